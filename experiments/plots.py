@@ -1,0 +1,296 @@
+"""Maps: who controls what, drawn on the real borders or on a synthetic theatre.
+
+Control of each organisation is a field whose opacity is the share of a cell that it controls; the colour says what the
+organisation is to the core (Okabe and Ito's palette, which survives colour blindness; outlines differ for grey print).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal, withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from model.schema import Scenario
+from model.theatre import Theatre, border_lines, load_theatre
+
+Floats = npt.NDArray[np.float64]
+
+LAND, OUTSIDE, INK = "#f4f1ea", "#ffffff", "#222222"
+LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
+KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an organisation is to the core, and how it is drawn."""
+
+    label: str
+    colour: str
+    dashes: str
+
+
+KINDS = {
+    "core": Kind("core", "#1a1a1a", "solid"),
+    "province": Kind("provinces", "#D55E00", "solid"),
+    "rival_franchise": Kind("rival franchises", "#0072B2", "dashed"),
+    "independent": Kind("independent groups", "#009E73", "dotted"),
+}
+BECOMES = {"acceptance": "province", "defection": "independent", "secession": "independent", "splinter": "independent"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that a map shows: control (organisations, rows, columns), nan where no cell is, and the words around it."""
+
+    scenario: Scenario
+    control: Floats
+    names: list[str]
+    titles: dict[str, str]
+    kinds: dict[str, str]
+    title: str
+    note: str
+
+
+def map_png(result: Any, path: str | Path) -> Path:
+    """Draw who controls what at the end of one run and return the path of the PNG.
+
+    `result` is a run's result: `scenario`, `seed`, `control` (organisations, rows, columns), `organisation_names`,
+    `organisation_titles` and `events` are used.
+    """
+    scenario = result.scenario
+    names = list(result.organisation_names)
+    picture = Picture(
+        scenario=scenario,
+        control=np.asarray(result.control, dtype=np.float64),
+        names=names,
+        titles=dict(result.organisation_titles),
+        kinds=kinds_at_end(scenario, names, result.events),
+        title=f"{scenario.title}: {scenario.policy.title}, {end_date(scenario):%d %B %Y}",
+        note=provenance(scenario, scenario.policy.name, f"seed {result.seed}"),
+    )
+    target = Path(path)
+    target.write_bytes(png(map_figure(picture, width=10.0), dpi=150))
+    return target
+
+
+def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
+    """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
+    images = {}
+    for policy, control in comparison.controls.items():
+        names = names_of(comparison, policy)
+        events = comparison.events[comparison.events["policy"] == policy]
+        picture = Picture(
+            scenario=comparison.scenario,
+            control=np.asarray(control, dtype=np.float64),
+            names=names,
+            titles=dict(comparison.organisation_titles),
+            kinds=kinds_at_end(comparison.scenario, names, events),
+            title=comparison.policies[policy].title,
+            note=provenance(comparison.scenario, policy, f"seed {comparison.seeds[0]}"),
+        )
+        images[policy] = png(map_figure(picture, width), dpi)
+    return images
+
+
+def names_of(comparison: Any, policy: str) -> list[str]:
+    """Return the ids of the organisations on a policy's map, one a row: splinters differ between policies."""
+    names = comparison.organisation_names
+    return list(names[policy] if isinstance(names, dict) else names)
+
+
+def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> dict[str, str]:
+    """Return what each organisation is at the end: its status at the start, changed by what happened to it."""
+    kinds = {name: str(scenario.groups[name].status) if name in scenario.groups else "independent" for name in names}
+    kinds[names[0]] = "core"
+    for kind, organisation in zip(events["kind"], events["organisation"], strict=True):
+        if kind in BECOMES and organisation in kinds:
+            kinds[organisation] = BECOMES[kind]
+    return kinds
+
+
+def end_date(scenario: Scenario) -> pd.Timestamp:
+    """Return the date after the scenario's last week."""
+    return pd.Timestamp(scenario.start) + pd.Timedelta(weeks=scenario.weeks)
+
+
+def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
+    """Return the small type of a figure: scenario, policy, seeds, version."""
+    digest = getattr(scenario, "digest", "")
+    parts = [scenario.name, policy, seeds, f"week {scenario.weeks}", f"inkspot {version('inkspot')}", str(digest)]
+    return " · ".join(part for part in parts if part)
+
+
+def png(figure: Figure, dpi: int) -> bytes:
+    """Return a figure as PNG."""
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def map_figure(picture: Picture, width: float) -> Figure:
+    """Return the map as a figure of `width` inches; its height follows from the theatre, with aspect 1/cos(latitude)."""
+    theatre = load_theatre(picture.scenario)
+    west, east, south, north = theatre.extent
+    stretch = 1 / np.cos(np.radians((south + north) / 2))
+    left, right, top, bottom = 0.1, 0.1, 0.34, 0.56
+    map_width = width - left - right
+    map_height = min(map_width * (north - south) / (east - west) * stretch, 1.2 * map_width)
+    height = map_height + top + bottom
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((left / width, bottom / height, map_width / width, map_height / height))
+    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+    axes.set_aspect(stretch)
+    axes.spines[:].set(color="#999999", linewidth=0.6)
+    fields = fields_by_kind(picture)
+    axes.imshow(blend(fields), extent=theatre.extent, aspect=stretch, interpolation="nearest", zorder=1)
+    _draw_lines(axes, theatre)
+    _draw_outlines(axes, theatre, fields)
+    _draw_scale(axes, theatre.extent)
+    _fit(axes.set_title(picture.title, fontsize=10, loc="left", color=INK, pad=6), figure)
+    _draw_legend(figure, (left / width, 0.27 / height, map_width / width, 0.16 / height))
+    _fit(figure.text(left / width, 0.06 / height, picture.note, fontsize=6.5, color="#555555"), figure)
+    _draw_names(figure, axes, theatre, picture)
+    return figure
+
+
+def fields_by_kind(picture: Picture) -> dict[str, Floats]:
+    """Return the control of each kind of organisation together, (rows, columns), nan where no cell is."""
+    rows = picture.control.shape[0]
+    kinds = np.array([picture.kinds[name] for name in picture.names[:rows]])
+    return {kind: np.clip(picture.control[: len(kinds)][kinds == kind].sum(axis=0), 0, 1) for kind in KINDS
+            if (kinds == kind).any()}  # fmt: skip
+
+
+def blend(fields: dict[str, Floats]) -> Floats:
+    """Return an image (rows, columns, 3): land, covered by each colour as far as its kind of organisation controls it."""
+    land = _rgb(LAND)
+    stack = np.stack(list(fields.values()))
+    cover = np.nan_to_num(stack) / np.maximum(np.nansum(stack, axis=0), 1.0)
+    colours = np.stack([_rgb(KINDS[kind].colour) for kind in fields])
+    image = np.einsum("krc,kx->rcx", cover, colours) + (1 - cover.sum(axis=0))[..., None] * land
+    image[np.isnan(stack[0])] = _rgb(OUTSIDE)
+    return np.clip(image, 0, 1)
+
+
+def _rgb(colour: str) -> Floats:
+    return np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
+
+
+@lru_cache(maxsize=1)
+def _segments() -> tuple[tuple[str, list[Floats]], ...]:
+    lines = border_lines()
+    return tuple((kind, [points for name, points in lines if name == kind]) for kind in ("border", "coast"))
+
+
+def _draw_lines(axes: Axes, theatre: Theatre) -> None:
+    """Draw borders and coasts: Natural Earth's on the real map, the stripes of a synthetic theatre otherwise."""
+    if theatre.name == "region":
+        for kind, segments in _segments():
+            colour, width = ("#8a8a8a", 0.45) if kind == "border" else ("#5b7c99", 0.55)
+            axes.add_collection(LineCollection(segments, colors=colour, linewidths=width, zorder=2), autolim=False)
+        return
+    country = np.nan_to_num(theatre.raster(theatre.country.astype(float)), nan=-1.0)
+    levels = np.unique(country)[1:] - 0.5
+    axes.contour(*_centres(theatre), country, levels=levels, colors="#8a8a8a", linewidths=0.6, zorder=2)
+
+
+def _centres(theatre: Theatre) -> tuple[Floats, Floats]:
+    west, _, _, north = theatre.extent
+    half = theatre.resolution / 2
+    lon = west + half + theatre.resolution * np.arange(theatre.columns)
+    return lon, north - half - theatre.resolution * np.arange(theatre.rows)
+
+
+def _draw_outlines(axes: Axes, theatre: Theatre, fields: dict[str, Floats]) -> None:
+    """Outline where each kind of organisation controls more than half."""
+    for kind, field in fields.items():
+        values = np.nan_to_num(field)
+        if values.max() > 0.5:
+            style = KINDS[kind]
+            axes.contour(*_centres(theatre), values, levels=[0.5], colors=style.colour, linestyles=style.dashes,
+                         linewidths=0.9, zorder=3)  # fmt: skip
+
+
+def _draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
+    west, east, south, north = extent
+    latitude = (south + north) / 2
+    km_per_degree = KM_PER_DEGREE * np.cos(np.radians(latitude))
+    rough = (east - west) * km_per_degree / 9
+    power = 10 ** np.floor(np.log10(rough))
+    length = power * max(step for step in (1, 2, 5) if step * power <= rough)
+    x, y = west + 0.02 * (east - west), south + 0.04 * (north - south)
+    axes.plot([x, x + length / km_per_degree], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=5)
+    axes.text(x, y + 0.015 * (north - south), f"{length:,.0f} km at {abs(latitude):.0f}° {'N' if latitude >= 0 else 'S'}",
+              fontsize=6.5, color=INK, zorder=5)  # fmt: skip
+
+
+def _draw_legend(figure: Figure, rectangle: tuple[float, float, float, float]) -> None:
+    """Draw a ramp of control from 0 to 1 for each kind of organisation."""
+    axes = figure.add_axes(rectangle)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.axis("off")
+    start, ramp = 0.0, np.linspace(0, 1, 24)[None, :, None]
+    size = min(8.0, 1.22 * figure.get_figwidth())
+    for kind in KINDS.values():
+        shades = (1 - ramp) * _rgb(LAND) + ramp * _rgb(kind.colour)
+        axes.imshow(shades, extent=(start, start + 0.055, 0, 1), aspect="auto", interpolation="nearest")
+        axes.plot([start, start + 0.055], [1, 1], color=kind.colour, linestyle=kind.dashes, linewidth=1, clip_on=False)
+        axes.text(start + 0.062, 0.42, kind.label, fontsize=size, va="center", color=INK)
+        start += 0.085 + 0.0125 * len(kind.label)
+    axes.text(1, 0.42, "ramp: control 0 to 1; outline: over ½", fontsize=size - 1, va="center", ha="right", color="#555555")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+
+
+def _fit(text: Text, figure: Figure) -> None:
+    """Make a text smaller until it fits the figure, and cut it where even small type would not."""
+    limit = figure.bbox.x1 - 0.05 * figure.dpi
+    while text.get_window_extent().x1 > limit and text.get_fontsize() > 5.5:
+        text.set_fontsize(text.get_fontsize() - 0.5)
+    while text.get_window_extent().x1 > limit and len(text.get_text()) > 8:
+        text.set_text(text.get_text()[:-2].rstrip(" …") + "…")
+
+
+def _draw_names(figure: Figure, axes: Axes, theatre: Theatre, picture: Picture) -> None:
+    """Name the organisations that hold territory, largest first; a name that finds no free place is left out."""
+    lon, lat = _centres(theatre)
+    peaks = np.nan_to_num(picture.control)
+    order = sorted(range(min(len(picture.names), len(peaks))), key=lambda row: -peaks[row].sum())
+    taken: list[Bbox] = [text.get_window_extent().padded(2) for text in axes.texts]
+    for row in order:
+        if peaks[row].max() < LEAST_CONTROL:
+            continue
+        i, j = np.unravel_index(int(peaks[row].argmax()), peaks[row].shape)
+        name = picture.names[row]
+        words = picture.titles.get(name, name).split(" (")[0]
+        _place_name(axes, (float(lon[j]), float(lat[i])), words, KINDS[picture.kinds[name]].colour, taken)
+
+
+def _place_name(axes: Axes, point: tuple[float, float], words: str, colour: str, taken: list[Bbox]) -> None:
+    """Write `words` beside a point at the first of several places that is free and inside the map."""
+    frame = axes.get_window_extent().padded(-2)
+    for dx, dy in ((6, 6), (6, -11), (-6, 6), (-6, -11), (16, 16), (16, -22), (-16, 16), (-16, -22), (0, 28), (0, -34)):
+        align = "center" if dx == 0 else "left" if dx > 0 else "right"
+        far = abs(dy) > 12
+        text = axes.annotate(words, point, (dx, dy), textcoords="offset points", fontsize=7.5, ha=align, color=colour,
+                             fontweight="bold", zorder=6, annotation_clip=True,
+                             arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6} if far else None,
+                             path_effects=[withStroke(linewidth=2.2, foreground="white"), Normal()])  # fmt: skip
+        box = Text.get_window_extent(text)
+        inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+        if inside and not any(box.overlaps(other) for other in taken):
+            taken.append(box.padded(1))
+            return
+        text.remove()

@@ -1,0 +1,114 @@
+"""The core: what it sends its provinces, whom it accepts, where it goes when its land is lost."""
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from model.mechanisms import resources
+from model.mechanisms.scale import logistic
+from model.start import place
+from model.state import CORE, Floats, Status
+
+if TYPE_CHECKING:
+    from model.simulation import Simulation
+
+
+class Core(mesa.Agent):
+    """Organisation 0. Decides every week while it is alive."""
+
+    model: "Simulation"
+
+    def decide(self) -> None:
+        """Answer pledges, choose traffic, give orders, send aid; move or die when its land is gone."""
+        state = self.model.state
+        if not state.core_alive:
+            return
+        self.answer_pledges()
+        self.choose_traffic()
+        if "communication.directives" in state.on:
+            self.give_directives()
+        parameters = state.parameters.core
+        losing = self.momentum() < -0.05
+        share = parameters.aid_share * (0.5 if losing else 1.0)
+        budget = share * state.treasury[CORE]
+        resources.send_aid(state, float(budget), float(parameters.fighters_share * state.foreign_fighters[CORE]))
+        self.survive()
+
+    def momentum(self) -> float:
+        """Relative change of the people held against a quarter ago."""
+        state = self.model.state
+        held = float(state.people_held[CORE])
+        return (held - state.people_before) / max(held, state.people_before, 1e5)
+
+    def answer_pledges(self) -> None:
+        """Accept a pledge after a lag that grows as the link gets worse: days by courier, a year without a link."""
+        state = self.model.state
+        parameters = state.parameters.core
+        waiting = np.flatnonzero(state.pledged)
+        if len(waiting) == 0:
+            return
+        draws = state.draws("acceptance")
+        for row in waiting:
+            quality = float(state.quality[row])
+            lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** 2
+            if draws[row] < 1 / max(1.0, lag):
+                self.accept(int(row), lag, quality)
+
+    def accept(self, row: int, lag: float, quality: float) -> None:
+        """Make a local group a province."""
+        state = self.model.state
+        state.pledged[row] = False
+        state.status[row] = Status.PROVINCE
+        state.camp[row] = 0
+        state.hub[row], state.hub_tie[row] = -1, 0.0
+        state.accepted_week[row] = state.week
+        state.alignment[row] = max(state.own_alignment[row], state.parameters.pledging.start_alignment)
+        country = state.countries[state.home_country[row]]
+        cause = f"the link had quality {quality:.2f}, so that an answer takes about {lag:.0f} weeks"
+        state.note("acceptance", row, cause, other="core", country=country, causes={"link": round(quality, 3)})
+
+    def choose_traffic(self) -> None:
+        """More messages to provinces that stray, fewer when messages have given it away (Shapiro 2013)."""
+        state = self.model.state
+        parameters = state.parameters.core
+        stray = 1 + parameters.concern * (1 - state.alignment)
+        caution = 1 - parameters.caution * state.exposure[CORE]
+        state.traffic[:] = np.clip(parameters.traffic * stray * caution, 0.2, 10.0)
+
+    def give_directives(self) -> None:
+        """Orders that reach a province shift its effort: to offensives in good times, to attacks elsewhere in bad."""
+        state = self.model.state
+        parameters = state.parameters.core
+        push = parameters.directive * logistic(np.float64(self.momentum() / 0.05))
+        order = np.array(
+            [float(push), 0.0, (parameters.directive - push) * 0.6, (parameters.directive - push) * 0.4, 0.0]
+        )
+        reached = (state.delivered > 0) & state.provinces
+        state.directive[reached] = order
+
+    def survive(self) -> None:
+        """Without land it moves to its best refuge among the provinces; without fighters or refuge it ends."""
+        state = self.model.state
+        parameters = state.parameters.core
+        if state.people_held[CORE] > parameters.last_stand or state.week < 4:
+            return
+        refuge = self.refuge()
+        if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
+            place(state, CORE, int(state.home[refuge]))
+            name = state.titles[state.names[refuge]]
+            cause = (
+                f"it held fewer than {parameters.last_stand:,.0f} people; {name} was its best-linked strong province"
+            )
+            state.note("relocation", CORE, cause, other=state.names[refuge])
+        elif state.fighters[CORE] < parameters.last_fighters:
+            state.core_alive = False
+            state.present[CORE] = False
+            state.note("core_dead", CORE, "it had neither land, nor fighters, nor a refuge")
+
+    def refuge(self) -> int:
+        """Row of the best province to hide in: link quality times people held; 0 if there is none."""
+        state = self.model.state
+        worth: Floats = np.where(state.provinces, state.quality * (state.people_held + 1000.0), 0.0)
+        best = int(np.argmax(worth))
+        return best if worth[best] > 0 else 0

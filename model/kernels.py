@@ -1,0 +1,314 @@
+"""The compiled loops, and nothing else compiled anywhere.
+
+Every loop over cells runs over the *active* cells of an organisation: those it controls and their neighbours. Parameters
+come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
+A NumPy reference of each kernel stands in `tests/test_kernels.py`.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def activate(control, neighbours, active_cells, active_count, is_active):
+    """List the active cells of every organisation anew from `control` (organisations, cells)."""
+    for g in range(control.shape[0]):
+        is_active[g, :] = False
+        count = 0
+        for i in range(control.shape[1]):
+            wanted = control[g, i] > 0.0
+            for k in range(4):
+                wanted = wanted or control[g, neighbours[i, k]] > 0.0
+            if wanted:
+                is_active[g, i] = True
+                active_cells[g, count] = i
+                count += 1
+        active_count[g] = count
+
+
+@njit(cache=True, nogil=True)
+def _totals(control, active_cells, active_count, camp, total, camp_control):
+    """Sum control over organisations (total) and over the members of each camp."""
+    total[:] = 0.0
+    camp_control[:, :] = 0.0
+    for g in range(control.shape[0]):
+        held = control[g]
+        cells = active_cells[g, : active_count[g]]
+        for i in cells:
+            total[i] += held[i]
+        if camp[g] >= 0:
+            together = camp_control[camp[g]]
+            for i in cells:
+                together[i] += held[i]
+
+
+@njit(cache=True, nogil=True)
+def _compact(held, neighbours, cells, count, listed):
+    """Drop the cells that an organisation neither controls nor borders from its list; return the length left."""
+    kept = 0
+    for k in range(count):
+        i = cells[k]
+        wanted = held[i] > 0.0
+        for n in range(4):
+            wanted = wanted or held[neighbours[i, n]] > 0.0
+        if wanted:
+            cells[kept] = i
+            kept += 1
+        else:
+            listed[i] = False
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def contest(cells, power, compliance, resistance, support, fear, state_power, reach, defence, grievance, country, theta):
+    """Fill theta (cells,) with the state's share of the contest in the listed cells: state / (state + group).
+
+    group = power x (1/2 + support + compliance x fear); state = power of the state x reach x (1 - grievance / 2) +
+    self-defence + resistance x (1 - support)^2 (1 - fear), the last being people who resist by themselves.
+    """
+    for i in cells:
+        unwilling = (1.0 - support[i]) * (1.0 - support[i]) * (1.0 - fear[i])
+        state = state_power[country[i]] * reach[i] * (1.0 - 0.5 * grievance[i]) + defence[i] + resistance * unwilling
+        both = state + power * (0.5 + support[i] + compliance * fear[i])
+        theta[i] = state / both if both > 0.0 else 0.5
+
+
+@njit(cache=True, nogil=True)
+def _change(
+    cells, held, bloc, alone, total, neighbours, flow, theta, offensive, country, growth, w, clash, step, change
+):  # fmt: skip
+    """Right-hand side of the territory equation for one organisation, times the step, into `change` (listed cells)."""
+    for k in range(cells.shape[0]):
+        i = cells[k]
+        c = held[i]
+        spread = (
+            flow[i, 0] * (held[neighbours[i, 0]] - c)
+            + flow[i, 1] * (held[neighbours[i, 1]] - c)
+            + flow[i, 2] * (held[neighbours[i, 2]] - c)
+            + flow[i, 3] * (held[neighbours[i, 3]] - c)
+        )
+        friends = c if alone else bloc[i]
+        net = (1.0 - w) * (1.0 - 2.0 * theta[i]) + w * (friends - theta[i])
+        room = max(0.0, 1.0 - total[i])
+        rate = growth * room * net - offensive[country[i]] - clash * max(0.0, total[i] - friends)
+        change[k] = step * (spread + c * rate)
+
+
+@njit(cache=True, nogil=True)
+def _apply(held, cells, count, listed, neighbours, change, cutoff):
+    """Add the change, cut tiny values to zero, list the neighbours of held cells; return the new length of the list."""
+    longer = count
+    for k in range(count):
+        i = cells[k]
+        value = held[i] + change[k]
+        if value < cutoff:
+            held[i] = 0.0
+            continue
+        held[i] = min(value, 1.0)
+        for n in range(4):
+            j = neighbours[i, n]
+            if not listed[j]:
+                listed[j] = True
+                cells[longer] = j
+                longer += 1
+    return longer
+
+
+@njit(cache=True, nogil=True)
+def spread(
+    control, active_cells, active_count, is_active, camp, neighbours, flow, total, camp_control, power, compliance,
+    resistance, support, fear, state_power, reach, defence, grievance, country, offensive, growth, self_enforcement, clash,
+    steps, cutoff, theta, change,
+):  # fmt: skip
+    """Advance control by one week, in `steps` explicit sub-steps, in place.
+
+    For organisation g in cell i, with T total control, B its bloc's, R = T - B and theta the state's share of the contest:
+
+        dC = sum_j flow_ij (C_j - C_i) + growth C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - offensive C - clash C R
+
+    All organisations of a sub-step see the same totals. theta (organisations, cells) and change (cells,) are scratch space.
+    """
+    organisations = control.shape[0]
+    for g in range(organisations):
+        contest(
+            active_cells[g, : active_count[g]], power[g], compliance, resistance, support[g], fear[g], state_power, reach,
+            defence, grievance, country, theta[g],
+        )  # fmt: skip
+    for _ in range(steps):
+        _totals(control, active_cells, active_count, camp, total, camp_control)
+        for g in range(organisations):
+            count = active_count[g]
+            if count > 0:
+                alone = camp[g] < 0
+                bloc = control[g] if alone else camp_control[camp[g]]
+                _change(
+                    active_cells[g, :count], control[g], bloc, alone, total, neighbours, flow, theta[g], offensive[g],
+                    country, growth, self_enforcement, clash, 1.0 / steps, change,
+                )  # fmt: skip
+                longer = _apply(control[g], active_cells[g], count, is_active[g], neighbours, change, cutoff)
+                contest(
+                    active_cells[g, count:longer], power[g], compliance, resistance, support[g], fear[g], state_power,
+                    reach, defence, grievance, country, theta[g],
+                )  # fmt: skip
+                active_count[g] = longer
+    for g in range(organisations):
+        if active_count[g] > 0:
+            active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
+    _totals(control, active_cells, active_count, camp, total, camp_control)
+
+
+@njit(cache=True, nogil=True)
+def attitudes(
+    control, support, fear, grievance, constituency, country, active_cells, active_count,
+    win, propaganda, resentment, backlash, foreignness, anti_foreign, persuasion, recovery, frighten, fear_decay, defended,
+):  # fmt: skip
+    """Advance support and fear by one week where organisations are present: X += a (limit - X) - b X, in place.
+
+    win, propaganda, backlash, foreignness, frighten: per organisation; anti_foreign, persuasion, recovery, defended: per
+    country; resentment: how much grievance feeds support. Support is at most the constituency share of the cell.
+    """
+    for g in range(control.shape[0]):
+        for k in range(active_count[g]):
+            i = active_cells[g, k]
+            c = control[g, i]
+            n = country[i]
+            gain = win[g] * c + propaganda[g] + resentment * grievance[i] + defended[g, n]
+            loss = backlash[g] * c + foreignness[g] * anti_foreign[n] + persuasion[n] + recovery[n] * (1.0 - c)
+            value = support[g, i]
+            support[g, i] = value + gain * (constituency[i] - value) - loss * value
+            value = fear[g, i]
+            fear[g, i] = value + frighten[g] * c * (1.0 - value) - fear_decay * value
+
+
+@njit(cache=True, nogil=True)
+def relax_grievance(grievance, country, provoked, calming, base):
+    """Advance grievance by one week in place: X += a (1 - X) - b (X - base), a and b per country."""
+    for i in range(grievance.shape[0]):
+        n = country[i]
+        x = grievance[i]
+        grievance[i] = x + provoked[n] * (1.0 - x) - calming[n] * (x - base[i])
+
+
+@njit(cache=True, nogil=True)
+def tally(
+    control, support, fear, people, area, country, active_cells, active_count,
+    people_held, area_held, supporters, informers, held,
+):  # fmt: skip
+    """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country."""
+    held[:, :] = 0.0
+    for g in range(control.shape[0]):
+        population = 0.0
+        surface = 0.0
+        friends = 0.0
+        tips = 0.0
+        for k in range(active_count[g]):
+            i = active_cells[g, k]
+            c = control[g, i]
+            if c > 0.0:
+                ruled = c * people[i]
+                population += ruled
+                surface += c * area[i]
+                friends += ruled * support[g, i]
+                tips += ruled * (1.0 - support[g, i]) * (1.0 - fear[g, i])
+                held[g, country[i]] += ruled
+        people_held[g] = population
+        area_held[g] = surface
+        supporters[g] = friends
+        informers[g] = tips
+
+
+@njit(cache=True, nogil=True)
+def flee(
+    control, fear, people, home_people, total, due, country, active_cells, active_count, rate, returning, quiet, fled, back
+):
+    """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
+
+    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week.
+    fled, back: people a country this week.
+    """
+    fled[:] = 0.0
+    back[:] = 0.0
+    for g in range(control.shape[0]):
+        for k in range(active_count[g]):
+            i = active_cells[g, k]
+            due[i] += rate * control[g, i] * fear[g, i] * people[i]
+    for i in range(people.shape[0]):
+        missing = home_people[i] - people[i]
+        if missing > 0.0 and total[i] < quiet:
+            due[i] -= returning * missing
+        if due[i] >= 1.0:
+            leaving = min(math.floor(due[i]), people[i])
+            people[i] -= leaving
+            due[i] -= leaving
+            fled[country[i]] += leaving
+        elif due[i] <= -1.0:
+            coming = min(math.floor(-due[i]), missing)
+            people[i] += coming
+            due[i] = min(due[i] + coming, 0.0)
+            back[country[i]] += coming
+
+
+@njit(cache=True, nogil=True)
+def best_paths(direct, relays, source, quality):
+    """Fill `quality` with the best product of link qualities over paths from `source` through relays (Bellman-Ford)."""
+    nodes = direct.shape[0]
+    quality[:] = 0.0
+    quality[source] = 1.0
+    for _ in range(nodes):
+        improved = False
+        for a in range(nodes):
+            if quality[a] > 0.0 and relays[a]:
+                for b in range(nodes):
+                    through = quality[a] * direct[a, b]
+                    if through > quality[b]:
+                        quality[b] = through
+                        improved = True
+        if not improved:
+            break
+
+
+@njit(cache=True, nogil=True)
+def label_spots(held, cells, neighbours, flow, label, stack):
+    """Number the connected components of `held` (cells,) bool into `label` (0 = none); return how many there are."""
+    label[:] = 0
+    spots = 0
+    for start in cells:
+        if held[start] and label[start] == 0:
+            spots += 1
+            label[start] = spots
+            stack[0] = start
+            size = 1
+            while size > 0:
+                size -= 1
+                i = stack[size]
+                for n in range(4):
+                    j = neighbours[i, n]
+                    if held[j] and label[j] == 0 and flow[i, n] > 0.0:
+                        label[j] = spots
+                        stack[size] = j
+                        size += 1
+    return spots
+
+
+@njit(cache=True, nogil=True)
+def poisson_counts(uniforms, rates, counts):
+    """Fill `counts` with Poisson numbers of the given rates by inversion of the distribution function (same shapes)."""
+    flat_u, flat_rate, flat_count = uniforms.ravel(), rates.ravel(), counts.ravel()
+    for k in range(flat_u.shape[0]):
+        rate = flat_rate[k]
+        n = 0
+        if rate > 0.0:
+            probability = math.exp(-rate)
+            cumulative = probability
+            while flat_u[k] > cumulative and n < 1000:
+                n += 1
+                probability *= rate / n
+                cumulative += probability
+        flat_count[k] = n
+
+
+def whole(expected: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+    """Round to whole units, up with the probability of the fraction: the mean is kept and sums stay exact."""
+    return np.floor(expected + uniforms)

@@ -1,0 +1,1 @@
+"""The processes, one a file: they read and write the state's arrays; no agent, no file, no screen."""

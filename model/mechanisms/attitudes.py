@@ -1,0 +1,67 @@
+"""Support, fear and grievance of the people, all updated as X += a (limit - X) - b X.
+
+Governance and news raise support, grievance feeds it; brutality frightens at once and costs support later (its square,
+so that a little goes a long way); foreigners lose it where foreigners are disliked; a capable state wins it back.
+"""
+
+import numpy as np
+
+from model import kernels
+from model.state import Floats, State
+
+
+def update(state: State, provoked: Floats) -> None:
+    """Advance attitudes by a week; `provoked` is the grievance that misdirected fire raises (countries,)."""
+    p, on, theatre = state.parameters.attitudes, state.on, state.theatre
+    governing = state.activity[:, 4] / 0.25 if "governance" in on else np.zeros(state.organisations)
+    paid = state.treasury / (state.treasury + 1e6)
+    cruel = state.brutality**2
+    foreign = state.foreign_fighters / np.maximum(state.fighters, 1.0)
+    bonus = state.sectarian_heat / (state.sectarian_heat + 5.0) if "sectarian.defender" in on else 0.0
+    defended = p.defender * np.multiply.outer(state.camp == 0, bonus * np.ones(len(state.countries)))
+    persuasion = (
+        p.information * state.doses[0] * (0.3 + state.anti_foreign) if "information" in on else 0 * state.threat
+    )
+    kernels.attitudes(
+        state.control, state.support, state.fear, state.grievance, theatre.constituency, state.country,
+        state.active_cells, state.active_count,
+        p.governance * governing * (0.5 + 0.5 * paid),
+        p.propaganda * state.media * (1 - state.suppression),
+        p.grievance if "attitudes.grievance" in on else 0.0,
+        p.backlash * cruel if "attitudes.backlash" in on else 0.0 * cruel,
+        p.foreignness * foreign,
+        state.anti_foreign,
+        persuasion,
+        p.recovery * state.legitimacy * state.effectiveness,
+        p.fear * state.brutality if "attitudes.fear" in on else 0.0 * cruel,
+        p.fear_decay,
+        defended,
+    )  # fmt: skip
+    _grieve(state, provoked)
+
+
+def _grieve(state: State, provoked: Floats) -> None:
+    p = state.parameters.attitudes
+    dilemma = (
+        p.crackdown * np.maximum(0.0, state.posture - state.own_posture) if "government.posture" in state.on else 0.0
+    )
+    revenge = p.reprisal * state.reprisals if "sectarian" in state.on else 0.0
+    rise = np.minimum(0.5, provoked + dilemma + revenge + p.militia * state.militia)
+    calming = p.calming * (1 + p.inclusion * state.doses[2])
+    kernels.relax_grievance(state.grievance, state.country, rise, calming, state.base_grievance)
+
+
+def legitimise(state: State) -> None:
+    """Legitimacy: attacks cost it among the majority unless the state cracks down, a crackdown costs it among minorities."""
+    p = state.parameters.government
+    strain = state.threat * (1 - state.posture)
+    rule = np.where(state.doses[2] > 0, p.aid_legitimacy * state.doses[2], 0.0)
+    state.legitimacy += rule * (1 - state.legitimacy) - p.strain * strain * state.legitimacy
+    state.legitimacy += p.rally * state.threat * state.posture * (1 - state.legitimacy)
+    harsh = np.maximum(0.0, state.posture - state.own_posture)
+    state.minority_legitimacy += (
+        rule * (1 - state.minority_legitimacy) - p.alienation * harsh * state.minority_legitimacy
+    )
+    state.minority_legitimacy += p.forgetting * (state.legitimacy - state.minority_legitimacy) * (1 - state.posture)
+    np.clip(state.legitimacy, 0.01, 1, out=state.legitimacy)
+    np.clip(state.minority_legitimacy, 0.0, 1, out=state.minority_legitimacy)

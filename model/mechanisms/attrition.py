@@ -1,0 +1,119 @@
+"""Losses: government forces and allied strikes against every organisation, and what misses its mark.
+
+Kress and Szechtman (2009): with accuracy mu, losses = gamma G (mu + (1 - mu) F / P) and collateral = gamma G (1 - mu)
+(1 - F / P). As mu -> 0 this is Deitchman's (1962) guerrilla law, in which insurgents win iff 2 a I0 > b G0^2. Small
+bands are hard to find: aimed losses are scaled by F / (F + hidden), which tends to 1 for large ones.
+"""
+
+import numpy as np
+
+from model import kernels
+from model.state import CORE, Floats, State
+
+
+def aimed_and_area_losses(
+    force: Floats, fighters: Floats, people: Floats, accuracy: Floats, rate: float, hidden: float
+) -> Floats:
+    """Expected losses a week, gamma G (mu F / (F + hidden) + (1 - mu) F / P); all arrays (organisations,)."""
+    aimed = accuracy * fighters / np.maximum(fighters + hidden, 1e-9)
+    area = (1 - accuracy) * fighters / np.maximum(people, 1.0)
+    return np.asarray(rate * force * (aimed + area))
+
+
+def estimate_accuracy(state: State) -> None:
+    """mu = base + tips + interceptions + diaspora reports + the state's training, at most 0.95."""
+    p = state.parameters.accuracy
+    tips = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 1.0)
+    if "lost_tips" in state.rivals:
+        tips = tips * (1 - state.suppression)
+    own = state.presence @ (state.state_accuracy + state.training)
+    reports = p.diaspora * 4 * state.diaspora_dose * (1 - state.diaspora_dose)
+    mu = p.base + p.tips * tips + p.interception * state.exposure + reports + own
+    np.clip(mu, 0.0, 0.95, out=state.accuracy)
+
+
+def wear_down(state: State) -> None:
+    """Fighters killed by states and strikes; soldiers killed by attacks; collateral harm is returned as grievance."""
+    p = state.parameters.attrition
+    people = state.people_held + p.crowd
+    force = engaged(state)
+    fighters = state.fighters
+    losses = aimed_and_area_losses(force, fighters, people, state.accuracy, p.ground, p.hidden)
+    losses += p.strikes * state.strikes * fighters * (0.5 + state.accuracy)
+    rate = np.minimum(losses / np.maximum(fighters, 1.0), 0.5)
+    state.killed[:] = 0.0
+    for field, purpose in ((state.local_fighters, "killed.local"), (state.foreign_fighters, "killed.foreign")):
+        dead = np.minimum(field, kernels.whole(rate * field, state.draws(purpose)))
+        field -= dead
+        state.killed += dead
+    state.account("fighters_killed", float(state.killed.sum()))
+    lost_leaders = p.leaders * state.leader_strikes * state.accuracy
+    state.skill += p.leaders_recovery * (state.full_skill - state.skill) - lost_leaders * state.skill
+    _soldiers(state)
+
+
+def engaged(state: State) -> Floats:
+    """Soldiers (in units of average worth) brought to bear on each organisation (organisations,).
+
+    A state's mobilised forces are shared among the groups in the country by their fighters there, but no state commits more
+    than `commitment` soldiers to a fighter.
+    """
+    there = state.presence * state.fighters[:, None]
+    ready = state.forces * state.effectiveness * state.mobilisation / np.maximum(there.sum(axis=0), 1.0)
+    return np.asarray(there @ np.minimum(ready, state.parameters.attrition.commitment))
+
+
+def _soldiers(state: State) -> None:
+    p = state.parameters.attrition
+    hit = state.attacks[:, 0] @ state.presence
+    lost = np.minimum(state.forces, np.floor(p.soldiers * hit))
+    recovered = np.floor(p.rebuilding * (state.full_forces - state.forces))
+    state.forces += np.maximum(recovered, 0.0) - lost
+
+
+def collateral(state: State) -> Floats:
+    """Grievance provoked a week by fire that misses, by country: allied strikes and the state's own (countries,)."""
+    p = state.parameters.attrition
+    force = engaged(state) * p.ground
+    people = state.people_held + p.crowd
+    harm = force * (1 - state.accuracy) * (1 - np.minimum(1.0, state.fighters / people)) / people
+    harm = p.collateral * (1000.0 * harm + state.strikes * (1 - state.accuracy))
+    harm[~state.present] = 0.0
+    return np.asarray(harm @ state.presence)
+
+
+def rivalry(state: State) -> None:
+    """Multilateral Lanchester losses between hostile organisations that share a country.
+
+    Loss of g = rate x sum over hostile h of fighters_h x skill_h x overlap, overlap from the countries both are in. The
+    core's bloc is hostile to all others; `rivalry.alliances` off, or a share of openness, makes it spare some of them.
+    """
+    if "rivalry" not in state.on:
+        return
+    p = state.parameters.rivalry
+    there = state.presence
+    bloc = (state.camp == 0) & state.present
+    hostile = bloc[:, None] ^ bloc[None, :]
+    overlap = np.minimum(1.0, there @ there.T) * hostile
+    openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
+    fire = p.rate * (1 - openness) * (overlap @ (state.fighters * state.skill * state.present))
+    fighters = state.fighters
+    rate = np.minimum(0.2, fire / np.maximum(fighters + 500.0, 1.0))
+    for field, purpose in ((state.local_fighters, "rivals.local"), (state.foreign_fighters, "rivals.foreign")):
+        dead = np.minimum(field, kernels.whole(rate * field * (field > 0), state.draws(purpose)))
+        field -= dead
+        state.killed += dead
+        state.account("fighters_killed", float(dead.sum()))
+
+
+def bury(state: State) -> list[int]:
+    """Organisations that have no fighters left: what they held is lost. Returns their rows; the core is not among them."""
+    dead = np.flatnonzero(state.present & (state.fighters < 1))
+    rows = [int(row) for row in dead if row != CORE]
+    for row in rows:
+        state.present[row] = False
+        state.account("usd_lost", float(state.treasury[row]))
+        state.treasury[row] = 0.0
+        state.control[row] = 0.0
+        state.camp[row] = -1
+    return rows

@@ -1,0 +1,162 @@
+"""Ink spots: control grows, spreads to neighbouring cells, meets rivals, and is taken by strikes.
+
+    dC = D sum_j m_ij (C_j - C_i) + r C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - kappa C - rho C R
+
+theta is a Tullock contest of the state's power with the group's; w is self-enforcement, how much control breeds control
+(Kalyvas, The Logic of Violence in Civil War, 2006). The form with w = 1 is Nagumo's bistable front (Murray 2002, 13.5).
+"""
+
+from math import ceil
+
+import numpy as np
+
+from model import kernels
+from model.state import CORE, Flags, Floats, Integers, State
+
+MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
+
+
+def flow(state: State) -> Floats:
+    """Rate of spread between neighbours, 1/week (cells, 4): D x conductance, less at borders and between communities.
+
+    A land border lets `border_permeability` x (1 - border control) through; the difference of constituency shares takes
+    `kinship` away, since control spreads along ties among people who are alike.
+    """
+    p = state.parameters.territory
+    kept = state.cache.get("flow")
+    gate = p.border_permeability * (1 - state.border_control)
+    if kept is None or not np.array_equal(kept[0], gate):
+        theatre = state.theatre
+        rates = p.diffusion * theatre.conductance
+        here = theatre.country[:, None]
+        there = theatre.country[theatre.neighbours]
+        rates = np.where(theatre.crosses, rates * np.minimum(gate[here], gate[there]), rates)
+        strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
+        rates *= np.maximum(0.0, 1 - p.kinship * strange)
+        steps = max(1, ceil(float(rates.sum(axis=1).max(initial=0.0)) / MOST_FLOW))
+        kept = state.cache["flow"] = (gate.copy(), rates, steps)
+    return np.asarray(kept[1])
+
+
+def state_power(state: State) -> Floats:
+    """Power of the state, effective soldiers per 1,000 people (countries,): forces x worth x mobilisation + militias.
+
+    Mobilised forces are concentrated where they are needed: `concentration` says by how much, full against none.
+    """
+    people = state.country_people()
+    p = state.parameters.government
+    levy = 1 + p.concentration * (state.mobilisation - p.base_mobilisation) / (1 - p.base_mobilisation)
+    return np.asarray(1000.0 * state.forces * state.effectiveness * levy / people + state.militia)
+
+
+def group_power(state: State) -> Floats:
+    """Power of each organisation, effective fighters per 1,000 people held (organisations,)."""
+    ground = (state.activity[:, 0] + state.activity[:, 4]) / 0.8
+    people = state.people_held + state.parameters.territory.district
+    return np.asarray(1000.0 * state.fighters * state.skill * ground / people)
+
+
+def spread(state: State) -> None:
+    """Advance control by a week, then measure what everybody holds."""
+    p, theatre = state.parameters.territory, state.theatre
+    rates = flow(state)
+    steps = state.cache["flow"][2]
+    if "territory" in state.on:
+        strikes = p.strikes * state.strikes
+        state.offensive[:] = strikes[:, None]
+        kernels.spread(
+            state.control, state.active_cells, state.active_count, state.is_active, state.camp, state.neighbours,
+            rates, state.total, state.camp_control, group_power(state), p.compliance, p.resistance, state.support, state.fear,
+            state_power(state), state.reach, state.defence, state.grievance, state.country, state.offensive, p.growth,
+            p.self_enforcement, p.clash if "rivalry" in state.on else 0.0, steps, p.cutoff, state.theta, state.scratch,
+        )  # fmt: skip
+        _foothold(state)
+    measure(state)
+
+
+def _foothold(state: State) -> None:
+    """Fighters keep some hold on the cell they live in, the more the more of them there are for its people."""
+    p = state.parameters.territory
+    rows = np.flatnonzero(state.present)
+    home = state.home[rows]
+    fighters = 1000.0 * state.fighters[rows]
+    hold = p.foothold * fighters / (fighters + p.foothold_density * (state.people[home] + p.district / 2))
+    room = np.maximum(0.0, 1 - state.total[home] + state.control[rows, home])
+    wanted = np.minimum(hold, room)
+    grown = wanted > state.control[rows, home]
+    for row, cell, value in zip(rows[grown], home[grown], wanted[grown], strict=True):
+        state.total[cell] += value - state.control[row, cell]
+        if state.total[cell] > 1.0:
+            value -= state.total[cell] - 1.0
+            state.total[cell] = 1.0
+        before = state.control[row, cell]
+        state.control[row, cell] = value
+        if state.camp[row] >= 0:
+            together = state.camp_control[state.camp[row]]
+            together[cell] = min(1.0, together[cell] + value - before)
+        if before == 0:
+            _enlist(state, int(row), int(cell))
+
+
+def _enlist(state: State, row: int, cell: int) -> None:
+    """Put a newly held cell and its neighbours on the list of active cells."""
+    for near in (cell, *state.theatre.neighbours[cell]):
+        if not state.is_active[row, near]:
+            state.is_active[row, near] = True
+            state.active_cells[row, state.active_count[row]] = near
+            state.active_count[row] += 1
+
+
+def begin(state: State) -> None:
+    """Measure what everybody holds before the first week."""
+    np.sum(state.control, axis=0, out=state.total)
+    np.minimum(state.total, 1.0, out=state.total)
+    for camp in range(len(state.camp_control)):
+        np.sum(state.control[state.camp == camp], axis=0, out=state.camp_control[camp])
+    measure(state)
+    state.people_before = float(state.people_held[CORE])
+    count, areas, _ = ink_spots(state)
+    state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
+
+
+def measure(state: State) -> None:
+    """Sum what each organisation holds."""
+    theatre = state.theatre
+    kernels.tally(
+        state.control, state.support, state.fear, state.people, theatre.area_km2, state.country, state.active_cells,
+        state.active_count, state.people_held, state.area_held, state.supporters, state.informers, state.held,
+    )  # fmt: skip
+    rows = np.arange(state.organisations)
+    np.divide(state.held, np.maximum(state.people_held, 1.0)[:, None], out=state.presence)
+    nowhere = state.people_held < 1
+    state.presence[rows[nowhere], state.home_country[nowhere]] = 1.0
+    state.presence[~state.present] = 0.0
+
+
+def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:
+    """Label the spots of the core's bloc; return their number, their km2 by number, and which old spots have merged.
+
+    A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
+    when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
+    """
+    theatre = state.theatre
+    held: Flags = state.camp_control[CORE] > 0.5
+    cells = np.flatnonzero(held)
+    before = state.spot.copy()
+    count = kernels.label_spots(held, cells, state.neighbours, flow(state), state.spot, state.scratch.view(np.int64))
+    sizes = np.bincount(state.spot[cells], theatre.area_km2[cells], count + 1)
+    return count, sizes, _merges(before, state.spot, cells, count)
+
+
+def _merges(before: Integers, now: Integers, cells: Integers, count: int) -> list[tuple[int, int]]:
+    """Pairs of last week's spots of two cells or more that one of this week's spots covers."""
+    old = int(before.max(initial=0)) + 1
+    overlap = np.bincount(now[cells] * old + before[cells], minlength=(count + 1) * old).reshape(count + 1, old)
+    size = np.bincount(before, minlength=old)
+    parts = (overlap > 0) & (size > 1)
+    parts[:, 0] = False
+    merged: list[tuple[int, int]] = []
+    for spot in np.flatnonzero(parts.sum(axis=1) > 1):
+        first, *others = (int(part) for part in np.flatnonzero(parts[spot]))
+        merged.extend((first, other) for other in others)
+    return merged

@@ -1,0 +1,23 @@
+"""The parameters of a scenario as attributes; what they mean is declared in `scenarios/parameters.toml`."""
+
+
+class Family:
+    """The parameters of one family as attributes."""
+
+    def __init__(self, values: dict[str, float]) -> None:
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> float:
+        raise AttributeError(f"no parameter `{name}` in this family: declare it in scenarios/parameters.toml")
+
+
+class Parameters:
+    """The parameters of a scenario, a family an attribute: `parameters.territory.growth`."""
+
+    def __init__(self, families: dict[str, dict[str, float]]) -> None:
+        self.__dict__.update({name: Family(values) for name, values in families.items()})
+
+    def __getattr__(self, name: str) -> Family:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(f"no parameter family `{name}`: declare it in scenarios/parameters.toml")

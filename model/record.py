@@ -1,0 +1,218 @@
+"""What a run writes down: a row of series a week, a row an organisation a week, events; and the outcomes of a run."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from model.schema import Scenario
+from model.state import CORE, Event, Floats, State, Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scalar result of a run: how it comes from its series, and which direction is better for people at large."""
+
+    unit: str
+    meaning: str
+    aggregate: Literal["end", "sum", "mean", "max"]
+    better: Literal[-1, 0, 1] = 0
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "people_core": Outcome("people", "people held by the core", "end", -1),
+    "people_provinces": Outcome("people", "people held by provinces", "end", -1),
+    "area_core": Outcome("km2", "land held by the core", "end", -1),
+    "area_provinces": Outcome("km2", "land held by provinces", "end", -1),
+    "ink_spots": Outcome("spots", "connected areas under control of the core's bloc", "end"),
+    "largest_share": Outcome("1", "share of the largest ink spot in their area", "end"),
+    "merges": Outcome("events", "ink spots that met", "sum"),
+    "pledges": Outcome("events", "pledges made", "sum", -1),
+    "acceptances": Outcome("events", "pledges accepted", "sum"),
+    "refusals": Outcome("events", "public refusals", "sum"),
+    "defections": Outcome("events", "provinces that left", "sum"),
+    "secessions": Outcome("events", "provinces that outgrew the core and left", "sum"),
+    "splinters": Outcome("events", "factions that left rival franchises for the core", "sum"),
+    "alignment": Outcome("1", "mean alignment of provinces", "mean"),
+    "silence": Outcome("weeks", "mean weeks since a province's last delivered message", "mean"),
+    "messages_sent": Outcome("messages", "messages sent between core and provinces", "sum"),
+    "messages_delivered": Outcome("messages", "messages delivered", "sum"),
+    "messages_intercepted": Outcome("messages", "messages intercepted", "sum"),
+    "attacks_state": Outcome("attacks", "attacks on states by the core's bloc", "sum", -1),
+    "attacks_sectarian": Outcome("attacks", "sectarian attacks by the core's bloc", "sum", -1),
+    "attacks_regional": Outcome("attacks", "attacks on neighbouring countries by the core's bloc", "sum", -1),
+    "attacks_international": Outcome("attacks", "attacks beyond the region by the core's bloc", "sum", -1),
+    "attacks_unsanctioned": Outcome("attacks", "large attacks against the core's wishes", "sum"),
+    "deaths": Outcome("people", "people killed in attacks by the core's bloc", "sum", -1),
+    "prestige": Outcome("1", "prestige of the core", "end"),
+    "fighters_core": Outcome("people", "fighters of the core", "end", -1),
+    "fighters_provinces": Outcome("people", "fighters of provinces", "end", -1),
+    "foreign_inflow": Outcome("people", "foreign fighters who arrived", "sum", -1),
+    "treasury_core": Outcome("USD", "money of the core", "end"),
+    "displaced": Outcome("people", "people displaced now", "end", -1),
+    "coalition": Outcome("countries", "members of the coalition", "end"),
+    "legitimacy": Outcome("1", "mean legitimacy of states that the bloc threatens", "mean", 1),
+    "effort_spent": Outcome("effort weeks", "allied effort spent; the leading ally's is 1 a week", "sum"),
+    "core_alive": Outcome("1", "whether the core exists", "end"),
+}
+SERIES = tuple(OUTCOMES)
+EVENT_OUTCOMES = {
+    "merge": "merges", "pledge": "pledges", "acceptance": "acceptances", "refusal": "refusals", "defection": "defections",
+    "secession": "secessions", "splinter": "splinters",
+}  # fmt: skip
+ORGANISATION_SERIES = (
+    "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
+    "brutality", "attacks",
+)  # fmt: skip
+
+
+class Record:
+    """The arrays that a run fills week by week; row 0 is the start."""
+
+    def __init__(self, state: State) -> None:
+        weeks = state.scenario.weeks
+        self.series = np.zeros((weeks + 1, len(SERIES)))
+        self.organisations = np.zeros((weeks + 1, len(ORGANISATION_SERIES), state.organisations))
+        self.counted = 0
+        self.write(state, 0.0)
+
+    def write(self, state: State, arrived: float) -> None:
+        """Write the row of the week that the state has reached."""
+        week = state.week
+        member, bloc = state.provinces & state.present, state.camp == 0
+        fighters = state.fighters
+        attacks = state.attacks[bloc].sum(axis=0)
+        count, largest, area = state.cache.get("spots", (0, 0.0, 0.0))
+        members = max(1, int(np.count_nonzero(member)))
+        threat = float(state.threat.sum())
+        row = {
+            "people_core": state.people_held[CORE], "people_provinces": state.people_held[member].sum(),
+            "area_core": state.area_held[CORE], "area_provinces": state.area_held[member].sum(),
+            "ink_spots": count, "largest_share": largest / area if area > 0 else 0.0,
+            "alignment": state.alignment[member].sum() / members, "silence": state.silence[member].sum() / members,
+            "messages_sent": state.sent.sum(), "messages_delivered": state.delivered.sum(),
+            "messages_intercepted": state.intercepted.sum(),
+            "attacks_state": attacks[0], "attacks_sectarian": attacks[1], "attacks_regional": attacks[2],
+            "attacks_international": attacks[3], "attacks_unsanctioned": state.unsanctioned.sum(),
+            "deaths": state.deaths[bloc].sum(), "prestige": state.prestige, "fighters_core": fighters[CORE],
+            "fighters_provinces": fighters[member].sum(), "foreign_inflow": arrived,
+            "treasury_core": state.treasury[CORE], "displaced": state.hosted.sum(),
+            "coalition": state.coalition.sum(), "effort_spent": state.effort_spent if week else 0.0,
+            "legitimacy": float(state.legitimacy @ state.threat) / threat if threat > 0 else state.legitimacy.mean(),
+            "core_alive": float(state.core_alive),
+        }  # fmt: skip
+        for event in state.events[self.counted :]:
+            name = EVENT_OUTCOMES.get(event.kind)
+            if name:
+                row[name] = row.get(name, 0.0) + 1
+        self.counted = len(state.events)
+        line = self.series[week]
+        for column, name in enumerate(SERIES):
+            line[column] = row.get(name, 0.0)
+        self._organisations(state, fighters)
+
+    def _organisations(self, state: State, fighters: Floats) -> None:
+        block = self.organisations[state.week]
+        block[0] = np.where(state.present, state.status, -1)
+        block[1], block[2], block[3] = fighters, state.people_held, state.area_held
+        block[4], block[5], block[6] = state.alignment, state.silence, state.quality
+        block[7], block[9], block[10] = state.treasury, state.brutality, state.attacks.sum(axis=1)
+        block[8, CORE] = state.prestige
+
+    def result(self, state: State, seed: int) -> "Result":
+        """Everything a finished run tells."""
+        return Result(
+            state.scenario, seed, self.series[: state.week + 1], self.organisations[: state.week + 1], tuple(state.events),
+            tuple(state.names), dict(state.titles), state.control[: len(state.names)], state.theatre,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run: tables are made when asked for, so that a batch that wants none pays for none."""
+
+    scenario: Scenario
+    seed: int
+    rows: Floats
+    organisation_rows: Floats
+    event_list: tuple[Event, ...]
+    organisation_names: tuple[str, ...]
+    organisation_titles: dict[str, str]
+    cell_control: Floats
+    theatre: Any
+
+    @cached_property
+    def series(self) -> "pd.DataFrame":
+        """One row a week: week, date, and the series of `OUTCOMES` (sums are this week's)."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.rows, columns=list(SERIES))
+        frame.insert(0, "date", [self._date(week) for week in range(len(frame))])
+        frame.insert(0, "week", np.arange(len(frame)))
+        return frame
+
+    @cached_property
+    def organisations(self) -> "pd.DataFrame":
+        """One row an organisation and week."""
+        import pandas as pd
+
+        weeks, fields, _ = self.organisation_rows.shape
+        names = self.organisation_names
+        block = self.organisation_rows[:, :, : len(names)].transpose(0, 2, 1).reshape(-1, fields)
+        frame = pd.DataFrame(block, columns=list(ORGANISATION_SERIES))
+        words = {int(status): status.name.lower() for status in Status} | {-1: "absent"}
+        frame["status"] = frame["status"].astype(int).map(words)
+        frame.insert(0, "organisation", list(names) * weeks)
+        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], len(names)))
+        frame.insert(0, "week", np.repeat(np.arange(weeks), len(names)))
+        return frame
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """One row an event: what happened, to whom, where, how much, and why."""
+        import pandas as pd
+
+        columns = ["week", "date", "kind", "organisation", "other", "country", "amount", "cause", "causes"]
+        rows = [
+            (
+                e.week,
+                self._date(e.week),
+                e.kind,
+                e.organisation,
+                e.other,
+                e.country,
+                e.amount,
+                e.cause,
+                json.dumps(e.causes),
+            )
+            for e in self.event_list
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def outcomes(self) -> dict[str, float]:
+        """The scalar of each outcome: its series at the end, summed, averaged or at its largest."""
+        reduce = {
+            "end": lambda x: x[-1],
+            "sum": lambda x: x.sum(),
+            "mean": lambda x: x[1:].mean() if len(x) > 1 else x[0],
+            "max": lambda x: x.max(),
+        }
+        return {
+            name: float(reduce[outcome.aggregate](self.rows[:, column]))
+            for column, (name, outcome) in enumerate(OUTCOMES.items())
+        }
+
+    @cached_property
+    def control(self) -> Floats:
+        """Control at the end, (organisations, rows, columns), nan outside the map."""
+        return np.stack([self.theatre.raster(row) for row in self.cell_control])
+
+    def _date(self, week: int) -> Any:
+        return self.scenario.start + timedelta(weeks=week)
