@@ -84,6 +84,7 @@ class Group(Place):
     envoys: Amount = Field(0.0, description="people of this group with personal ties to the core's leaders")
     media: Share = Field(0.0, description="capacity of the media channel to the core")
     holdings: list[Holding] = []
+    refused: bool = Field(False, description="refused the core in public before the start")
     present: bool = True
     source: str = ""
 

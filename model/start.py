@@ -38,8 +38,8 @@ def _countries(state: State) -> None:
         state.effectiveness[k] = np.exp(parameters.effectiveness_scale * government.government_effectiveness)
         state.state_accuracy[k] = parameters.base_accuracy * (government.rule_of_law + 2.5) / 5
         state.legitimacy[k] = (government.political_stability + 2.5) / 5
-        excluded = min(1.0, government.excluded_share + government.discriminated_share)
-        state.minority_legitimacy[k] = state.legitimacy[k] * (1 - parameters.exclusion_penalty * excluded)
+        unheard = government.excluded_share + parameters.discrimination * government.discriminated_share
+        state.minority_legitimacy[k] = state.legitimacy[k] * (1 - parameters.exclusion_penalty * min(1.0, unheard))
         state.posture[k] = state.own_posture[k] = government.posture
         state.border_control[k] = state.own_border_control[k] = government.border_control
         state.anti_foreign[k] = government.anti_foreign
@@ -102,6 +102,7 @@ def _group(state: State, row: int, group: Group) -> None:
     state.envoys[row, CORE] = state.envoys[CORE, row] = group.envoys
     state.own_activity[row] = local_activity(state, row)
     state.activity[row] = state.own_activity[row]
+    state.refused[row] = group.refused
     state.accepted_week[row] = 0 if group.status == "province" else -1
     if group.status == "province":
         state.alignment[row] = max(state.own_alignment[row], pledging.start_alignment)

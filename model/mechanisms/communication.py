@@ -10,6 +10,8 @@ import numpy as np
 from model import kernels
 from model.state import CORE, Flags, State
 
+WATCHING = ("strike_core", "strike_provinces", "sever_links", "train_partners")  # levers that come with intelligence
+
 
 def exchange(state: State) -> None:
     """One week of communication: envoys come and go, links are cut, messages are delivered or intercepted."""
@@ -91,7 +93,8 @@ def _intercept(state: State) -> None:
     if "communication.interception" not in state.on:
         state.intercepted[:] = 0.0
         return
-    collection = parameters.collection * min(1.0, state.effort_spent)
+    watching = sum(state.effort.get(lever, 0.0) for lever in WATCHING)
+    collection = parameters.collection * min(1.0, watching)
     caught = state.draws("communication.intercepted") < 1 - np.exp(-parameters.interception * state.sent * collection)
     state.intercepted[:] = np.where(caught, np.minimum(1.0, state.sent), 0.0)
     state.exposure += caught * parameters.exposure_gain * (1 - state.exposure)

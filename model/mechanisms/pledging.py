@@ -1,6 +1,6 @@
 """What belonging to the core is worth to each group: the terms of its utility, and the hazards of its decisions.
 
-U = conviction x prestige + need x expected aid + ambition + contagion (pledged peers, by distance) + protection
+U = conviction x prestige + need x the core's wealth x link + ambition + contagion (pledged peers, by distance) + protection
 - rival hub - expected strikes - local cost - a refusal made in public. Hazard of pledging: h x logistic((U - U0) / s).
 The terms follow Byman (2016) and, for contagion, Granovetter's threshold model (1978).
 """
@@ -26,7 +26,7 @@ def appraise(state: State) -> None:
     appeal[:, 0] = p.conviction * creed * brand
     if "aid" in on:
         rich = state.treasury[CORE] / (state.treasury[CORE] + p.half_treasury)
-        appeal[:, 1] = p.need * state.need * rich
+        appeal[:, 1] = p.need * state.need * rich * state.quality
     if "pledging.ambition" in on:
         cost = p.split_cost * ((1 - brand) if "splintering" in on else 0.5)
         appeal[:, 2] = p.ambition * state.ambition * (1 - cost)
