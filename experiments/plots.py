@@ -6,8 +6,6 @@ organisation is to the core (Okabe and Ito's palette, which survives colour blin
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +16,14 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, withStroke
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
+from experiments.figures import INK, end_date, fit, png, provenance, write_beside
 from model.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
 
 Floats = npt.NDArray[np.float64]
 
-LAND, OUTSIDE, INK = "#f4f1ea", "#ffffff", "#222222"
+LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
 KM_PER_DEGREE = 111.2
 
@@ -61,6 +57,7 @@ class Picture:
     kinds: dict[str, str]
     title: str
     note: str
+    most_names: int = 40
 
 
 def map_png(result: Any, path: str | Path) -> Path:
@@ -99,6 +96,7 @@ def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str
             kinds=kinds_at_end(comparison.scenario, names, events),
             title=comparison.policies[policy].title,
             note=provenance(comparison.scenario, policy, f"seed {comparison.seeds[0]}"),
+            most_names=9,
         )
         images[policy] = png(map_figure(picture, width), dpi)
     return images
@@ -120,27 +118,8 @@ def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> 
     return kinds
 
 
-def end_date(scenario: Scenario) -> pd.Timestamp:
-    """Return the date after the scenario's last week."""
-    return pd.Timestamp(scenario.start) + pd.Timedelta(weeks=scenario.weeks)
-
-
-def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
-    """Return the small type of a figure: scenario, policy, seeds, version."""
-    digest = getattr(scenario, "digest", "")
-    parts = [scenario.name, policy, seeds, f"week {scenario.weeks}", f"inkspot {version('inkspot')}", str(digest)]
-    return " · ".join(part for part in parts if part)
-
-
-def png(figure: Figure, dpi: int) -> bytes:
-    """Return a figure as PNG."""
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return buffer.getvalue()
-
-
 def map_figure(picture: Picture, width: float) -> Figure:
-    """Return the map as a figure of `width` inches; its height follows from the theatre, with aspect 1/cos(latitude)."""
+    """Return the map as a figure of `width` inches, equirectangular with aspect 1/cos(mean latitude)."""
     theatre = load_theatre(picture.scenario)
     west, east, south, north = theatre.extent
     stretch = 1 / np.cos(np.radians((south + north) / 2))
@@ -159,10 +138,19 @@ def map_figure(picture: Picture, width: float) -> Figure:
     _draw_lines(axes, theatre)
     _draw_outlines(axes, theatre, fields)
     _draw_scale(axes, theatre.extent)
-    _fit(axes.set_title(picture.title, fontsize=10, loc="left", color=INK, pad=6), figure)
+    fit(axes.set_title(picture.title, fontsize=10, loc="left", color=INK, pad=6), figure)
     _draw_legend(figure, (left / width, 0.27 / height, map_width / width, 0.16 / height))
-    _fit(figure.text(left / width, 0.06 / height, picture.note, fontsize=6.5, color="#555555"), figure)
-    _draw_names(figure, axes, theatre, picture)
+    fit(
+        figure.text(
+            left / width,
+            0.06 / height,
+            f"{picture.note}  ·  ramps: control 0 to 1; outlines: over ½",
+            fontsize=6.5,
+            color="#555555",
+        ),
+        figure,
+    )
+    _draw_names(axes, theatre, picture)
     return figure
 
 
@@ -175,7 +163,7 @@ def fields_by_kind(picture: Picture) -> dict[str, Floats]:
 
 
 def blend(fields: dict[str, Floats]) -> Floats:
-    """Return an image (rows, columns, 3): land, covered by each colour as far as its kind of organisation controls it."""
+    """Return an image (rows, columns, 3): land, covered by each colour as far as its kind has control."""
     land = _rgb(LAND)
     stack = np.stack(list(fields.values()))
     cover = np.nan_to_num(stack) / np.maximum(np.nansum(stack, axis=0), 1.0)
@@ -233,64 +221,34 @@ def _draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
     length = power * max(step for step in (1, 2, 5) if step * power <= rough)
     x, y = west + 0.02 * (east - west), south + 0.04 * (north - south)
     axes.plot([x, x + length / km_per_degree], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=5)
-    axes.text(x, y + 0.015 * (north - south), f"{length:,.0f} km at {abs(latitude):.0f}° {'N' if latitude >= 0 else 'S'}",
-              fontsize=6.5, color=INK, zorder=5)  # fmt: skip
+    words = f"{length:,.0f} km at {abs(latitude):.0f}° {'N' if latitude >= 0 else 'S'}"
+    axes.text(x, y + 0.015 * (north - south), words, fontsize=6.5, color=INK, zorder=5)
 
 
 def _draw_legend(figure: Figure, rectangle: tuple[float, float, float, float]) -> None:
     """Draw a ramp of control from 0 to 1 for each kind of organisation."""
     axes = figure.add_axes(rectangle)
-    axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
-    start, ramp = 0.0, np.linspace(0, 1, 24)[None, :, None]
-    size = min(8.0, 1.22 * figure.get_figwidth())
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    start, width, ramp = 0.0, 0.05, np.linspace(0, 1, 24)[None, :, None]
+    to_share = axes.transData.inverted()
     for kind in KINDS.values():
         shades = (1 - ramp) * _rgb(LAND) + ramp * _rgb(kind.colour)
-        axes.imshow(shades, extent=(start, start + 0.055, 0, 1), aspect="auto", interpolation="nearest")
-        axes.plot([start, start + 0.055], [1, 1], color=kind.colour, linestyle=kind.dashes, linewidth=1, clip_on=False)
-        axes.text(start + 0.062, 0.42, kind.label, fontsize=size, va="center", color=INK)
-        start += 0.085 + 0.0125 * len(kind.label)
-    axes.text(1, 0.42, "ramp: control 0 to 1; outline: over ½", fontsize=size - 1, va="center", ha="right", color="#555555")
-    axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.imshow(shades, extent=(start, start + width, 0, 1), aspect="auto", interpolation="nearest")
+        axes.plot([start, start + width], [1, 1], color=kind.colour, linestyle=kind.dashes, linewidth=1, clip_on=False)
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        text = axes.text(start + width + 0.008, 0.42, kind.label, fontsize=8, va="center", color=INK)
+        start = float(to_share.transform((text.get_window_extent().x1, 0))[0]) + 0.03
 
 
-def _fit(text: Text, figure: Figure) -> None:
-    """Make a text smaller until it fits the figure, and cut it where even small type would not."""
-    limit = figure.bbox.x1 - 0.05 * figure.dpi
-    while text.get_window_extent().x1 > limit and text.get_fontsize() > 5.5:
-        text.set_fontsize(text.get_fontsize() - 0.5)
-    while text.get_window_extent().x1 > limit and len(text.get_text()) > 8:
-        text.set_text(text.get_text()[:-2].rstrip(" …") + "…")
-
-
-def _draw_names(figure: Figure, axes: Axes, theatre: Theatre, picture: Picture) -> None:
-    """Name the organisations that hold territory, largest first; a name that finds no free place is left out."""
+def _draw_names(axes: Axes, theatre: Theatre, picture: Picture) -> None:
+    """Name organisations that hold territory, core first, then by size; a name without a free place is left out."""
     lon, lat = _centres(theatre)
     peaks = np.nan_to_num(picture.control)
-    order = sorted(range(min(len(picture.names), len(peaks))), key=lambda row: -peaks[row].sum())
-    taken: list[Bbox] = [text.get_window_extent().padded(2) for text in axes.texts]
-    for row in order:
-        if peaks[row].max() < LEAST_CONTROL:
-            continue
+    taken = [text.get_window_extent().padded(2) for text in axes.texts]
+    rows = [row for row in range(min(len(picture.names), len(peaks))) if peaks[row].max() >= LEAST_CONTROL]
+    for row in sorted(rows, key=lambda row: (row > 0, -peaks[row].sum()))[: picture.most_names]:
         i, j = np.unravel_index(int(peaks[row].argmax()), peaks[row].shape)
         name = picture.names[row]
         words = picture.titles.get(name, name).split(" (")[0]
-        _place_name(axes, (float(lon[j]), float(lat[i])), words, KINDS[picture.kinds[name]].colour, taken)
-
-
-def _place_name(axes: Axes, point: tuple[float, float], words: str, colour: str, taken: list[Bbox]) -> None:
-    """Write `words` beside a point at the first of several places that is free and inside the map."""
-    frame = axes.get_window_extent().padded(-2)
-    for dx, dy in ((6, 6), (6, -11), (-6, 6), (-6, -11), (16, 16), (16, -22), (-16, 16), (-16, -22), (0, 28), (0, -34)):
-        align = "center" if dx == 0 else "left" if dx > 0 else "right"
-        far = abs(dy) > 12
-        text = axes.annotate(words, point, (dx, dy), textcoords="offset points", fontsize=7.5, ha=align, color=colour,
-                             fontweight="bold", zorder=6, annotation_clip=True,
-                             arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6} if far else None,
-                             path_effects=[withStroke(linewidth=2.2, foreground="white"), Normal()])  # fmt: skip
-        box = Text.get_window_extent(text)
-        inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-        if inside and not any(box.overlaps(other) for other in taken):
-            taken.append(box.padded(1))
-            return
-        text.remove()
+        write_beside(axes, (float(lon[j]), float(lat[i])), words, KINDS[picture.kinds[name]].colour, taken)

@@ -1,47 +1,12 @@
 """The compiled loops, and nothing else compiled anywhere.
 
-Every loop over cells runs over the *active* cells of an organisation: those it controls and their neighbours. Parameters
-come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
-A NumPy reference of each kernel stands in `tests/test_kernels.py`.
+Loops over cells run over the *active* cells of an organisation: those it controls and their neighbours. Parameters come
+as arguments, never as constants of another module, since Numba's cache would not notice a change there. A NumPy reference of each kernel stands in `tests/test_kernels.py`.
 """
 
 import math
 
-import numpy as np
 from numba import njit
-
-
-@njit(cache=True, nogil=True)
-def activate(control, neighbours, active_cells, active_count, is_active):
-    """List the active cells of every organisation anew from `control` (organisations, cells)."""
-    for g in range(control.shape[0]):
-        is_active[g, :] = False
-        count = 0
-        for i in range(control.shape[1]):
-            wanted = control[g, i] > 0.0
-            for k in range(4):
-                wanted = wanted or control[g, neighbours[i, k]] > 0.0
-            if wanted:
-                is_active[g, i] = True
-                active_cells[g, count] = i
-                count += 1
-        active_count[g] = count
-
-
-@njit(cache=True, nogil=True)
-def _totals(control, active_cells, active_count, camp, total, camp_control):
-    """Sum control over organisations (total) and over the members of each camp."""
-    total[:] = 0.0
-    camp_control[:, :] = 0.0
-    for g in range(control.shape[0]):
-        held = control[g]
-        cells = active_cells[g, : active_count[g]]
-        for i in cells:
-            total[i] += held[i]
-        if camp[g] >= 0:
-            together = camp_control[camp[g]]
-            for i in cells:
-                together[i] += held[i]
 
 
 @njit(cache=True, nogil=True)
@@ -62,7 +27,36 @@ def _compact(held, neighbours, cells, count, listed):
 
 
 @njit(cache=True, nogil=True)
-def contest(cells, power, compliance, resistance, support, fear, state_power, reach, defence, grievance, country, theta):
+def activate(control, neighbours, active_cells, active_count, is_active):
+    """List the active cells of every organisation anew from `control` (organisations, cells)."""
+    cells = control.shape[1]
+    for g in range(control.shape[0]):
+        is_active[g, :] = True
+        for i in range(cells):
+            active_cells[g, i] = i
+        active_count[g] = _compact(control[g], neighbours, active_cells[g], cells, is_active[g])
+
+
+@njit(cache=True, nogil=True)
+def _totals(control, active_cells, active_count, camp, total, camp_control):
+    """Sum control over organisations (total) and over the members of each camp."""
+    total[:] = 0.0
+    camp_control[:, :] = 0.0
+    for g in range(control.shape[0]):
+        held = control[g]
+        cells = active_cells[g, : active_count[g]]
+        for i in cells:
+            total[i] += held[i]
+        if camp[g] >= 0:
+            together = camp_control[camp[g]]
+            for i in cells:
+                together[i] += held[i]
+
+
+@njit(cache=True, nogil=True)
+def contest(
+    cells, power, compliance, resistance, support, fear, state_power, reach, defence, grievance, country, theta
+):
     """Fill theta (cells,) with the state's share of the contest in the listed cells: state / (state + group).
 
     group = power x (1/2 + support + compliance x fear); state = power of the state x reach x (1 - grievance / 2) +
@@ -83,12 +77,8 @@ def _change(
     for k in range(cells.shape[0]):
         i = cells[k]
         c = held[i]
-        spread = (
-            flow[i, 0] * (held[neighbours[i, 0]] - c)
-            + flow[i, 1] * (held[neighbours[i, 1]] - c)
-            + flow[i, 2] * (held[neighbours[i, 2]] - c)
-            + flow[i, 3] * (held[neighbours[i, 3]] - c)
-        )
+        spread = flow[i, 0] * (held[neighbours[i, 0]] - c) + flow[i, 1] * (held[neighbours[i, 1]] - c)
+        spread += flow[i, 2] * (held[neighbours[i, 2]] - c) + flow[i, 3] * (held[neighbours[i, 3]] - c)
         friends = c if alone else bloc[i]
         net = (1.0 - w) * (1.0 - 2.0 * theta[i]) + w * (friends - theta[i])
         room = max(0.0, 1.0 - total[i])
@@ -221,8 +211,9 @@ def tally(
 
 @njit(cache=True, nogil=True)
 def flee(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, rate, returning, quiet, fled, back
-):
+    control, fear, people, home_people, total, due, country, active_cells, active_count, rate, returning, quiet, fled,
+    back,
+):  # fmt: skip
     """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
 
     `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week.
@@ -307,8 +298,3 @@ def poisson_counts(uniforms, rates, counts):
                 probability *= rate / n
                 cumulative += probability
         flat_count[k] = n
-
-
-def whole(expected: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-    """Round to whole units, up with the probability of the fraction: the mean is kept and sums stay exact."""
-    return np.floor(expected + uniforms)

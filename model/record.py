@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from model.fields import Floats
 from model.schema import Scenario
-from model.state import CORE, Event, Floats, State, Status
+from model.state import CORE, Event, State, Status
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,13 @@ These classes say what may be written. Reading files, `extends`, overrides and t
 and `problems.py`; what every parameter, mechanism, rival finding and lever means is in `scenarios/parameters.toml`.
 """
 
+import hashlib
+import json
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
@@ -17,6 +20,19 @@ Radius = Annotated[float, Field(gt=0, le=3000, allow_inf_nan=False)]
 Indicator = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Week = Annotated[int, Field(ge=0, le=2600)]
+
+
+RESOLUTIONS = (0.25, 0.5, 1.0)
+
+
+def _shipped_resolution(degrees: float) -> float:
+    if degrees not in RESOLUTIONS:
+        raise ValueError(f"the shipped maps have {RESOLUTIONS} degrees")
+    return degrees
+
+
+Resolution = Annotated[float, AfterValidator(_shipped_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})]
 
 
 class Table(BaseModel):
@@ -93,7 +109,7 @@ class Government(Table):
     """A state's figures at the start, as published; `state.py` turns them into what the model uses."""
 
     name: str
-    capital: tuple[Latitude, Longitude]
+    capital: tuple[Latitude, Longitude] = Field(strict=False, description="latitude, longitude")  # TOML has lists only
     population: float = Field(gt=0, le=2000, allow_inf_nan=False, description="millions, in the cells of the map")
     forces_per_1000: float = Field(ge=0, le=100, allow_inf_nan=False, description="security forces per 1,000 people")
     government_effectiveness: Indicator
@@ -163,8 +179,8 @@ Lever = Literal[
 class Phase(Table):
     """From `start` to `end` (dates, or weeks since the scenario's start) effort is shared among levers."""
 
-    start: date | int = 0
-    end: date | int | None = None
+    start: date | Week = 0
+    end: date | Week | None = None
     effort: dict[Lever, Share]
     meaning: str = ""
 
@@ -191,7 +207,7 @@ class Scenario(Table):
     title: str
     question: str
     theatre: Literal["region", "plane", "pass", "islands"] = "region"
-    resolution: Literal[0.25, 0.5, 1.0] = 0.5
+    resolution: Resolution = Field(0.5, description="degrees")
     start: date
     weeks: int = Field(ge=1, le=2600)
     core: Core
@@ -205,4 +221,15 @@ class Scenario(Table):
     rivals: dict[str, bool]
     parameters: dict[str, dict[str, float]]
     policy: Policy
-    sources: dict[str, str] = Field({}, description="where the figures of a table come from: 'governments.capital' = '...'")
+    sources: dict[str, str] = Field(
+        {}, description="where the figures of a table come from: 'governments.capital' = '...'"
+    )
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits of the SHA-256 of the scenario as JSON, fields in the order of the schema.
+
+        The order of groups, governments and allies counts: organisations and countries are numbered in it.
+        """
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -36,7 +36,7 @@ from model.state import CORE
 from model.theatre import load_theatre
 
 
-class Simulation(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
+class Simulation(mesa.Model):
     """One run of a scenario. `step` advances it by a week; `run` to the end.
 
     The week: 1 timeline and policy phases, 2 allies decide, 3 governments decide, 4 communication, 5 core decides,

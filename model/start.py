@@ -3,8 +3,9 @@
 import numpy as np
 
 from model import kernels
+from model.fields import Floats
 from model.schema import Group, Holding, Scenario
-from model.state import ACTIVITIES, CORE, Floats, State, Status
+from model.state import ACTIVITIES, CORE, State, Status
 from model.theatre import Theatre
 
 

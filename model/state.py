@@ -7,21 +7,17 @@ Organisation 0 is the core; the last rows are spare, for groups that splinter of
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 from math import inf
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from model.fields import Field, Flags, Floats, Indices, Integers, declarations
 from model.parameters import Parameters
 from model.schema import Scenario
 from model.streams import Streams
 from model.theatre import Theatre
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Indices = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 
 CORE = 0
 SPARE_ROWS = 6
@@ -37,17 +33,6 @@ class Status(IntEnum):
     INDEPENDENT = 1
     PROVINCE = 2
     RIVAL_FRANCHISE = 3
-
-
-@dataclass(frozen=True)
-class Field:
-    """The declaration of a field: axes (words separated by spaces), unit, meaning, range."""
-
-    axes: str
-    unit: str
-    meaning: str
-    low: float = 0.0
-    high: float = inf
 
 
 @dataclass
@@ -103,6 +88,7 @@ class State:
     unsanctioned: Annotated[Floats, Field("organisation", "1/week", "large attacks against the core's wishes")]
     strikes: Annotated[Floats, Field("organisation", "1", "dose of allied strikes", 0, 1)]
     leader_strikes: Annotated[Floats, Field("organisation", "1", "dose of strikes on leaders", 0, 1)]
+    engaged: Annotated[Floats, Field("organisation", "soldiers", "soldiers of average worth brought to bear on it")]
     accuracy: Annotated[Floats, Field("organisation", "1", "share of force against it that finds fighters", 0, 1)]
     exposure: Annotated[Floats, Field("organisation", "1", "what interceptions have given away, fading", 0, 1)]
     people_held: Annotated[Floats, Field("organisation", "people", "control-weighted people")]
@@ -110,7 +96,9 @@ class State:
     supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
-    presence: Annotated[Floats, Field("organisation country", "1", "share of its people (its fighters) by country", 0, 1)]
+    presence: Annotated[
+        Floats, Field("organisation country", "1", "share of its people (its fighters) by country", 0, 1)
+    ]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
     # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
     envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
@@ -202,7 +190,7 @@ class State:
         sizes = self.sizes() | {"term": len(terms)}
         for name, declared in fields().items():
             shape = tuple(sizes[axis] for axis in declared.axes.split())
-            setattr(self, name, np.zeros(shape, dtype=dtypes()[name]) if shape else dtypes()[name]())
+            setattr(self, name, np.zeros(shape, dtype=declared.kind) if shape else declared.kind())
         cells, organisations = sizes["cell"], sizes["organisation"]
         self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
         self.active_count = np.zeros(organisations, dtype=np.int64)
@@ -245,7 +233,7 @@ class State:
     @property
     def provinces(self) -> Flags:
         """Organisations that are provinces now (organisations,)."""
-        return self.status == Status.PROVINCE
+        return np.asarray(self.status == Status.PROVINCE)
 
     def distances(self) -> Floats:
         """Distances between headquarters, km (organisations, organisations)."""
@@ -290,22 +278,7 @@ TERMS = (
 )  # fmt: skip
 
 
+@cache
 def fields() -> dict[str, Field]:
     """Declarations of all state fields by name."""
-    return {name: hint.__metadata__[0] for name, hint in _hints().items()}
-
-
-def dtypes() -> dict[str, Any]:
-    """The array type of each field."""
-    kinds = {Floats: np.float64, Integers: np.int64, Indices: np.int32, Flags: np.bool_, float: float, bool: bool}
-    return {name: kinds[hint.__origin__] for name, hint in _hints().items()}
-
-
-_HINTS: dict[str, Any] = {}
-
-
-def _hints() -> dict[str, Any]:
-    if not _HINTS:
-        hints = get_type_hints(State, include_extras=True)
-        _HINTS.update({name: hint for name, hint in hints.items() if hasattr(hint, "__metadata__")})
-    return _HINTS
+    return declarations(State)

@@ -38,10 +38,11 @@ def synthetic_ground(kind: str, resolution: float, countries: int, parameters: M
         passable[north : north + PASS_CELLS] = 1.0
     elif kind == "islands":
         country[:, _middle(columns, WATER_CELLS)] = -1
-    lat = latitude + resolution * ((rows - 1) / 2 - np.arange(rows))
+    lat = np.asarray(latitude + resolution * ((rows - 1) / 2 - np.arange(rows)), dtype=np.float64)
+    lon = np.asarray(resolution * (np.arange(columns) - (columns - 1) / 2), dtype=np.float64)
     return Ground(
         lat=lat,
-        lon=resolution * (np.arange(columns) - (columns - 1) / 2),
+        lon=lon,
         country=country,
         land=np.ones((rows, columns)),
         crowding=passable * cell_area_km2(lat, resolution)[:, None],

@@ -61,7 +61,7 @@ def roots(theta, self_enforcement, offensive):
 
 
 def measured_speed(degrees, theta, self_enforcement=0.5, offensive=0.0):
-    """km a week in weeks 80 to 160 of the point where control passes half its plateau: near-pulled fronts settle slowly."""
+    """km a week in weeks 80 to 160 of the point of half the plateau: near-pulled fronts settle slowly."""
     columns = int(6000 / (KM_A_DEGREE * degrees))
     plane = Plane(1, columns, degrees)
     _, _, plateau, _ = roots(theta, self_enforcement, offensive)
@@ -79,7 +79,8 @@ def measured_speed(degrees, theta, self_enforcement=0.5, offensive=0.0):
 
 
 FRONTS = [  # threshold theta, self-enforcement w, offensive kappa
-    (0.20, 0.5, 0.0), (0.25, 0.5, 0.0), (0.30, 0.5, 0.0), (0.36, 0.5, 0.0), (0.40, 0.5, 0.0), (0.45, 0.5, 0.0), (0.55, 0.5, 0.0), (0.60, 0.5, 0.0),
+    (0.20, 0.5, 0.0), (0.25, 0.5, 0.0), (0.30, 0.5, 0.0), (0.36, 0.5, 0.0),
+    (0.40, 0.5, 0.0), (0.45, 0.5, 0.0), (0.55, 0.5, 0.0), (0.60, 0.5, 0.0),
     (0.38, 0.65, 0.0), (0.35, 0.7, 0.0), (0.36, 0.5, 0.01), (0.40, 0.5, 0.01), (0.40, 0.6, 0.02), (0.36, 0.5, 0.02),
 ]  # fmt: skip
 

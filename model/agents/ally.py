@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from model.state import CORE, Floats, State
+from model.fields import Floats
+from model.state import CORE, State
 
 if TYPE_CHECKING:
     from model.simulation import Simulation

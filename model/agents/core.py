@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from model.fields import Floats
 from model.mechanisms import resources
-from model.mechanisms.scale import logistic
+from model.mechanisms.scale import logistic, within
 from model.start import place
-from model.state import CORE, Floats, Status
+from model.state import CORE, Status
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
@@ -74,13 +75,14 @@ class Core(mesa.Agent):
         parameters = state.parameters.core
         stray = 1 + parameters.concern * (1 - state.alignment)
         caution = 1 - parameters.caution * state.exposure[CORE]
-        state.traffic[:] = np.clip(parameters.traffic * stray * caution, 0.2, 10.0)
+        state.traffic[:] = parameters.traffic * caution * stray
+        within(state.traffic, 0.2, 10.0)
 
     def give_directives(self) -> None:
         """Orders that reach a province shift its effort: to offensives in good times, to attacks elsewhere in bad."""
         state = self.model.state
         parameters = state.parameters.core
-        push = parameters.directive * logistic(np.float64(self.momentum() / 0.05))
+        push = parameters.directive * float(logistic(np.asarray(self.momentum() / 0.05)))
         order = np.array(
             [float(push), 0.0, (parameters.directive - push) * 0.6, (parameters.directive - push) * 0.4, 0.0]
         )

@@ -6,7 +6,9 @@ Delivered: a += eta (a_core - a); silent: a -= drift (a - a_own), faster for gro
 
 import numpy as np
 
-from model.state import CORE, Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import within
+from model.state import CORE, State
 
 
 def follow(state: State) -> None:
@@ -19,7 +21,7 @@ def follow(state: State) -> None:
     slip = parameters.drift * (1 + parameters.autonomy * strength) * (state.alignment - state.own_alignment)
     change = np.where(state.delivered > 0, pull, -slip)
     state.alignment += np.where(member, change, 0.0)
-    np.clip(state.alignment, 0, 1, out=state.alignment)
+    within(state.alignment, 0.0, 1.0)
     state.alignment[CORE] = 1.0
     followed = np.where(member, state.alignment, 0.0)
     if "nominal_pledges" in state.rivals:
@@ -34,7 +36,7 @@ def follow(state: State) -> None:
 
 
 def _outsiders(state: State) -> Floats:
-    """Brutality added by foreign fighters, who show less restraint: only under central command if that rival finding holds."""
+    """Brutality added by foreign fighters, who show less restraint; a rival finding: only under central command."""
     if "brutality.foreign" not in state.on:
         return np.zeros(state.organisations)
     share = state.foreign_fighters / np.maximum(state.fighters, 1.0)

@@ -7,7 +7,9 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 import numpy as np
 
 from model import kernels
-from model.state import Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import within
+from model.state import State
 
 
 def update(state: State, provoked: Floats) -> None:
@@ -63,5 +65,5 @@ def legitimise(state: State) -> None:
         rule * (1 - state.minority_legitimacy) - p.alienation * harsh * state.minority_legitimacy
     )
     state.minority_legitimacy += p.forgetting * (state.legitimacy - state.minority_legitimacy) * (1 - state.posture)
-    np.clip(state.legitimacy, 0.01, 1, out=state.legitimacy)
-    np.clip(state.minority_legitimacy, 0.0, 1, out=state.minority_legitimacy)
+    within(state.legitimacy, 0.01, 1.0)
+    within(state.minority_legitimacy, 0.0, 1.0)

@@ -7,8 +7,9 @@ bands are hard to find: aimed losses are scaled by F / (F + hidden), which tends
 
 import numpy as np
 
-from model import kernels
-from model.state import CORE, Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import whole, within
+from model.state import CORE, State
 
 
 def aimed_and_area_losses(
@@ -29,21 +30,22 @@ def estimate_accuracy(state: State) -> None:
     own = state.presence @ (state.state_accuracy + state.training)
     reports = p.diaspora * 4 * state.diaspora_dose * (1 - state.diaspora_dose)
     mu = p.base + p.tips * tips + p.interception * state.exposure + reports + own
-    np.clip(mu, 0.0, 0.95, out=state.accuracy)
+    state.accuracy[:] = mu
+    within(state.accuracy, 0.0, 0.95)
 
 
 def wear_down(state: State) -> None:
     """Fighters killed by states and strikes; soldiers killed by attacks; collateral harm is returned as grievance."""
     p = state.parameters.attrition
     people = state.people_held + p.crowd
-    force = engaged(state)
+    state.engaged[:] = engaged(state)
     fighters = state.fighters
-    losses = aimed_and_area_losses(force, fighters, people, state.accuracy, p.ground, p.hidden)
+    losses = aimed_and_area_losses(state.engaged, fighters, people, state.accuracy, p.ground, p.hidden)
     losses += p.strikes * state.strikes * fighters * (0.5 + state.accuracy)
     rate = np.minimum(losses / np.maximum(fighters, 1.0), 0.5)
     state.killed[:] = 0.0
     for field, purpose in ((state.local_fighters, "killed.local"), (state.foreign_fighters, "killed.foreign")):
-        dead = np.minimum(field, kernels.whole(rate * field, state.draws(purpose)))
+        dead = np.minimum(field, whole(rate * field, state.draws(purpose)))
         field -= dead
         state.killed += dead
     state.account("fighters_killed", float(state.killed.sum()))
@@ -74,7 +76,7 @@ def _soldiers(state: State) -> None:
 def collateral(state: State) -> Floats:
     """Grievance provoked a week by fire that misses, by country: allied strikes and the state's own (countries,)."""
     p = state.parameters.attrition
-    force = engaged(state) * p.ground
+    force = state.engaged * p.ground
     people = state.people_held + p.crowd
     harm = force * (1 - state.accuracy) * (1 - np.minimum(1.0, state.fighters / people)) / people
     harm = p.collateral * (1000.0 * harm + state.strikes * (1 - state.accuracy))
@@ -100,7 +102,7 @@ def rivalry(state: State) -> None:
     fighters = state.fighters
     rate = np.minimum(0.2, fire / np.maximum(fighters + 500.0, 1.0))
     for field, purpose in ((state.local_fighters, "rivals.local"), (state.foreign_fighters, "rivals.foreign")):
-        dead = np.minimum(field, kernels.whole(rate * field * (field > 0), state.draws(purpose)))
+        dead = np.minimum(field, whole(rate * field * (field > 0), state.draws(purpose)))
         field -= dead
         state.killed += dead
         state.account("fighters_killed", float(dead.sum()))

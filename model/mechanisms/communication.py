@@ -8,7 +8,8 @@ headquarters away (Shapiro, The Terrorist's Dilemma, 2013); networks that are cu
 import numpy as np
 
 from model import kernels
-from model.state import CORE, Flags, State
+from model.fields import Flags
+from model.state import CORE, State
 
 WATCHING = ("strike_core", "strike_provinces", "sever_links", "train_partners")  # levers that come with intelligence
 

@@ -7,6 +7,7 @@ first and then costs reports: reports of troublemakers go as 4 d (1 - d) of the 
 import numpy as np
 
 from model import kernels
+from model.fields import Floats
 from model.state import State
 
 
@@ -16,14 +17,20 @@ def radicalise(state: State) -> None:
     if "diaspora" not in state.on:
         return
     p = state.parameters.diaspora
-    joined = np.bincount(state.home_country, state.fighters * (state.camp == 0), len(state.countries))
-    everyone = np.bincount(state.home_country, state.fighters * state.present, len(state.countries))
-    share = joined / np.maximum(everyone, 1.0)
+    there = state.presence * state.fighters[:, None]
+    share = there[state.camp == 0].sum(axis=0) / np.maximum(there.sum(axis=0), 1.0)
     reports = 4 * state.diaspora_dose * (1 - state.diaspora_dose)
-    for row, ally in enumerate(state.scenario.allies.values()):
-        if ally.diaspora:
-            thousands = np.array([ally.diaspora.get(iso3, 0.0) for iso3 in state.countries])
-            state.diaspora_risk[row] = p.rate * float(thousands @ share) * state.prestige * (1 - p.reports * reports)
+    state.diaspora_risk[:] = p.rate * state.prestige * (1 - p.reports * reports) * (_thousands(state) @ share)
     found = np.zeros(len(state.allies))
     kernels.poisson_counts(state.draws("diaspora", len(state.allies)), state.diaspora_risk, found)
     state.attacks[0, 3] += found.sum()
+
+
+def _thousands(state: State) -> Floats:
+    """People from each country who live in each ally's, thousands (allies, countries)."""
+    kept = state.cache.get("diasporas")
+    if kept is None:
+        allies = state.scenario.allies.values()
+        rows = [[ally.diaspora.get(iso3, 0.0) for iso3 in state.countries] for ally in allies]
+        kept = state.cache["diasporas"] = np.array(rows).reshape(len(rows), len(state.countries))
+    return np.asarray(kept)

@@ -7,7 +7,9 @@ Inflow = base rate x pull(prestige, headlines) x the most open border of the hos
 import numpy as np
 
 from model import kernels
-from model.state import CORE, Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import whole
+from model.state import CORE, State
 
 
 def travel(state: State) -> float:
@@ -54,7 +56,7 @@ def _go_home(state: State) -> None:
     """Some leave each week; in proportion to constituencies within reach they become returnees and seed ties."""
     p = state.parameters.foreign_fighters
     rate = p.return_rate * (1 + p.return_pressure * state.strikes)
-    leaving = np.minimum(state.foreign_fighters, kernels.whole(rate * state.foreign_fighters, state.draws("return")))
+    leaving = np.minimum(state.foreign_fighters, whole(rate * state.foreign_fighters, state.draws("return")))
     state.foreign_fighters -= leaving
     total = float(leaving.sum())
     state.account("fighters_returned", total)

@@ -6,9 +6,10 @@ its strength (a standard saturating dose-response, as in pharmacology's one-hit 
 
 import numpy as np
 
+from model.fields import Floats
 from model.scenario import phase_weeks
 from model.schema import LEVERS, Scenario
-from model.state import CORE, COUNTRY_LEVERS, Floats, State
+from model.state import CORE, COUNTRY_LEVERS, State
 
 
 def plan(scenario: Scenario) -> Floats:

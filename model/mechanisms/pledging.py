@@ -9,8 +9,9 @@ from enum import IntEnum
 
 import numpy as np
 
+from model.fields import Flags, Floats, Integers
 from model.mechanisms.scale import logistic
-from model.state import CORE, TERMS, Flags, Floats, Integers, State
+from model.state import CORE, TERMS, State
 
 
 def appraise(state: State) -> None:

@@ -8,7 +8,8 @@ from model.state import CORE, State
 def update(state: State) -> None:
     """Advance prestige, headlines and tarnish by a week.
 
-    p += 1/2 relative change of people held in a quarter / 13 - forgetting p + size + provinces / 8 + attacks abroad - tarnish.
+    p += momentum x relative change of people held in a quarter / 13 - forgetting x p + size + provinces / 8 + attacks
+    abroad - tarnish.
     """
     p, on = state.parameters.prestige, state.on
     bloc = state.camp == 0

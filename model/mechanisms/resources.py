@@ -6,8 +6,9 @@ Every dollar and fighter that enters or leaves is booked in `state.accounts`, so
 
 import numpy as np
 
-from model import kernels
-from model.state import CORE, Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import whole
+from model.state import CORE, State
 
 
 def earn(state: State) -> None:
@@ -49,20 +50,22 @@ def pay(state: State) -> None:
     unpaid = np.where(due > 0, 1 - paid / np.maximum(due, 1.0), 0.0)
     leaving = p.desertion * unpaid
     for field, purpose in ((state.local_fighters, "desert.local"), (state.foreign_fighters, "desert.foreign")):
-        gone = np.minimum(field, kernels.whole(leaving * field, state.draws(purpose)))
+        gone = np.minimum(field, whole(leaving * field, state.draws(purpose)))
         field -= gone
         state.account("fighters_deserted", float(gone.sum()))
 
 
 def recruit(state: State) -> None:
-    """Local recruits: rate x supporters among the people held, and in secret by each fighter, up to a share of the people."""
+    """Local recruits: rate x supporters among the people held, and in secret by each fighter, up to a share of people."""
     p = state.parameters.resources
     rows = np.arange(state.organisations)
     around = state.people[state.home]
-    room = np.clip(1 - state.local_fighters / (p.most_fighters * state.skill * (state.people_held + 0.2 * around) + 1.0), 0.0, 1.0)
+    room = np.maximum(
+        0.0, 1 - state.local_fighters / (p.most_fighters * state.skill * (state.people_held + 0.2 * around) + 1.0)
+    )
     secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
     expected = (p.recruitment * state.supporters + secret) * room * state.present
-    recruits = kernels.whole(expected, state.draws("recruits"))
+    recruits = whole(expected, state.draws("recruits"))
     state.local_fighters += recruits
     state.account("fighters_recruited", float(recruits.sum()))
 
@@ -86,7 +89,7 @@ def send_aid(state: State, budget: float, fighters: float) -> None:
 
 
 def _send_fighters(state: State, share: Floats, fighters: float) -> None:
-    sent = kernels.whole(share * min(fighters, state.foreign_fighters[CORE]), state.draws("aid.fighters"))
+    sent = whole(share * min(fighters, state.foreign_fighters[CORE]), state.draws("aid.fighters"))
     sent[share == 0] = 0.0
     if sent.sum() <= state.foreign_fighters[CORE]:
         state.foreign_fighters += sent

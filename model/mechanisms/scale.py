@@ -1,8 +1,8 @@
-"""The two saturating forms that several mechanisms share."""
+"""The small forms that several mechanisms share."""
 
 import numpy as np
 
-from model.state import Floats
+from model.fields import Floats
 
 
 def saturate(x: Floats) -> Floats:
@@ -10,6 +10,17 @@ def saturate(x: Floats) -> Floats:
     return np.asarray(1.0 - np.exp(-x))
 
 
+def within(x: Floats, low: float, high: float) -> None:
+    """Confine x (any shape) to [low, high] in place; two ufuncs cost a quarter of numpy.clip on short arrays."""
+    np.maximum(x, low, out=x)
+    np.minimum(x, high, out=x)
+
+
 def logistic(x: Floats) -> Floats:
     """1 / (1 + exp(-x)), any shape."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -50.0, 50.0))))
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 50.0))))
+
+
+def whole(expected: Floats, uniforms: Floats) -> Floats:
+    """Round to whole units, up with the probability of the fraction: the mean is kept and sums stay exact."""
+    return np.asarray(np.floor(expected + uniforms))

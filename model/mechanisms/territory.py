@@ -11,7 +11,8 @@ from math import ceil
 import numpy as np
 
 from model import kernels
-from model.state import CORE, Flags, Floats, Integers, State
+from model.fields import Flags, Floats, Integers
+from model.state import CORE, State
 
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
 
@@ -58,17 +59,17 @@ def group_power(state: State) -> Floats:
 
 def spread(state: State) -> None:
     """Advance control by a week, then measure what everybody holds."""
-    p, theatre = state.parameters.territory, state.theatre
+    p = state.parameters.territory
     rates = flow(state)
     steps = state.cache["flow"][2]
     if "territory" in state.on:
-        strikes = p.strikes * state.strikes
-        state.offensive[:] = strikes[:, None]
+        state.offensive[:] = (p.strikes * state.strikes)[:, None]
+        clash = p.clash if "rivalry" in state.on else 0.0
         kernels.spread(
             state.control, state.active_cells, state.active_count, state.is_active, state.camp, state.neighbours,
-            rates, state.total, state.camp_control, group_power(state), p.compliance, p.resistance, state.support, state.fear,
-            state_power(state), state.reach, state.defence, state.grievance, state.country, state.offensive, p.growth,
-            p.self_enforcement, p.clash if "rivalry" in state.on else 0.0, steps, p.cutoff, state.theta, state.scratch,
+            rates, state.total, state.camp_control, group_power(state), p.compliance, p.resistance, state.support,
+            state.fear, state_power(state), state.reach, state.defence, state.grievance, state.country, state.offensive,
+            p.growth, p.self_enforcement, clash, steps, p.cutoff, state.theta, state.scratch,
         )  # fmt: skip
         _foothold(state)
     measure(state)
@@ -81,9 +82,9 @@ def _foothold(state: State) -> None:
     home = state.home[rows]
     fighters = 1000.0 * state.fighters[rows]
     hold = p.foothold * fighters / (fighters + p.foothold_density * (state.people[home] + p.district / 2))
-    room = np.maximum(0.0, 1 - state.total[home] + state.control[rows, home])
-    wanted = np.minimum(hold, room)
-    grown = wanted > state.control[rows, home]
+    held = state.control[rows, home]
+    wanted = np.minimum(hold, np.maximum(0.0, 1 - state.total[home] + held))
+    grown = np.flatnonzero(wanted > held)
     for row, cell, value in zip(rows[grown], home[grown], wanted[grown], strict=True):
         state.total[cell] += value - state.control[row, cell]
         if state.total[cell] > 1.0:

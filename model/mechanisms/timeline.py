@@ -55,9 +55,10 @@ def _apply(state: State, event: TimelineEvent, row: int) -> None:
 
 
 def _lose_control(state: State, event: TimelineEvent, row: int) -> None:
-    cells = np.arange(len(state.people))
-    if event.place is not None:
-        cells, _ = state.theatre.disc(event.place.lat, event.place.lon, event.radius_km or 100.0)
+    if event.place is None:
+        state.control[row] *= 1 - event.amount
+        return
+    cells, _ = state.theatre.disc(event.place.lat, event.place.lon, event.radius_km or 100.0)
     state.control[row, cells] *= 1 - event.amount
 
 

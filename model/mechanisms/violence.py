@@ -7,7 +7,9 @@ Gleditsch 2007); reprisals follow a self-exciting process with branching ratio b
 import numpy as np
 
 from model import kernels
-from model.state import ATTACK_KINDS, CORE, Floats, State
+from model.fields import Floats
+from model.mechanisms.scale import whole
+from model.state import ATTACK_KINDS, CORE, State
 
 TAIL = 1.5  # exponent of the distribution function; the density's is 2.5
 
@@ -37,7 +39,7 @@ def attack_rates(state: State) -> Floats:
         rates[:, 2] = 0.0
     if "provocation.backfire" in on:
         rates[:, 3] += p.backfire * state.strikes * np.where(state.camp == 0, strength, 0.0)
-    return rates
+    return np.asarray(rates)
 
 
 def _mixed(state: State) -> Floats:
@@ -58,7 +60,7 @@ def _stop_abroad(state: State) -> None:
     if "diaspora" not in state.on:
         return
     chance = state.parameters.diaspora.reports * state.diaspora_dose * (1 - state.diaspora_dose)
-    caught = np.minimum(state.attacks[:, 3], kernels.whole(4 * chance * state.attacks[:, 3], state.draws("stopped")))
+    caught = np.minimum(state.attacks[:, 3], whole(4 * chance * state.attacks[:, 3], state.draws("stopped")))
     state.attacks[:, 3] -= caught
     state.stopped = float(caught.sum())
 
@@ -68,7 +70,7 @@ def _severity(state: State) -> Floats:
     p = state.parameters.violence
     count = state.attacks.sum(axis=1)
     luck = state.draws("severity")
-    below = np.clip(luck, 1e-9, 1 - 1e-9) ** (1 / np.maximum(count, 1.0))
+    below = np.minimum(np.maximum(luck, 1e-9), 1 - 1e-9) ** (1 / np.maximum(count, 1.0))
     largest = np.where(count > 0, np.minimum(p.least_deaths * (1 - below) ** (-1 / TAIL), 400.0), 0.0)
     state.deaths[:] = np.rint(np.maximum(count - 1, 0.0) * p.least_deaths * 2 + largest)
     return largest

@@ -1,0 +1,83 @@
+"""Paired comparisons: policies meet the same luck seed by seed, so differences are taken within seeds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+
+Floats = npt.NDArray[np.float64]
+
+LEVEL = 0.95  # of intervals; 1 - LEVEL is the false discovery rate
+ROUNDING = 1e-12  # differences that vary by less than this share of the values are the same in every seed
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A mean paired difference, its 95% interval, and the probability of one so large if there were none."""
+
+    difference: float
+    low: float
+    high: float
+    p: float
+
+
+def paired_difference(values: npt.ArrayLike, baseline: npt.ArrayLike) -> Paired:
+    """Compare paired samples by Student's t: mean(d) +- t(0.975, n-1) sd(d)/sqrt(n), d = values - baseline, (n,).
+
+    A difference that is the same in every pair has no spread: its interval is a point and p is 1 for none, 0 for some.
+    With fewer than two pairs interval and p are nan. Raises ValueError where the samples are not of one length.
+    Source: Student, The Probable Error of a Mean, Biometrika 6 (1908).
+    """
+    first, second = np.asarray(values, dtype=float), np.asarray(baseline, dtype=float)
+    if first.shape != second.shape or first.ndim != 1:
+        raise ValueError(f"paired samples must be of one length, got {first.shape} and {second.shape}")
+    differences = first - second
+    n = len(differences)
+    if n == 0:
+        return Paired(np.nan, np.nan, np.nan, np.nan)
+    mean = float(differences.mean())
+    if n == 1:
+        return Paired(mean, np.nan, np.nan, np.nan)
+    size = max(float(np.abs(first).max()), float(np.abs(second).max()))
+    error = float(differences.std(ddof=1)) / np.sqrt(n)
+    if error <= ROUNDING * size:
+        return Paired(mean, mean, mean, float(abs(mean) <= ROUNDING * size))
+    half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * error
+    return Paired(mean, mean - half, mean + half, float(2 * stdtr(n - 1, -abs(mean) / error)))
+
+
+def benjamini_hochberg(p: npt.ArrayLike) -> Floats:
+    """Adjust p-values for their number so that those below q are false discoveries in at most a share q on average.
+
+    adjusted(i) = min over ranks j >= i of p(j) m/j, at most 1, p(1) <= ... <= p(m). Values that are nan stay nan and do
+    not count. Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995).
+    """
+    values = np.asarray(p, dtype=float)
+    adjusted = np.full(values.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    scaled = values[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return adjusted
+
+
+def share_worse(values: npt.ArrayLike, baseline: npt.ArrayLike, better: int) -> float:
+    """Return the share of pairs in which `values` are worse, where `better` is 1 (more is better) or -1 (less is).
+
+    It is nan where `better` is 0 or nothing is paired.
+    """
+    differences = np.asarray(values, dtype=float) - np.asarray(baseline, dtype=float)
+    return float(np.mean(better * differences < 0)) if better and len(differences) else np.nan
+
+
+def regret(table: pd.DataFrame, better: int) -> pd.Series:
+    """Return each policy's mean regret, in the outcome's unit: how far it falls short of the best policy of each seed.
+
+    `table` has a row a seed and a column a policy; seeds that lack a policy do not count. Never negative; nan where
+    `better` is 0. Source: Savage, Journal of the American Statistical Association 46 (1951).
+    """
+    complete = table.dropna() * better
+    short = complete.max(axis=1).to_numpy()[:, None] - complete
+    return short.mean() if better else short.mean() * np.nan

@@ -1,0 +1,122 @@
+"""One walk over everything that is declared: parameters, switches, levers, outcomes, state fields."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scenarios
+from model import load_scenario
+from model.record import OUTCOMES, SERIES
+from model.schema import LEVERS
+from model.state import State, fields
+from model.theatre import load_theatre
+
+MODEL = Path(load_scenario.__code__.co_filename).parent
+DECLARED = tomllib.loads((Path(scenarios.__file__).parent / "parameters.toml").read_text(encoding="utf-8"))
+SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py"))}
+
+
+def aliases(function):
+    """Names in a function that stand for a parameter family: `p = state.parameters.territory`."""
+    found = {}
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Assign):
+            continue
+        target, value = node.targets[0], node.value
+        pairs = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            pairs = list(zip(target.elts, value.elts, strict=True))
+        for name, what in pairs:
+            text = ast.unparse(what)
+            if isinstance(name, ast.Name) and re.fullmatch(r"state\.parameters\.\w+", text):
+                found[name.id] = text.rsplit(".", 1)[1]
+    return found
+
+
+def parameters_read():
+    """(family, name) of every parameter that the code reads by name."""
+    read = set()
+    for text in SOURCES.values():
+        for function in [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]:
+            names = aliases(function)
+            for node in ast.walk(function):
+                if isinstance(node, ast.Attribute):
+                    full = ast.unparse(node)
+                    match = re.fullmatch(r"(?:state\.)?parameters\.(\w+)\.(\w+)", full)
+                    if match:
+                        read.add(match.groups())
+                    elif isinstance(node.value, ast.Name) and node.value.id in names:
+                        read.add((names[node.value.id], node.attr))
+        read |= {("theatre", name) for name in DECLARED["parameters"]["theatre"] if f'"{name}"' in text}
+    # read through getattr, by the names of levers, activities and kinds of attack
+    read |= {("half_effort", lever) for lever in LEVERS} | {("half_effort", "strikes")}
+    read |= {("core", f"effort_{name}") for name in ("state", "sectarian", "regional", "international", "governing")}
+    read |= {("violence", f"rate_{name}") for name in ("state", "sectarian", "regional", "international")}
+    return read
+
+
+def test_every_parameter_is_read_and_every_parameter_read_is_declared():
+    declared = {(family, name) for family, entries in DECLARED["parameters"].items() for name in entries}
+    read = {pair for pair in parameters_read() if pair[1] not in {"strike_core", "strike_provinces"}}
+    assert declared - read == set()
+    assert read - declared == set()
+
+
+@pytest.mark.parametrize("family", sorted(DECLARED["parameters"]))
+def test_every_parameter_has_a_range_a_unit_a_meaning_and_a_source(family):
+    for name, entry in DECLARED["parameters"][family].items():
+        assert set(entry) == {"value", "low", "high", "unit", "meaning", "source"}, name
+        assert entry["low"] <= entry["value"] <= entry["high"], name
+        assert entry["low"] < entry["high"], name
+        assert all(entry[key] for key in ("unit", "meaning", "source")), name
+
+
+def test_every_switch_is_used_in_the_code_and_every_switch_used_is_declared():
+    text = "\n".join(SOURCES.values())
+    used = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)?)" (?:not )?in (?:state\.)?on\b', text))
+    assert used == set(DECLARED["mechanisms"])
+    rivals = set(re.findall(r'"([a-z_]+)" (?:not )?in state\.rivals', text))
+    assert rivals == set(DECLARED["rivals"])
+
+
+def test_every_lever_is_declared_and_used():
+    assert set(DECLARED["levers"]) == set(LEVERS)
+    text = "\n".join(text for path, text in SOURCES.items() if path.name != "schema.py")
+    for lever in LEVERS:
+        assert f'"{lever}"' in text, lever
+
+
+def test_every_mechanism_names_the_claims_that_it_bears_on():
+    for name, entry in DECLARED["mechanisms"].items():
+        assert entry["meaning"], name
+        assert all(re.fullmatch(r"[CR]\d+", claim) for claim in entry["claims"]), name
+
+
+def test_every_outcome_says_what_it_is():
+    assert tuple(OUTCOMES) == SERIES
+    for name, outcome in OUTCOMES.items():
+        assert all((outcome.unit, outcome.meaning)), name
+
+
+def test_state_fields_have_the_shape_that_they_declare():
+    scenario = load_scenario("synthetic_plane")
+    state = State(scenario, load_theatre(scenario), 0)
+    sizes = state.sizes()
+    for name, declared in fields().items():
+        values = np.asarray(getattr(state, name))
+        if "term" not in declared.axes:
+            assert values.shape == tuple(sizes[axis] for axis in declared.axes.split()), name
+        assert declared.meaning, name
+
+
+@pytest.mark.parametrize("path", sorted(p for p in MODEL.parent.rglob("*.py") if ".venv" not in p.parts), ids=str)
+def test_files_and_functions_stay_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno + 1 <= 45, node.name
