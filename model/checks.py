@@ -64,14 +64,16 @@ def _wanted(table: str, names: list[str]) -> str:
 
 
 def _references(composition: Composition, data: Data) -> Iterator[Problem]:
+    """Yield names that are not there; a code in small letters is reported where it is given to the government."""
     for table, key, target in REFERENCES:
         names = _names(data, target)
-        for name, inner in named(data, table):
+        known = {"", *names} if target != "governments" else {name.upper() for name in names}
+        for name, inner in named(data, table) if known else ():
             value = inner.get(key)
             texts = list(enumerate(value)) if isinstance(value, list) else [(-1, value)]
             for index, text in texts:
                 path: KeyPath = (table, name, key) if index < 0 else (table, name, key, index)
-                if isinstance(text, str) and text not in names and (text or target == "governments"):
+                if isinstance(text, str) and text not in known:
                     yield must_be(composition.origin(path), path, _wanted(target, names), text, names)
 
 
@@ -79,10 +81,10 @@ def _diaspora(composition: Composition, data: Data) -> Iterator[Problem]:
     names = _names(data, "governments")
     for name, ally in named(data, "allies"):
         people = ally.get("diaspora")
-        for country in people if isinstance(people, dict) else ():
-            if country not in names:
+        for country, number_of in people.items() if isinstance(people, dict) else ():
+            if names and country not in (name.upper() for name in names):
                 path = ("allies", name, "diaspora", country)
-                yield unknown(composition.origin(path), path, people, names, "no such name in [governments]")
+                yield unknown(composition.origin(path), path, number_of, names, "no such name in [governments]")
 
 
 def _parents(composition: Composition, data: Data) -> Iterator[Problem]:

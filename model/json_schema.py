@@ -51,7 +51,7 @@ def policy_schema() -> Schema:
 
 def _file(title: str, tables: Schema, header: str, definitions: Schema) -> Schema:
     schema = {"$schema": DRAFT, "title": title, **_closed(tables), "required": [header]}
-    return schema | {"definitions": {name: each for name, each in definitions.items() if name not in ("Policy",)}}
+    return schema | {"definitions": {name: each for name, each in definitions.items() if name != "Policy"}}
 
 
 def _closed(properties: Schema) -> Schema:
@@ -85,11 +85,13 @@ def _switches(meanings: dict[str, str], default: bool) -> Schema:
 
 
 def _loose(node: Any) -> Any:
-    """Return a schema in which no key is required, in the words of draft 7 (definitions, lists of items)."""
+    """Return a schema in which no key is required, in the words of draft 7 (definitions, lists of items, no other names)."""
     if isinstance(node, list):
         return [_loose(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if "patternProperties" in node:
+        node = {"additionalProperties": False, **node}
     renamed = {"$defs": "definitions", "prefixItems": "items"}
     return {
         renamed.get(key, key): _loose(value)

@@ -63,7 +63,7 @@ def _span(phase: dict[str, Any], start: date | None) -> Span | None:
 def _day(moment: object, start: date | None) -> float | None:
     if type(moment) is date:
         return float(moment.toordinal())
-    if type(moment) is int and start is not None:
+    if type(moment) is int and start is not None and 0 <= moment <= 2600:
         return float(start.toordinal() + 7 * moment)
     return None
 

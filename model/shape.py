@@ -12,7 +12,7 @@ from typing import Any
 
 from model.declarations import declarations
 from model.files import Kind, Source
-from model.problems import SCALARS, KeyPath, Problem, few, must_be, other, unknown
+from model.problems import SCALARS, KeyPath, Problem, few, must_be, other, show, unknown
 from model.schema import Policy, Scenario
 
 type Tree = dict[str, Any]
@@ -86,7 +86,7 @@ def _has_header(
             problems.append(other(file, (), f"has no table [{kind}]"))
         return False
     if not isinstance(tables[kind], dict):
-        problems.append(other(file, (), f"`{kind}` must be a table, got {type(tables[kind]).__name__}"))
+        problems.append(other(file, (), f"`{kind}` must be a table, got {show(tables[kind])}"))
         return False
     return True
 

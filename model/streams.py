@@ -22,16 +22,15 @@ class Streams:
         if seed < 0:
             raise ValueError(f"seed must be 0 or more, got {seed}")
         self.seed = seed
-        self._blocks: dict[tuple[str, int], npt.NDArray[np.float64]] = {}
+        self._blocks: dict[str, tuple[int, npt.NDArray[np.float64]]] = {}  # the latest of each purpose
 
     def uniforms(self, purpose: str, week: int, size: int) -> npt.NDArray[np.float64]:
         """Return `size` numbers in [0, 1) for one purpose in one week (read-only)."""
         number, row = divmod(week, WEEKS_A_BLOCK)
-        block = self._blocks.get((purpose, number))
-        if block is None or block.shape[1] < size:
-            block = self._blocks[purpose, number] = self._draw(purpose, number, size)
-            self._blocks.pop((purpose, number - 2), None)
-        return block[row, :size]
+        kept = self._blocks.get(purpose)
+        if kept is None or kept[0] != number or kept[1].shape[1] < size:
+            kept = self._blocks[purpose] = (number, self._draw(purpose, number, size))
+        return kept[1][row, :size]
 
     def _draw(self, purpose: str, number: int, size: int) -> npt.NDArray[np.float64]:
         key = np.random.SeedSequence(self.seed, spawn_key=(crc32(purpose.encode()), number))

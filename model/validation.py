@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from model.compose import Composition
 from model.problems import NAMED, SCALARS, KeyPath, Problem, few, missing, must_be, nearest, other, unknown
 from model.schema import Policy, Scenario
+from model.shape import TABLES
 
 type Schema = dict[str, Any]
 
@@ -40,7 +41,7 @@ def _translated(
     composition: Composition, data: dict[str, Any], details: list[tuple[ErrorDetails, KeyPath]]
 ) -> Iterator[Problem]:
     lost: dict[KeyPath, list[str]] = {}
-    meant: set[KeyPath] = set()
+    meant: set[KeyPath] = {(*each.key.split(".")[:-1], each.nearest) for each in composition.problems}
     seen: set[KeyPath] = set()
     for detail, location in details:
         path, value = _found(data, location)
@@ -89,7 +90,7 @@ def _missing(composition: Composition, data: dict[str, Any], path: KeyPath, keys
     if scalars:
         yield missing(composition.file, (), scalars)
     for key in keys:
-        if key not in SCALARS:
+        if key in TABLES:
             yield other(composition.file, (key,), "missing; a scenario needs this table", None, "a table")
 
 

@@ -9,7 +9,7 @@ from model.mechanisms import attrition, pledging
 from model.mechanisms.levers import dose
 from model.state import CORE
 
-KILLS = 0.02  # soldiers lost a week to an attacker
+KILLS = 0.5  # soldiers lost a week to an attacker
 
 
 def guerrilla_war(insurgents, soldiers, people, rate, step=0.02):
@@ -23,7 +23,7 @@ def guerrilla_war(insurgents, soldiers, people, rate, step=0.02):
 
 
 @pytest.mark.parametrize("soldiers", [2_000.0, 5_000.0, 20_000.0])
-@pytest.mark.parametrize("rate", [0.5, 2.0])
+@pytest.mark.parametrize("rate", [20.0, 50.0])
 @pytest.mark.parametrize("margin", [0.97, 1.03])
 def test_insurgents_without_informers_win_iff_deitchmans_condition_holds(soldiers, rate, margin):
     """2 a I0 > b G0^2 with a = soldiers lost to an attacker, b = rate / people (Deitchman 1962)."""

@@ -102,8 +102,8 @@ def _countries(state: State, reach: Floats) -> None:
         state.doses[:] = 0.0
         return
     bloc = state.camp == 0
-    stakes = state.held[bloc].sum(axis=0) ** 0.5
-    np.add.at(stakes, state.home_country[bloc], np.sqrt(state.fighters[bloc]))
+    stakes = np.sqrt(state.held[bloc].sum(axis=0))
+    stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
     share = stakes / max(stakes.sum(), 1e-12)
     focus = min(1.0 * np.count_nonzero(share > 0.02), state.parameters.allied.countries_at_once)
     arrived = share * focus * reach

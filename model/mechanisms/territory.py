@@ -143,17 +143,18 @@ def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:
     theatre = state.theatre
     held: Flags = state.camp_control[CORE] > 0.5
     cells = np.flatnonzero(held)
-    before = state.spot.copy()
+    before = state.spot[cells]
+    sizes_before = np.bincount(state.spot, minlength=1)
     count = kernels.label_spots(held, cells, state.neighbours, flow(state), state.spot, state.scratch.view(np.int64))
-    sizes = np.bincount(state.spot[cells], theatre.area_km2[cells], count + 1)
-    return count, sizes, _merges(before, state.spot, cells, count)
+    now = state.spot[cells]
+    sizes = np.bincount(now, theatre.area_km2[cells], count + 1)
+    return count, sizes, _merges(before, now, sizes_before, count)
 
 
-def _merges(before: Integers, now: Integers, cells: Integers, count: int) -> list[tuple[int, int]]:
-    """Pairs of last week's spots of two cells or more that one of this week's spots covers."""
-    old = int(before.max(initial=0)) + 1
-    overlap = np.bincount(now[cells] * old + before[cells], minlength=(count + 1) * old).reshape(count + 1, old)
-    size = np.bincount(before, minlength=old)
+def _merges(before: Integers, now: Integers, size: Integers, count: int) -> list[tuple[int, int]]:
+    """Pairs of last week's spots of two cells or more that one of this week's spots covers (arrays over cells held)."""
+    old = len(size)
+    overlap = np.bincount(now * old + before, minlength=(count + 1) * old).reshape(count + 1, old)
     parts = (overlap > 0) & (size > 1)
     parts[:, 0] = False
     merged: list[tuple[int, int]] = []
