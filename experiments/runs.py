@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What is run: a scenario and a policy (shipped names or paths), overrides, a seed; whether its last map is kept."""
+    """What is run: a scenario and a policy (shipped names or paths), overrides, a seed. `keep_map`: keep the last map."""
 
     scenario: str = "levant_2014"
     policy: str | None = None
@@ -98,8 +98,11 @@ def run_one(run: Run) -> RunOutcome:
 
         scenario = run.composed
         started = perf_counter()
-        result = Simulation(scenario, seed=run.seed).run()
-        return _done(run, result, perf_counter() - started)
+        simulation = Simulation(scenario, seed=run.seed)
+        result = simulation.run()
+        seconds = perf_counter() - started
+        del simulation.state, simulation.record  # agents and model refer to each other: free the arrays now
+        return _done(run, result, seconds)
     except Exception as error:
         return failed(run, _words(error), perf_counter() - started)
 

@@ -78,6 +78,6 @@ def regret(table: pd.DataFrame, better: int) -> pd.Series:
     `table` has a row a seed and a column a policy; seeds that lack a policy do not count. Never negative; nan where
     `better` is 0. Source: Savage, Journal of the American Statistical Association 46 (1951).
     """
-    complete = table.dropna() * better
-    short = complete.max(axis=1).to_numpy()[:, None] - complete
-    return short.mean() if better else short.mean() * np.nan
+    complete = table.dropna() * (better or np.nan)
+    short = complete.sub(complete.max(axis=1), axis=0)
+    return -short.mean()

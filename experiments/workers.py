@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
@@ -39,7 +40,8 @@ def prepare() -> None:
     for name in THREADS:
         os.environ.setdefault(name, "1")
     Thread(target=_end_with_parent, daemon=True).start()
-    import_module("model.simulation")
+    with suppress(Exception):  # what cannot be imported fails each run, with its error
+        import_module("model.simulation")
     gc.freeze()  # what is imported stays: collecting the cycles of finished runs then costs next to nothing
 
 

@@ -1,7 +1,7 @@
-"""The compiled loops, and nothing else compiled anywhere.
+"""The compiled loops, and nothing else compiled anywhere; `tests/test_kernels.py` holds a NumPy reference of each.
 
 Loops over cells run over the *active* cells of an organisation: those it controls and their neighbours. Parameters come
-as arguments, never as constants of another module, since Numba's cache would not notice a change there. A NumPy reference of each kernel stands in `tests/test_kernels.py`.
+as arguments, never as constants of another module, since Numba's cache would not notice a change there.
 """
 
 import math
@@ -38,10 +38,16 @@ def activate(control, neighbours, active_cells, active_count, is_active):
 
 
 @njit(cache=True, nogil=True)
-def _totals(control, active_cells, active_count, camp, total, camp_control):
-    """Sum control over organisations (total) and over the members of each camp."""
-    total[:] = 0.0
-    camp_control[:, :] = 0.0
+def totals(control, active_cells, active_count, camp, total, camp_control):
+    """Sum control over organisations (total) and over the members of each camp in the listed cells; others stay as they are.
+
+    Only listed cells are written: a sweep over whole arrays would drive everything else out of the processor's cache.
+    """
+    for g in range(control.shape[0]):
+        for i in active_cells[g, : active_count[g]]:
+            total[i] = 0.0
+            for c in range(camp_control.shape[0]):
+                camp_control[c, i] = 0.0
     for g in range(control.shape[0]):
         held = control[g]
         cells = active_cells[g, : active_count[g]]
@@ -57,16 +63,17 @@ def _totals(control, active_cells, active_count, camp, total, camp_control):
 def contest(
     cells, power, compliance, resistance, support, fear, state_power, reach, defence, grievance, country, theta
 ):
-    """Fill theta (cells,) with the state's share of the contest in the listed cells: state / (state + group).
+    """Fill theta with the state's share of the contest, state / (state + group), in the order of the listed cells.
 
     group = power x (1/2 + support + compliance x fear); state = power of the state x reach x (1 - grievance / 2) +
     self-defence + resistance x (1 - support)^2 (1 - fear), the last being people who resist by themselves.
     """
-    for i in cells:
+    for k in range(cells.shape[0]):
+        i = cells[k]
         unwilling = (1.0 - support[i]) * (1.0 - support[i]) * (1.0 - fear[i])
         state = state_power[country[i]] * reach[i] * (1.0 - 0.5 * grievance[i]) + defence[i] + resistance * unwilling
         both = state + power * (0.5 + support[i] + compliance * fear[i])
-        theta[i] = state / both if both > 0.0 else 0.5
+        theta[k] = state / both if both > 0.0 else 0.5
 
 
 @njit(cache=True, nogil=True)
@@ -80,7 +87,7 @@ def _change(
         spread = flow[i, 0] * (held[neighbours[i, 0]] - c) + flow[i, 1] * (held[neighbours[i, 1]] - c)
         spread += flow[i, 2] * (held[neighbours[i, 2]] - c) + flow[i, 3] * (held[neighbours[i, 3]] - c)
         friends = c if alone else bloc[i]
-        net = (1.0 - w) * (1.0 - 2.0 * theta[i]) + w * (friends - theta[i])
+        net = (1.0 - w) * (1.0 - 2.0 * theta[k]) + w * (friends - theta[k])
         room = max(0.0, 1.0 - total[i])
         rate = growth * room * net - offensive[country[i]] - clash * max(0.0, total[i] - friends)
         change[k] = step * (spread + c * rate)
@@ -127,7 +134,7 @@ def spread(
             defence, grievance, country, theta[g],
         )  # fmt: skip
     for _ in range(steps):
-        _totals(control, active_cells, active_count, camp, total, camp_control)
+        totals(control, active_cells, active_count, camp, total, camp_control)
         for g in range(organisations):
             count = active_count[g]
             if count > 0:
@@ -140,13 +147,13 @@ def spread(
                 longer = _apply(control[g], active_cells[g], count, is_active[g], neighbours, change, cutoff)
                 contest(
                     active_cells[g, count:longer], power[g], compliance, resistance, support[g], fear[g], state_power,
-                    reach, defence, grievance, country, theta[g],
+                    reach, defence, grievance, country, theta[g, count:],
                 )  # fmt: skip
                 active_count[g] = longer
+    totals(control, active_cells, active_count, camp, total, camp_control)
     for g in range(organisations):
         if active_count[g] > 0:
             active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
-    _totals(control, active_cells, active_count, camp, total, camp_control)
 
 
 @njit(cache=True, nogil=True)
@@ -170,15 +177,6 @@ def attitudes(
             support[g, i] = value + gain * (constituency[i] - value) - loss * value
             value = fear[g, i]
             fear[g, i] = value + frighten[g] * c * (1.0 - value) - fear_decay * value
-
-
-@njit(cache=True, nogil=True)
-def relax_grievance(grievance, country, provoked, calming, base):
-    """Advance grievance by one week in place: X += a (1 - X) - b (X - base), a and b per country."""
-    for i in range(grievance.shape[0]):
-        n = country[i]
-        x = grievance[i]
-        grievance[i] = x + provoked[n] * (1.0 - x) - calming[n] * (x - base[i])
 
 
 @njit(cache=True, nogil=True)
@@ -211,13 +209,14 @@ def tally(
 
 @njit(cache=True, nogil=True)
 def flee(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, rate, returning, quiet, fled,
-    back,
+    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, rate,
+    returning, quiet, fled, back,
 ):  # fmt: skip
     """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
 
-    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week.
-    fled, back: people a country this week.
+    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week;
+    `away` lists the cells that anybody ever thought of leaving, is_away marks them. fled, back: people a country this
+    week. Returns the new length of the list.
     """
     fled[:] = 0.0
     back[:] = 0.0
@@ -225,7 +224,11 @@ def flee(
         for k in range(active_count[g]):
             i = active_cells[g, k]
             due[i] += rate * control[g, i] * fear[g, i] * people[i]
-    for i in range(people.shape[0]):
+            if not is_away[i] and due[i] > 0.0:
+                is_away[i] = True
+                away[away_count] = i
+                away_count += 1
+    for i in away[:away_count]:
         missing = home_people[i] - people[i]
         if missing > 0.0 and total[i] < quiet:
             due[i] -= returning * missing
@@ -239,6 +242,7 @@ def flee(
             people[i] += coming
             due[i] = min(due[i] + coming, 0.0)
             back[country[i]] += coming
+    return away_count
 
 
 @njit(cache=True, nogil=True)
@@ -261,12 +265,18 @@ def best_paths(direct, relays, source, quality):
 
 
 @njit(cache=True, nogil=True)
-def label_spots(held, cells, neighbours, flow, label, stack):
-    """Number the connected components of `held` (cells,) bool into `label` (0 = none); return how many there are."""
-    label[:] = 0
+def label_spots(control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack):
+    """Number the connected components of the cells where `control` (cells,) is over `level` into `label` (0 = none).
+
+    Only cells on the lists of `members` (organisations,) bool are looked at; `label` must be 0 there. Fills `cells` with
+    the cells that belong to a spot; returns the number of spots and of those cells.
+    """
     spots = 0
-    for start in cells:
-        if held[start] and label[start] == 0:
+    found = 0
+    for g in range(active_count.shape[0]):
+        for start in active_cells[g, : active_count[g] * members[g]]:
+            if control[start] <= level or label[start] != 0:
+                continue
             spots += 1
             label[start] = spots
             stack[0] = start
@@ -274,13 +284,15 @@ def label_spots(held, cells, neighbours, flow, label, stack):
             while size > 0:
                 size -= 1
                 i = stack[size]
+                cells[found] = i
+                found += 1
                 for n in range(4):
                     j = neighbours[i, n]
-                    if held[j] and label[j] == 0 and flow[i, n] > 0.0:
+                    if control[j] > level and label[j] == 0 and flow[i, n] > 0.0:
                         label[j] = spots
                         stack[size] = j
                         size += 1
-    return spots
+    return spots, found
 
 
 @njit(cache=True, nogil=True)

@@ -144,6 +144,7 @@ class State:
     unrest: Annotated[Floats, Field("country", "1", "threat perceived from all armed groups", 0, 1)]
     anti_foreign: Annotated[Floats, Field("country", "1", "dislike of foreign movements", 0, 1)]
     militia: Annotated[Floats, Field("country", "1/1000", "militiamen per 1,000 people")]
+    grievance_due: Annotated[Floats, Field("country", "1", "grievance raised since cells were last brought up to date")]
     attacks_in: Annotated[Floats, Field("country", "1/week", "attacks by the core and its provinces, this week")]
     sectarian_heat: Annotated[Floats, Field("country", "1/week", "memory of sectarian attacks that calls for revenge")]
     reprisals: Annotated[Floats, Field("country", "1/week", "sectarian reprisals this week")]
@@ -197,6 +198,11 @@ class State:
         self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
         self.theta = np.zeros((organisations, cells))
         self.scratch = np.zeros(cells)
+        self.away = np.zeros(cells, dtype=np.uint32)
+        self.away_count = 0
+        self.is_away = np.zeros(cells, dtype=np.bool_)
+        self.spot_cells = np.zeros(cells, dtype=np.uint32)
+        self.spot_count = 0
         # unsigned indices spare compiled loops the test for negative ones, half of their time
         self.neighbours = self.theatre.neighbours.astype(np.uint32)
         self.country = self.theatre.country.astype(np.uint32)

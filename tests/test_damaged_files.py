@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.scenario import ScenarioError, load_scenario
@@ -73,7 +73,7 @@ def refused_or_valid(path: Path, overrides: dict[str, Any] | None = None) -> boo
     return Scenario.model_validate(loaded.model_dump()) == loaded
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_refused_or_still_valid_and_nothing_else_happens(folder: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([HERE, HERE, THERE]))

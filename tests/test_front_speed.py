@@ -28,7 +28,6 @@ class Plane:
             apart = self.width[here] if right else self.height
             self.flow[here, k] = DIFFUSION / apart**2
         self.control = np.zeros((1, cells))
-        self.spot_labels = np.zeros(cells, dtype=np.int64)
 
     def grid(self):
         return self.control[0].reshape(self.rows, self.columns)
@@ -140,10 +139,18 @@ def test_two_spots_that_meet_become_one():
     counts = []
 
     def count(_):
-        held = plane.control[0] > 0.5
-        stack = np.zeros(held.size, dtype=np.int64)
-        cells = np.flatnonzero(held)
-        counts.append(kernels.label_spots(held, cells, plane.neighbours, plane.flow, plane.spot_labels, stack))
+        size = plane.control.size
+        label, stack, cells = (
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size, dtype=np.uint32),
+        )
+        everywhere = np.arange(size, dtype=np.uint32)[None, :]
+        found, _ = kernels.label_spots(
+            plane.control[0], 0.5, everywhere, np.array([size]), np.array([True]), plane.neighbours, plane.flow, label,
+            cells, stack,
+        )  # fmt: skip
+        counts.append(found)
 
     plane.run(70, 0.3, observe=count)
     assert counts[0] == 2

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -200,8 +201,17 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert load_scenario(path).core.skill == 3.0
 
 
+def below(schema: dict[str, Any], key: str) -> dict[str, Any]:
+    """The schema of a key of a table, empty where the table may not have it."""
+    patterns = [each for pattern, each in schema.get("patternProperties", {}).items() if re.search(pattern, key)]
+    found = [schema.get("properties", {}).get(key), *patterns, schema.get("additionalProperties")]
+    return next((each for each in found if isinstance(each, dict)), {})
+
+
 def known(schema: dict[str, Any], node: Any, root: dict[str, Any]) -> bool:
     """Tell whether a value fits a schema, for the keywords that the exported schemas use."""
+    if not schema:
+        return False
     if "$ref" in schema:
         return known(root["definitions"][schema["$ref"].rpartition("/")[2]], node, root)
     if "anyOf" in schema:
@@ -211,10 +221,7 @@ def known(schema: dict[str, Any], node: Any, root: dict[str, Any]) -> bool:
     if not isinstance(node, kinds[schema["type"]]) or (isinstance(node, bool) and schema["type"] != "boolean"):
         return False
     if isinstance(node, dict):
-        others = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
-        inner = next((each for each in others if isinstance(each, dict)), None)
-        below = {key: schema.get("properties", {}).get(key, inner) for key in node}
-        return all(each is not None and known(each, node[key], root) for key, each in below.items())
+        return all(known(below(schema, key), value, root) for key, value in node.items())
     if isinstance(node, list):
         items = schema["items"]
         each = items if isinstance(items, list) else [items] * len(node)

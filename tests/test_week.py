@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.mechanisms import violence
 from model.state import CORE, Status, fields
 
@@ -223,7 +223,8 @@ def test_ink_spots_that_meet_are_reported_once():
     for gap in (None, None, 8, 9, None, None):
         if gap:
             control[middle, gap] = 1.0
-        state.camp_control[CORE] = control.ravel()
+        state.control[CORE] = state.camp_control[CORE] = control.ravel()
+        kernels.activate(state.control, state.neighbours, state.active_cells, state.active_count, state.is_active)
         _, _, merged = territory.ink_spots(state)
         merges.append(len(merged))
     assert sum(merges) == 1

@@ -11,6 +11,8 @@ from model.fields import Floats
 from model.mechanisms.scale import within
 from model.state import State
 
+MONTH = 4  # weeks
+
 
 def update(state: State, provoked: Floats) -> None:
     """Advance attitudes by a week; `provoked` is the grievance that misdirected fire raises (countries,)."""
@@ -48,9 +50,13 @@ def _grieve(state: State, provoked: Floats) -> None:
         p.crackdown * np.maximum(0.0, state.posture - state.own_posture) if "government.posture" in state.on else 0.0
     )
     revenge = p.reprisal * state.reprisals if "sectarian" in state.on else 0.0
-    rise = np.minimum(0.5, provoked + dilemma + revenge + p.militia * state.militia)
-    calming = p.calming * (1 + p.inclusion * state.doses[2])
-    kernels.relax_grievance(state.grievance, state.country, rise, calming, state.base_grievance)
+    state.grievance_due += provoked + dilemma + revenge + p.militia * state.militia
+    if state.week % MONTH == MONTH - 1:  # slow, and a sweep over all cells: once in four weeks is enough
+        rise = np.minimum(0.5, state.grievance_due)[state.country]
+        calming = np.minimum(1.0, MONTH * p.calming * (1 + p.inclusion * state.doses[2]))[state.country]
+        x = state.grievance
+        x += rise * (1 - x) - calming * (x - state.base_grievance)
+        state.grievance_due[:] = 0.0
 
 
 def legitimise(state: State) -> None:

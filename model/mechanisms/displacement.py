@@ -15,9 +15,10 @@ def move(state: State) -> None:
         return
     p = state.parameters.displacement
     fled, back = np.zeros(len(state.countries)), np.zeros(len(state.countries))
-    kernels.flee(
+    state.away_count = kernels.flee(
         state.control, state.fear, state.people, state.theatre.people, state.total, state.flight_due, state.country,
-        state.active_cells, state.active_count, p.flight, p.returning, p.quiet, fled, back,
+        state.active_cells, state.active_count, state.away, state.away_count, state.is_away, p.flight, p.returning,
+        p.quiet, fled, back,
     )  # fmt: skip
     abroad = np.floor(p.abroad * fled[:, None] * state.border_shares())
     state.hosted += abroad

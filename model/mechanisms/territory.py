@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 
 from model import kernels
-from model.fields import Flags, Floats, Integers
+from model.fields import Floats, Integers
 from model.state import CORE, State
 
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
@@ -140,23 +140,27 @@ def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:
     A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
     when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
     """
-    theatre = state.theatre
-    held: Flags = state.camp_control[CORE] > 0.5
-    cells = np.flatnonzero(held)
-    before = state.spot[cells]
-    sizes_before = np.bincount(state.spot, minlength=1)
-    count = kernels.label_spots(held, cells, state.neighbours, flow(state), state.spot, state.scratch.view(np.int64))
-    now = state.spot[cells]
-    sizes = np.bincount(now, theatre.area_km2[cells], count + 1)
-    return count, sizes, _merges(before, now, sizes_before, count)
+    old = state.spot_cells[: state.spot_count].copy()
+    before = state.spot[old]
+    state.spot[old] = 0
+    count, found = kernels.label_spots(
+        state.camp_control[CORE], 0.5, state.active_cells, state.active_count, state.camp == 0, state.neighbours,
+        flow(state), state.spot, state.spot_cells, state.scratch.view(np.int64),
+    )  # fmt: skip
+    state.spot_count = found
+    cells = state.spot_cells[:found]
+    areas = np.bincount(state.spot[cells], state.theatre.area_km2[cells], count + 1)
+    return count, areas, _merges(before, state.spot[old], count)
 
 
-def _merges(before: Integers, now: Integers, size: Integers, count: int) -> list[tuple[int, int]]:
-    """Pairs of last week's spots of two cells or more that one of this week's spots covers (arrays over cells held)."""
-    old = len(size)
-    overlap = np.bincount(now * old + before, minlength=(count + 1) * old).reshape(count + 1, old)
+def _merges(before: Integers, now: Integers, count: int) -> list[tuple[int, int]]:
+    """Pairs of old spots of two cells or more that one new spot covers; arrays over the cells of old spots."""
+    if len(before) == 0:
+        return []
+    size = np.bincount(before)
+    overlap = np.bincount(now * len(size) + before, minlength=(count + 1) * len(size)).reshape(count + 1, len(size))
     parts = (overlap > 0) & (size > 1)
-    parts[:, 0] = False
+    parts[0] = parts[:, 0] = False
     merged: list[tuple[int, int]] = []
     for spot in np.flatnonzero(parts.sum(axis=1) > 1):
         first, *others = (int(part) for part in np.flatnonzero(parts[spot]))

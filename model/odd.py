@@ -1,0 +1,164 @@
+"""The tables of `model/ODD.md`, written from the declarations in the code: `python -m model.odd` renews them.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; `tests/test_odd.py` fails when one is stale.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from math import isinf
+from pathlib import Path
+from textwrap import dedent
+
+from model.declarations import declarations
+from model.fields import Field
+from model.problems import nearest
+from model.record import OUTCOMES
+from model.state import fields
+
+DOCUMENT = Path(__file__).with_name("ODD.md")
+MARKED = re.compile(r"(<!-- table: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+GROUPS = {"organisation": "Organisations and their links", "cell": "Cells", "country": "Countries", "hub": "Hubs",
+          "ally": "Allies", "": "The core's standing and the week's sums"}  # fmt: skip
+FIRST_AXES = {"camp": "cell", "country_lever": "country"}  # where a field belongs if its first axis is no entity
+AGGREGATES = {"end": "last week", "sum": "sum", "mean": "mean", "max": "largest"}
+BETTER = {-1: "less", 0: "", 1: "more"}
+
+
+def tables() -> dict[str, str]:
+    """Return every generated table as Markdown, by the name in its marker."""
+    found: dict[str, Callable[[], str]] = {
+        "state": _state, "mechanisms": _mechanisms, "rivals": _rivals, "levers": _levers, "outcomes": _outcomes,
+    }  # fmt: skip
+    written = {name: make() for name, make in found.items()}
+    return written | {f"parameters.{family}": _parameters(family) for family in declarations().parameters}
+
+
+def rewrite(text: str) -> str:
+    """Return a document with the content between its markers renewed.
+
+    Raises ValueError for a marker that names no table.
+    """
+    known = tables()
+
+    def fresh(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name not in known:
+            close = nearest(name, known)
+            hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
+            raise ValueError(f"{DOCUMENT.name}: no table is called `{name}`{hint}")
+        return f"{match[1]}\n{known[name]}\n\n{match[3]}"
+
+    return MARKED.sub(fresh, text)
+
+
+def marked(text: str) -> list[str]:
+    """Return the names of the tables that a document has markers for, in order."""
+    return [match["name"] for match in MARKED.finditer(text)]
+
+
+def phases() -> dict[int, str]:
+    """Return the phases of the week, number -> words, as the docstring of `Simulation` lists them."""
+    from model.simulation import Simulation
+
+    week = " ".join(inspect.cleandoc(Simulation.__doc__ or "").partition("The week:")[2].split())
+    return {int(number): words.strip() for number, words in re.findall(r"(\d+) ([^\d.]+?)(?:, (?=\d)|\.)", week)}
+
+
+def calls() -> list[str]:
+    """Return the calls in the body of `Simulation.step` in order: `communication.exchange`, `core.decide`, ..."""
+    from model.simulation import Simulation
+
+    tree = ast.parse(dedent(inspect.getsource(Simulation.step)))
+    found = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found.sort(key=lambda function: (function.lineno, function.col_offset))
+    return [ast.unparse(function).removeprefix("self.") for function in found]
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table; bars in cells are escaped."""
+    names = list(header)
+    lines = [names, ["---"] * len(names), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def number(value: float) -> str:
+    """Return a number as it is read: thousands separated, small ones in full, infinity as a sign."""
+    if isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:,.0f}" if abs(value) >= 1000 and float(value).is_integer() else f"{value:g}"
+    return text.replace("-", "−") if "e" not in text else f"{value:.10f}".rstrip("0")
+
+
+def _state() -> str:
+    groups: dict[str, list[list[str]]] = {name: [] for name in GROUPS}
+    for name, field in fields().items():
+        first = (field.axes.split() or [""])[0]
+        entity = "cell" if field.axes == "organisation cell" else FIRST_AXES.get(first, first)
+        groups[entity].append([f"`{name}`", field.axes.replace(" ", " × "), _kind(field), *_span(field), field.meaning])
+    header = ("field", "axes", "type", "unit", "range", "meaning")
+    return "\n\n".join(f"**{GROUPS[name]}**\n\n{table(header, rows)}" for name, rows in groups.items() if rows)
+
+
+def _kind(field: Field) -> str:
+    return str(getattr(field.kind, "__name__", field.kind)).rstrip("_")
+
+
+def _span(field: Field) -> tuple[str, str]:
+    return field.unit, "" if _kind(field) == "bool" else _range(field.low, field.high)
+
+
+def _range(low: float, high: float) -> str:
+    return f"{number(low)} … {number(high)}"
+
+
+def _parameters(family: str) -> str:
+    rows = (
+        [f"`{name}`", number(each.value), _range(each.low, each.high), each.unit, each.meaning, each.source]
+        for name, each in declarations().parameters[family].items()
+    )
+    return table((f"`{family}`", "value", "range", "unit", "meaning", "source"), rows)
+
+
+def _mechanisms() -> str:
+    rows = ([f"`{name}`", each.meaning, ", ".join(each.claims)] for name, each in declarations().mechanisms.items())
+    return table(("switch", "what it adds", "claims"), rows)
+
+
+def _rivals() -> str:
+    rows = ([f"`{name}`", each.meaning, each.source] for name, each in declarations().rivals.items())
+    return table(("switch", "finding", "source"), rows)
+
+
+def _levers() -> str:
+    rows = ([f"`{name}`", each.meaning, each.source] for name, each in declarations().levers.items())
+    return table(("lever", "what it buys", "source"), rows)
+
+
+def _outcomes() -> str:
+    rows = (
+        [f"`{name}`", each.unit, each.meaning, AGGREGATES[each.aggregate], BETTER[each.better]]
+        for name, each in OUTCOMES.items()
+    )
+    return table(("outcome", "unit", "meaning", "over a run", "better for people"), rows)
+
+
+def changes(before: str, after: str) -> list[str]:
+    """Return the names of the tables that differ between two versions of a document."""
+    old: Mapping[str, str] = {match["name"]: match[0] for match in MARKED.finditer(before)}
+    return [match["name"] for match in MARKED.finditer(after) if old.get(match["name"]) != match[0]]
+
+
+def main() -> None:
+    """Renew the tables of the document and say which have changed."""
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = rewrite(before)
+    DOCUMENT.write_text(after, encoding="utf-8")
+    changed = changes(before, after)
+    sys.stdout.write(f"{DOCUMENT.name}: {', '.join(changed) + ' renewed' if changed else 'nothing to renew'}\n")
+
+
+if __name__ == "__main__":
+    main()
