@@ -1,0 +1,1 @@
+"""Runs, batches, comparisons, and the `inkspot` command."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from experiments.errors import PlanError
 from experiments.manifest import describe
 from experiments.runs import Run, RunOutcome, execute, replicates
 from experiments.statistics import LEVEL, benjamini_hochberg, paired_difference, regret, share_worse
@@ -22,10 +23,6 @@ BASELINE = "core_only"
 SEEDS = 12
 
 Progress = Callable[[int, int, RunOutcome | None], None]
-
-
-class PlanError(ValueError):
-    """A comparison that cannot be made as asked."""
 
 
 @dataclass(frozen=True)

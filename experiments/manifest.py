@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal
 
+from experiments.errors import StoreError
 from experiments.runs import model_version
 from model.schema import Scenario
 
 SCHEMA_VERSION = 1
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
-
-
-class StoreError(Exception):
-    """A folder that holds something else than the results that are to be written there."""
 
 
 def describe(

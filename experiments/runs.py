@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
+from experiments.settings import write_value
 from experiments.workers import supervised
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Run:
         words += ["--policy", str(self.policy)] if self.policy else []
         words += ["--seed", str(self.seed)]
         for key, value in self.overrides.items():
-            words += ["--set", f"{key}={toml_literal(value)}"]
+            words += ["--set", f"{key}={write_value(value)}"]
         return shlex.join(words)
 
 
@@ -165,8 +166,3 @@ def model_version() -> str:
         for path in sorted(root.glob(pattern)):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return f"{version('inkspot')}+{digest.hexdigest()[:12]}"
-
-
-def toml_literal(value: object) -> str:
-    """Return a value as `--set` reads it: numbers and words as they are, booleans in lower case."""
-    return str(value).lower() if isinstance(value, bool) else str(value)

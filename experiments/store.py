@@ -25,7 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from experiments.manifest import Manifest, StoreError, joined
+from experiments.errors import StoreError
+from experiments.manifest import Manifest, joined
 from experiments.runs import EndMap, RunOutcome
 from model.record import OUTCOMES, SERIES
 

@@ -34,11 +34,16 @@ def open_pool(jobs: int) -> Executor:
     return ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=prepare)
 
 
+def limit_threads() -> None:
+    """Have numerical libraries that are not yet imported use one thread, unless the user has set another number."""
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+
+
 def prepare() -> None:
     """Make a new process ready: one thread for numbers, deaf to Ctrl-C (its parent hears it), the model imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
+    limit_threads()
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(Exception):  # what cannot be imported fails each run, with its error
         import_module("model.simulation")

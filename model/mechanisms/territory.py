@@ -14,6 +14,7 @@ from model import kernels
 from model.fields import Floats, Integers
 from model.state import CORE, State
 
+TIDY = 4  # weeks
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
 
 
@@ -72,7 +73,15 @@ def spread(state: State) -> None:
             p.growth, p.self_enforcement, clash, steps, p.cutoff, state.theta, state.scratch,
         )  # fmt: skip
         _foothold(state)
+        if state.week % TIDY == 0:
+            _tidy(state)
     measure(state)
+
+
+def _tidy(state: State) -> None:
+    """Sort the lists of active cells: walking through memory in order is several times faster than jumping about."""
+    for row in np.flatnonzero(state.active_count > 1):
+        state.active_cells[row, : state.active_count[row]].sort()
 
 
 def _foothold(state: State) -> None:
@@ -83,20 +92,23 @@ def _foothold(state: State) -> None:
     fighters = 1000.0 * state.fighters[rows]
     hold = p.foothold * fighters / (fighters + p.foothold_density * (state.people[home] + p.district / 2))
     held = state.control[rows, home]
-    wanted = np.minimum(hold, np.maximum(0.0, 1 - state.total[home] + held))
-    grown = np.flatnonzero(wanted > held)
-    for row, cell, value in zip(rows[grown], home[grown], wanted[grown], strict=True):
-        state.total[cell] += value - state.control[row, cell]
-        if state.total[cell] > 1.0:
-            value -= state.total[cell] - 1.0
-            state.total[cell] = 1.0
-        before = state.control[row, cell]
-        state.control[row, cell] = value
-        if state.camp[row] >= 0:
-            together = state.camp_control[state.camp[row]]
-            together[cell] = min(1.0, together[cell] + value - before)
-        if before == 0:
-            _enlist(state, int(row), int(cell))
+    room = np.maximum(0.0, 1 - state.total[home]) / _housemates(state)[rows]
+    more = np.minimum(np.maximum(hold - held, 0.0), room)
+    state.control[rows, home] = held + more
+    np.add.at(state.total, home, more)
+    camp = state.camp[rows]
+    np.add.at(state.camp_control, (camp[camp >= 0], home[camp >= 0]), more[camp >= 0])
+    for k in np.flatnonzero((held == 0) & (more > 0)):
+        _enlist(state, int(rows[k]), int(home[k]))
+
+
+def _housemates(state: State) -> Floats:
+    """Number of organisations with the same home cell, (organisations,), kept until one moves."""
+    kept = state.cache.get("housemates")
+    if kept is None or not np.array_equal(kept[0], state.home):
+        _, where, count = np.unique(state.home, return_inverse=True, return_counts=True)
+        kept = state.cache["housemates"] = (state.home.copy(), count[where].astype(np.float64))
+    return np.asarray(kept[1])
 
 
 def _enlist(state: State, row: int, cell: int) -> None:

@@ -1,0 +1,13 @@
+"""Mistakes of users: said in one line, never as a traceback."""
+
+
+class UserError(Exception):
+    """Something that the user asked for and that cannot be done; the text says what, and what would work."""
+
+
+class PlanError(UserError):
+    """A batch that cannot be made as asked."""
+
+
+class StoreError(UserError):
+    """A folder that holds something else than the results that are to be written there."""

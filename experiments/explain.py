@@ -1,0 +1,117 @@
+"""One run in plain words: its main events with their dates and causes, and its outcomes at the start and at the end."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from model.record import OUTCOMES
+from model.scenario import phase_weeks
+from model.state import Event
+
+if TYPE_CHECKING:
+    from model.record import Result
+
+MOST_LINES = 40
+# Kinds of events in words, the most telling first: when there are too many, those of the last kinds go.
+SENTENCES: dict[str, str] = {
+    "core_dead": "the core ends",
+    "relocation": "the core moves to {other}",
+    "headquarters_lost": "the core loses a headquarters in {country}",
+    "timeline": "{cause}",
+    "outside_power": "the outside power enters the war",
+    "secession": "{who} has outgrown the core and leaves it",
+    "defection": "{who} leaves the core",
+    "acceptance": "the core accepts {who} as a province",
+    "splinter": "{who} breaks away and joins the core",
+    "pledge": "{who} pledges itself to the core",
+    "unsanctioned_attack": "{who} kills {amount:,.0f} people in a large attack that the core did not want",
+    "expulsion": "{who} is driven from the land it held",
+    "group_dead": "{who} ends",
+    "reprisal": "reprisals follow attacks by {who}",
+    "refusal": "{who} refuses the core in public",
+    "merge": "two ink spots meet, held mostly by {who}",
+    "attack": "{who} strikes beyond the region",
+    "coalition": "{country} joins the coalition",
+}
+FIRST_ONLY = ("attack", "unsanctioned_attack", "reprisal", "merge")  # told once an organisation, with how often again
+AT_START_AND_END = (
+    "people_core", "people_provinces", "area_core", "area_provinces", "ink_spots", "fighters_core", "fighters_provinces",
+    "treasury_core", "prestige", "alignment", "legitimacy", "coalition", "displaced",
+)  # fmt: skip
+IN_TOTAL = (
+    "pledges", "acceptances", "refusals", "attacks_state", "attacks_sectarian", "attacks_regional",
+    "attacks_international", "attacks_unsanctioned", "deaths", "foreign_inflow", "messages_sent", "messages_delivered",
+    "messages_intercepted", "effort_spent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event in words: when, what, and why (empty where nothing is known about it)."""
+
+    date: date
+    words: str
+    cause: str
+    rank: int
+
+
+def main_events(result: "Result", most: int = MOST_LINES) -> tuple[list[Line], int]:
+    """Return the main events of a run in order of time, and how many of its recorded events they leave out."""
+    times = Counter((event.kind, event.organisation) for event in result.event_list)
+    told: set[tuple[str, str]] = set()
+    lines = []
+    for event in result.event_list:
+        known = (event.kind, event.organisation)
+        if event.kind not in FIRST_ONLY or known not in told:
+            lines.append(_line(result, event, times[known]))
+            told.add(known)
+    lines = sorted(lines, key=lambda line: line.rank)[:most]
+    phases = [] if any(event.kind == "phase" for event in result.event_list) else _phases(result)
+    return sorted([*phases, *lines], key=lambda line: line.date), len(result.event_list) - len(lines)
+
+
+def _line(result: "Result", event: Event, times: int) -> Line:
+    titles, governments = result.organisation_titles, result.scenario.governments
+    template = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})")
+    words = template.format(
+        who=titles.get(event.organisation, event.organisation),
+        other=titles.get(event.other, event.other),
+        country=governments[event.country].name if event.country in governments else event.country,
+        amount=event.amount,
+        cause=event.cause,
+    )
+    if event.kind in FIRST_ONLY and times > 1:
+        words += f", the first of {times} times"
+    cause = "" if "{cause}" in template else event.cause
+    rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
+    return Line(result.scenario.start + timedelta(weeks=event.week), words[:1].upper() + words[1:], cause, rank)
+
+
+def _phases(result: "Result") -> list[Line]:
+    """Return the beginnings of the policy's phases as lines."""
+    scenario = result.scenario
+    lines = []
+    for name, phase in scenario.policy.phases.items():
+        start = scenario.start + timedelta(weeks=phase_weeks(phase, scenario)[0])
+        shares = ", ".join(f"{lever} {share:.0%}" for lever, share in phase.effort.items())
+        lines.append(Line(start, f"Policy: {phase.meaning or name.replace('_', ' ')}", f"effort on {shares}", -1))
+    return lines
+
+
+def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:
+    """Return label, unit, value at the start and value at the end (of sums: nothing, and the total) as text."""
+    first, last = result.series.iloc[0], result.series.iloc[-1]
+    rows = [(name, number(first[name]), number(last[name])) for name in AT_START_AND_END]
+    rows += [(name, "", number(result.outcomes[name])) for name in IN_TOTAL]
+    return [(OUTCOMES[name].meaning, OUTCOMES[name].unit.replace("1", ""), start, end) for name, start, end in rows]
+
+
+def number(value: float) -> str:
+    """Return a number as people write it: 10.7 million, 12,300, 0.61."""
+    if abs(value) >= 1e6:
+        size, word = (1e9, "billion") if abs(value) >= 1e9 else (1e6, "million")
+        return f"{value / size:,.3g} {word}"
+    if abs(value) >= 100 or value == int(value):
+        return f"{float(f'{value:.4g}'):,.0f}"
+    return f"{value:.2f}"
