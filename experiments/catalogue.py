@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -62,18 +62,19 @@ def _names() -> list[tuple[str, Callable[[], Entry]]]:
     """Return every name with what builds its entry."""
     declared = declarations()
     named: list[tuple[str, Callable[[], Entry]]] = []
-    named += [(name, lambda name=name: _scenario(name)) for name in list_scenarios(parts=True)]
-    named += [(name, lambda name=name: _policy(name)) for name in list_policies()]
+    named += [(name, partial(_scenario, name)) for name in list_scenarios(parts=True)]
+    named += [(name, partial(_policy, name)) for name in list_policies()]
     for family, members in declared.parameters.items():
-        named.append((family, lambda family=family, members=members: _family(family, members)))
-        named += [(f"{family}.{name}", lambda key=f"{family}.{name}", each=each: _parameter(key, each))
-                  for name, each in members.items()]  # fmt: skip
-    named += [(name, lambda name=name, each=each: _mechanism(name, each)) for name, each in declared.mechanisms.items()]
-    named += [(name, lambda name=name, each=each: _declared("rival finding", f"rivals.{name}=true", name, each))
-              for name, each in declared.rivals.items()]  # fmt: skip
-    named += [(name, lambda name=name, each=each: _declared("lever", "", name, each))
-              for name, each in declared.levers.items()]  # fmt: skip
-    named += [(name, lambda name=name: _outcome(name)) for name in OUTCOMES]
+        named.append((family, partial(_family, family, members)))
+        keys = {f"{family}.{name}": each for name, each in members.items()}
+        named += [(key, partial(_parameter, key, each)) for key, each in keys.items()]
+    named += [(name, partial(_mechanism, name, each)) for name, each in declared.mechanisms.items()]
+    named += [
+        (name, partial(_declared, "rival finding", f"rivals.{name}=true", name, each))
+        for name, each in declared.rivals.items()
+    ]
+    named += [(name, partial(_declared, "lever", "", name, each)) for name, each in declared.levers.items()]
+    named += [(name, partial(_outcome, name)) for name in OUTCOMES]
     return named + _people_and_places()
 
 
@@ -83,10 +84,7 @@ def _people_and_places() -> list[tuple[str, Callable[[], Entry]]]:
     for scenario in _scenarios():
         for kind in ("groups", "hubs", "governments", "allies"):
             for name, table in getattr(scenario, kind).items():
-                named.setdefault(
-                    (kind, name),
-                    lambda kind=kind, name=name, table=table, home=scenario.name: _table(kind, name, table, home),
-                )
+                named.setdefault((kind, name), partial(_table, kind, name, table, scenario.name))
     return [(name, build) for (_, name), build in named.items()]
 
 

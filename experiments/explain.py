@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 MOST_LINES = 40
 # Kinds of events in words, the most telling first: when there are too many, those of the last kinds go.
 SENTENCES: dict[str, str] = {
-    "core_dead": "the core ends",
-    "relocation": "the core moves to {other}",
-    "headquarters_lost": "the core loses a headquarters in {country}",
+    "core_dead": "the core came to an end",
+    "relocation": "the core moved to {other}",
+    "headquarters_lost": "the core lost a headquarters in {country}",
     "timeline": "{cause}",
-    "outside_power": "the outside power enters the war",
-    "secession": "{who} has outgrown the core and leaves it",
-    "defection": "{who} leaves the core",
-    "acceptance": "the core accepts {who} as a province",
-    "splinter": "{who} breaks away and joins the core",
-    "pledge": "{who} pledges itself to the core",
-    "unsanctioned_attack": "{who} kills {amount:,.0f} people in a large attack that the core did not want",
-    "expulsion": "{who} is driven from the land it held",
-    "group_dead": "{who} ends",
-    "reprisal": "reprisals follow attacks by {who}",
-    "refusal": "{who} refuses the core in public",
-    "merge": "two ink spots meet, held mostly by {who}",
-    "attack": "{who} strikes beyond the region",
-    "coalition": "{country} joins the coalition",
+    "outside_power": "the outside power entered the war",
+    "secession": "{who} had outgrown the core and left it",
+    "defection": "{who} left the core",
+    "acceptance": "the core accepted {who} as a province",
+    "splinter": "{who} broke away and joined the core",
+    "pledge": "{who} pledged allegiance to the core",
+    "unsanctioned_attack": "{who} killed {amount:,.0f} people in a large attack that the core did not want",
+    "expulsion": "{who} lost nearly all the land held so far",
+    "group_dead": "{who} came to an end",
+    "reprisal": "reprisals followed attacks by {who}",
+    "refusal": "{who} refused the core in public",
+    "merge": "two ink spots met, held mostly by {who}",
+    "attack": "{who} struck beyond the region",
+    "coalition": "{country} joined the coalition",
 }
 FIRST_ONLY = ("attack", "unsanctioned_attack", "reprisal", "merge")  # told once an organisation, with how often again
 AT_START_AND_END = (
@@ -48,7 +48,7 @@ IN_TOTAL = (
 
 @dataclass(frozen=True)
 class Line:
-    """An event in words: when, what, and why (empty where nothing is known about it)."""
+    """An event in words: when, what, and why ('because ...'; empty where nothing is known about it)."""
 
     date: date
     words: str
@@ -83,7 +83,7 @@ def _line(result: "Result", event: Event, times: int) -> Line:
     )
     if event.kind in FIRST_ONLY and times > 1:
         words += f", the first of {times} times"
-    cause = "" if "{cause}" in template else event.cause
+    cause = "" if "{cause}" in template else f"because {event.cause}"
     rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
     return Line(result.scenario.start + timedelta(weeks=event.week), words[:1].upper() + words[1:], cause, rank)
 

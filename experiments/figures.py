@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, withStroke
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from model.schema import Scenario
@@ -61,30 +61,37 @@ def fit(text: Text, figure: Figure) -> None:
 def write_beside(axes: Axes, point: tuple[float, float], words: str, colour: str, taken: list[Bbox]) -> bool:
     """Write `words` near a point outside the `taken` boxes (pixels; added to), and say whether there was room."""
     halo = [withStroke(linewidth=2.2, foreground="white"), Normal()]
-    line = {"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkB": 0}
     text = axes.annotate(
         words, point, (0, 0), textcoords="offset points", fontsize=7.5, fontweight="bold", color=colour, zorder=6,
-        va="bottom", path_effects=halo, arrowprops=line,
+        va="bottom", path_effects=halo,
     )  # fmt: skip
-    if not _place(text, axes, taken):
-        text.remove()
-        return False
-    return True
-
-
-def _place(text: Annotation, axes: Axes, taken: list[Bbox]) -> bool:
-    """Move a name to the first of several places about its point that is free and inside the map, if there is one."""
-    box, frame = Text.get_window_extent(text), axes.get_window_extent().padded(-2)
-    points = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
-    x, y = axes.transData.transform(text.xy)
-    for distance in (7, 16, 28, 42):
+    box, frame = text.get_window_extent(), axes.get_window_extent().padded(-2)
+    pixels = figure_dpi(axes) / 72
+    x, y = axes.transData.transform(point)
+    for distance in (7, 16, 28, 42, 58):
         for across, up in ((1, 0.8), (1, -0.8), (-1, 0.8), (-1, -0.8), (0, 1.2), (0, -1.2)):
-            dx = distance * points * across - (box.width * (1 - across) / 2)
-            dy = distance * points * up - box.height / 2
+            dx = distance * pixels * across - (box.width * (1 - across) / 2)
+            dy = distance * pixels * up - box.height / 2
             place = Bbox.from_bounds(x + dx, y + dy, box.width, box.height)
             inside = frame.x0 <= place.x0 and place.x1 <= frame.x1 and frame.y0 <= place.y0 and place.y1 <= frame.y1
             if inside and not any(place.overlaps(other) for other in taken):
-                text.set_position((dx / points, dy / points))
+                text.set_position((dx / pixels, dy / pixels))
                 taken.append(place.padded(1.5))
+                if distance > 10:
+                    _draw_leader(axes, (x, y), place, colour)
                 return True
+    text.remove()
     return False
+
+
+def figure_dpi(axes: Axes) -> float:
+    """Return the dots per inch in which positions on these axes are counted."""
+    figure = axes.get_figure(root=True)
+    return float(figure.dpi) if figure is not None else 72.0
+
+
+def _draw_leader(axes: Axes, start: tuple[float, float], box: Bbox, colour: str) -> None:
+    """Draw a line from a point (pixels) to the nearest point of its label."""
+    end = (min(max(start[0], box.x0), box.x1), min(max(start[1], box.y0), box.y1))
+    (x0, y0), (x1, y1) = axes.transData.inverted().transform([start, end])
+    axes.plot([x0, x1], [y0, y1], color=colour, linewidth=0.5, zorder=5)

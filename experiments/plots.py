@@ -86,26 +86,20 @@ def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
     images = {}
     for policy, control in comparison.controls.items():
-        names = names_of(comparison, policy)
-        events = comparison.events[comparison.events["policy"] == policy]
+        names = comparison.organisation_names[policy]
+        shown = (comparison.events["policy"] == policy) & (comparison.events["seed"] == comparison.seeds[0])
         picture = Picture(
             scenario=comparison.scenario,
             control=np.asarray(control, dtype=np.float64),
             names=names,
             titles=dict(comparison.organisation_titles),
-            kinds=kinds_at_end(comparison.scenario, names, events),
+            kinds=kinds_at_end(comparison.scenario, names, comparison.events[shown]),
             title=comparison.policies[policy].title,
             note=provenance(comparison.scenario, policy, f"seed {comparison.seeds[0]}"),
             most_names=9,
         )
         images[policy] = png(map_figure(picture, width), dpi)
     return images
-
-
-def names_of(comparison: Any, policy: str) -> list[str]:
-    """Return the ids of the organisations on a policy's map, one a row: splinters differ between policies."""
-    names = comparison.organisation_names
-    return list(names[policy] if isinstance(names, dict) else names)
 
 
 def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> dict[str, str]:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from model.mechanisms import territory
+from model.scenario import phase_weeks
 from model.state import CORE, State
 
 
 def write(state: State, dead: list[int]) -> None:
-    """Write down what this week brought: spots that met, headquarters lost, land lost, groups that ended, reprisals."""
+    """Write down the week: phases, spots that met, seats and land lost, attacks, reprisals, groups that ended."""
+    _phases(state)
     count, areas, merges = territory.ink_spots(state)
     state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
     for first, _ in merges:
@@ -15,6 +17,7 @@ def write(state: State, dead: list[int]) -> None:
     _headquarters(state)
     _expulsions(state)
     _abroad(state)
+    _reprisals(state)
     for row in dead:
         state.note("group_dead", row, "it had no fighters left", country=state.countries[state.home_country[row]])
 
@@ -57,5 +60,25 @@ def _expulsions(state: State) -> None:
 def _abroad(state: State) -> None:
     for row in np.flatnonzero(state.attacks[:, 3] > 0):
         share = float(state.activity[row, 3])
-        cause = f"{share:.0%} of its effort goes abroad and strikes on it have dose {state.strikes[row]:.2f}"
+        cause = f"{share:.0%} of its effort goes abroad, strikes on it have dose {state.strikes[row]:.2f}"
+        cause += ", or diasporas acted in its name" if row == CORE and state.diaspora_risk.sum() > 0 else ""
         state.note("attack", int(row), cause, amount=float(state.attacks[row, 3]))
+
+
+def _reprisals(state: State) -> None:
+    """Weeks of many sectarian reprisals in one country."""
+    for k in np.flatnonzero(state.reprisals >= 10):
+        cause = f"sectarian attacks had raised a call for revenge (memory {state.sectarian_heat[k]:.1f})"
+        state.note("reprisal", -1, cause, country=state.countries[k], amount=float(state.reprisals[k]))
+
+
+def _phases(state: State) -> None:
+    """The start of each phase of the policy."""
+    starts = state.cache.get("phases")
+    if starts is None:
+        phases = state.scenario.policy.phases.items()
+        starts = state.cache["phases"] = {phase_weeks(phase, state.scenario)[0]: name for name, phase in phases}
+    if state.week in starts:
+        policy = state.scenario.policy
+        meaning = policy.phases[starts[state.week]].meaning or starts[state.week]
+        state.note("phase", -1, f"{policy.title}: {meaning}")

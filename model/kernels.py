@@ -29,25 +29,22 @@ def _compact(held, neighbours, cells, count, listed):
 @njit(cache=True, nogil=True)
 def activate(control, neighbours, active_cells, active_count, is_active):
     """List the active cells of every organisation anew from `control` (organisations, cells)."""
-    cells = control.shape[1]
     for g in range(control.shape[0]):
         is_active[g, :] = True
-        for i in range(cells):
+        for i in range(control.shape[1]):
             active_cells[g, i] = i
-        active_count[g] = _compact(control[g], neighbours, active_cells[g], cells, is_active[g])
+        active_count[g] = _compact(control[g], neighbours, active_cells[g], control.shape[1], is_active[g])
 
 
 @njit(cache=True, nogil=True)
 def totals(control, active_cells, active_count, camp, total, camp_control):
-    """Sum control over organisations (total) and over the members of each camp in the listed cells; others stay as they are.
+    """Sum control over organisations (total) and over the members of each camp, in the listed cells only.
 
-    Only listed cells are written: a sweep over whole arrays would drive everything else out of the processor's cache.
+    A sweep over whole arrays would drive everything else out of the processor's cache.
     """
     for g in range(control.shape[0]):
         for i in active_cells[g, : active_count[g]]:
-            total[i] = 0.0
-            for c in range(camp_control.shape[0]):
-                camp_control[c, i] = 0.0
+            total[i], camp_control[:, i] = 0.0, 0.0
     for g in range(control.shape[0]):
         held = control[g]
         cells = active_cells[g, : active_count[g]]
@@ -127,15 +124,14 @@ def spread(
 
     All organisations of a sub-step see the same totals. theta (organisations, cells) and change (cells,) are scratch space.
     """
-    organisations = control.shape[0]
-    for g in range(organisations):
+    for g in range(control.shape[0]):
         contest(
             active_cells[g, : active_count[g]], power[g], compliance, resistance, support[g], fear[g], state_power, reach,
             defence, grievance, country, theta[g],
         )  # fmt: skip
     for _ in range(steps):
         totals(control, active_cells, active_count, camp, total, camp_control)
-        for g in range(organisations):
+        for g in range(control.shape[0]):
             count = active_count[g]
             if count > 0:
                 alone = camp[g] < 0
@@ -151,7 +147,7 @@ def spread(
                 )  # fmt: skip
                 active_count[g] = longer
     totals(control, active_cells, active_count, camp, total, camp_control)
-    for g in range(organisations):
+    for g in range(control.shape[0]):
         if active_count[g] > 0:
             active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
 
@@ -187,10 +183,7 @@ def tally(
     """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country."""
     held[:, :] = 0.0
     for g in range(control.shape[0]):
-        population = 0.0
-        surface = 0.0
-        friends = 0.0
-        tips = 0.0
+        population = surface = friends = tips = 0.0
         for k in range(active_count[g]):
             i = active_cells[g, k]
             c = control[g, i]
@@ -201,10 +194,8 @@ def tally(
                 friends += ruled * support[g, i]
                 tips += ruled * (1.0 - support[g, i]) * (1.0 - fear[g, i])
                 held[g, country[i]] += ruled
-        people_held[g] = population
-        area_held[g] = surface
-        supporters[g] = friends
-        informers[g] = tips
+        people_held[g], area_held[g] = population, surface
+        supporters[g], informers[g] = friends, tips
 
 
 @njit(cache=True, nogil=True)
@@ -218,8 +209,7 @@ def flee(
     `away` lists the cells that anybody ever thought of leaving, is_away marks them. fled, back: people a country this
     week. Returns the new length of the list.
     """
-    fled[:] = 0.0
-    back[:] = 0.0
+    fled[:], back[:] = 0.0, 0.0
     for g in range(control.shape[0]):
         for k in range(active_count[g]):
             i = active_cells[g, k]
@@ -249,9 +239,9 @@ def flee(
 def best_paths(direct, relays, source, quality):
     """Fill `quality` with the best product of link qualities over paths from `source` through relays (Bellman-Ford)."""
     nodes = direct.shape[0]
-    quality[:] = 0.0
-    quality[source] = 1.0
-    for _ in range(nodes):
+    quality[:], quality[source] = 0.0, 1.0
+    improved = True
+    while improved:
         improved = False
         for a in range(nodes):
             if quality[a] > 0.0 and relays[a]:
@@ -260,8 +250,6 @@ def best_paths(direct, relays, source, quality):
                     if through > quality[b]:
                         quality[b] = through
                         improved = True
-        if not improved:
-            break
 
 
 @njit(cache=True, nogil=True)
@@ -271,8 +259,7 @@ def label_spots(control, level, active_cells, active_count, members, neighbours,
     Only cells on the lists of `members` (organisations,) bool are looked at; `label` must be 0 there. Fills `cells` with
     the cells that belong to a spot; returns the number of spots and of those cells.
     """
-    spots = 0
-    found = 0
+    spots = found = 0
     for g in range(active_count.shape[0]):
         for start in active_cells[g, : active_count[g] * members[g]]:
             if control[start] <= level or label[start] != 0:
@@ -300,8 +287,9 @@ def poisson_counts(uniforms, rates, counts):
     """Fill `counts` with Poisson numbers of the given rates by inversion of the distribution function (same shapes)."""
     flat_u, flat_rate, flat_count = uniforms.ravel(), rates.ravel(), counts.ravel()
     for k in range(flat_u.shape[0]):
-        rate = flat_rate[k]
-        n = 0
+        rate, n = flat_rate[k], 0
+        sure = max(0.0, math.floor(rate - 700.0))  # exp underflows beyond: the excess is taken for certain
+        rate -= sure
         if rate > 0.0:
             probability = math.exp(-rate)
             cumulative = probability
@@ -309,4 +297,4 @@ def poisson_counts(uniforms, rates, counts):
                 n += 1
                 probability *= rate / n
                 cumulative += probability
-        flat_count[k] = n
+        flat_count[k] = n + sure

@@ -98,7 +98,10 @@ class Simulation(mesa.Model):
         self.record.write(state, arrived)
 
     def allies_decide(self) -> None:
-        """Phase 2: the policy's shares of this week, the allies' efforts and their attention become doses."""
+        """Phase 2: the policy's shares of this week, the allies' efforts and their attention become doses.
+
+        Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
+        """
         state = self.state
         shares = self.plan[min(state.week, len(self.plan) - 1)]
         efforts = np.array([ally.effort() for ally in self.allies])
@@ -108,7 +111,9 @@ class Simulation(mesa.Model):
             ally.decide(abroad, basing)
         if shares[LEVERS.index("strike_provinces")] > 0:
             attend(state)
-        levers.spend(state, shares, efforts, sum(ally.pressure() for ally in self.allies))
+        own_account = sum(ally.pressure() for ally in self.allies)
+        own_account += state.parameters.allied.member_effort * np.count_nonzero(state.coalition)
+        levers.spend(state, shares, efforts, float(own_account))
 
     def governments_decide(self) -> None:
         """Phase 3: a quarter of the governments have their monthly decision; those at peace have nothing to decide."""

@@ -37,7 +37,7 @@ def _countries(state: State) -> None:
         state.full_forces[k] = np.rint(density * people / 1000 * government.governed_share)
         state.forces[k] = state.full_forces[k]
         state.effectiveness[k] = np.exp(parameters.effectiveness_scale * government.government_effectiveness)
-        state.state_accuracy[k] = parameters.base_accuracy * (government.rule_of_law + 2.5) / 5
+        state.state_accuracy[k] = parameters.base_accuracy * min(1.0, max(0.0, (government.rule_of_law + 2.5) / 5))
         state.legitimacy[k] = (government.political_stability + 2.5) / 5
         unheard = government.excluded_share + parameters.discrimination * government.discriminated_share
         state.minority_legitimacy[k] = state.legitimacy[k] * (1 - parameters.exclusion_penalty * min(1.0, unheard))

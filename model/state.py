@@ -85,6 +85,7 @@ class State:
     accepted_week: Annotated[Integers, Field("organisation", "week", "week of acceptance, -1 none", -1)]
     attacks: Annotated[Floats, Field("organisation kind", "1/week", "attacks this week")]
     deaths: Annotated[Floats, Field("organisation", "people/week", "people killed by its attacks this week")]
+    staged: Annotated[Floats, Field("organisation", "1/week", "large attacks that the timeline stages this week")]
     unsanctioned: Annotated[Floats, Field("organisation", "1/week", "large attacks against the core's wishes")]
     strikes: Annotated[Floats, Field("organisation", "1", "dose of allied strikes", 0, 1)]
     leader_strikes: Annotated[Floats, Field("organisation", "1", "dose of strikes on leaders", 0, 1)]
@@ -159,6 +160,7 @@ class State:
     attention: Annotated[Floats, Field("organisation", "1", "shares of allied effort against provinces", 0, 1)]
     diaspora_dose: Annotated[float, Field("", "1", "dose of the diaspora lever", 0, 1)]
     diaspora_risk: Annotated[Floats, Field("ally", "1/week", "expected attacks from within a diaspora")]
+    plots: Annotated[float, Field("", "1/week", "attacks that diasporas carry out next week")]
     stopped: Annotated[float, Field("", "1/week", "attacks abroad stopped by reports from diasporas")]
     # the core's standing
     prestige: Annotated[float, Field("", "1", "prestige of the core", 0, 1)]

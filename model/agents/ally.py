@@ -57,9 +57,9 @@ def attend(state: State) -> None:
     with noise, groups that merely emulate the core draw some.
     """
     parameters = state.parameters.allied
-    candidates = state.present & ~state.refused & (state.conviction >= 0.5)
-    candidates[CORE] = False
     member = state.provinces
+    candidates = state.present & (member | (~state.refused & (state.conviction >= 0.5)))
+    candidates[CORE] = False
     salience = parameters.salience if "targeting.salience" in state.on else 0.0
     noise = parameters.observation_noise if "allied.observation" in state.on else 0.0
     label = np.where(member, 1.0, (1 - salience) * min(1.0, 2 * noise))

@@ -96,7 +96,9 @@ class Core(mesa.Agent):
         if state.people_held[CORE] > parameters.last_stand or state.week < 4:
             return
         refuge = self.refuge()
-        if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
+        if "core.relocation" in state.on and refuge > 0:
+            if state.home[CORE] == state.home[refuge]:
+                return
             place(state, CORE, int(state.home[refuge]))
             name = state.titles[state.names[refuge]]
             cause = (

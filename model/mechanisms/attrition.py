@@ -9,7 +9,7 @@ import numpy as np
 
 from model.fields import Floats
 from model.mechanisms.scale import whole, within
-from model.state import CORE, State
+from model.state import CORE, State, Status
 
 
 def aimed_and_area_losses(
@@ -118,4 +118,5 @@ def bury(state: State) -> list[int]:
         state.treasury[row] = 0.0
         state.control[row] = 0.0
         state.camp[row] = -1
+        state.status[row], state.pledged[row] = Status.INDEPENDENT, False
     return rows

@@ -72,7 +72,7 @@ def _measure_links(state: State) -> None:
     if not state.core_alive:
         state.quality[:] = 0.0
     state.quality[CORE] = 1.0
-    suppressed = parameters.media_suppression * float(state.sever.max(initial=0.0))
+    suppressed = parameters.media_suppression * float(state.sever.max(initial=0.0)) * (state.camp == 0)
     state.suppression += parameters.media_adaptation * (suppressed - state.suppression)
 
 

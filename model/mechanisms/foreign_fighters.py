@@ -63,7 +63,7 @@ def _go_home(state: State) -> None:
     origin = origins(state)
     state.returnees += total * p.regional_share * origin - p.returnee_fading * state.returnees
     if "foreign_fighters.envoys" in state.on:
-        ties = p.returnee_envoys * total * p.regional_share * origin[state.home_country]
+        ties = p.returnee_envoys * state.returnees[state.home_country]
         state.envoys[CORE, 1:] += np.where(state.present[1:], ties[1:], 0.0)
         state.envoys[1:, CORE] = state.envoys[CORE, 1:]
 

@@ -1,7 +1,7 @@
-"""From a policy's shares of effort to the dose of each lever: dose = 1 - exp(-effort x reach / half).
+"""From a policy's shares of effort to the dose of each lever: dose = 1 - exp(-ln 2 x effort x reach / half).
 
-The exponential form gives diminishing returns without a threshold; at effort x reach = half x ln 2 a lever works at half
-its strength (a standard saturating dose-response, as in pharmacology's one-hit model). All constants are assumed.
+The exponential form gives diminishing returns without a threshold; at effort x reach = half a lever works at half its
+strength (a standard saturating dose-response, as in pharmacology's one-hit model). All constants are assumed.
 """
 
 import numpy as np

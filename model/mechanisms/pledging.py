@@ -1,8 +1,8 @@
 """What belonging to the core is worth to each group: the terms of its utility, and the hazards of its decisions.
 
-U = conviction x prestige + need x the core's wealth x link + ambition + contagion (pledged peers, by distance) + protection
-- rival hub - expected strikes - local cost - a refusal made in public. Hazard of pledging: h x logistic((U - U0) / s).
-The terms follow Byman (2016) and, for contagion, Granovetter's threshold model (1978).
+U = conviction x prestige + need x aid (received, or the core's wealth x link) + ambition + contagion (pledged peers, by
+distance) + protection - rival hub - expected strikes - local cost - a refusal made in public. Hazard of pledging:
+h x logistic((U - U0) / s). The terms follow Byman (2016) and, for contagion, Granovetter's threshold model (1978).
 """
 
 from enum import IntEnum
@@ -27,7 +27,8 @@ def appraise(state: State) -> None:
     appeal[:, 0] = p.conviction * creed * brand
     if "aid" in on:
         rich = state.treasury[CORE] / (state.treasury[CORE] + p.half_treasury)
-        appeal[:, 1] = p.need * state.need * rich * state.quality
+        received = state.aid_received / (state.aid_received + p.half_aid)
+        appeal[:, 1] = p.need * state.need * np.where(state.provinces, received, rich * state.quality)
     if "pledging.ambition" in on:
         cost = p.split_cost * ((1 - brand) if "splintering" in on else 0.5)
         appeal[:, 2] = p.ambition * state.ambition * (1 - cost)
@@ -98,7 +99,7 @@ def decisions(state: State) -> Integers:
     """
     p = state.parameters.pledging
     chosen = np.zeros(state.organisations, dtype=np.int64)
-    if not state.core_alive:
+    if not state.core_alive or "pledging" not in state.on:
         return chosen
     short = (p.threshold - state.utility) / p.steepness
     province = state.provinces & state.present

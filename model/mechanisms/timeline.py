@@ -65,7 +65,7 @@ def _lose_control(state: State, event: TimelineEvent, row: int) -> None:
 def _attack(state: State, event: TimelineEvent, row: int) -> None:
     """A mass-casualty attack that the scenario stages: it counts as not sanctioned unless the core itself is named."""
     if row != CORE:
-        state.unsanctioned[row] += 1
+        state.staged[row] += 1
     state.headlines += state.parameters.prestige.headline_attack
     if event.country in state.countries:
         state.attacks_in[state.countries.index(event.country)] += 1

@@ -18,6 +18,8 @@ def attack(state: State) -> None:
     """Draw the week's attacks, their deaths, which were large and not sanctioned, and where they took place."""
     rates = attack_rates(state)
     kernels.poisson_counts(state.draws("attacks", rates.size), rates.ravel(), state.attacks.ravel())
+    if state.core_alive:
+        state.attacks[CORE, 3] += state.plots
     _stop_abroad(state)
     largest = _severity(state)
     _judge(state, largest)
@@ -80,7 +82,8 @@ def _judge(state: State, largest: Floats) -> None:
     """A province's large attack was against the core's wishes with probability 1 - alignment."""
     large = state.provinces & (largest >= state.parameters.violence.large_attack)
     rogue = large & (state.draws("sanction") > state.alignment)
-    state.unsanctioned[:] = rogue
+    state.unsanctioned[:] = rogue + state.staged
+    state.staged[:] = 0.0
     for row in np.flatnonzero(rogue):
         country = state.countries[state.home_country[row]]
         cause = (

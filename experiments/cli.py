@@ -1,0 +1,156 @@
+"""The `inkspot` command. Nothing heavy is imported until a command needs it, so that `--help` answers at once."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
+    "them work, do nothing, or backfire? A laboratory for assumptions, not a forecast.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Scenario = Annotated[str, typer.Argument(help="A shipped scenario or a path to one.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value, as in territory.growth=0.4; repeatable."),
+]
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what a user can do something about into one message and exit code 2."""
+    from experiments.errors import UserError
+    from model.problems import ScenarioError
+
+    try:
+        yield
+    except (UserError, ScenarioError) as error:
+        fail(str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        words = error.strerror or str(error)
+        fail(f"cannot read or write {error.filename}: {words}" if error.filename else f"the system says: {words}")
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with exit code 2."""
+    typer.echo(f"inkspot: {message}", err=True)
+    raise typer.Exit(2)
+
+
+@app.command()
+def run(
+    scenario: Scenario = "levant_2014",
+    policy: Annotated[str | None, typer.Option(help="A shipped policy or a path; else the scenario's own.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Luck: the same seed gives the same run.")] = 0,
+    weeks: Annotated[int | None, typer.Option(help="Weeks to simulate; else the scenario's.")] = None,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/run-...")] = None,
+) -> None:
+    """One run, explained: what happened and why, a table, a map."""
+    with plain_errors():
+        from experiments.settings import parse_settings
+        from experiments.workers import limit_threads
+
+        overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
+        limit_threads()
+        from experiments.commands import run_and_explain
+        from experiments.runs import Run
+
+        run_and_explain(Run(scenario, policy, overrides, seed), out, ["inkspot", *sys.argv[1:]])
+
+
+@app.command()
+def compare(
+    scenario: Scenario = "levant_2014",
+    policies: Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths; else all shipped.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 12,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    settings: Settings = None,
+    baseline: Annotated[str | None, typer.Option(help="The policy to compare with; else core_only.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/compare-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Compare policies: differences, intervals, a report.
+
+    Every policy meets the same seeds, so that differences are paired. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.settings import parse_settings
+        from experiments.workers import available_cores, limit_threads
+
+        overrides = parse_settings(settings or [])
+        names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
+        limit_threads()
+        from experiments.commands import compare_and_report
+        from experiments.compare import plan
+
+        batch = plan(scenario, names, seeds, overrides, baseline)
+        failures = compare_and_report(batch, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario or policy files.")] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
+    ] = False,
+) -> None:
+    """Check scenario and policy files, all problems at once."""
+    with plain_errors():
+        from experiments.commands import check_files, schema_text
+
+        if schema:
+            typer.echo(schema_text((files or ["scenario"])[0]))
+        elif not files:
+            fail("name a file to check, or use --schema to print the JSON Schema")
+        elif not check_files(files):
+            raise typer.Exit(2)
+
+
+@app.command("list")
+def list_names() -> None:
+    """Show what there is: scenarios, policies, outcomes ...
+
+    Also levers, mechanisms, rival findings and families of parameters.
+    """
+    with plain_errors():
+        from experiments.commands import show_names
+
+        show_names()
+
+
+@app.command()
+def describe(what: Annotated[str, typer.Argument(help="A name from `inkspot list`, a parameter, a group ...")]) -> None:
+    """Explain anything that has a name.
+
+    A scenario, policy, parameter, mechanism, rival finding, lever, outcome, group, hub, government or ally.
+    """
+    with plain_errors():
+        from experiments.commands import show_description
+
+        show_description(what)
+
+
+def main() -> None:
+    """Run the command line; texts that the terminal cannot show are approximated."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

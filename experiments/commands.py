@@ -1,0 +1,215 @@
+"""What the commands do and what they print; `cli.py` says which there are."""
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from experiments import catalogue, tables
+from experiments.compare import Plan, compare
+from experiments.errors import StoreError, UserError
+from experiments.explain import main_events, outcome_rows
+from experiments.manifest import describe
+from experiments.runs import Run, RunOutcome
+from experiments.store import Store
+from model.record import Result
+from model.scenario import check_file, json_schema, policy_schema
+from model.schema import Scenario
+
+DISCLAIMER = (
+    "Inkspot is a laboratory for assumptions about organisations and populations: it shows when a policy works, does "
+    "nothing or backfires in the model. It is not a forecast and describes no operation."
+)
+PLAIN_WIDTH = 110  # of lines that go to a file or a pipe
+
+
+def console() -> Console:
+    """Return the terminal, or a plain text of a fixed width where there is none."""
+    screen = Console(highlight=False, markup=False, emoji=False)
+    return screen if screen.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
+
+
+def run_and_explain(run: Run, out: Path | None, command: Sequence[str]) -> None:
+    """Run, say what happened, and write map, series, events and manifest into `out`."""
+    scenario = run.composed
+    folder = out or Path("results") / _file_name("run", scenario.name, scenario.policy.name, str(run.seed))
+    store = Store(folder)
+    if store.manifest().get("kind", "run") != "run":
+        raise StoreError(f"{folder} holds a comparison: choose another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    store.write_manifest(describe("run", {scenario.policy.name: scenario}, [run.seed], command))
+    screen = console()
+    _heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+    result = _watched(screen, run)
+    _explain(screen, result)
+    _write_run(screen, result, folder)
+    screen.print(f"\nThe same run again: {run.command}", soft_wrap=True)
+    screen.print(DISCLAIMER, style="dim")
+
+
+def _watched(screen: Console, run: Run) -> Result:
+    """Return the result of a run, showing its progress."""
+    if not screen.is_terminal:
+        screen.print(f"Simulating {run.composed.weeks} weeks ...")
+    with _bar(screen) as bar:
+        task = bar.add_task("loading the model (the first time ever takes longer)", total=run.composed.weeks)
+        from model.simulation import Simulation
+
+        simulation = Simulation(run.composed, seed=run.seed)
+        bar.update(task, description="simulating, week")
+        return simulation.run(progress=lambda week: bar.update(task, completed=week))
+
+
+def _explain(screen: Console, result: Result) -> None:
+    lines, left_out = main_events(result)
+    screen.print("\nWhat happened", style="bold")
+    for line in lines:
+        screen.print(Text(f"{line.date}  ", style="cyan").append(line.words, style="default"), soft_wrap=True)
+        if line.cause:
+            screen.print(f"            {line.cause}", style="dim", soft_wrap=True)
+    screen.print(f"{left_out} smaller events, such as further attacks, are in events.csv.", style="dim")
+    screen.print("\nOutcomes", style="bold")
+    table = Table("", box=None, pad_edge=False)
+    for heading in ("start", "end or total"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for label, unit, start, end in outcome_rows(result):
+        table.add_row(label, start, end, unit)
+    screen.print(table)
+
+
+def _write_run(screen: Console, result: Result, folder: Path) -> None:
+    from experiments.plots import map_png
+
+    result.series.to_csv(folder / "series.csv", index=False)
+    result.events.to_csv(folder / "events.csv", index=False)
+    map_png(result, folder / "map.png")
+    screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)
+    screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)
+
+
+def compare_and_report(batch: Plan, out: Path | None, jobs: int, fresh: bool, command: Sequence[str]) -> int:
+    """Compare policies, print the tables, write the report; return the number of runs that failed."""
+    first = next(iter(batch.runs.values()))
+    scenario = first[0].composed
+    changed = [scenario.digest[:6]] if first[0].overrides else []
+    folder = out or Path("results") / _file_name("compare", scenario.name, *changed)
+    screen = console()
+    count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
+    _heading(screen, scenario, f"{count} on {jobs} {'process' if jobs == 1 else 'processes'}")
+    watch = _Watch(screen)
+    try:
+        with watch.bar:
+            comparison = compare(batch, folder, jobs, watch, fresh, command)
+    except KeyboardInterrupt:
+        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
+        again = [word for word in command if word != "--fresh"]
+        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
+        raise typer.Exit(130) from None
+    from experiments.report import write_report
+
+    comparison.effects.to_csv(folder / "effects.csv", index=False)
+    comparison.regrets.to_csv(folder / "regrets.csv", index=False)
+    failures = comparison.runs[comparison.runs["status"] == "failed"]
+    if len(failures) < len(comparison.runs):
+        tables.show(screen, comparison)
+        write_report(comparison, folder / "report.html")
+    for row in failures.itertuples():
+        screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
+    screen.print(DISCLAIMER, style="dim")
+    if len(failures) < len(comparison.runs):
+        screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
+    return len(failures)
+
+
+class _Watch:
+    """Shows how far a batch is: a bar on a terminal, a line every tenth of the runs otherwise."""
+
+    def __init__(self, screen: Console) -> None:
+        self.screen, self.bar = screen, _bar(screen)
+        self.done = self.total = 0
+        self.task = self.bar.add_task("starting processes")
+
+    def __call__(self, done: int, total: int, outcome: RunOutcome | None) -> None:
+        if not self.screen.is_terminal and (outcome is None or done * 10 // total > self.done * 10 // total):
+            words = "stored from an earlier batch" if outcome is None else "done"
+            if done:
+                self.screen.print(f"{done} of {total} runs {words}")
+        self.done, self.total = done, total
+        self.bar.update(self.task, total=total, completed=done, description="running" if outcome else "starting")
+
+
+def _bar(screen: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+
+
+def _heading(screen: Console, scenario: Scenario, what: str) -> None:
+    screen.print(scenario.title, style="bold")
+    screen.print(scenario.question)
+    screen.print(f"{scenario.name}: {scenario.weeks} weeks from {scenario.start}; {what}", style="dim", soft_wrap=True)
+
+
+def _file_name(*words: str) -> str:
+    """Return words as the name of a folder: letters, digits, dots and underscores, joined by hyphens."""
+    return "-".join(re.sub(r"[^\w.]+", "_", word).strip(".") or "unnamed" for word in words)
+
+
+def check_files(files: Sequence[str]) -> bool:
+    """Print the problems of each file, or ok; return whether all are."""
+    sound = True
+    for file in files:
+        problems = check_file(file)
+        sound = sound and not problems
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(
+            f"{file}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else f"{file}: ok"
+        )
+    return sound
+
+
+def schema_text(kind: str) -> str:
+    """Return the JSON Schema of scenario or policy files. Raises UserError for another kind."""
+    schemas = {"scenario": json_schema, "policy": policy_schema}
+    if kind not in schemas:
+        raise UserError(f"--schema prints the schema of `scenario` or of `policy` files, got {kind!r}")
+    return json.dumps(schemas[kind](), indent=2, ensure_ascii=False)
+
+
+def show_names() -> None:
+    """Print what there is."""
+    screen = console()
+    for section, names in catalogue.overview().items():
+        table = Table(
+            title=section, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
+        )
+        table.add_column(no_wrap=True, style="cyan")
+        table.add_column()
+        for name, meaning in names.items():
+            table.add_row(name, meaning)
+        screen.print(table, "")
+    screen.print(
+        "inkspot describe NAME explains any of these, any parameter, group, hub, government or ally.", style="dim"
+    )
+
+
+def show_description(what: str) -> None:
+    """Print everything that is called `what`."""
+    screen = console()
+    for entry in catalogue.describe(what):
+        screen.print(Text(entry.name, style="bold").append(f"  {entry.kind}", style="dim"))
+        screen.print(entry.title)
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column(no_wrap=True, style="cyan")
+        table.add_column()
+        for word, text in entry.rows:
+            table.add_row(word, text)
+        screen.print(table, "")
