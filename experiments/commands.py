@@ -62,7 +62,10 @@ def _watched(screen: Console, run: Run) -> Result:
         task = bar.add_task("loading the model (the first time ever takes longer)", total=run.composed.weeks)
         from model.simulation import Simulation
 
-        simulation = Simulation(run.composed, seed=run.seed)
+        try:
+            simulation = Simulation(run.composed, seed=run.seed)
+        except ValueError as error:  # what only the map can tell, such as a government outside it
+            raise UserError(str(error)) from error
         bar.update(task, description="simulating, week")
         return simulation.run(progress=lambda week: bar.update(task, completed=week))
 

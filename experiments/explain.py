@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from model.record import OUTCOMES
-from model.scenario import phase_weeks
 from model.state import Event
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "relocation": "the core moved to {other}",
     "headquarters_lost": "the core lost a headquarters in {country}",
     "timeline": "{cause}",
+    "phase": "policy: {cause}",
     "outside_power": "the outside power entered the war",
     "secession": "{who} had outgrown the core and left it",
     "defection": "{who} left the core",
@@ -28,13 +28,18 @@ SENTENCES: dict[str, str] = {
     "unsanctioned_attack": "{who} killed {amount:,.0f} people in a large attack that the core did not want",
     "expulsion": "{who} lost nearly all the land held so far",
     "group_dead": "{who} came to an end",
-    "reprisal": "reprisals followed attacks by {who}",
+    "reprisal": "reprisals in {country}",
     "refusal": "{who} refused the core in public",
     "merge": "two ink spots met, held mostly by {who}",
     "attack": "{who} struck beyond the region",
     "coalition": "{country} joined the coalition",
 }
-FIRST_ONLY = ("attack", "unsanctioned_attack", "reprisal", "merge")  # told once an organisation, with how often again
+FIRST_ONLY = (
+    "attack",
+    "unsanctioned_attack",
+    "reprisal",
+    "merge",
+)  # told once an organisation or country, with how often
 AT_START_AND_END = (
     "people_core", "people_provinces", "area_core", "area_provinces", "ink_spots", "fighters_core", "fighters_provinces",
     "treasury_core", "prestige", "alignment", "legitimacy", "coalition", "displaced",
@@ -58,17 +63,21 @@ class Line:
 
 def main_events(result: "Result", most: int = MOST_LINES) -> tuple[list[Line], int]:
     """Return the main events of a run in order of time, and how many of its recorded events they leave out."""
-    times = Counter((event.kind, event.organisation) for event in result.event_list)
+    times = Counter(map(_repeated, result.event_list))
     told: set[tuple[str, str]] = set()
     lines = []
     for event in result.event_list:
-        known = (event.kind, event.organisation)
+        known = _repeated(event)
         if event.kind not in FIRST_ONLY or known not in told:
             lines.append(_line(result, event, times[known]))
             told.add(known)
     lines = sorted(lines, key=lambda line: line.rank)[:most]
-    phases = [] if any(event.kind == "phase" for event in result.event_list) else _phases(result)
-    return sorted([*phases, *lines], key=lambda line: line.date), len(result.event_list) - len(lines)
+    return sorted(lines, key=lambda line: line.date), len(result.event_list) - len(lines)
+
+
+def _repeated(event: Event) -> tuple[str, str]:
+    """Return what makes an event one of a kind: who did it, or where it was."""
+    return event.kind, event.organisation or event.country
 
 
 def _line(result: "Result", event: Event, times: int) -> Line:
@@ -86,17 +95,6 @@ def _line(result: "Result", event: Event, times: int) -> Line:
     cause = "" if "{cause}" in template else f"because {event.cause}"
     rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
     return Line(result.scenario.start + timedelta(weeks=event.week), words[:1].upper() + words[1:], cause, rank)
-
-
-def _phases(result: "Result") -> list[Line]:
-    """Return the beginnings of the policy's phases as lines."""
-    scenario = result.scenario
-    lines = []
-    for name, phase in scenario.policy.phases.items():
-        start = scenario.start + timedelta(weeks=phase_weeks(phase, scenario)[0])
-        shares = ", ".join(f"{lever} {share:.0%}" for lever, share in phase.effort.items())
-        lines.append(Line(start, f"Policy: {phase.meaning or name.replace('_', ' ')}", f"effort on {shares}", -1))
-    return lines
 
 
 def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:

@@ -1,21 +1,28 @@
 """What maps and charts share: small type, images as text for a page, words placed where there is room."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from importlib.metadata import version
 from io import BytesIO
+from typing import Any
 
 import matplotlib
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, withStroke
+from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from model.schema import Scenario
 
-INK = "#222222"
-SVG = {"svg.fonttype": "path", "svg.hashsalt": "inkspot", "path.simplify_threshold": 0.2}
+Floats = npt.NDArray[np.float64]
+
+INK, GREY, PALE = "#222222", "#9a9a9a", "#e3e3e3"
+SVG: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "inkspot", "path.simplify_threshold": 0.2}
 
 
 def end_date(scenario: Scenario) -> pd.Timestamp:
@@ -25,7 +32,8 @@ def end_date(scenario: Scenario) -> pd.Timestamp:
 
 def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
     """Return the small type of a figure: scenario, policy, seeds, version."""
-    parts = [scenario.name, policy, seeds, f"week {scenario.weeks}", f"inkspot {version('inkspot')}", scenario.digest]
+    digest = [scenario.digest] if policy == scenario.policy.name else []  # it covers the policy
+    parts = [scenario.name, policy, seeds, f"{scenario.weeks} weeks", f"inkspot {version('inkspot')}", *digest]
     return " · ".join(parts)
 
 
@@ -34,6 +42,11 @@ def png(figure: Figure, dpi: int) -> bytes:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def short(policy: str) -> str:
+    """Return a policy's id in words."""
+    return policy.replace("_", " ")
 
 
 def data_uri(content: bytes, kind: str) -> str:
@@ -52,18 +65,27 @@ def svg(figure: Figure) -> bytes:
 def fit(text: Text, figure: Figure) -> None:
     """Make a text smaller until it fits the figure, and cut it where even small type would not."""
     limit = figure.bbox.x1 - 0.05 * figure.dpi
-    while text.get_window_extent().x1 > limit and text.get_fontsize() > 5.5:
-        text.set_fontsize(text.get_fontsize() - 0.5)
+    while text.get_window_extent().x1 > limit and float(text.get_fontsize()) > 5.5:
+        text.set_fontsize(float(text.get_fontsize()) - 0.5)
     while text.get_window_extent().x1 > limit and len(text.get_text()) > 8:
         text.set_text(text.get_text()[:-2].rstrip(" …") + "…")
 
 
-def write_beside(axes: Axes, point: tuple[float, float], words: str, colour: str, taken: list[Bbox]) -> bool:
+HALO: tuple[AbstractPathEffect, ...] = (withStroke(linewidth=2.2, foreground="white"), Normal())
+
+
+def write_beside(
+    axes: Axes,
+    point: tuple[float, float],
+    words: str,
+    colour: str,
+    taken: list[Bbox],
+    halo: Sequence[AbstractPathEffect] = HALO,
+) -> bool:
     """Write `words` near a point outside the `taken` boxes (pixels; added to), and say whether there was room."""
-    halo = [withStroke(linewidth=2.2, foreground="white"), Normal()]
     text = axes.annotate(
         words, point, (0, 0), textcoords="offset points", fontsize=7.5, fontweight="bold", color=colour, zorder=6,
-        va="bottom", path_effects=halo,
+        va="bottom", path_effects=list(halo),
     )  # fmt: skip
     box, frame = text.get_window_extent(), axes.get_window_extent().padded(-2)
     pixels = figure_dpi(axes) / 72
@@ -95,3 +117,41 @@ def _draw_leader(axes: Axes, start: tuple[float, float], box: Bbox, colour: str)
     end = (min(max(start[0], box.x0), box.x1), min(max(start[1], box.y0), box.y1))
     (x0, y0), (x1, y1) = axes.transData.inverted().transform([start, end])
     axes.plot([x0, x1], [y0, y1], color=colour, linewidth=0.5, zorder=5)
+
+
+def blank(width: float, height: float) -> Figure:
+    """Return an empty figure, in inches."""
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def plain(axes: Axes) -> None:
+    """Take away what does not inform: frames, bold ticks."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(GREY)
+    axes.tick_params(labelsize=7, color=GREY, length=2.5)
+    axes.set_axisbelow(True)
+
+
+def days(dates: Any) -> Floats:
+    """Return dates as matplotlib counts them, in days since 1970."""
+    return np.asarray(pd.to_datetime(pd.Series(dates)).to_numpy().astype("datetime64[s]").astype(np.float64) / 86400)
+
+
+def years(axes: Axes, labelled: bool) -> None:
+    """Mark the years, or months where there are fewer than two years."""
+    first, last = (pd.Timestamp(value, unit="D") for value in axes.get_xlim())
+    years = (last - first).days / 365
+    step, form = (12 * max(1, round(years / 6)), "%Y") if years >= 2 else (3 if years > 0.75 else 1, "%b %Y")
+    ticks = pd.date_range(first, last, freq="MS")
+    ticks = ticks[(ticks.year * 12 + ticks.month - 1) % step == 0]
+    axes.set_xticks(days(ticks), ticks.strftime(form) if labelled else [""] * len(ticks))
+    axes.grid(axis="x", color=PALE, linewidth=0.6)
+
+
+def small_type(figure: Figure, comparison: Any, what: str) -> Text:
+    """Write scenario, `what` (a policy, or how to read marks), seeds and version at the foot of a figure."""
+    words = provenance(comparison.scenario, what, f"{len(comparison.seeds)} seeds")
+    size = min(6.0, 96 * figure.get_figwidth() / max(len(words), 1))
+    return figure.text(0.02, 0.06 / figure.get_figheight(), words, fontsize=size, color="#666666")

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.measures import Effect, all_effects, finished, title
+from experiments.measures import Effect, Measure, all_effects, finished, measures, title
 from experiments.statistics import paired_difference
 from model.record import OUTCOMES
+
+__all__ = ["HEADLINES", "MAIN", "Answer", "Measure", "PolicyAnswer", "answer", "frontier", "measures"]
 
 MAIN = (
     "people_core", "people_provinces", "deaths", "displaced", "attacks_state", "attacks_regional",
@@ -42,7 +44,7 @@ class Answer:
 
     counted: str
     overview: list[str]
-    outcomes: list[str]
+    outcomes: list[tuple[str, str]]  # an outcome's label, and under which policies it is lower, higher, not told apart
     conflicts: list[str]
     policies: list[PolicyAnswer]
     undistinguished: str
@@ -61,7 +63,7 @@ def answer(comparison: Any) -> Answer:
     return Answer(
         counted=f"Counted here: {_list(counted)}; of each of them less is better for people at large.",
         overview=_overview(comparison, policies),
-        outcomes=[line for line in outcomes if line],
+        outcomes=[line for line in outcomes if line[0]],
         conflicts=_conflicts(comparison, policies),
         policies=policies,
         undistinguished=f"{same} of {len(effects)} differences (policies by all outcomes) cannot be told from nothing "
@@ -73,8 +75,10 @@ def _policy_answer(comparison: Any, policy: str, effects: dict[tuple[str, str], 
     order = (*MAIN, *(name for name in OUTCOMES if name not in MAIN))
     mine = [effects[policy, name] for name in order if (policy, name) in effects]
     verdicts = ("better", "worse", "changed", "same")
-    found = PolicyAnswer(policy, title(comparison, policy), {v: [e for e in mine if e.verdict == v] for v in verdicts})
-    base = f"“{title(comparison, comparison.baseline)}”"
+    found = PolicyAnswer(
+        policy, comparison.policies[policy].title, {v: [e for e in mine if e.verdict == v] for v in verdicts}
+    )
+    base = title(comparison, comparison.baseline)
     better, worse = found.headline("better"), found.headline("worse")
     if better and worse:
         found.summary = f"A trade-off against {base}: better on {_labels(better)}; worse on {_labels(worse)}."
@@ -108,7 +112,7 @@ def _falsification(comparison: Any, policy: str) -> str:
             better = OUTCOMES[name].better
             if min(better * paired.low, better * paired.high) > 0:
                 gains.append(_short(OUTCOMES[name].meaning))
-    base = f"“{title(comparison, DO_NOTHING)}”"
+    base = title(comparison, DO_NOTHING)
     if gains:
         return f"{words}Against {base} it is nevertheless better on {_list(gains)}, which asks for an explanation."
     return f"{words}Against {base} no gain can be told on the outcomes counted, as it should be."
@@ -117,12 +121,16 @@ def _falsification(comparison: Any, policy: str) -> str:
 def _overview(comparison: Any, policies: list[PolicyAnswer]) -> list[str]:
     if not policies:
         return ["Only one policy was run: there is nothing to compare it with."]
+    if all(effect.low != effect.low for found in policies for kind in found.effects.values() for effect in kind):
+        return [
+            "There are no pairs of runs to take intervals from: two seeds are the fewest that can tell a difference."
+        ]
     groups: dict[str, list[str]] = {"better only": [], "both": [], "worse only": [], "neither": []}
     for found in policies:
         better, worse = bool(found.headline("better")), bool(found.headline("worse"))
         kind = "both" if better and worse else "better only" if better else "worse only" if worse else "neither"
-        groups[kind].append(found.title)
-    base = f"“{title(comparison, comparison.baseline)}”"
+        groups[kind].append(title(comparison, found.name))
+    base = title(comparison, comparison.baseline)
     words = {
         "better only": f"Better than {base} on some outcomes and distinguishably worse on none",
         "both": f"Better than {base} on some outcomes and worse on others, a trade-off",
@@ -132,9 +140,9 @@ def _overview(comparison: Any, policies: list[PolicyAnswer]) -> list[str]:
     return [f"{words[kind]}: {_list(names)}." for kind, names in groups.items() if names]
 
 
-def _outcome_sentence(comparison: Any, effects: list[Effect]) -> str:
+def _outcome_sentence(comparison: Any, effects: list[Effect]) -> tuple[str, str]:
     if not effects:
-        return ""
+        return "", ""
     parts = []
     for direction in ("lower", "higher"):
         named = [
@@ -148,13 +156,14 @@ def _outcome_sentence(comparison: Any, effects: list[Effect]) -> str:
     if same:
         parts.append(f"no distinguishable difference under {_list(same) if parts else 'any other policy'}")
     label = effects[0].measure.label
-    return f"{label[:1].upper()}{label[1:]}: {'; '.join(parts)}."
+    return f"{label[:1].upper()}{label[1:]}", f"{'; '.join(parts)}."
 
 
 def _conflicts(comparison: Any, policies: list[PolicyAnswer]) -> list[str]:
     """Say where outcomes pull apart: within a policy, and between those on the frontier."""
     lines = [
-        f"{found.title} lowers {_labels(found.headline('better'))}, at the price of more on: {_labels(found.headline('worse'))}."
+        f"{title(comparison, found.name)} lowers {_labels(found.headline('better'))}, "
+        f"but raises {_labels(found.headline('worse'))}."
         for found in policies
         if found.headline("better") and found.headline("worse")
     ]

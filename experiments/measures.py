@@ -82,8 +82,8 @@ def finished(comparison: Any) -> pd.DataFrame:
 
 
 def title(comparison: Any, policy: str) -> str:
-    """Return the readable name of a policy."""
-    return str(comparison.policies[policy].title)
+    """Return the readable name of a policy, in quotation marks: it may hold commas."""
+    return f"“{comparison.policies[policy].title}”"
 
 
 def measures(comparison: Any) -> dict[str, Measure]:

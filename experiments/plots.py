@@ -10,18 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from experiments.figures import INK, end_date, fit, png, provenance, write_beside
+from experiments.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
 from model.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
-
-Floats = npt.NDArray[np.float64]
 
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
@@ -78,13 +74,14 @@ def map_png(result: Any, path: str | Path) -> Path:
         note=provenance(scenario, scenario.policy.name, f"seed {result.seed}"),
     )
     target = Path(path)
-    target.write_bytes(png(map_figure(picture, width=10.0), dpi=150))
+    target.write_bytes(sheet(scenario, width=10.0).show(picture, dpi=150))
     return target
 
 
 def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
-    images = {}
+    images: dict[str, bytes] = {}
+    paper = sheet(comparison.scenario, width)
     for policy, control in comparison.controls.items():
         names = comparison.organisation_names[policy]
         shown = (comparison.events["policy"] == policy) & (comparison.events["seed"] == comparison.seeds[0])
@@ -98,7 +95,7 @@ def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str
             note=provenance(comparison.scenario, policy, f"seed {comparison.seeds[0]}"),
             most_names=9,
         )
-        images[policy] = png(map_figure(picture, width), dpi)
+        images[policy] = paper.show(picture, dpi)
     return images
 
 
@@ -112,40 +109,56 @@ def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> 
     return kinds
 
 
-def map_figure(picture: Picture, width: float) -> Figure:
-    """Return the map as a figure of `width` inches, equirectangular with aspect 1/cos(mean latitude)."""
-    theatre = load_theatre(picture.scenario)
+@dataclass(frozen=True)
+class Sheet:
+    """A map without control: borders, scale, legend; what is laid on it can be taken off again."""
+
+    figure: Figure
+    axes: Axes
+    theatre: Theatre
+
+    def show(self, picture: Picture, dpi: int) -> bytes:
+        """Return a picture as PNG and leave the sheet as it was."""
+        kept = {self.figure: set(self.figure.get_children()), self.axes: set(self.axes.get_children())}
+        self.lay(picture)
+        image = png(self.figure, dpi)
+        for parent, children in kept.items():
+            for artist in set(parent.get_children()) - children:
+                artist.remove()
+        return image
+
+    def lay(self, picture: Picture) -> None:
+        """Draw control, outlines, names, title and small type."""
+        fields, extent = fields_by_kind(picture), self.theatre.extent
+        self.axes.imshow(blend(fields), extent=extent, aspect=self.axes.get_aspect(), interpolation="nearest", zorder=1)
+        _draw_outlines(self.axes, self.theatre, fields)
+        left, bottom, _, height = self.axes.get_position(original=True).bounds
+        inch = 1 / self.figure.get_figheight()
+        top = bottom + height + 0.09 * inch
+        fit(self.figure.text(left, top, picture.title, fontsize=10, color=INK), self.figure)
+        note = f"{picture.note}  ·  ramps: control 0 to 1; outlines: over ½"
+        fit(self.figure.text(left, 0.06 * inch, note, fontsize=6.5, color="#555555"), self.figure)
+        _draw_names(self.axes, self.theatre, picture)
+
+
+def sheet(scenario: Scenario, width: float) -> Sheet:
+    """Return an empty map of `width` inches, equirectangular with aspect 1/cos(mean latitude)."""
+    theatre = load_theatre(scenario)
     west, east, south, north = theatre.extent
-    stretch = 1 / np.cos(np.radians((south + north) / 2))
-    left, right, top, bottom = 0.1, 0.1, 0.34, 0.56
-    map_width = width - left - right
+    stretch = float(1 / np.cos(np.radians((south + north) / 2)))
+    side, top, bottom = 0.1, 0.34, 0.56
+    map_width = width - 2 * side
     map_height = min(map_width * (north - south) / (east - west) * stretch, 1.2 * map_width)
     height = map_height + top + bottom
-    figure = Figure(figsize=(width, height), facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((left / width, bottom / height, map_width / width, map_height / height))
+    figure = blank(width, height)
+    axes = figure.add_axes((side / width, bottom / height, map_width / width, map_height / height))
     axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     axes.set_aspect(stretch)
     axes.spines[:].set(color="#999999", linewidth=0.6)
-    fields = fields_by_kind(picture)
-    axes.imshow(blend(fields), extent=theatre.extent, aspect=stretch, interpolation="nearest", zorder=1)
     _draw_lines(axes, theatre)
-    _draw_outlines(axes, theatre, fields)
     _draw_scale(axes, theatre.extent)
-    fit(axes.set_title(picture.title, fontsize=10, loc="left", color=INK, pad=6), figure)
-    _draw_legend(figure, (left / width, 0.27 / height, map_width / width, 0.16 / height))
-    fit(
-        figure.text(
-            left / width,
-            0.06 / height,
-            f"{picture.note}  ·  ramps: control 0 to 1; outlines: over ½",
-            fontsize=6.5,
-            color="#555555",
-        ),
-        figure,
-    )
-    _draw_names(axes, theatre, picture)
-    return figure
+    _draw_legend(figure, (side / width, 0.27 / height, map_width / width, 0.16 / height))
+    return Sheet(figure, axes, theatre)
 
 
 def fields_by_kind(picture: Picture) -> dict[str, Floats]:
@@ -164,7 +177,7 @@ def blend(fields: dict[str, Floats]) -> Floats:
     colours = np.stack([_rgb(KINDS[kind].colour) for kind in fields])
     image = np.einsum("krc,kx->rcx", cover, colours) + (1 - cover.sum(axis=0))[..., None] * land
     image[np.isnan(stack[0])] = _rgb(OUTSIDE)
-    return np.clip(image, 0, 1)
+    return np.asarray(np.clip(image, 0, 1), dtype=np.float64)
 
 
 def _rgb(colour: str) -> Floats:
@@ -191,9 +204,9 @@ def _draw_lines(axes: Axes, theatre: Theatre) -> None:
 
 def _centres(theatre: Theatre) -> tuple[Floats, Floats]:
     west, _, _, north = theatre.extent
-    half = theatre.resolution / 2
-    lon = west + half + theatre.resolution * np.arange(theatre.columns)
-    return lon, north - half - theatre.resolution * np.arange(theatre.rows)
+    columns = np.arange(theatre.columns, dtype=np.float64) + 0.5
+    rows = np.arange(theatre.rows, dtype=np.float64) + 0.5
+    return np.asarray(west + theatre.resolution * columns), np.asarray(north - theatre.resolution * rows)
 
 
 def _draw_outlines(axes: Axes, theatre: Theatre, fields: dict[str, Floats]) -> None:

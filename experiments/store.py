@@ -99,7 +99,7 @@ class Store:
     def add(self, outcome: RunOutcome) -> None:
         """Store a run that has finished or failed as a part."""
         unfinished = self.parts / f".{outcome.run_hash}.{os.getpid()}"
-        unfinished.mkdir()
+        unfinished.mkdir(parents=True)
         for name, table in _tables(outcome).items():
             _replace(unfinished / f"{name}.parquet", _parquet(table))
         if outcome.end is not None:

@@ -1,0 +1,225 @@
+"""The report of a comparison: one HTML file that holds everything it shows and asks nothing of the network."""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from experiments.charts import forests, pledge_timeline, trades
+from experiments.courses import courses
+from experiments.figures import data_uri, end_date, short
+from experiments.findings import HEADLINES, MAIN, answer
+from experiments.measures import Effect, Measure, all_effects, finished, measures
+from experiments.plots import policy_maps
+from model.declarations import declarations
+from model.record import OUTCOMES
+from model.schema import Phase, Policy, Scenario
+
+FORESTS = (*HEADLINES, "alignment", "silence")
+PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "matplotlib")
+MARKS = {"better": "better", "worse": "worse", "changed": "differs", "same": ""}
+Row = dict[str, Any]
+
+
+def write_report(comparison: Any, path: str | Path) -> Path:
+    """Write the report of a comparison (see `experiments.compare.Comparison`) as one HTML file; return its path."""
+    target = Path(path)
+    target.write_text(render(comparison), encoding="utf-8")
+    return target
+
+
+def render(comparison: Any) -> str:
+    """Return the report as HTML; everything that comes from scenario files is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("experiments"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(
+        comparison=comparison,
+        scenario=comparison.scenario,
+        baseline=comparison.policies[comparison.baseline],
+        answer=answer(comparison),
+        short=short,
+        tables=tables(comparison),
+        regrets=regrets(comparison),
+        effort=effort(comparison),
+        figures=figures(comparison),
+        policies=[policy_row(policy) for policy in comparison.policies.values()],
+        assumptions=assumptions(comparison.scenario),
+        failures=comparison.runs[comparison.runs["status"] == "failed"].to_dict("records"),
+        reproduction=reproduction(comparison),
+        ends=end_date(comparison.scenario).date(),
+    )
+
+
+def tables(comparison: Any) -> list[Row]:
+    """Return the tables of outcomes by policies: the main outcomes first, then the others."""
+    written, effects = measures(comparison), all_effects(comparison)
+    rows = {name: _outcome_row(comparison, measure, effects) for name, measure in written.items()}
+    main = [rows[name] for name in MAIN if name in rows]
+    return [
+        {"title": "Main outcomes", "open": True, "rows": main},
+        {"title": "All other outcomes", "open": False, "rows": [rows[name] for name in rows if name not in MAIN]},
+    ]
+
+
+def _outcome_row(comparison: Any, measure: Measure, effects: dict[tuple[str, str], Effect]) -> Row:
+    runs = finished(comparison)
+    base = runs.loc[runs["policy"] == comparison.baseline, measure.name]
+    others = [policy for policy in comparison.policies if policy != comparison.baseline]
+    outcome = OUTCOMES[measure.name]
+    how = {"end": "at the end", "sum": "in all", "mean": "mean over weeks", "max": "largest"}[outcome.aggregate]
+    return {
+        "name": measure.name,
+        "label": measure.label,
+        "unit": ", ".join(word for word in (measure.unit, how) if word),
+        "better": {-1: "less is better", 0: "", 1: "more is better"}[measure.better],
+        "baseline": measure.number(float(base.mean())),
+        "cells": [_cell(effects.get((policy, measure.name)), measure) for policy in others],
+    }
+
+
+def _cell(effect: Effect | None, measure: Measure) -> Row:
+    if effect is None:
+        return {"verdict": "same", "difference": "–", "interval": "", "mark": ""}
+    arrow = "" if effect.verdict == "same" else " ▼" if effect.difference < 0 else " ▲"
+    return {
+        "verdict": effect.verdict,
+        "difference": measure.signed(effect.difference) + arrow,
+        "interval": f"{measure.number(effect.low)} to {measure.number(effect.high)}",
+        "mark": MARKS[effect.verdict],
+    }
+
+
+def regrets(comparison: Any) -> list[Row]:
+    """Return mean regrets by policy on the outcomes counted: how far each falls short of the best policy of each seed."""
+    written = measures(comparison)
+    table = comparison.regrets.set_index(["policy", "outcome"])["regret"]
+    return [
+        {
+            "label": written[name].label,
+            "unit": written[name].unit,
+            "cells": [
+                written[name].number(float(table.get((policy, name), float("nan")))) for policy in comparison.policies
+            ],
+        }
+        for name in HEADLINES
+        if name in written
+    ]
+
+
+def effort(comparison: Any) -> str:
+    """Say whether the policies cost the same."""
+    spent = finished(comparison).groupby("policy")["effort_spent"].mean()
+    if comparison.baseline not in spent:
+        return ""
+    base = float(spent[comparison.baseline])
+    unequal = {policy: value for policy, value in spent.items() if abs(value - base) > 1e-9 * max(1.0, base)}
+    if not unequal:
+        return f"All policies spend the same allied effort ({base:,.0f} weeks of the leading ally's)."
+    words = "; ".join(f"{short(str(policy))} {value:,.0f}" for policy, value in unequal.items())
+    return (
+        f"Not all policies spend the same allied effort: the baseline spends {base:,.0f} weeks of the leading ally's, "
+        f"but {words}. Where the cost differs, so may the result for that reason alone."
+    )
+
+
+def figures(comparison: Any) -> Row:
+    """Return all pictures as addresses that hold them, with words for those who cannot see them."""
+    written = measures(comparison)
+    title = {policy: comparison.policies[policy].title for policy in comparison.policies}
+    pledges = pledge_timeline(comparison)
+    return {
+        "forests": [
+            _figure(image, "svg+xml", f"Differences from the baseline with 95% intervals: {written[name].label}")
+            for name, image in forests(comparison, FORESTS).items()
+        ],
+        "trades": [_figure(image, "svg+xml", "Two outcomes against one another") for image in trades(comparison)],
+        "courses": [
+            _figure(image, "svg+xml", f"People held, pledges, alignment and silence over time: {title[policy]}")
+            for policy, image in courses(comparison).items()
+        ],
+        "maps": [
+            _figure(image, "png", f"Who controls what at the end: {title[policy]}")
+            for policy, image in policy_maps(comparison).items()
+        ],
+        "pledges": _figure(pledges, "svg+xml", "When groups pledged") if pledges else None,
+    }
+
+
+def _figure(image: bytes, kind: str, words: str) -> Row:
+    return {"address": data_uri(image, kind), "words": words}
+
+
+def policy_row(policy: Policy) -> Row:
+    """Return a policy in words."""
+    return {
+        "name": policy.name,
+        "title": policy.title,
+        "meaning": policy.meaning,
+        "source": policy.source,
+        "rules": f"cuts links by the rule “{policy.targeting}”, strikes {policy.strike_targeting}; "
+        f"allocation is {policy.allocation}, responsibility {policy.division}",
+        "phases": [_phase(name, phase) for name, phase in policy.phases.items()],
+    }
+
+
+def _phase(name: str, phase: Phase) -> str:
+    shares = ", ".join(f"{short(lever)} {share:.0%}" for lever, share in phase.effort.items()) or "nothing"
+    start, end = (
+        f"week {when}" if isinstance(when, int) else f"{when}" for when in (phase.start, phase.end or "the end")
+    )
+    return f"{short(name)} (from {start} to {end}): {shares}"
+
+
+def assumptions(scenario: Scenario) -> Row:
+    """Return what the runs take for granted: parameters with ranges and sources, switches, groups, timeline, sources."""
+    declared = declarations()
+    parameters = [
+        {"name": f"{family}.{name}", "value": scenario.parameters[family][name], "declared": parameter}
+        for family, members in declared.parameters.items()
+        for name, parameter in members.items()
+        if name in scenario.parameters.get(family, {})
+    ]
+    return {
+        "parameters": parameters,
+        "changed": [row["name"] for row in parameters if row["value"] != row["declared"].value],
+        "mechanisms": _switches(scenario.mechanisms, declared.mechanisms),
+        "rivals": _switches(scenario.rivals, declared.rivals),
+        "groups": list(scenario.groups.items()),
+        "timeline": sorted(scenario.timeline.values(), key=lambda event: event.date),
+        "sources": sorted(scenario.sources.items()),
+    }
+
+
+def _switches(switches: dict[str, bool], declared: Any) -> list[Row]:
+    return [{"name": name, "on": on, "meaning": declared[name].meaning if name in declared else ""}
+            for name, on in switches.items()]  # fmt: skip
+
+
+def reproduction(comparison: Any) -> Row:
+    """Return how to repeat the comparison: the command, versions, seeds, digest; from its manifest where there is one."""
+    file = Path(comparison.out) / "manifest.json"
+    manifest: Row = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    names = ",".join(comparison.policies)
+    seeds = comparison.seeds
+    command = f"inkspot compare {comparison.scenario.name} --policies {names} --seeds {len(seeds)}"
+    versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    return {
+        "command": manifest.get("command") or command,
+        "versions": versions | manifest.get("versions", {}),
+        "model_version": manifest.get("model_version", ""),
+        "digests": manifest.get("digests") or {comparison.baseline: comparison.scenario.digest},
+        "seeds": f"{seeds[0]} to {seeds[-1]}"
+        if seeds == list(range(seeds[0], seeds[-1] + 1))
+        else ", ".join(map(str, seeds)),
+        "runs": len(comparison.runs),
+        "finished": len(finished(comparison)),
+        "seconds": comparison.seconds,
+    }
