@@ -102,7 +102,7 @@ def pledge_timeline(comparison: Any) -> bytes | None:
     marks = styles(comparison)
     height = 1.35 + 0.36 * len(order)
     figure = blank(8.2, height)
-    axes = figure.add_axes((0.29, 0.5 / height, 0.69, (height - 1.25) / height))
+    axes = figure.add_axes((0.33, 0.5 / height, 0.65, (height - 1.25) / height))
     shift = dict(zip(marks, np.linspace(-0.36, 0.36, len(marks)) if len(marks) > 1 else [0.0], strict=True))
     start = float(days([comparison.scenario.start])[0])
     axes.fill_between([], [], [], color=PALE, label=f"{short(comparison.baseline)}: 10 to 90% of seeds")
@@ -114,7 +114,7 @@ def pledge_timeline(comparison: Any) -> bytes | None:
                 axes.barh(place, 7 * (row["high"] - row["low"]), 0.9, start + 7 * row["low"], color=PALE, zorder=0)
             axes.plot([start + 7 * row["week"]], [place + shift[policy]], marker, color=colour, markersize=4,
                       markerfacecolor=fill, markeredgewidth=0.8, clip_on=False)  # fmt: skip
-    axes.set_yticks(range(len(order)), [_cut(words, 36) for words in order])
+    axes.set_yticks(range(len(order)), [_cut(words, 44) for words in order])
     axes.set_ylim(len(order) - 0.5, -0.5)
     axes.set_xlim(start, start + 7 * comparison.scenario.weeks)
     plain(axes)

@@ -255,7 +255,14 @@ def _draw_names(axes: Axes, theatre: Theatre, picture: Picture) -> None:
     taken = [text.get_window_extent().padded(2) for text in axes.texts]
     rows = [row for row in range(min(len(picture.names), len(peaks))) if peaks[row].max() >= LEAST_CONTROL]
     for row in sorted(rows, key=lambda row: (row > 0, -peaks[row].sum()))[: picture.most_names]:
-        i, j = np.unravel_index(int(peaks[row].argmax()), peaks[row].shape)
+        i, j = _middle(peaks[row])
         name = picture.names[row]
         words = picture.titles.get(name, name).split(" (")[0]
         write_beside(axes, (float(lon[j]), float(lat[i])), words, KINDS[picture.kinds[name]].colour, taken)
+
+
+def _middle(control: Floats) -> tuple[int, int]:
+    """Return the cell nearest to the mean of those where control is close to its largest."""
+    cells = np.argwhere(control >= 0.9 * control.max())
+    nearest = cells[((cells - cells.mean(axis=0)) ** 2).sum(axis=1).argmin()]
+    return int(nearest[0]), int(nearest[1])

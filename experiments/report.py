@@ -181,7 +181,7 @@ def _phase(name: str, phase: Phase) -> str:
 def assumptions(scenario: Scenario) -> Row:
     """Return what the runs take for granted: parameters with ranges and sources, switches, groups, timeline, sources."""
     declared = declarations()
-    parameters = [
+    parameters: list[Row] = [
         {"name": f"{family}.{name}", "value": scenario.parameters[family][name], "declared": parameter}
         for family, members in declared.parameters.items()
         for name, parameter in members.items()

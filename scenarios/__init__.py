@@ -1,0 +1,1 @@
+"""Scenarios, policies, parameters and maps: data, with `SOURCES.md` for where they come from."""

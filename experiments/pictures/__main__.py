@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DateFormatter, MonthLocator
@@ -48,7 +49,7 @@ def _pledges(axes: Axes, runs: list[Result]) -> None:
                 dates.setdefault(event.organisation, []).append(event.week)
     often = {name: weeks for name, weeks in dates.items() if len(weeks) >= len(runs) / 4}
     titles = runs[0].organisation_titles
-    for row, (name, weeks) in enumerate(sorted(often.items(), key=lambda item: -float(np.median(item[1])))):
+    for row, (_, weeks) in enumerate(sorted(often.items(), key=lambda item: -float(np.median(item[1])))):
         axes.plot(_days(runs[0], weeks), [row] * len(weeks), "o", ms=4, alpha=0.5, color="#d55e00", mec="none")
         axes.text(
             1.02, row, f"{len(weeks)} of {len(runs)}", transform=axes.get_yaxis_transform(), va="center", fontsize=7
@@ -61,7 +62,13 @@ def _pledges(axes: Axes, runs: list[Result]) -> None:
 
 def _land(axes: Axes, runs: list[Result]) -> None:
     _band(axes, runs, "area_core", 1e3, "#222222", "model, 80% of runs")
-    axes.plot(list(REPORTED), [area / 1e3 for area in REPORTED.values()], "D", color="#0072b2", label="reported (IHS)")
+    axes.plot(
+        np.array(list(REPORTED), dtype="datetime64[D]"),
+        [area / 1e3 for area in REPORTED.values()],
+        "D",
+        color="#0072b2",
+        label="reported (IHS)",
+    )
     axes.set_title("Land held by the core, 1,000 km²", fontsize=9, loc="left")
     axes.set_ylim(0)
     axes.legend(frameon=False, fontsize=7)
@@ -86,8 +93,8 @@ def _band(axes: Axes, runs: list[Result], name: str, scale: float, colour: str, 
     axes.plot(days, middle, color=colour, lw=1.5, label=label)
 
 
-def _days(run: Result, weeks: Iterable[int]) -> list[date]:
-    return [run.scenario.start + timedelta(weeks=int(week)) for week in weeks]
+def _days(run: Result, weeks: Iterable[int]) -> npt.NDArray[np.datetime64]:
+    return np.array([run.scenario.start + timedelta(weeks=int(week)) for week in weeks], dtype="datetime64[D]")
 
 
 def _dated(axes: Axes) -> None:

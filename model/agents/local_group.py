@@ -89,5 +89,7 @@ class LocalGroup(mesa.Agent):
         state.names.append(f"{parent}_splinter_{spare}")
         state.titles[state.names[spare]] = f"Splinter of {state.titles[parent]}"
         child = LocalGroup(self.model, spare)
-        child.note("splinter", f"a faction of {state.titles[parent]} left for the core's label")
+        cause = f"a faction of {state.titles[parent]} saw more in the core's label; prestige was {state.prestige:.2f}"
+        country = state.countries[state.home_country[spare]]
+        state.note("splinter", spare, cause, other=parent, country=country, causes={"prestige": 1.0})
         return child
