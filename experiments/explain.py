@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "secession": "{who} had outgrown the core and left it",
     "defection": "{who} left the core",
     "acceptance": "the core accepted {who} as a province",
-    "splinter": "{who} broke away",
+    "splinter": "{who} broke away for the core",
     "pledge": "{who} pledged allegiance to the core",
     "unsanctioned_attack": "{who} killed {amount:,.0f} people in a large attack that the core did not want",
     "expulsion": "{who} lost nearly all the land held so far",
