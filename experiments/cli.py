@@ -74,7 +74,7 @@ def run(
 def compare(
     scenario: Scenario = "levant_2014",
     policies: Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths; else all shipped.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 10,
+    seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 8,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
     settings: Settings = None,
     baseline: Annotated[str | None, typer.Option(help="The policy to compare with; else core_only.")] = None,

@@ -20,7 +20,7 @@ from model.scenario import ScenarioError, list_policies
 from model.schema import Policy, Scenario
 
 BASELINE = "core_only"
-SEEDS = 10
+SEEDS = 8
 
 Progress = Callable[[int, int, RunOutcome | None], None]
 

@@ -65,10 +65,13 @@ def svg(figure: Figure) -> bytes:
 def fit(text: Text, figure: Figure) -> None:
     """Make a text smaller until it fits the figure, and cut it where even small type would not."""
     limit = figure.bbox.x1 - 0.05 * figure.dpi
-    while text.get_window_extent().x1 > limit and float(text.get_fontsize()) > 5.5:
-        text.set_fontsize(float(text.get_fontsize()) - 0.5)
-    while text.get_window_extent().x1 > limit and len(text.get_text()) > 8:
-        text.set_text(text.get_text()[:-2].rstrip(" …") + "…")
+    start, end = text.get_window_extent().intervalx
+    if end > limit:
+        text.set_fontsize(max(5.5, float(text.get_fontsize()) * (limit - start) / (end - start)))
+        end = text.get_window_extent().x1
+    if end > limit:
+        words = text.get_text()
+        text.set_text(words[: int(0.9 * len(words) * (limit - start) / (end - start))].rstrip() + "…")
 
 
 HALO: tuple[AbstractPathEffect, ...] = (withStroke(linewidth=2.2, foreground="white"), Normal())

@@ -82,12 +82,12 @@ def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
     images: dict[str, bytes] = {}
     paper = sheet(comparison.scenario, width)
-    for policy, control in comparison.controls.items():
+    for policy in (name for name in comparison.policies if name in comparison.controls):
         names = comparison.organisation_names[policy]
         shown = (comparison.events["policy"] == policy) & (comparison.events["seed"] == comparison.seeds[0])
         picture = Picture(
             scenario=comparison.scenario,
-            control=np.asarray(control, dtype=np.float64),
+            control=np.asarray(comparison.controls[policy], dtype=np.float64),
             names=names,
             titles=dict(comparison.organisation_titles),
             kinds=kinds_at_end(comparison.scenario, names, comparison.events[shown]),

@@ -1,0 +1,319 @@
+import base64
+import re
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.image import imread
+
+from experiments.compare import Comparison, effects, regrets
+from experiments.findings import HEADLINES, answer, frontier
+from experiments.measures import all_effects, measures
+from experiments.report import render, write_report
+from model.record import OUTCOMES, SERIES
+from model.scenario import load_scenario
+from model.schema import Phase, Policy
+from model.theatre import load_theatre
+
+SEEDS, WEEKS = 12, 30
+BASE = {"people": 4e6, "km2": 3e5, "USD": 5e8, "1": 0.5, "weeks": 6.0}
+
+
+def policy(name, title, falsification=False):
+    phase = Phase(effort={"strike_core": 0.5, "sever_links": 0.25}, meaning="made up")
+    return Policy(
+        name=name, title=title, meaning=f"Meaning of {name}.", phases={"all": phase}, falsification=falsification
+    )
+
+
+POLICIES = {
+    "core_only": policy("core_only", "Strike the core"),
+    "cut": policy("cut", "Cut <b>links</b> & more"),
+    "trade": policy("trade", "Trade one for another"),
+    "idle": policy("idle", "Do about the same"),
+    "no_intervention": policy("no_intervention", "No intervention"),
+    "placebo": policy("placebo", "Placebo", falsification=True),
+}
+
+
+@dataclass
+class Shifts:
+    """What each policy adds to each outcome, in standard deviations of the luck that all policies share."""
+
+    by_policy: dict = field(
+        default_factory=lambda: {
+            "cut": {"people_provinces": -1.5, "alignment": -2.0},
+            "trade": {"people_provinces": -1.5, "people_core": 2.0},
+        }
+    )
+
+
+def run_rows(scenario, shifts):
+    rng = np.random.default_rng(5)
+    luck = rng.normal(size=(SEEDS, len(OUTCOMES)))
+    rows = []
+    for name in POLICIES:
+        for seed in range(SEEDS):
+            row = {"scenario": scenario.name, "policy": name, "seed": seed, "status": "done", "error": "",
+                   "repeat": f"inkspot run {scenario.name} --policy {name} --seed {seed}", "wall_seconds": 0.1,
+                   "run_hash": f"{name}-{seed}"}  # fmt: skip
+            for column, (outcome, declared) in enumerate(OUTCOMES.items()):
+                base = BASE.get(declared.unit, 100.0)
+                shift = shifts.by_policy.get(name, {}).get(outcome, 0.0) + 0.05 * rng.normal()
+                row[outcome] = base * (1 + 0.1 * (luck[seed, column] + shift))
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def series_rows(scenario, runs):
+    rng = np.random.default_rng(6)
+    week = np.arange(WEEKS + 1)
+    frames = []
+    for run in runs.itertuples():
+        frame = pd.DataFrame({name: np.abs(rng.normal(size=WEEKS + 1)) for name in SERIES})
+        frame["people_core"] = run.people_core * week / WEEKS
+        frame["pledges"] = frame["acceptances"] = (week % 10 == 5).astype(float)
+        frame["alignment"] = 0.5
+        frame.insert(0, "date", [scenario.start + timedelta(weeks=int(w)) for w in week])
+        frames.append(frame.assign(policy=run.policy, seed=run.seed, week=week))
+    return pd.concat(frames, ignore_index=True)
+
+
+def event_rows(scenario, runs):
+    rng = np.random.default_rng(7)
+    rows = []
+    for run in runs.itertuples():
+        for kind in ("pledge", "acceptance"):
+            week = int(rng.integers(2, WEEKS))
+            rows.append((run.policy, run.seed, week, scenario.start + timedelta(weeks=week), kind, "east"))
+    return pd.DataFrame(rows, columns=["policy", "seed", "week", "date", "kind", "organisation"])
+
+
+def build(shifts=None):
+    """A comparison made by hand: numbers from a generator, nothing simulated."""
+    scenario = load_scenario("synthetic_plane", overrides={"weeks": WEEKS})
+    theatre = load_theatre(scenario)
+    runs = run_rows(scenario, shifts or Shifts())
+    names = ["core", "east", "west"]
+    control = np.random.default_rng(8).dirichlet(np.ones(4), len(theatre.people)).T[:3]
+    return Comparison(
+        scenario=scenario,
+        policies=POLICIES,
+        baseline="core_only",
+        seeds=list(range(SEEDS)),
+        runs=runs,
+        effects=effects(runs, list(POLICIES), "core_only"),
+        regrets=regrets(runs, list(POLICIES)),
+        series=series_rows(scenario, runs),
+        events=event_rows(scenario, runs),
+        controls={name: theatre.raster(control) for name in POLICIES},
+        organisation_names=dict.fromkeys(POLICIES, names),
+        organisation_titles={"core": "Core", "east": "Eastern group", "west": "Western group"},
+        out=Path("nowhere"),
+        seconds=12.0,
+    )
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return build()
+
+
+@pytest.fixture(scope="module")
+def page(comparison):
+    return render(comparison)
+
+
+def images(page, kind):
+    return [base64.b64decode(text) for text in re.findall(rf'src="data:image/{re.escape(kind)};base64,([^"]+)"', page)]
+
+
+def words(page):
+    """The page as a reader sees it, without style, pictures and tags."""
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
+    return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("&#39;", "'").split())
+
+
+def found_for(comparison, name):
+    return next(found for found in answer(comparison).policies if found.name == name)
+
+
+def test_the_report_asks_nothing_of_the_network(page):
+    addresses = re.findall(r"(?:src|href|action|poster|srcset)\s*=\s*[\"']([^\"']*)", page) + re.findall(
+        r"url\(([^)]*)", page
+    )
+    assert addresses
+    assert all(address.startswith(("data:", "#")) for address in addresses)
+    assert not re.search(r"<script|<link|@import|<iframe", page)
+
+
+def test_pictures_inside_the_report_ask_nothing_of_the_network_either(page):
+    for image in images(page, "svg+xml"):
+        text = image.decode()
+        used = re.findall(r"(?:xlink:href|href|src)=\"([^\"]*)\"", text) + re.findall(r"url\(([^)]*)\)", text)
+        assert all(address.startswith(("#", "data:")) for address in used)
+
+
+def test_every_policy_and_every_outcome_is_named(page, comparison):
+    seen = words(page)
+    for each in comparison.policies.values():
+        assert each.title in seen
+        assert each.meaning in seen
+    for outcome in OUTCOMES.values():
+        assert outcome.meaning in seen
+
+
+def test_what_comes_from_files_is_escaped(page):
+    assert "<b>links</b>" not in page
+    assert "Cut &lt;b&gt;links&lt;/b&gt; &amp; more" in page
+
+
+def test_the_answer_follows_the_data(comparison):
+    found = found_for(comparison, "cut")
+    assert [effect.measure.name for effect in found.headline("better")] == ["people_provinces"]
+    assert "people held by provinces" in found.summary
+    assert found.summary.startswith("Better than “Strike the core”")
+    assert "alignment" in {effect.measure.name for effect in found.effects["changed"]}
+
+
+def test_the_wording_flips_when_the_sign_of_an_effect_flips():
+    flipped = build(Shifts({"cut": {"people_provinces": 1.5}}))
+    found = found_for(flipped, "cut")
+    assert found.summary.startswith("Worse than “Strike the core” on people held by provinces")
+    sentences = dict(answer(flipped).outcomes)
+    assert sentences["People held by provinces"].startswith("higher under “Cut <b>links</b> & more” (+0.6")
+    assert "Better than" not in " ".join(answer(flipped).overview)
+
+
+def test_a_trade_off_is_called_a_trade_off_and_both_sides_are_named(comparison):
+    found = found_for(comparison, "trade")
+    assert found.summary.startswith("A trade-off")
+    assert "better on people held by provinces; worse on people held by the core" in found.summary
+    assert any(
+        "Trade one" in line and "but raises people held by the core" in line for line in answer(comparison).conflicts
+    )
+
+
+def test_what_cannot_be_told_is_said(comparison, page):
+    found = found_for(comparison, "idle")
+    assert found.summary == "Not distinguishable from “Strike the core” on any outcome at this number of seeds."
+    same = int((~comparison.effects["distinguishable"]).sum())
+    assert f"{same} of {len(comparison.effects)} differences" in words(page)
+    assert "not distinguishable" in words(page).lower()
+
+
+def test_a_policy_that_should_not_work_is_held_against_doing_nothing(comparison):
+    assert "no gain can be told" in found_for(comparison, "placebo").caution
+    helping = build(Shifts({"placebo": {"deaths": -2.0}}))
+    assert "nevertheless better on people killed" in found_for(helping, "placebo").caution
+
+
+def test_no_policy_is_called_the_best(page):
+    assert not re.search(r"\bthe best policy\b(?! of each seed)|\bbest policy is\b|\bwinner\b", words(page))
+
+
+def test_the_frontier_holds_what_nothing_beats_on_both_means(comparison):
+    names = ("people_core", "people_provinces")
+    means = comparison.runs.groupby("policy")[list(names)].mean()
+    leading = frontier(comparison, names)
+    assert "cut" in leading
+    assert "trade" not in leading or means.loc["trade", names[1]] < means.loc["cut", names[1]]
+    for name in leading:
+        assert not ((means < means.loc[name]).all(axis=1)).any()
+
+
+def test_an_effect_in_words_has_amount_interval_and_evidence(comparison):
+    effect = all_effects(comparison)["cut", "people_provinces"]
+    assert re.fullmatch(
+        r"people held by provinces lower by 0\.\d+ million "
+        r"\(95% interval 0\.\d+ to 0\.\d+ million; strong evidence: 12 of 12 pairs of runs agree\)",
+        effect.words,
+    )
+
+
+def test_numbers_are_written_in_a_scale_that_can_be_read(comparison):
+    measure = measures(comparison)["people_core"]
+    assert measure.unit == "million"
+    assert measure.number(4_000_000).startswith("4.0")
+    assert measure.signed(-500_000).startswith("−0.5")
+    assert measure.signed(500_000).startswith("+0.5")
+    assert measure.signed(1.0).strip("0.") == "", "nothing is not signed"
+    assert measure.number(float("nan")) == "–"
+    assert measures(comparison)["attacks_state"].divisor == 1
+
+
+def test_pictures_are_there_and_not_blank(page, comparison):
+    drawings = images(page, "svg+xml")
+    assert len(drawings) == len(HEADLINES) + 2 + 2 + len(comparison.policies) + 1
+    for drawing in drawings:
+        assert ElementTree.fromstring(drawing).tag.endswith("svg")
+        assert drawing.count(b"<path") > 20
+    maps = images(page, "png")
+    assert len(maps) == len(comparison.policies)
+    for image in maps:
+        pixels = imread(BytesIO(image))[..., :3]
+        assert pixels.std() > 0.05
+        assert (np.ptp(pixels, axis=-1) > 0.3).any(), "some pixels have a colour"
+    assert all(text for text in re.findall(r'<img [^>]*alt="([^"]*)"', page))
+    assert len(page) < 4_000_000
+
+
+def test_failed_runs_are_listed_with_how_to_repeat_them(comparison):
+    runs = comparison.runs.copy()
+    runs.loc[runs.index[-1], ["status", "error"]] = ["failed", "ValueError: <boom>"]
+    failed = replace(comparison, runs=runs, effects=effects(runs, list(POLICIES), "core_only"))
+    page = render(failed)
+    assert "1 of 72 runs failed" in words(page)
+    assert "ValueError: &lt;boom&gt;" in page
+    assert runs["repeat"].iloc[-1] in page
+    assert "Failed runs" not in render(comparison)
+
+
+def test_assumptions_limits_and_reproduction_are_stated(page, comparison):
+    seen = words(page)
+    for part in ("territory.growth", "pledging.contagion", "network_healing", "no forecast", "not calibrated",
+                 comparison.scenario.digest, "Seeds 0 to 11", "inkspot compare synthetic_plane --policies core_only,cut,",
+                 "made up throughout"):  # fmt: skip
+        assert part in seen
+
+
+def test_two_policies_with_one_seed_make_a_report_without_intervals(comparison):
+    some = ["core_only", "cut"]
+    runs = comparison.runs[comparison.runs["policy"].isin(some) & (comparison.runs["seed"] == 0)]
+    small = replace(
+        comparison, policies={name: POLICIES[name] for name in some}, seeds=[0], runs=runs, effects=effects(runs, some, "core_only"),
+        series=comparison.series[comparison.series["seed"] == 0], events=comparison.events.iloc[:0],
+    )  # fmt: skip
+    seen = words(render(small))
+    assert "two seeds are the fewest" in seen
+    assert "No group pledged in any run" in seen
+
+
+def test_one_policy_alone_has_nothing_to_be_compared_with(comparison):
+    runs = comparison.runs[comparison.runs["policy"] == "core_only"]
+    alone = replace(
+        comparison,
+        policies={"core_only": POLICIES["core_only"]},
+        runs=runs,
+        effects=effects(runs, ["core_only"], "core_only"),
+    )
+    assert "nothing to compare" in words(render(alone))
+
+
+def test_unequal_cost_is_pointed_out(comparison):
+    runs = comparison.runs.copy()
+    runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 0.0, 200.0)
+    seen = words(render(replace(comparison, runs=runs)))
+    assert "Not all policies spend the same allied effort: the baseline spends 200" in seen
+    assert "no intervention 0" in seen
+
+
+def test_the_report_is_written_where_it_is_asked_for_and_is_the_same_each_time(comparison, page, tmp_path):
+    path = write_report(comparison, tmp_path / "report.html")
+    assert path == tmp_path / "report.html"
+    assert path.read_text(encoding="utf-8") == page
