@@ -210,13 +210,14 @@ def _centres(theatre: Theatre) -> tuple[Floats, Floats]:
 
 
 def _draw_outlines(axes: Axes, theatre: Theatre, fields: dict[str, Floats]) -> None:
-    """Outline where each kind of organisation controls more than half."""
+    """Outline where each kind of organisation controls more than half; the dashes tell kinds apart in grey print."""
     for kind, field in fields.items():
         values = np.nan_to_num(field)
         if values.max() > 0.5:
-            style = KINDS[kind]
-            axes.contour(*_centres(theatre), values, levels=[0.5], colors=style.colour, linestyles=style.dashes,
-                         linewidths=0.9, zorder=3)  # fmt: skip
+            dashes = KINDS[kind].dashes
+            axes.contour(
+                *_centres(theatre), values, levels=[0.5], colors=INK, linestyles=dashes, linewidths=0.9, zorder=3
+            )
 
 
 def _draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
@@ -242,7 +243,7 @@ def _draw_legend(figure: Figure, rectangle: tuple[float, float, float, float]) -
     for kind in KINDS.values():
         shades = (1 - ramp) * _rgb(LAND) + ramp * _rgb(kind.colour)
         axes.imshow(shades, extent=(start, start + width, 0, 1), aspect="auto", interpolation="nearest")
-        axes.plot([start, start + width], [1, 1], color=kind.colour, linestyle=kind.dashes, linewidth=1, clip_on=False)
+        axes.plot([start, start + width], [1, 1], color=INK, linestyle=kind.dashes, linewidth=1, clip_on=False)
         axes.set(xlim=(0, 1), ylim=(0, 1))
         text = axes.text(start + width + 0.008, 0.42, kind.label, fontsize=8, va="center", color=INK)
         start = float(to_share.transform((text.get_window_extent().x1, 0))[0]) + 0.03

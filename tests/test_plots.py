@@ -16,6 +16,7 @@ from model import Simulation
 from model.scenario import load_scenario
 from model.theatre import load_theatre
 
+MONTH, YEAR = r"[A-Z][a-z]{2} \d{4}", r"\d{4}"
 NO_EVENTS = pd.DataFrame({"kind": [], "organisation": []})
 
 
@@ -110,7 +111,7 @@ def test_a_map_taken_off_the_sheet_leaves_no_trace_on_the_next(picture):
 
 def test_the_map_keeps_distances_at_its_middle_latitude(region):
     paper = sheet(region, 8.0)
-    west, east, south, north = load_theatre(region).extent
+    west, _, south, north = load_theatre(region).extent
     x, y = paper.axes.transData.transform([(west, south), (west + 1, south + 1)]).T
     assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(1 / np.cos(np.radians((south + north) / 2)), rel=0.01)
 
@@ -118,8 +119,8 @@ def test_the_map_keeps_distances_at_its_middle_latitude(region):
 def test_what_an_organisation_is_at_the_end_follows_from_what_happened_to_it(region):
     names = ["core", "boko_haram", "shabaab", "aqim", "aqim_splinter_24"]
     events = pd.DataFrame(
-        [("pledge", "aqim"), ("acceptance", "boko_haram"), ("splinter", "aqim_splinter_24"), ("acceptance", "aqim_splinter_24"),
-         ("acceptance", "shabaab"), ("defection", "shabaab")],
+        [("pledge", "aqim"), ("acceptance", "boko_haram"), ("splinter", "aqim_splinter_24"),
+         ("acceptance", "aqim_splinter_24"), ("acceptance", "shabaab"), ("defection", "shabaab")],
         columns=["kind", "organisation"],
     )  # fmt: skip
     assert kinds_at_end(region, names, events) == {
@@ -133,14 +134,11 @@ def test_what_an_organisation_is_at_the_end_follows_from_what_happened_to_it(reg
 
 
 def test_splinters_of_a_group_share_a_name():
-    class Comparison:
+    class Titles:
         organisation_titles = {"aqim": "AQIM"}  # noqa: RUF012
 
-    assert (
-        group_title(Comparison(), "aqim_splinter_24")
-        == group_title(Comparison(), "aqim_splinter_25")
-        == "Splinter of AQIM"
-    )
+    first, second = (group_title(Titles(), f"aqim_splinter_{number}") for number in (24, 25))
+    assert first == second == "Splinter of AQIM"
 
 
 def test_small_type_names_scenario_policy_seed_and_version(region):
@@ -161,9 +159,7 @@ def test_quantiles_leave_out_what_is_missing():
     assert np.isnan(found[:, 5]).all()
 
 
-@pytest.mark.parametrize(
-    ("weeks", "form"), [(8, r"[A-Z][a-z]{2} \d{4}"), (60, r"[A-Z][a-z]{2} \d{4}"), (240, r"\d{4}"), (2000, r"\d{4}")]
-)
+@pytest.mark.parametrize(("weeks", "form"), [(8, MONTH), (60, MONTH), (240, YEAR), (2000, YEAR)])
 def test_time_axes_have_a_few_readable_dates(region, weeks, form):
     axes = blank(4, 3).add_subplot()
     axes.set_xlim(*days([region.start, region.start + timedelta(weeks=weeks)]))

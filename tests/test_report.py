@@ -14,7 +14,7 @@ from matplotlib.image import imread
 from experiments.compare import Comparison, effects, regrets
 from experiments.findings import HEADLINES, answer, frontier
 from experiments.measures import all_effects, measures
-from experiments.report import render, write_report
+from experiments.report import effort, render, write_report
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario
 from model.schema import Phase, Policy
@@ -263,15 +263,15 @@ def test_pictures_are_there_and_not_blank(page, comparison):
     assert len(page) < 4_000_000
 
 
-def test_failed_runs_are_listed_with_how_to_repeat_them(comparison):
+def test_failed_runs_are_listed_with_how_to_repeat_them(comparison, page):
     runs = comparison.runs.copy()
     runs.loc[runs.index[-1], ["status", "error"]] = ["failed", "ValueError: <boom>"]
     failed = replace(comparison, runs=runs, effects=effects(runs, list(POLICIES), "core_only"))
-    page = render(failed)
-    assert "1 of 72 runs failed" in words(page)
-    assert "ValueError: &lt;boom&gt;" in page
-    assert runs["repeat"].iloc[-1] in page
-    assert "Failed runs" not in render(comparison)
+    told = render(failed)
+    assert "1 of 72 runs failed" in words(told)
+    assert "ValueError: &lt;boom&gt;" in told
+    assert runs["repeat"].iloc[-1] in told
+    assert "Failed runs" not in page
 
 
 def test_assumptions_limits_and_reproduction_are_stated(page, comparison):
@@ -286,9 +286,14 @@ def test_two_policies_with_one_seed_make_a_report_without_intervals(comparison):
     some = ["core_only", "cut"]
     runs = comparison.runs[comparison.runs["policy"].isin(some) & (comparison.runs["seed"] == 0)]
     small = replace(
-        comparison, policies={name: POLICIES[name] for name in some}, seeds=[0], runs=runs, effects=effects(runs, some, "core_only"),
-        series=comparison.series[comparison.series["seed"] == 0], events=comparison.events.iloc[:0],
-    )  # fmt: skip
+        comparison,
+        policies={name: POLICIES[name] for name in some},
+        seeds=[0],
+        runs=runs,
+        effects=effects(runs, some, "core_only"),
+        series=comparison.series[comparison.series["seed"] == 0],
+        events=comparison.events.iloc[:0],
+    )
     seen = words(render(small))
     assert "two seeds are the fewest" in seen
     assert "No group pledged in any run" in seen
@@ -308,9 +313,11 @@ def test_one_policy_alone_has_nothing_to_be_compared_with(comparison):
 def test_unequal_cost_is_pointed_out(comparison):
     runs = comparison.runs.copy()
     runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 0.0, 200.0)
-    seen = words(render(replace(comparison, runs=runs)))
-    assert "Not all policies spend the same allied effort: the baseline spends 200" in seen
-    assert "no intervention 0" in seen
+    said = effort(replace(comparison, runs=runs))
+    assert "Not all policies spend the same allied effort: the baseline spends 200" in said
+    assert "no intervention 0" in said
+    runs["effort_spent"] = 200.0
+    assert effort(replace(comparison, runs=runs)).startswith("All policies spend the same allied effort (200")
 
 
 def test_the_report_is_written_where_it_is_asked_for_and_is_the_same_each_time(comparison, page, tmp_path):

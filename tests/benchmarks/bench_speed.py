@@ -1,4 +1,4 @@
-"""How long things take: `uv run pytest tests/benchmarks --benchmark-enable --benchmark-only`.
+"""How long things take: `uv run pytest tests/benchmarks/bench_speed.py`.
 
 Not part of the pass/fail tests: no time is asserted anywhere.
 """
