@@ -135,11 +135,13 @@ def _territory(state: State) -> None:
     for row, name in enumerate(state.names[1:], start=1):
         for holding in scenario.groups[name].holdings:
             _hold(state, row, holding)
-    total = state.control.sum(axis=0)
-    state.control /= np.maximum(total, 1.0)
+    held = np.flatnonzero(state.control.any(axis=0))
+    control = state.control[:, held]
+    control /= np.maximum(control.sum(axis=0), 1.0)
+    state.control[:, held] = control
     attitudes = state.parameters.attitudes
-    rise = attitudes.fear * state.brutality[:, None] * state.control
-    state.fear[:] = rise / (rise + attitudes.fear_decay)  # what long rule at this brutality leads to
+    rise = attitudes.fear * state.brutality[:, None] * control
+    state.fear[:, held] = rise / (rise + attitudes.fear_decay)  # what long rule at this brutality leads to
     kernels.activate(state.control, state.neighbours, state.active_cells, state.active_count, state.is_active)
     state.camp[~state.present] = -1
 
