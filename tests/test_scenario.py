@@ -183,7 +183,7 @@ def test_a_scenario_is_frozen_and_survives_pickling() -> None:
     assert copy == scenario
     assert copy.digest == scenario.digest
     with pytest.raises(ValidationError):
-        scenario.weeks = 3  # type: ignore[misc]
+        scenario.weeks = 3
 
 
 def test_an_error_survives_pickling_and_reads_as_its_problems() -> None:
