@@ -32,7 +32,6 @@ from model.mechanisms.pledging import Decision
 from model.record import Record, Result
 from model.schema import LEVERS, Scenario
 from model.start import start_state
-from model.state import CORE
 from model.theatre import load_theatre
 
 
@@ -143,8 +142,3 @@ class Simulation(mesa.Model):
             if progress is not None:
                 progress(self.state.week)
         return self.record.result(self.state, self.seed)
-
-    @property
-    def alive(self) -> bool:
-        """Whether the core still exists."""
-        return bool(self.state.present[CORE])

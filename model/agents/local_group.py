@@ -72,7 +72,7 @@ class LocalGroup(mesa.Agent):
         spare = len(state.names)
         if spare >= state.organisations:
             return None
-        share = state.parameters.splintering.share
+        parameters = state.parameters.splintering
         for field in (
             state.home, state.home_country, state.conviction, state.ambition, state.need, state.own_brutality,
             state.brutality, state.skill, state.full_skill, state.own_alignment, state.own_activity, state.activity,
@@ -80,9 +80,9 @@ class LocalGroup(mesa.Agent):
         ):  # fmt: skip
             field[spare] = field[self.row]
         for stock in (state.local_fighters, state.foreign_fighters, state.treasury):
-            part = np.floor(share * stock[self.row])
+            part = np.floor(parameters.share * stock[self.row])
             stock[spare], stock[self.row] = part, stock[self.row] - part
-        state.conviction[spare] = min(1.0, state.conviction[self.row] + 0.2)
+        state.conviction[spare] = min(1.0, state.conviction[self.row] + parameters.zeal)
         state.present[spare], state.status[spare] = True, Status.INDEPENDENT
         state.parent[spare], state.hub[spare], state.camp[spare] = self.row, -1, -1
         parent = state.names[self.row]

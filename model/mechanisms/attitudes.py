@@ -18,13 +18,15 @@ def update(state: State, provoked: Floats) -> None:
     """Advance attitudes by a week; `provoked` is the grievance that misdirected fire raises (countries,)."""
     p, on, theatre = state.parameters.attitudes, state.on, state.theatre
     governing = state.activity[:, 4] / 0.25 if "governance" in on else np.zeros(state.organisations)
-    paid = state.treasury / (state.treasury + 1e6)
+    paid = state.treasury / (state.treasury + p.governing_funds)
     cruel = state.brutality**2
     foreign = state.foreign_fighters / np.maximum(state.fighters, 1.0)
-    bonus = state.sectarian_heat / (state.sectarian_heat + 5.0) if "sectarian.defender" in on else 0.0
+    bonus = state.sectarian_heat / (state.sectarian_heat + p.defender_heat) if "sectarian.defender" in on else 0.0
     defended = p.defender * np.multiply.outer(state.camp == 0, bonus * np.ones(len(state.countries)))
     persuasion = (
-        p.information * state.doses[0] * (0.3 + state.anti_foreign) if "information" in on else 0 * state.threat
+        p.information * state.doses[0] * (p.information_floor + state.anti_foreign)
+        if "information" in on
+        else 0 * state.threat
     )
     kernels.attitudes(
         state.control, state.support, state.fear, state.grievance, theatre.constituency, state.country,

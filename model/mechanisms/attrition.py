@@ -100,7 +100,7 @@ def rivalry(state: State) -> None:
     openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
     fire = p.rate * (1 - openness) * (overlap @ (state.fighters * state.skill * state.present))
     fighters = state.fighters
-    rate = np.minimum(0.2, fire / np.maximum(fighters + 500.0, 1.0))
+    rate = np.minimum(0.2, fire / np.maximum(fighters + p.band, 1.0))
     for field, purpose in ((state.local_fighters, "rivals.local"), (state.foreign_fighters, "rivals.foreign")):
         dead = np.minimum(field, whole(rate * field * (field > 0), state.draws(purpose)))
         field -= dead

@@ -33,7 +33,9 @@ def _renew_envoys(state: State) -> None:
     kept = 1 - parameters.envoy_decay - parameters.sever_envoys * state.sever
     state.envoys[CORE] *= kept
     if "foreign_fighters.envoys" in state.on and state.core_alive:
-        strength = state.prestige * state.foreign_fighters[CORE] / (state.foreign_fighters[CORE] + 5000.0)
+        strength = (
+            state.prestige * state.foreign_fighters[CORE] / (state.foreign_fighters[CORE] + parameters.envoy_fighters)
+        )
         state.envoys[CORE] += parameters.envoy_gain * strength * members
     if "network_healing" in state.rivals:
         _heal(state, members)

@@ -45,7 +45,7 @@ def appraise(state: State) -> None:
     if "sovereign_subordinates" in state.rivals:
         appeal[:, 0] = np.where(member, p.conviction * creed * state.scenario.core.prestige, appeal[:, 0])
     if "strong_pledge_first" in state.rivals:
-        appeal[:, 2] += p.territory_bonus * (state.people_held / (state.people_held + 2e5) - 0.5)
+        appeal[:, 2] += p.territory_bonus * (state.people_held / (state.people_held + p.territory_people) - 0.5)
     np.sum(appeal, axis=1, out=state.utility)
 
 

@@ -24,7 +24,7 @@ def update(state: State) -> None:
     state.people_before += (held - state.people_before) / 13.0
     if "brand" not in on:
         return
-    gain = p.momentum * change / 13.0 + p.size * held / (held + 5e6) * (1 - state.prestige)
+    gain = p.momentum * change / 13.0 + p.size * held / (held + p.size_people) * (1 - state.prestige)
     if "brand.affiliates" in on:
         gain += p.affiliates * np.count_nonzero(state.provinces) / 8.0 * (1 - state.prestige)
     if "brand.headlines" in on:

@@ -18,7 +18,7 @@ def earn(state: State) -> None:
     rate = np.full(state.organisations, p.province_tax)
     rate[CORE] = p.core_tax
     taxes = np.floor(rate * state.people_held * effort)
-    oil = np.floor(p.oil * min(1.0, state.people_held[CORE] / 8e6) * (1 - p.oil_strikes * state.strikes[CORE]))
+    oil = np.floor(p.oil * min(1.0, state.people_held[CORE] / p.oil_people) * (1 - p.oil_strikes * state.strikes[CORE]))
     gifts = np.floor(p.donations * state.prestige * state.core_alive)
     local = np.floor(p.local_income * (1 - state.need) * state.fighters)
     local[CORE] = 0.0

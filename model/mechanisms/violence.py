@@ -73,7 +73,7 @@ def _severity(state: State) -> Floats:
     count = state.attacks.sum(axis=1)
     luck = state.draws("severity")
     below = np.minimum(np.maximum(luck, 1e-9), 1 - 1e-9) ** (1 / np.maximum(count, 1.0))
-    largest = np.where(count > 0, np.minimum(p.least_deaths * (1 - below) ** (-1 / TAIL), 400.0), 0.0)
+    largest = np.where(count > 0, np.minimum(p.least_deaths * (1 - below) ** (-1 / TAIL), p.most_deaths), 0.0)
     state.deaths[:] = np.rint(np.maximum(count - 1, 0.0) * p.least_deaths * 2 + largest)
     return largest
 
