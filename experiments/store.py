@@ -25,12 +25,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from experiments.atomic import UNFINISHED, sync_folder, write_whole
 from experiments.errors import StoreError
 from experiments.manifest import Manifest, joined
 from experiments.runs import EndMap, RunOutcome
 from model.record import OUTCOMES, SERIES
 
-UNFINISHED = ".unfinished"
 HASH = "[0-9a-f]" * 64
 TableName = Literal["series", "events", "runs"]
 NAMES: tuple[TableName, ...] = ("series", "events", "runs")  # in the order of writing; `runs` says what is stored
@@ -94,22 +94,22 @@ class Store:
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest."""
         text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
-        _replace(self.out / "manifest.json", text.encode())
+        write_whole(self.out / "manifest.json", text.encode())
 
     def add(self, outcome: RunOutcome) -> None:
         """Store a run that has finished or failed as a part."""
         unfinished = self.parts / f".{outcome.run_hash}.{os.getpid()}"
         unfinished.mkdir(parents=True)
         for name, table in _tables(outcome).items():
-            _replace(unfinished / f"{name}.parquet", _parquet(table))
+            write_whole(unfinished / f"{name}.parquet", _parquet(table))
         if outcome.end is not None:
             self.maps.mkdir(exist_ok=True)
-            _replace(self._map(outcome.run_hash), _npz(outcome.end))
+            write_whole(self._map(outcome.run_hash), _npz(outcome.end))
         part = self.parts / outcome.run_hash
         if part.exists():  # it failed before
             _discard(part)
         os.replace(unfinished, part)
-        _sync(self.parts)
+        sync_folder(self.parts)
 
     def finished(self) -> set[str]:
         """Return the hashes of stored runs that did not fail."""
@@ -136,7 +136,7 @@ class Store:
             frame = self._read(name)
             position = frame["run_hash"].map({run_hash: rank for rank, run_hash in enumerate(order)})
             frame = frame.iloc[np.argsort(position.to_numpy(), kind="stable")]
-            _replace(self.out / f"{name}.parquet", _parquet(_table(name, frame)))
+            write_whole(self.out / f"{name}.parquet", _parquet(_table(name, frame)))
         for part in parts:
             _discard(part)
         with suppress(OSError):
@@ -218,27 +218,3 @@ def _discard(part: Path) -> None:
     gone = part.with_name(f".{part.name}.{os.getpid()}.gone")
     os.replace(part, gone)
     shutil.rmtree(gone)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside its place, onto the disk, then rename it into place: it is the old one or the new, never half."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Put a folder's list of names onto the disk, where the system lets folders be opened."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

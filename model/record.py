@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from model.fields import Floats
+from model.fields import Flags, Floats
 from model.schema import Scenario
 from model.state import CORE, Event, State, Status
 
@@ -49,12 +49,21 @@ OUTCOMES: dict[str, Outcome] = {
     "attacks_sectarian": Outcome("attacks", "sectarian attacks by the core's bloc", "sum", -1),
     "attacks_regional": Outcome("attacks", "attacks on neighbouring countries by the core's bloc", "sum", -1),
     "attacks_international": Outcome("attacks", "attacks beyond the region by the core's bloc", "sum", -1),
+    "attacks_stopped": Outcome("attacks", "attacks abroad stopped by reports from diasporas", "sum", 1),
     "attacks_unsanctioned": Outcome("attacks", "large attacks against the core's wishes", "sum"),
+    "reprisals": Outcome("attacks", "sectarian reprisals", "sum", -1),
+    "diaspora_risk": Outcome("attacks", "expected attacks from within diasporas", "sum", -1),
     "deaths": Outcome("people", "people killed in attacks by the core's bloc", "sum", -1),
     "prestige": Outcome("1", "prestige of the core", "end"),
     "fighters_core": Outcome("people", "fighters of the core", "end", -1),
     "fighters_provinces": Outcome("people", "fighters of provinces", "end", -1),
     "foreign_inflow": Outcome("people", "foreign fighters who arrived", "sum", -1),
+    "payoff_core": Outcome("1", "the core's people held and fighters, against those at its start", "mean", -1),
+    "payoff_provinces": Outcome(
+        "1", "provinces' people held and fighters, against the core's at its start", "mean", -1
+    ),
+    "payoff_joint": Outcome("1", "payoff of core and provinces together", "mean", -1),
+    "provinces": Outcome("provinces", "provinces of the core", "mean"),
     "treasury_core": Outcome("USD", "money of the core", "end"),
     "displaced": Outcome("people", "people displaced now", "end", -1),
     "coalition": Outcome("countries", "members of the coalition", "end"),
@@ -69,7 +78,11 @@ EVENT_OUTCOMES = {
 }  # fmt: skip
 ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
-    "brutality", "attacks",
+    "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
+    "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
+)  # fmt: skip
+COUNTRY_SERIES = (
+    "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
 )  # fmt: skip
 
 
@@ -80,6 +93,8 @@ class Record:
         weeks = state.scenario.weeks
         self.series = np.zeros((weeks + 1, len(SERIES)))
         self.organisations = np.zeros((weeks + 1, len(ORGANISATION_SERIES), state.organisations))
+        self.countries = np.zeros((weeks + 1, len(COUNTRY_SERIES), len(state.countries)))
+        self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
         self.write(state, 0.0)
 
@@ -92,6 +107,8 @@ class Record:
         count, largest, area = state.cache.get("spots", (0, 0.0, 0.0))
         members = max(1, int(np.count_nonzero(member)))
         threat = float(state.threat.sum())
+        payoff_core = self._payoff(state.people_held[CORE], fighters[CORE])
+        payoff_provinces = self._payoff(state.people_held[member].sum(), fighters[member].sum())
         row = {
             "people_core": state.people_held[CORE], "people_provinces": state.people_held[member].sum(),
             "area_core": state.area_held[CORE], "area_provinces": state.area_held[member].sum(),
@@ -101,6 +118,9 @@ class Record:
             "messages_intercepted": state.intercepted.sum(),
             "attacks_state": attacks[0], "attacks_sectarian": attacks[1], "attacks_regional": attacks[2],
             "attacks_international": attacks[3], "attacks_unsanctioned": state.unsanctioned.sum(),
+            "attacks_stopped": state.stopped, "reprisals": state.reprisals.sum(),
+            "diaspora_risk": state.diaspora_risk.sum(), "payoff_core": payoff_core, "payoff_provinces": payoff_provinces,
+            "payoff_joint": payoff_core + payoff_provinces, "provinces": np.count_nonzero(member),
             "deaths": state.deaths[bloc].sum(), "prestige": state.prestige, "fighters_core": fighters[CORE],
             "fighters_provinces": fighters[member].sum(), "foreign_inflow": arrived,
             "treasury_core": state.treasury[CORE], "displaced": state.hosted.sum(),
@@ -117,6 +137,11 @@ class Record:
         for column, name in enumerate(SERIES):
             line[column] = row.get(name, 0.0)
         self._organisations(state, fighters)
+        self._countries(state, bloc)
+
+    def _payoff(self, people: float, fighters: float) -> float:
+        """(people / the core's at the start + fighters / the core's at the start) / 2: 1 is what the core began with."""
+        return float(people / self.start[0] + fighters / self.start[1]) / 2
 
     def _organisations(self, state: State, fighters: Floats) -> None:
         block = self.organisations[state.week]
@@ -125,12 +150,23 @@ class Record:
         block[4], block[5], block[6] = state.alignment, state.silence, state.quality
         block[7], block[9], block[10] = state.treasury, state.brutality, state.attacks.sum(axis=1)
         block[8, CORE] = state.prestige
+        block[11], block[12], block[13] = state.foreign_fighters, state.supporters, state.strikes
+        block[14:18] = state.attacks.T
+        block[18], block[19], block[20] = state.unsanctioned, state.envoys[CORE], state.aid_received
+        block[21], block[22] = state.utility, state.accuracy
+
+    def _countries(self, state: State, bloc: Flags) -> None:
+        block = self.countries[state.week]
+        block[0], block[1], block[2] = state.held[bloc].sum(axis=0), state.attacks_in, state.threat
+        block[3], block[4], block[5] = state.legitimacy, state.minority_legitimacy, state.forces
+        block[6], block[7] = state.reprisals, state.hosted.sum(axis=1)
 
     def result(self, state: State, seed: int) -> "Result":
         """Everything a finished run tells."""
         return Result(
-            state.scenario, seed, self.series[: state.week + 1], self.organisations[: state.week + 1], tuple(state.events),
-            tuple(state.names), dict(state.titles), state.control[: len(state.names)], state.theatre,
+            state.scenario, seed, self.series[: state.week + 1], self.organisations[: state.week + 1],
+            self.countries[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
+            state.control[: len(state.names)], state.theatre,
         )  # fmt: skip
 
 
@@ -142,6 +178,7 @@ class Result:
     seed: int
     rows: Floats
     organisation_rows: Floats
+    country_rows: Floats
     event_list: tuple[Event, ...]
     organisation_names: tuple[str, ...]
     organisation_titles: dict[str, str]
@@ -172,6 +209,18 @@ class Result:
         frame.insert(0, "organisation", list(names) * weeks)
         frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], len(names)))
         frame.insert(0, "week", np.repeat(np.arange(weeks), len(names)))
+        return frame
+
+    @cached_property
+    def countries(self) -> "pd.DataFrame":
+        """One row a country and week."""
+        import pandas as pd
+
+        weeks, fields, count = self.country_rows.shape
+        frame = pd.DataFrame(self.country_rows.transpose(0, 2, 1).reshape(-1, fields), columns=list(COUNTRY_SERIES))
+        frame.insert(0, "country", list(self.theatre.countries) * weeks)
+        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
+        frame.insert(0, "week", np.repeat(np.arange(weeks), count))
         return frame
 
     @cached_property
