@@ -1,256 +1,241 @@
-"""Measures: one number a run, written in the ledger as a name or an inline table.
+"""Measures: one number a run, written in the ledger as the name of an outcome or as an inline table.
 
-Each class is one form: its fields are the keys that may be written, `of(view)` is the number. A view is a run cut at a
-horizon, so that a long run gives the very numbers that a shorter one would have given.
+    measure = parse_measure({"log": {"events": "attack", "of": "provinces"}})
+    evaluate(measure, result, weeks=60)
+
+The plain forms are in `forms.py`; here are those made of others, and those over organisations and over the map.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
 
-from experiments.claims.view import By, Floats, Over, View, over_units, over_weeks, spearman, squares_slope
-from model.problems import few, nearest
-from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, OUTCOMES, Result
-from model.schema import Scenario, Table, Week
+from experiments.claims.columns import Column, column_of, paired
+from experiments.claims.forms import Countries, Events, Measure, Organisations, Series, missing_organisations
+from experiments.claims.spots import spots, spots_at_random
+from experiments.claims.view import View, spearman, squares_slope
+from model.problems import few, nearest, show
+from model.record import OUTCOMES
+from model.schema import Scenario
 
-CLASSES = ("core", "provinces", "members", "groups", "independents", "all")
-EVENTS = (
-    "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "merge", "attack", "unsanctioned_attack",
-    "reprisal", "outside_power", "coalition", "expulsion", "headquarters_lost", "relocation", "group_dead", "core_dead",
-    "timeline", "phase",
-)  # fmt: skip
-ATTRIBUTES = ("conviction", "ambition", "need", "hub_tie", "brutality", "fighters", "skill", "foreign_share", "envoys",
-              "media", "treasury")  # fmt: skip
-UNITS = {
-    "fighters": "people", "people": "people", "area_km2": "km2", "silence": "weeks", "treasury": "USD",
-    "attacks": "attacks", "foreign_fighters": "people", "supporters": "people", "attacks_state": "attacks",
-    "attacks_sectarian": "attacks", "attacks_regional": "attacks", "attacks_international": "attacks",
-    "unsanctioned": "attacks", "envoys": "people", "aid_received": "USD/week", "people_bloc": "people",
-    "reprisals": "attacks", "displaced": "people",
-}  # fmt: skip
+if TYPE_CHECKING:
+    from model.record import Result
+
+__all__ = ["Measure", "evaluate", "parse_measure"]
 
 
-class Measure(Table):
-    """A parsed measure."""
+def evaluate(measure: Measure, result: "Result", weeks: int | None = None) -> float:
+    """Return a measure of a run, of its first `weeks` weeks if that is given; nan where it is not defined.
 
-    @property
-    def label(self) -> str:
-        """What is measured, in words."""
+    Raises ValueError where the run is shorter, or where a measure of the map at the end is asked of an earlier week.
+    """
+    return measure.of(View(result, len(result.rows) - 1 if weeks is None else weeks))
+
+
+def parse_measure(written: object) -> Measure:
+    """Return the measure that a name or a table in the ledger means; raises ValueError in words."""
+    if isinstance(written, Measure):
+        return written
+    if isinstance(written, str):
+        written = {"series": written}
+    if not isinstance(written, Mapping):
+        raise ValueError(f"must be the name of an outcome or a table, got {show(written)}")
+    forms = [form for form in FORMS if form in written]
+    if len(forms) != 1:
+        met = f"got {few(f'`{form}`' for form in forms)}" if forms else f"got the keys {few(str(key) for key in written)}"
+        raise ValueError(f"must be a name or a table with exactly one of {few(FORMS)}; {met}")
+    form = FORMS[forms[0]]
+    try:
+        return form.model_validate(dict(written))
+    except ValidationError as error:
+        allowed = [field.alias or name for name, field in form.model_fields.items()]
+        said = [_words(detail, allowed) for detail in error.errors(include_url=False)]
+        raise ValueError("; ".join(dict.fromkeys(said))) from None
+
+
+def _words(detail: Any, allowed: list[str]) -> str:
+    """Return what pydantic found wrong with a measure's key, in plain words."""
+    key, kind = str(detail["loc"][0]) if detail["loc"] else "", detail["type"]
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        close = nearest(key, allowed)
+        return f"unknown key `{key}`; " + (f"did you mean `{close}`?" if close else f"allowed: {few(allowed)}")
+    if kind == "value_error":
+        return f"`{key}` {message}" if key else message
+    if kind == "missing":
+        return f"`{key}` is missing"
+    if kind == "literal_error":
+        return f"`{key}` must be {detail['ctx']['expected']}, got {show(detail['input'])}"
+    return f"`{key}`: {message[:1].lower()}{message[1:]}, got {show(detail['input'])}"
+
+
+Nested = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]
+Columns = Annotated[list[Column], Field(min_length=2, max_length=2)]
+Two = Annotated[list[Nested], Field(min_length=2, max_length=2)]
+
+
+class _OverOrganisations(Measure):
+    """Two columns over organisations; those that lack one of them do not count."""
+
+    group: str | list[str] = Field("groups", alias="of")
+
+    def columns(self) -> list[str]:
+        """The two columns."""
         raise NotImplementedError
-
-    @property
-    def unit(self) -> str:
-        """The unit of the number."""
-        return "1"
-
-    @property
-    def parts(self) -> tuple["Measure", ...]:
-        """The measures that it is made of."""
-        return ()
-
-    @property
-    def needs_map(self) -> bool:
-        """Whether it reads the map at the end, which is kept of a run's last week only."""
-        return any(part.needs_map for part in self.parts)
-
-    @cached_property
-    def text(self) -> str:
-        """What identifies it: its keys as JSON, in order, without those that say what is said by default."""
-        return json.dumps(self.model_dump(by_alias=True, exclude_defaults=True), sort_keys=True)
-
-    def of(self, view: View) -> float:
-        """The number, nan where it is not defined in this run."""
-        raise NotImplementedError
-
-    def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-        """Return key, name and allowed names of what this scenario does not have."""
-        return [wrong for part in self.parts for wrong in part.names(scenario)]
-
-    def weeks(self) -> int:
-        """The last week that it names, 0 where it names none."""
-        return max((part.weeks() for part in self.parts), default=0)
-
-
-class Windowed(Measure):
-    """A measure of some weeks: from `from` to `to`, both included, or `at` one."""
-
-    first: Week | None = Field(None, alias="from")
-    last: Week | None = Field(None, alias="to")
-    at: Week | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.at is not None and (self.first is not None or self.last is not None):
-            raise ValueError("`at` stands for `from` and `to`: write one or the other")
-        if self.first is not None and self.last is not None and self.last < self.first:
-            raise ValueError(f"`to` must not be before `from`, got {self.first} to {self.last}")
-        return self
-
-    @property
-    def start(self) -> int | None:
-        """First week, None where it is not written."""
-        return self.first if self.at is None else self.at
-
-    @property
-    def end(self) -> int | None:
-        """Last week, None where it is not written."""
-        return self.last if self.at is None else self.at
-
-    @property
-    def when(self) -> str:
-        """The window in words."""
-        if self.at is not None:
-            return f" in week {self.at}"
-        words = [] if self.first is None else [f"from week {self.first}"]
-        words += [] if self.last is None else [f"to week {self.last}"]
-        return f" {' '.join(words)}" if words else ""
-
-    def weeks(self) -> int:
-        """The last week that it names."""
-        return max(self.start or 0, self.end or 0)
-
-    def reduce(self, weekly: Floats, by: By) -> float:
-        """Reduce a number a week, (weeks + 1,), over the window."""
-        return over_weeks(weekly, by, self.start, self.end)
-
-
-class Series(Windowed):
-    """A weekly series of the model's outcomes."""
-
-    series: Annotated[str, Field(json_schema_extra={"enum": list(OUTCOMES)})]
-    by: By | None = None
-
-    @property
-    def label(self) -> str:
-        """The outcome's meaning, and what is taken of it."""
-        meaning = OUTCOMES[self.series].meaning
-        return meaning + ("" if self.by is None else f", {self.by}") + self.when
-
-    @property
-    def unit(self) -> str:
-        """The outcome's unit."""
-        unit = OUTCOMES[self.series].unit
-        return f"{unit}/week" if self.by == "slope" else unit
-
-    def of(self, view: View) -> float:
-        """The series reduced over the window, by default as the outcome is."""
-        return self.reduce(view.series(self.series), self.by or OUTCOMES[self.series].aggregate)
-
-
-class Organisations(Windowed):
-    """A column of the organisations' table: over organisations in each week, then over weeks."""
-
-    organisations: Annotated[str, Field(json_schema_extra={"enum": list(ORGANISATION_SERIES)})]
-    group: str | list[str] = Field("all", alias="of")
-    over: Over = "sum"
-    by: By = "end"
-
-    @property
-    def label(self) -> str:
-        """Column and organisations."""
-        whose = self.group if isinstance(self.group, str) else few(self.group)
-        return f"{self.organisations.replace('_', ' ')} of {whose}, {self.over}, {self.by}{self.when}"
-
-    @property
-    def unit(self) -> str:
-        """The column's unit."""
-        unit = "organisations" if self.over == "count" else UNITS.get(self.organisations, "1")
-        return f"{unit}/week" if self.by == "slope" else unit
-
-    def of(self, view: View) -> float:
-        """The column over those organisations, nan in weeks without any (but for sum and count)."""
-        return self.reduce(over_units(view.organisations(self.organisations), view.members(self.group), self.over), self.by)
 
     def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
         """Organisations that are not there."""
         return missing_organisations(self.group, scenario)
 
 
-class Countries(Windowed):
-    """A column of the countries' table: over countries in each week, then over weeks."""
+class Correlation(_OverOrganisations):
+    """Spearman's rank correlation of two columns over organisations."""
 
-    countries: Annotated[str, Field(json_schema_extra={"enum": list(COUNTRY_SERIES)})]
-    group: str | list[str] = Field("all", alias="of")
-    over: Over = "mean"
-    by: By = "end"
+    correlation: Columns
 
-    @property
-    def label(self) -> str:
-        """Column and countries."""
-        whose = self.group if isinstance(self.group, str) else few(self.group)
-        return f"{self.countries.replace('_', ' ')} in {whose}, {self.over}, {self.by}{self.when}"
-
-    @property
-    def unit(self) -> str:
-        """The column's unit."""
-        unit = "countries" if self.over == "count" else UNITS.get(self.countries, "1")
-        return f"{unit}/week" if self.by == "slope" else unit
-
-    def of(self, view: View) -> float:
-        """The column over those countries."""
-        return self.reduce(over_units(view.countries(self.countries), view.located(self.group), self.over), self.by)
-
-    def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-        """Countries that are not there."""
-        return missing_countries("of", self.group, scenario)
-
-
-class Events(Windowed):
-    """Events of a kind: their number, the week of the first ..."""
-
-    events: Annotated[str, Field(json_schema_extra={"enum": list(EVENTS)})]
-    group: str | list[str] | None = Field(None, alias="of")
-    places: list[str] | None = Field(None, alias="countries")
-    by: Literal["count", "first", "last", "mean", "spread", "amount"] = "count"
+    def columns(self) -> list[str]:
+        """The two columns."""
+        return self.correlation
 
     @property
     def label(self) -> str:
-        """Kind and what is taken of it."""
-        words = {"count": "number of", "first": "week of the first of", "last": "week of the last of",
-                 "mean": "mean week of", "spread": "spread of the weeks of", "amount": "sum of the amounts of"}  # fmt: skip
-        whose = "" if self.group is None else f" of {self.group if isinstance(self.group, str) else few(self.group)}"
-        place = "" if self.places is None else f" in {few(self.places)}"
-        return f"{words[self.by]} {self.events.replace('_', ' ')} events{whose}{place}{self.when}"
+        """The two columns."""
+        return f"rank correlation of {' and '.join(self.correlation)} over organisations".replace("_", " ")
+
+    def of(self, view: View) -> float:
+        """The correlation, nan below three organisations or where one column does not vary."""
+        return spearman(*paired(view, self.correlation, self.group))
+
+
+class Slope(_OverOrganisations):
+    """Least squares slope of the second column on the first over organisations."""
+
+    slope: Columns
+
+    def columns(self) -> list[str]:
+        """The two columns."""
+        return self.slope
+
+    @property
+    def label(self) -> str:
+        """The two columns."""
+        return f"slope of {self.slope[1]} on {self.slope[0]} over organisations".replace("_", " ")
 
     @property
     def unit(self) -> str:
-        """Events, weeks, or the unit of their amounts."""
-        return {"count": "events", "amount": "amount"}.get(self.by, "weeks")
+        """The unit of the second per unit of the first."""
+        return f"per unit of {self.slope[0]}".replace("_", " ")
 
     def of(self, view: View) -> float:
-        """Count, amount, or a week; the first and the last of none are a week after the horizon, other weeks nan."""
-        met = view.events(self.events, self.group, self.places, self.start, self.end)
-        weeks = np.array([event.week for event in met], dtype=float)
-        if self.by == "count":
-            return float(len(met))
-        if self.by == "amount":
-            return float(sum(event.amount for event in met))
-        if self.by in ("first", "last"):
-            return float((weeks[0] if self.by == "first" else weeks[-1]) if len(weeks) else view.horizon + 1)
-        if self.by == "mean":
-            return float(weeks.mean()) if len(weeks) else np.nan
-        return float(weeks.std(ddof=1)) if len(weeks) > 1 else np.nan
-
-    def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-        """Organisations and countries that are not there."""
-        wrong = [] if self.group is None else missing_organisations(self.group, scenario)
-        return wrong + ([] if self.places is None else missing_countries("countries", self.places, scenario))
+        """The slope, nan below three organisations or where the first column does not vary."""
+        x, y = paired(view, self.slope, self.group)
+        return squares_slope(x, y) if len(x) >= 3 else float("nan")
 
 
-def missing_organisations(group: str | list[str], scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-    """Return what `of` names that is neither a class of organisations nor one of the scenario's."""
-    if isinstance(group, str):
-        return [] if group in CLASSES else [("of", group, [*CLASSES])]
-    allowed = ["core", *scenario.groups]
-    return [("of", name, allowed) for name in group if name not in allowed]
+class Ratio(Measure):
+    """One measure divided by another."""
+
+    ratio: Two
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """Numerator and denominator."""
+        return tuple(self.ratio)
+
+    @property
+    def label(self) -> str:
+        """Both measures."""
+        return f"{self.ratio[0].label}, divided by {self.ratio[1].label}"
+
+    def of(self, view: View) -> float:
+        """The ratio, nan where the second is 0."""
+        first, second = (part.of(view) for part in self.ratio)
+        return first / second if second else float("nan")
 
 
-def missing_countries(key: str, group: str | list[str], scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-    """Return the countries that the scenario does not have."""
-    if isinstance(group, str):
-        return [] if group == "all" else [(key, group, ["all"])]
-    return [(key, name, list(scenario.governments)) for name in group if name not in scenario.governments]
+class Difference(Measure):
+    """One measure less another."""
+
+    difference: Two
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """Both measures."""
+        return tuple(self.difference)
+
+    @property
+    def label(self) -> str:
+        """Both measures."""
+        return f"{self.difference[0].label}, less {self.difference[1].label}"
+
+    @property
+    def unit(self) -> str:
+        """The unit of the first."""
+        return self.difference[0].unit
+
+    def of(self, view: View) -> float:
+        """The difference."""
+        first, second = (part.of(view) for part in self.difference)
+        return first - second
+
+
+class Log(Measure):
+    """The logarithm of a measure plus 1."""
+
+    log: Nested
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """The measure."""
+        return (self.log,)
+
+    @property
+    def label(self) -> str:
+        """The measure."""
+        return f"log(1 + {self.log.label})"
+
+    def of(self, view: View) -> float:
+        """log(1 + x), nan where x is below 0."""
+        value = self.log.of(view)
+        return float(np.log1p(value)) if value >= 0 else float("nan")
+
+
+class Spots(Measure):
+    """Ink spots at the end: connected areas in which the core and its provinces hold over half."""
+
+    spots: Literal["number", "largest_share"]
+    against_random: bool = False
+
+    @property
+    def label(self) -> str:
+        """What is taken of the spots."""
+        words = "number of ink spots" if self.spots == "number" else "share of the largest ink spot"
+        return words + (", less that of random maps" if self.against_random else "")
+
+    @property
+    def unit(self) -> str:
+        """Spots, or a share."""
+        return "spots" if self.spots == "number" else "1"
+
+    @property
+    def needs_map(self) -> bool:
+        """It reads the map."""
+        return True
+
+    def of(self, view: View) -> float:
+        """The number (or the share), less its mean over random maps of the same density; nan without spots."""
+        if not view.whole:
+            raise ValueError("the map is kept of the last week only: a measure of ink spots cannot be of an earlier one")
+        number, share = spots(view.result)
+        if number == 0:
+            return float("nan") if self.against_random or self.spots == "largest_share" else 0.0
+        chance = spots_at_random(view.result) if self.against_random else (0.0, 0.0)
+        return number - chance[0] if self.spots == "number" else share - chance[1]
+
+
+FORMS: dict[str, type[Measure]] = {
+    "series": Series, "organisations": Organisations, "countries": Countries, "events": Events,
+    "correlation": Correlation, "slope": Slope, "ratio": Ratio, "difference": Difference, "log": Log, "spots": Spots,
+}  # fmt: skip

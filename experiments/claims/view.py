@@ -1,0 +1,142 @@
+"""A run cut at a horizon, as arrays, and the ways in which measures reduce them."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, SERIES
+from model.state import CORE, Status
+
+if TYPE_CHECKING:
+    from model.record import Result
+    from model.state import Event
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+By = Literal["end", "mean", "sum", "max", "min", "slope", "change"]
+Over = Literal["sum", "mean", "max", "count"]
+CLASSES = ("core", "provinces", "members", "groups", "independents", "franchises", "all")
+
+
+class View:
+    """The first `horizon` weeks of a run: row w of every table is the end of week w, row 0 the start."""
+
+    def __init__(self, result: "Result", horizon: int) -> None:
+        weeks = len(result.rows) - 1
+        if not 0 < horizon <= weeks:
+            raise ValueError(f"a run of {weeks} weeks cannot be measured at week {horizon}")
+        self.result, self.horizon = result, horizon
+        self.whole = horizon == weeks
+        self.organisation_names = result.organisation_names
+
+    def series(self, name: str) -> Floats:
+        """A series, (horizon + 1,)."""
+        column: Floats = self.result.rows[: self.horizon + 1, SERIES.index(name)]
+        return column
+
+    def organisations(self, name: str) -> Floats:
+        """A column of the organisations' table, (horizon + 1, organisations)."""
+        block = self.result.organisation_rows[: self.horizon + 1, ORGANISATION_SERIES.index(name)]
+        column: Floats = block[:, : len(self.organisation_names)]
+        return column
+
+    def countries(self, name: str) -> Floats:
+        """A column of the countries' table, (horizon + 1, countries)."""
+        column: Floats = self.result.country_rows[: self.horizon + 1, COUNTRY_SERIES.index(name)]
+        return column
+
+    def members(self, group: str | Collection[str]) -> Flags:
+        """Which organisations are meant in each week, (horizon + 1, organisations): a class by status, or names."""
+        status = self.organisations("status")
+        if not isinstance(group, str):
+            return np.broadcast_to([name in group for name in self.organisation_names], status.shape)
+        province = status == Status.PROVINCE
+        core = np.zeros(status.shape, dtype=bool)
+        core[:, CORE] = True
+        meant: dict[str, Flags] = {
+            "core": core,
+            "provinces": province,
+            "members": core | province,
+            "groups": (status >= 0) & ~core,
+            "independents": status == Status.INDEPENDENT,
+            "franchises": status == Status.RIVAL_FRANCHISE,
+            "all": status >= 0,
+        }
+        return meant[group]
+
+    def located(self, codes: str | Collection[str]) -> Flags:
+        """Which countries are meant in each week, (horizon + 1, countries)."""
+        names = self.result.theatre.countries
+        meant = [codes == "all" or name in codes for name in names]
+        return np.broadcast_to(meant, (self.horizon + 1, len(names)))
+
+    def events(
+        self,
+        kind: str,
+        group: str | Collection[str] | None = None,
+        countries: Collection[str] | None = None,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> list["Event"]:
+        """Events of a kind before the horizon, in order; of organisations by their status when the week began."""
+        begin, end = first or 0, self.horizon - 1 if last is None else min(last, self.horizon - 1)
+        met = [event for event in self.result.event_list if event.kind == kind and begin <= event.week <= end]
+        if countries is not None:
+            met = [event for event in met if event.country in countries]
+        if group is None:
+            return met
+        members, rows = self.members(group), {name: row for row, name in enumerate(self.organisation_names)}
+        return [event for event in met if event.organisation in rows and members[event.week, rows[event.organisation]]]
+
+
+def over_units(values: Floats, meant: Flags, over: Over) -> Floats:
+    """Reduce (weeks + 1, units) over the units meant in each week; mean and max of none are nan."""
+    if over == "count":
+        return np.count_nonzero(meant & (values > 0), axis=1).astype(float)
+    total = np.where(meant, values, 0.0).sum(axis=1)
+    if over == "sum":
+        return total
+    number = np.count_nonzero(meant, axis=1)
+    if over == "mean":
+        return np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
+    largest = np.where(meant, values, -np.inf).max(axis=1)
+    return np.where(number > 0, largest, np.nan)
+
+
+def over_weeks(weekly: Floats, by: By, first: int | None = None, last: int | None = None) -> float:
+    """Reduce a number a week, (weeks + 1,), over the weeks from `first` to `last`, both included.
+
+    Where `first` is not given it is the start, and for means the week after it. `end` and `change` are of the last week
+    (less the first), nan where that is nan; the others leave nan out, and are nan where nothing is left.
+    """
+    begin = first if first is not None else int(by == "mean" and len(weekly) > 1)
+    window = weekly[begin : None if last is None else last + 1]
+    if by in ("end", "change"):
+        return float(window[-1] - (window[0] if by == "change" else 0.0))
+    weeks = np.arange(len(window), dtype=float)[~np.isnan(window)]
+    known = window[~np.isnan(window)]
+    if not len(known):
+        return float("nan")
+    if by == "slope":
+        return squares_slope(weeks, known)
+    return float({"mean": np.mean, "sum": np.sum, "max": np.max, "min": np.min}[by](known))
+
+
+def squares_slope(x: Floats, y: Floats) -> float:
+    """Least squares slope of y on x, nan where x does not vary."""
+    spread = x - x.mean() if len(x) else x
+    scale = float(spread @ spread)
+    return float(spread @ y / scale) if scale > 0 else float("nan")
+
+
+def spearman(x: Floats, y: Floats) -> float:
+    """Spearman's rank correlation, ties at their mean rank; nan below three pairs or where one does not vary."""
+    from scipy.stats import rankdata
+
+    if len(x) < 3:
+        return float("nan")
+    first, second = (ranks - ranks.mean() for ranks in (rankdata(x), rankdata(y)))
+    scale = float(np.sqrt((first @ first) * (second @ second)))
+    return float(first @ second / scale) if scale > 0 else float("nan")
