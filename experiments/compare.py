@@ -12,8 +12,17 @@ import pandas as pd
 
 from experiments.errors import PlanError
 from experiments.manifest import describe
+from experiments.matrix import by_seed
 from experiments.runs import Run, RunOutcome, execute, replicates
-from experiments.statistics import LEVEL, benjamini_hochberg, paired_difference, regret, share_worse
+from experiments.statistics import (
+    LEVEL,
+    bca_interval,
+    benjamini_hochberg,
+    paired_difference,
+    regret,
+    seeds_needed,
+    share_worse,
+)
 from experiments.store import Store
 from model.record import OUTCOMES
 from model.scenario import ScenarioError, list_policies
@@ -21,6 +30,11 @@ from model.schema import Policy, Scenario
 
 BASELINE = "core_only"
 SEEDS = 8
+PRECISION = 0.1  # half width of an interval that is wanted, as a share of the baseline's mean
+EFFECT_COLUMNS = (
+    "policy", "outcome", "mean", "baseline_mean", "difference", "low", "high", "p", "p_backfire", "pairs", "bca_low",
+    "bca_high", "seeds_needed",
+)  # fmt: skip
 
 Progress = Callable[[int, int, RunOutcome | None], None]
 
@@ -46,7 +60,8 @@ class Comparison:
     `effects`: a row a policy (but the baseline) and outcome: mean, baseline_mean, difference, low, high (95% interval of
     the mean paired difference, Student's t), adjusted_p (Benjamini and Hochberg, over the whole table), distinguishable
     (adjusted_p below 0.05), p_backfire (share of seeds in which the policy is worse; nan where no direction is better),
-    pairs (seeds that both have). `regrets`: a row a policy and outcome with a better direction: regret.
+    pairs (seeds that both have), bca_low, bca_high (the same interval by the BCa bootstrap), seeds_needed (for an interval
+    of +- 10% of the baseline's mean). `regrets`: a row a policy and outcome with a better direction: regret.
     `series`, `events`: as recorded, with policy and seed. `controls`: policy -> control at the end of the first seed
     (organisations, rows, columns), the rows of `organisation_names[policy]`; `organisation_titles`: id -> readable name.
     """
@@ -163,24 +178,25 @@ def collect(batch: Plan, store: Store, seconds: float) -> Comparison:
     )
 
 
-def effects(runs: pd.DataFrame, policies: Sequence[str], baseline: str) -> pd.DataFrame:
+def effects(runs: pd.DataFrame, policies: Sequence[str], baseline: str, precision: float = PRECISION) -> pd.DataFrame:
     """Return the table of effects (see `Comparison`) from the rows of runs; failed runs and their pairs do not count."""
     rows = []
     for outcome, meaning in OUTCOMES.items():
-        table = _by_seed(runs, policies, outcome)
+        table = by_seed(runs, policies, outcome)
         for policy in policies:
             if policy == baseline:
                 continue
             pairs = table[[policy, baseline]].dropna()
             values, base = pairs[policy].to_numpy(), pairs[baseline].to_numpy()
-            paired = paired_difference(values, base)
+            paired, bca = paired_difference(values, base), bca_interval(values - base)
             rows.append({
                 "policy": policy, "outcome": outcome, "mean": _mean(values), "baseline_mean": _mean(base),
                 "difference": paired.difference, "low": paired.low, "high": paired.high, "p": paired.p,
                 "p_backfire": share_worse(values, base, meaning.better), "pairs": len(pairs),
+                "bca_low": bca[0], "bca_high": bca[1],
+                "seeds_needed": seeds_needed(values - base, precision * abs(_mean(base))),
             })  # fmt: skip
-    columns = ["policy", "outcome", "mean", "baseline_mean", "difference", "low", "high", "p", "p_backfire", "pairs"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=EFFECT_COLUMNS)
     table["adjusted_p"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
     table["distinguishable"] = table["adjusted_p"] < 1 - LEVEL
     return table
@@ -192,15 +208,9 @@ def regrets(runs: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
         {"policy": policy, "outcome": outcome, "regret": float(value)}
         for outcome, meaning in OUTCOMES.items()
         if meaning.better
-        for policy, value in regret(_by_seed(runs, policies, outcome), meaning.better).items()
+        for policy, value in regret(by_seed(runs, policies, outcome), meaning.better).items()
     ]
     return pd.DataFrame(rows, columns=["policy", "outcome", "regret"])
-
-
-def _by_seed(runs: pd.DataFrame, policies: Sequence[str], outcome: str) -> pd.DataFrame:
-    """Return an outcome with a row a seed and a column a policy, nan where a run failed."""
-    done = runs[runs["status"] == "done"]
-    return done.pivot(index="seed", columns="policy", values=outcome).reindex(columns=list(policies))
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float:

@@ -11,16 +11,15 @@ import jinja2
 from experiments.charts import forests, pledge_timeline, trades
 from experiments.courses import courses
 from experiments.figures import data_uri, end_date, short
-from experiments.findings import HEADLINES, MAIN, answer
-from experiments.measures import Effect, Measure, all_effects, finished, measures
+from experiments.findings import HEADLINES, answer
+from experiments.measures import finished, measures
 from experiments.plots import policy_maps
+from experiments.report_tables import effort, precision, regrets, standing, tables
 from model.declarations import declarations
-from model.record import OUTCOMES
 from model.schema import Phase, Policy, Scenario
 
 FORESTS = (*HEADLINES, "alignment", "silence")
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "matplotlib")
-MARKS = {"better": "better", "worse": "worse", "changed": "differs", "same": ""}
 Row = dict[str, Any]
 
 
@@ -48,6 +47,8 @@ def render(comparison: Any) -> str:
         short=short,
         tables=tables(comparison),
         regrets=regrets(comparison),
+        standing=standing(comparison),
+        precision=precision(comparison),
         effort=effort(comparison),
         figures=figures(comparison),
         policies=[policy_row(policy) for policy in comparison.policies.values()],
@@ -55,78 +56,6 @@ def render(comparison: Any) -> str:
         failures=comparison.runs[comparison.runs["status"] == "failed"].to_dict("records"),
         reproduction=reproduction(comparison),
         ends=end_date(comparison.scenario).date(),
-    )
-
-
-def tables(comparison: Any) -> list[Row]:
-    """Return the tables of outcomes by policies: the main outcomes first, then the others."""
-    written, effects = measures(comparison), all_effects(comparison)
-    rows = {name: _outcome_row(comparison, measure, effects) for name, measure in written.items()}
-    main = [rows[name] for name in MAIN if name in rows]
-    return [
-        {"title": "Main outcomes", "open": True, "rows": main},
-        {"title": "All other outcomes", "open": False, "rows": [rows[name] for name in rows if name not in MAIN]},
-    ]
-
-
-def _outcome_row(comparison: Any, measure: Measure, effects: dict[tuple[str, str], Effect]) -> Row:
-    runs = finished(comparison)
-    base = runs.loc[runs["policy"] == comparison.baseline, measure.name]
-    others = [policy for policy in comparison.policies if policy != comparison.baseline]
-    outcome = OUTCOMES[measure.name]
-    how = {"end": "at the end", "sum": "in all", "mean": "mean over weeks", "max": "largest"}[outcome.aggregate]
-    return {
-        "name": measure.name,
-        "label": measure.label,
-        "unit": ", ".join(word for word in (measure.unit, how) if word),
-        "better": {-1: "less is better", 0: "", 1: "more is better"}[measure.better],
-        "baseline": measure.number(float(base.mean())),
-        "cells": [_cell(effects.get((policy, measure.name)), measure) for policy in others],
-    }
-
-
-def _cell(effect: Effect | None, measure: Measure) -> Row:
-    if effect is None:
-        return {"verdict": "same", "difference": "–", "interval": "", "mark": ""}
-    arrow = "" if effect.verdict == "same" else " ▼" if effect.difference < 0 else " ▲"
-    return {
-        "verdict": effect.verdict,
-        "difference": measure.signed(effect.difference) + arrow,
-        "interval": f"{measure.number(effect.low)} to {measure.number(effect.high)}",
-        "mark": MARKS[effect.verdict],
-    }
-
-
-def regrets(comparison: Any) -> list[Row]:
-    """Return mean regrets by policy on the outcomes counted: how far each falls short of the best policy of each seed."""
-    written = measures(comparison)
-    table = comparison.regrets.set_index(["policy", "outcome"])["regret"]
-    return [
-        {
-            "label": written[name].label,
-            "unit": written[name].unit,
-            "cells": [
-                written[name].number(float(table.get((policy, name), float("nan")))) for policy in comparison.policies
-            ],
-        }
-        for name in HEADLINES
-        if name in written
-    ]
-
-
-def effort(comparison: Any) -> str:
-    """Say whether the policies cost the same."""
-    spent = finished(comparison).groupby("policy")["effort_spent"].mean()
-    if comparison.baseline not in spent:
-        return ""
-    base = float(spent[comparison.baseline])
-    unequal = {policy: value for policy, value in spent.items() if abs(value - base) > 1e-9 * max(1.0, base)}
-    if not unequal:
-        return f"All policies spend the same allied effort ({base:,.0f} weeks of the leading ally's)."
-    words = "; ".join(f"{short(str(policy))} {value:,.0f}" for policy, value in unequal.items())
-    return (
-        f"Not all policies spend the same allied effort: the baseline spends {base:,.0f} weeks of the leading ally's, "
-        f"but {words}. Where the cost differs, so may the result for that reason alone."
     )
 
 
