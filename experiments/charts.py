@@ -1,6 +1,6 @@
 """Charts of a comparison: what differs from the baseline, what is traded for what, who pledged when.
 
-Every function returns SVG. Small panels are figures of their own, so that a page can arrange them for its width.
+Small panels are figures of their own, so that a page can arrange them for its width.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from experiments.figures import GREY, INK, PALE, blank, days, plain, short, small_type, svg, write_beside, years
+from experiments.figures import (
+    GREY,
+    INK,
+    PALE,
+    Image,
+    blank,
+    days,
+    image,
+    plain,
+    short,
+    small_type,
+    write_beside,
+    years,
+)
 from experiments.measures import Effect, Measure, all_effects, finished, measures
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7A5195", "#8C6D31")
@@ -21,15 +34,17 @@ VERDICTS = {"better": ("#0072B2", "v"), "worse": ("#D55E00", "^"), "changed": (I
 TRADES = (("people_core", "people_provinces"), ("people_provinces", "attacks_international"))
 
 
-def forests(comparison: Any, outcomes: Sequence[str]) -> dict[str, bytes]:
+def forests(comparison: Any, outcomes: Sequence[str]) -> dict[str, Image]:
     """Return for each outcome the paired differences of all policies from the baseline, with 95% intervals."""
     effects, written = all_effects(comparison), measures(comparison)
     policies = [policy for policy in comparison.policies if policy != comparison.baseline]
-    return {
-        name: svg(_forest(comparison, written[name], [effects[p, name] for p in policies if (p, name) in effects]))
-        for name in outcomes
-        if name in written
-    }
+    images = {}
+    for name in (name for name in outcomes if name in written):
+        mine = [effects[policy, name] for policy in policies if (policy, name) in effects]
+        images[name] = image(
+            _forest(comparison, written[name], mine), comparison.effects[comparison.effects["outcome"] == name]
+        )
+    return images
 
 
 def _forest(comparison: Any, measure: Measure, effects: list[Effect]) -> Figure:
@@ -57,10 +72,15 @@ def _forest(comparison: Any, measure: Measure, effects: list[Effect]) -> Figure:
     return figure
 
 
-def trades(comparison: Any) -> list[bytes]:
+def trades(comparison: Any) -> dict[str, Image]:
     """Return scatters of two outcomes against one another: a mark for each policy's mean, a dot for each run."""
     written = measures(comparison)
-    return [svg(_trade(comparison, written[x], written[y])) for x, y in TRADES if x in written and y in written]
+    runs = finished(comparison)
+    return {
+        f"{x}_against_{y}": image(_trade(comparison, written[x], written[y]), runs[["policy", "seed", x, y]])
+        for x, y in TRADES
+        if x in written and y in written
+    }
 
 
 def _trade(comparison: Any, across: Measure, up: Measure) -> Figure:
@@ -93,7 +113,7 @@ def _trade(comparison: Any, across: Measure, up: Measure) -> Figure:
     return figure
 
 
-def pledge_timeline(comparison: Any) -> bytes | None:
+def pledge_timeline(comparison: Any) -> Image | None:
     """Return when each group pledged under each policy, the median over the seeds in which it did; None if none did."""
     dates = _pledge_dates(comparison)
     if dates.empty:
@@ -124,7 +144,7 @@ def pledge_timeline(comparison: Any) -> bytes | None:
     words = "mark: median of the seeds in which the group pledged; full: at least half of all seeds, hollow: fewer"
     figure.text(0.02, 1 - 0.64 / height, words, fontsize=7.5, color=INK)
     small_type(figure, comparison, "all policies")
-    return svg(figure)
+    return image(figure, dates)
 
 
 def _pledge_dates(comparison: Any) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.figures import GREY, INK, Floats, blank, days, plain, short, small_type, svg, years
+from experiments.figures import GREY, INK, Floats, Image, blank, days, image, plain, short, small_type, years
 from experiments.plots import KINDS
 
 Bands = dict[str, Floats]
@@ -19,8 +19,8 @@ BELOW = ("pledges", "alignment", "silence")
 BLUE = "#0072B2"
 
 
-def courses(comparison: Any) -> dict[str, bytes]:
-    """Return for each policy its courses as SVG: medians, bands from 10 to 90% of seeds, the baseline's medians in grey."""
+def courses(comparison: Any) -> dict[str, Image]:
+    """Return for each policy its courses: medians, bands from 10 to 90% of seeds, the baseline's medians in grey."""
     bands = {str(policy): _bands(rows) for policy, rows in comparison.series.groupby("policy")}
     if not bands:
         return {}
@@ -35,10 +35,19 @@ def courses(comparison: Any) -> dict[str, bytes]:
             ]
             kept = {axes: set(axes.get_children()) for axes in panels}
             _draw(panels, bands[policy], divisor)
-            images[policy] = svg(figure)
+            images[policy] = image(figure, _table(bands[policy]))
             for artist in [*words, *(child for axes in panels for child in set(axes.get_children()) - kept[axes])]:
                 artist.remove()
     return images
+
+
+def _table(bands: Bands) -> pd.DataFrame:
+    """Return bands as columns: the date, and each series' 10%, 50% and 90% quantile over seeds."""
+    columns = {"date": pd.to_datetime(bands["date"], unit="D").date}
+    for name, band in bands.items():
+        if name != "date":
+            columns |= {f"{name}_{share}": row for share, row in zip((10, 50, 90), band, strict=True)}
+    return pd.DataFrame(columns)
 
 
 def _scale(top: float) -> tuple[float, str]:

@@ -2,8 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -22,6 +24,7 @@ from model.schema import Scenario
 Floats = npt.NDArray[np.float64]
 
 INK, GREY, PALE = "#222222", "#9a9a9a", "#e3e3e3"
+DPI = 160  # of figures as PNG
 SVG: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "inkspot", "path.simplify_threshold": 0.2}
 
 
@@ -35,6 +38,26 @@ def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
     digest = [scenario.digest] if policy == scenario.policy.name else []  # it covers the policy
     parts = [scenario.name, policy, seeds, f"{scenario.weeks} weeks", f"inkspot {version('inkspot')}", *digest]
     return " · ".join(parts)
+
+
+@dataclass(frozen=True)
+class Image:
+    """A figure to look at, to print and to compute with: as SVG, as PNG, and the numbers behind it."""
+
+    svg: bytes
+    png: bytes
+    data: pd.DataFrame
+
+    def write(self, folder: Path, name: str) -> None:
+        """Write NAME.svg, NAME.png and NAME.csv into a folder."""
+        (folder / f"{name}.svg").write_bytes(self.svg)
+        (folder / f"{name}.png").write_bytes(self.png)
+        self.data.to_csv(folder / f"{name}.csv", index=False)
+
+
+def image(figure: Figure, data: pd.DataFrame) -> Image:
+    """Return a figure with the numbers behind it."""
+    return Image(svg(figure), png(figure, DPI), data)
 
 
 def png(figure: Figure, dpi: int) -> bytes:

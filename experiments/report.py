@@ -2,6 +2,7 @@
 
 import json
 import platform
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import jinja2
 
 from experiments.charts import forests, pledge_timeline, trades
 from experiments.courses import courses
-from experiments.figures import data_uri, end_date, short
+from experiments.figures import Image, data_uri, end_date, short
 from experiments.findings import HEADLINES, answer
 from experiments.measures import finished, measures
 from experiments.plots import policy_maps
@@ -24,13 +25,47 @@ Row = dict[str, Any]
 
 
 def write_report(comparison: Any, path: str | Path) -> Path:
-    """Write the report of a comparison (see `experiments.compare.Comparison`) as one HTML file; return its path."""
-    target = Path(path)
-    target.write_text(render(comparison), encoding="utf-8")
+    """Write the report of a comparison (see `experiments.compare.Comparison`) as one HTML file; return its path.
+
+    Beside it, in `figures/`, each chart as SVG and PNG with the numbers behind it as CSV, and the maps as PNG.
+    """
+    target, drawn = Path(path), draw(comparison)
+    target.write_text(render(comparison, drawn), encoding="utf-8")
+    folder = target.parent / "figures"
+    folder.mkdir(exist_ok=True)
+    for name, image in drawn.charts.items():
+        image.write(folder, name)
+    for policy, picture in drawn.maps.items():
+        (folder / f"map-{policy}.png").write_bytes(picture)
     return target
 
 
-def render(comparison: Any) -> str:
+@dataclass(frozen=True)
+class Drawn:
+    """The pictures of a report: charts by the names of their files, and maps by policy (PNG)."""
+
+    charts: dict[str, Image]
+    maps: dict[str, bytes]
+
+    def named(self, kind: str) -> dict[str, Image]:
+        """Return the charts of a kind, by what their names say after it."""
+        return {
+            name.removeprefix(f"{kind}-"): image for name, image in self.charts.items() if name.startswith(f"{kind}-")
+        }
+
+
+def draw(comparison: Any) -> Drawn:
+    """Return all pictures of a comparison."""
+    charts: dict[str, Image] = {}
+    for kind, images in (
+        ("difference", forests(comparison, FORESTS)), ("trade", trades(comparison)), ("course", courses(comparison)),
+    ):  # fmt: skip
+        charts |= {f"{kind}-{name}": image for name, image in images.items()}
+    pledges = pledge_timeline(comparison)
+    return Drawn(charts | ({"pledges-all": pledges} if pledges else {}), policy_maps(comparison))
+
+
+def render(comparison: Any, drawn: Drawn | None = None) -> str:
     """Return the report as HTML; everything that comes from scenario files is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("experiments"),
@@ -50,7 +85,7 @@ def render(comparison: Any) -> str:
         standing=standing(comparison),
         precision=precision(comparison),
         effort=effort(comparison),
-        figures=figures(comparison),
+        figures=figures(comparison, drawn or draw(comparison)),
         policies=[policy_row(policy) for policy in comparison.policies.values()],
         assumptions=assumptions(comparison.scenario),
         failures=comparison.runs[comparison.runs["status"] == "failed"].to_dict("records"),
@@ -59,26 +94,28 @@ def render(comparison: Any) -> str:
     )
 
 
-def figures(comparison: Any) -> Row:
+def figures(comparison: Any, drawn: Drawn) -> Row:
     """Return all pictures as addresses that hold them, with words for those who cannot see them."""
     written = measures(comparison)
     title = {policy: comparison.policies[policy].title for policy in comparison.policies}
-    pledges = pledge_timeline(comparison)
+    pledges = drawn.named("pledges").get("all")
     return {
         "forests": [
-            _figure(image, "svg+xml", f"Differences from the baseline with 95% intervals: {written[name].label}")
-            for name, image in forests(comparison, FORESTS).items()
+            _figure(image.svg, "svg+xml", f"Differences from the baseline with 95% intervals: {written[name].label}")
+            for name, image in drawn.named("difference").items()
         ],
-        "trades": [_figure(image, "svg+xml", "Two outcomes against one another") for image in trades(comparison)],
+        "trades": [
+            _figure(image.svg, "svg+xml", "Two outcomes against one another") for image in drawn.named("trade").values()
+        ],
         "courses": [
-            _figure(image, "svg+xml", f"People held, pledges, alignment and silence over time: {title[policy]}")
-            for policy, image in courses(comparison).items()
+            _figure(image.svg, "svg+xml", f"People held, pledges, alignment and silence over time: {title[policy]}")
+            for policy, image in drawn.named("course").items()
         ],
         "maps": [
             _figure(image, "png", f"Who controls what at the end: {title[policy]}")
-            for policy, image in policy_maps(comparison).items()
+            for policy, image in drawn.maps.items()
         ],
-        "pledges": _figure(pledges, "svg+xml", "When groups pledged") if pledges else None,
+        "pledges": _figure(pledges.svg, "svg+xml", "When groups pledged") if pledges else None,
     }
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up import POLICIES, Shifts, build
 from matplotlib.image import imread
@@ -224,3 +225,16 @@ def test_the_report_is_written_where_it_is_asked_for_and_is_the_same_each_time(c
     path = write_report(comparison, tmp_path / "report.html")
     assert path == tmp_path / "report.html"
     assert path.read_text(encoding="utf-8") == page
+
+
+def test_every_chart_lies_beside_the_report_as_svg_png_and_numbers(comparison, tmp_path):
+    write_report(comparison, tmp_path / "report.html")
+    folder = tmp_path / "figures"
+    names = {path.stem for path in folder.glob("*.svg")}
+    assert {"difference-people_core", "course-cut", "pledges-all"} <= names
+    for name in names:
+        assert imread(folder / f"{name}.png").ndim == 3
+        assert len(pd.read_csv(folder / f"{name}.csv")) > 0
+    assert {f"map-{policy}" for policy in POLICIES} <= {path.stem for path in folder.glob("*.png")}
+    course = pd.read_csv(folder / "course-cut.csv")
+    assert (course["people_core_10"] <= course["people_core_90"]).all()
