@@ -72,7 +72,7 @@ def run(
 
 @app.command()
 def compare(
-    scenario: Scenario = "levant_2014",
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path; several: A,B,..")] = "levant_2014",
     policies: Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths; else all shipped.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 8,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
@@ -92,11 +92,42 @@ def compare(
         overrides = parse_settings(settings or [])
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
-        from experiments.commands import compare_and_report
-        from experiments.compare import plan
+        from experiments.compare import plans
+        from experiments.compare_command import compare_and_report
 
-        batch = plan(scenario, names, seeds, overrides, baseline)
-        failures = compare_and_report(batch, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+        scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
+        batches = plans(scenarios, names, seeds, overrides, baseline)
+        failures = compare_and_report(batches, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def claims(
+    ids: Annotated[
+        str | None, typer.Argument(metavar="[IDS]", help="As C14 or C01,C05; else the whole ledger.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(min=2, help="Paired seeds of every claim.")] = None,
+    draws: Annotated[int | None, typer.Option(min=0, help="Draws from the ranges of the parameters.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="The ledger's seeds, 40 draws, all rival findings.")] = False,
+    rivals: Annotated[bool | None, typer.Option(help="Repeat each under the rival findings that bear on it.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="Another ledger than the shipped one.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/claims")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything anew.")] = False,
+) -> None:
+    """Put the essay's claims to the test: supported, contradicted, or undetermined.
+
+    Without options a quick look of about two minutes. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.claims_command import Options, judge_and_print
+
+        options = Options(ids, seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh)
+        failures = judge_and_print(options, ["inkspot", *sys.argv[1:]])
     if failures:
         raise typer.Exit(1)
 

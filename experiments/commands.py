@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,12 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from experiments import catalogue, tables
-from experiments.compare import Plan, compare
+from experiments import catalogue
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
 from experiments.manifest import describe
-from experiments.runs import Run, RunOutcome
+from experiments.runs import Run
 from experiments.store import Store
 from model.record import Result
 from model.scenario import check_file, json_schema, policy_schema
@@ -39,14 +37,14 @@ def console() -> Console:
 def run_and_explain(run: Run, out: Path | None, command: Sequence[str]) -> None:
     """Run, say what happened, and write map, series, events and manifest into `out`."""
     scenario = run.composed
-    folder = out or Path("results") / _file_name("run", scenario.name, scenario.policy.name, str(run.seed))
+    folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
     store = Store(folder)
     if store.manifest().get("kind", "run") != "run":
         raise StoreError(f"{folder} holds a comparison: choose another --out")
     folder.mkdir(parents=True, exist_ok=True)
     store.write_manifest(describe("run", {scenario.policy.name: scenario}, [run.seed], command))
     screen = console()
-    _heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+    heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
     result = _watched(screen, run)
     _explain(screen, result)
     _write_run(screen, result, folder)
@@ -58,7 +56,7 @@ def _watched(screen: Console, run: Run) -> Result:
     """Return the result of a run, showing its progress."""
     if not screen.is_terminal:
         screen.print(f"Simulating {run.composed.weeks} weeks ...")
-    with _bar(screen) as bar:
+    with progress_bar(screen) as bar:
         task = bar.add_task("loading the model (the first time ever takes longer)", total=run.composed.weeks)
         from model.simulation import Simulation
 
@@ -98,69 +96,20 @@ def _write_run(screen: Console, result: Result, folder: Path) -> None:
     screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)
 
 
-def compare_and_report(batch: Plan, out: Path | None, jobs: int, fresh: bool, command: Sequence[str]) -> int:
-    """Compare policies, print the tables, write the report; return the number of runs that failed."""
-    first = next(iter(batch.runs.values()))
-    scenario = first[0].composed
-    changed = [scenario.digest[:6]] if first[0].overrides else []
-    folder = out or Path("results") / _file_name("compare", scenario.name, *changed)
-    screen = console()
-    count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
-    _heading(screen, scenario, f"{count} on {jobs} {'process' if jobs == 1 else 'processes'}")
-    watch = _Watch(screen)
-    try:
-        with watch.bar:
-            comparison = compare(batch, folder, jobs, watch, fresh, command)
-    except KeyboardInterrupt:
-        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
-        again = [word for word in command if word != "--fresh"]
-        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
-        raise typer.Exit(130) from None
-    from experiments.report import write_report
-
-    comparison.effects.to_csv(folder / "effects.csv", index=False)
-    comparison.regrets.to_csv(folder / "regrets.csv", index=False)
-    failures = comparison.runs[comparison.runs["status"] == "failed"]
-    if len(failures) < len(comparison.runs):
-        tables.show(screen, comparison)
-        write_report(comparison, folder / "report.html")
-    for row in failures.itertuples():
-        screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
-    screen.print(DISCLAIMER, style="dim")
-    if len(failures) < len(comparison.runs):
-        screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
-    return len(failures)
-
-
-class _Watch:
-    """Shows how far a batch is: a bar on a terminal, a line every tenth of the runs otherwise."""
-
-    def __init__(self, screen: Console) -> None:
-        self.screen, self.bar = screen, _bar(screen)
-        self.done = self.total = 0
-        self.task = self.bar.add_task("starting processes")
-
-    def __call__(self, done: int, total: int, outcome: RunOutcome | None) -> None:
-        if not self.screen.is_terminal and (outcome is None or done * 10 // total > self.done * 10 // total):
-            words = "stored from an earlier batch" if outcome is None else "done"
-            if done:
-                self.screen.print(f"{done} of {total} runs {words}")
-        self.done, self.total = done, total
-        self.bar.update(self.task, total=total, completed=done, description="running" if outcome else "starting")
-
-
-def _bar(screen: Console) -> Progress:
+def progress_bar(screen: Console) -> Progress:
+    """Return a bar that counts what is done, on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
 
 
-def _heading(screen: Console, scenario: Scenario, what: str) -> None:
+def heading(screen: Console, scenario: Scenario, what: str) -> None:
+    """Print a scenario's title and question, and what is about to be done."""
     screen.print(scenario.title, style="bold")
     screen.print(scenario.question)
     screen.print(f"{scenario.name}: {scenario.weeks} weeks from {scenario.start}; {what}", style="dim", soft_wrap=True)
 
 
-def _file_name(*words: str) -> str:
+def file_name(*words: str) -> str:
     """Return words as the name of a folder: letters, digits, dots and underscores, joined by hyphens."""
     return "-".join(re.sub(r"[^\w.]+", "_", word).strip(".") or "unnamed" for word in words)
 

@@ -118,6 +118,31 @@ def plan(
     return Plan(runs, chosen)
 
 
+def plans(
+    scenarios: Sequence[str],
+    policies: Sequence[str] | None = None,
+    seeds: int = SEEDS,
+    overrides: Mapping[str, Any] | None = None,
+    baseline: str | None = None,
+) -> list[Plan]:
+    """Return a plan for each scenario; the problems of all are raised together. Raises as `plan` does."""
+    batches: list[Plan] = []
+    problems: list[Any] = []
+    for scenario in dict.fromkeys(scenarios):
+        try:
+            batches.append(plan(scenario, policies, seeds, overrides, baseline))
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(problems)
+    names = [next(iter(batch.runs.values()))[0].composed.name for batch in batches]
+    if len(set(names)) < len(names):
+        raise PlanError(f"two scenarios share a name ({', '.join(names)}): rename one")
+    if not batches:
+        raise PlanError("a comparison needs at least one scenario")
+    return batches
+
+
 def compare(
     batch: Plan,
     out: str | Path,

@@ -23,6 +23,16 @@ def describe(
     """Return the manifest of results of one scenario under the policies that are the keys of `scenarios`."""
     composed = {name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()}
     policies = {name: values.pop("policy") for name, values in composed.items()}
+    return about(kind, command) | {
+        "seeds": list(seeds),
+        "digests": {name: scenario.digest for name, scenario in scenarios.items()},
+        "policies": policies,
+        "scenario": next(iter(composed.values())),
+    }
+
+
+def about(kind: str, command: Sequence[str]) -> Manifest:
+    """Return what every manifest says: the kind of results, when, by which command, with which versions, where."""
     return {
         "kind": kind,
         "schema_version": SCHEMA_VERSION,
@@ -31,10 +41,6 @@ def describe(
         "model_version": model_version(),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "platform": {"system": platform.platform(), "machine": platform.machine(), "byte_order": sys.byteorder},
-        "seeds": list(seeds),
-        "digests": {name: scenario.digest for name, scenario in scenarios.items()},
-        "policies": policies,
-        "scenario": next(iter(composed.values())),
     }
 
 

@@ -22,7 +22,7 @@ REFERENCES = (
 )  # fmt: skip
 TARGETS = {
     "prestige": ("hubs",), "forces": ("governments",), "legitimacy": ("governments",), "treasury_loss": ("groups",),
-    "fighters_loss": ("groups",), "control_loss": ("groups",), "attack": ("groups",),
+    "fighters_loss": ("groups",), "control_loss": ("groups",), "brutality": ("groups",), "attack": ("groups",),
 }  # fmt: skip
 ROUNDING = 1e-9
 

@@ -80,6 +80,7 @@ ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
     "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
+    "arrivals", "recruits",
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
@@ -153,7 +154,7 @@ class Record:
         block[11], block[12], block[13] = state.foreign_fighters, state.supporters, state.strikes
         block[14:18] = state.attacks.T
         block[18], block[19], block[20] = state.unsanctioned, state.envoys[CORE], state.aid_received
-        block[21], block[22] = state.utility, state.accuracy
+        block[21], block[22], block[23], block[24] = state.utility, state.accuracy, state.arrived, state.recruited
 
     def _countries(self, state: State, bloc: Flags) -> None:
         block = self.countries[state.week]

@@ -66,6 +66,8 @@ class State:
     local_fighters: Annotated[Floats, Field("organisation", "people", "fighters from the country itself")]
     foreign_fighters: Annotated[Floats, Field("organisation", "people", "fighters from elsewhere")]
     killed: Annotated[Floats, Field("organisation", "people/week", "fighters killed this week")]
+    arrived: Annotated[Floats, Field("organisation", "people/week", "travellers who joined it this week")]
+    recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits of this week")]
     treasury: Annotated[Floats, Field("organisation", "USD", "money at hand")]
     skill: Annotated[Floats, Field("organisation", "1", "fighting skill; a local militia's is 1", 0, 10)]
     full_skill: Annotated[Floats, Field("organisation", "1", "skill under unbroken leadership", 0, 10)]

@@ -109,6 +109,17 @@ def compared(out: Path, jobs: int) -> list[object]:
     return [*words, "--set", "weeks=60", "--out", out]
 
 
+def test_several_scenarios_get_a_folder_each_and_one_page(tmp_path):
+    words = ("synthetic_plane,essay_2016", "--policies", "core_only,sever_links", "--seeds", "2", "--set", "weeks=6")
+    code, text = inkspot("compare", *words, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 0, text
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for scenario in ("synthetic_plane", "essay_2016"):
+        assert f'href="{scenario}/report.html"' in page
+        assert (tmp_path / "out" / scenario / "report.html").exists()
+        assert len(pd.read_parquet(tmp_path / "out" / scenario / "runs.parquet")) == 4
+
+
 def test_a_batch_that_is_killed_takes_its_workers_along_and_goes_on_to_the_same_results(tmp_path):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process = started(compared(killed, 2))

@@ -28,6 +28,7 @@ UNITS = {
     "attacks_sectarian": "attacks", "attacks_regional": "attacks", "attacks_international": "attacks",
     "unsanctioned": "attacks", "envoys": "people", "aid_received": "USD/week", "people_bloc": "people",
     "reprisals": "attacks", "displaced": "people",
+    "arrivals": "people", "recruits": "people",
 }  # fmt: skip
 
 
@@ -38,7 +39,9 @@ def one_of(names: Iterable[str]) -> AfterValidator:
     def check(name: str) -> str:
         if name not in allowed:
             close = nearest(name, allowed)
-            raise ValueError(f'must be one of {few(allowed)}, got "{name}"' + (f"; did you mean `{close}`?" * bool(close)))
+            raise ValueError(
+                f'must be one of {few(allowed)}, got "{name}"' + (f"; did you mean `{close}`?" * bool(close))
+            )
         return name
 
     return AfterValidator(check)
@@ -173,7 +176,9 @@ class Organisations(Windowed):
 
     def of(self, view: View) -> float:
         """The column over those organisations, nan in weeks without any (but for sum and count)."""
-        return self.reduce(over_units(view.organisations(self.organisations), view.members(self.group), self.over), self.by)
+        return self.reduce(
+            over_units(view.organisations(self.organisations), view.members(self.group), self.over), self.by
+        )
 
     def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
         """Organisations that are not there."""

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
 
-from experiments.claims.columns import Column, column_of, paired
+from experiments.claims.columns import Column, paired
 from experiments.claims.forms import Countries, Events, Measure, Organisations, Series, missing_organisations
 from experiments.claims.spots import spots, spots_at_random
 from experiments.claims.view import View, spearman, squares_slope
 from model.problems import few, nearest, show
-from model.record import OUTCOMES
 from model.schema import Scenario
 
 if TYPE_CHECKING:
@@ -44,7 +43,9 @@ def parse_measure(written: object) -> Measure:
         raise ValueError(f"must be the name of an outcome or a table, got {show(written)}")
     forms = [form for form in FORMS if form in written]
     if len(forms) != 1:
-        met = f"got {few(f'`{form}`' for form in forms)}" if forms else f"got the keys {few(str(key) for key in written)}"
+        met = (
+            f"got {few(f'`{form}`' for form in forms)}" if forms else f"got the keys {few(str(key) for key in written)}"
+        )
         raise ValueError(f"must be a name or a table with exactly one of {few(FORMS)}; {met}")
     form = FORMS[forms[0]]
     try:
@@ -227,7 +228,9 @@ class Spots(Measure):
     def of(self, view: View) -> float:
         """The number (or the share), less its mean over random maps of the same density; nan without spots."""
         if not view.whole:
-            raise ValueError("the map is kept of the last week only: a measure of ink spots cannot be of an earlier one")
+            raise ValueError(
+                "the map is kept of the last week only: a measure of ink spots cannot be of an earlier one"
+            )
         number, share = spots(view.result)
         if number == 0:
             return float("nan") if self.against_random or self.spots == "largest_share" else 0.0

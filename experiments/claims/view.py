@@ -51,7 +51,8 @@ class View:
         """Which organisations are meant in each week, (horizon + 1, organisations): a class by status, or names."""
         status = self.organisations("status")
         if not isinstance(group, str):
-            return np.broadcast_to([name in group for name in self.organisation_names], status.shape)
+            named = np.array([name in group for name in self.organisation_names])
+            return np.broadcast_to(named, status.shape)
         province = status == Status.PROVINCE
         core = np.zeros(status.shape, dtype=bool)
         core[:, CORE] = True
@@ -70,7 +71,7 @@ class View:
         """Which countries are meant in each week, (horizon + 1, countries)."""
         names = self.result.theatre.countries
         meant = [codes == "all" or name in codes for name in names]
-        return np.broadcast_to(meant, (self.horizon + 1, len(names)))
+        return np.broadcast_to(np.array(meant), (self.horizon + 1, len(names)))
 
     def events(
         self,
@@ -94,14 +95,14 @@ class View:
 def over_units(values: Floats, meant: Flags, over: Over) -> Floats:
     """Reduce (weeks + 1, units) over the units meant in each week; mean and max of none are nan."""
     if over == "count":
-        return np.count_nonzero(meant & (values > 0), axis=1).astype(float)
-    total = np.where(meant, values, 0.0).sum(axis=1)
+        return np.asarray(np.count_nonzero(meant & (values > 0), axis=1), dtype=float)
+    total: Floats = np.where(meant, values, 0.0).sum(axis=1)
     if over == "sum":
         return total
     number = np.count_nonzero(meant, axis=1)
     if over == "mean":
-        return np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
-    largest = np.where(meant, values, -np.inf).max(axis=1)
+        return np.where(number > 0, total / np.maximum(1, number), np.nan)
+    largest: Floats = np.where(meant, values, -np.inf).max(axis=1, initial=-np.inf)
     return np.where(number > 0, largest, np.nan)
 
 
@@ -121,7 +122,9 @@ def over_weeks(weekly: Floats, by: By, first: int | None = None, last: int | Non
         return float("nan")
     if by == "slope":
         return squares_slope(weeks, known)
-    return float({"mean": np.mean, "sum": np.sum, "max": np.max, "min": np.min}[by](known))
+    if by in ("max", "min"):
+        return float(known.max() if by == "max" else known.min())
+    return float(known.sum() if by == "sum" else known.mean())
 
 
 def squares_slope(x: Floats, y: Floats) -> float:
@@ -137,6 +140,6 @@ def spearman(x: Floats, y: Floats) -> float:
 
     if len(x) < 3:
         return float("nan")
-    first, second = (ranks - ranks.mean() for ranks in (rankdata(x), rankdata(y)))
+    first, second = (np.asarray(rankdata(values), dtype=float) - (len(x) + 1) / 2 for values in (x, y))
     scale = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second / scale) if scale > 0 else float("nan")

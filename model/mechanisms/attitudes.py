@@ -21,7 +21,7 @@ def update(state: State, provoked: Floats) -> None:
     paid = state.treasury / (state.treasury + p.governing_funds)
     cruel = state.brutality**2
     foreign = state.foreign_fighters / np.maximum(state.fighters, 1.0)
-    bonus = state.sectarian_heat / (state.sectarian_heat + p.defender_heat) if "sectarian.defender" in on else 0.0
+    bonus = state.reprisals / (state.reprisals + p.defender_reprisals) if "sectarian.defender" in on else 0.0
     defended = p.defender * np.multiply.outer(state.camp == 0, bonus * np.ones(len(state.countries)))
     persuasion = (
         p.information * state.doses[0] * (p.information_floor + state.anti_foreign)
@@ -46,11 +46,17 @@ def update(state: State, provoked: Floats) -> None:
     _grieve(state, provoked)
 
 
+def crackdown(state: State) -> Floats:
+    """How hard states crack down this week, posture x unrest, 0 where the switch is off (countries,).
+
+    A harsh state at peace has nobody to crack down on, and a tolerant one does not whatever happens.
+    """
+    return state.posture * state.unrest if "government.posture" in state.on else np.zeros(len(state.countries))
+
+
 def _grieve(state: State, provoked: Floats) -> None:
     p = state.parameters.attitudes
-    dilemma = (
-        p.crackdown * np.maximum(0.0, state.posture - state.own_posture) if "government.posture" in state.on else 0.0
-    )
+    dilemma = p.crackdown * crackdown(state)
     revenge = p.reprisal * state.reprisals if "sectarian" in state.on else 0.0
     state.grievance_due += provoked + dilemma + revenge + p.militia * state.militia
     if state.week % MONTH == MONTH - 1:  # slow, and a sweep over all cells: once in four weeks is enough
@@ -62,16 +68,20 @@ def _grieve(state: State, provoked: Floats) -> None:
 
 
 def legitimise(state: State) -> None:
-    """Legitimacy: attacks cost it among the majority unless the state cracks down, a crackdown costs it among minorities."""
+    """Legitimacy: attacks cost it among the majority unless the state cracks down, a crackdown costs it among minorities.
+
+    Without the switch `government.posture` neither threat nor posture moves it.
+    """
     p = state.parameters.government
-    strain = state.threat * (1 - state.posture)
+    minds = float("government.posture" in state.on)
+    strain = minds * state.threat * (1 - state.posture)
     rule = np.where(state.doses[2] > 0, p.aid_legitimacy * state.doses[2], 0.0)
     state.legitimacy += rule * (1 - state.legitimacy) - p.strain * strain * state.legitimacy
-    state.legitimacy += p.rally * state.threat * state.posture * (1 - state.legitimacy)
-    harsh = np.maximum(0.0, state.posture - state.own_posture)
+    state.legitimacy += minds * p.rally * state.threat * state.posture * (1 - state.legitimacy)
     state.minority_legitimacy += (
-        rule * (1 - state.minority_legitimacy) - p.alienation * harsh * state.minority_legitimacy
+        rule * (1 - state.minority_legitimacy) - p.alienation * crackdown(state) * state.minority_legitimacy
     )
-    state.minority_legitimacy += p.forgetting * (state.legitimacy - state.minority_legitimacy) * (1 - state.posture)
+    trust = p.forgetting * (state.legitimacy - state.minority_legitimacy)
+    state.minority_legitimacy += minds * trust * (1 - state.posture)
     within(state.legitimacy, 0.01, 1.0)
     within(state.minority_legitimacy, 0.0, 1.0)

@@ -8,7 +8,7 @@ bands are hard to find: aimed losses are scaled by F / (F + hidden), which tends
 import numpy as np
 
 from model.fields import Floats
-from model.mechanisms.scale import whole, within
+from model.mechanisms.scale import hostility, whole, within
 from model.state import CORE, State, Status
 
 
@@ -97,8 +97,7 @@ def rivalry(state: State) -> None:
     bloc = (state.camp == 0) & state.present
     hostile = bloc[:, None] ^ bloc[None, :]
     overlap = np.minimum(1.0, there @ there.T) * hostile
-    openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
-    fire = p.rate * (1 - openness) * (overlap @ (state.fighters * state.skill * state.present))
+    fire = p.rate * hostility(state) * (overlap @ (state.fighters * state.skill * state.present))
     fighters = state.fighters
     rate = np.minimum(0.2, fire / np.maximum(fighters + p.band, 1.0))
     for field, purpose in ((state.local_fighters, "rivals.local"), (state.foreign_fighters, "rivals.foreign")):

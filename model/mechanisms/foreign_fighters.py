@@ -14,6 +14,7 @@ from model.state import CORE, State
 
 def travel(state: State) -> float:
     """Move foreign fighters for a week and return how many arrived."""
+    state.arrived[:] = 0.0
     if "foreign_fighters" not in state.on:
         return 0.0
     arrived = _arrive(state)
@@ -37,11 +38,10 @@ def _arrive(state: State) -> float:
         weight = np.where(state.provinces, (0.2 + 0.8 * state.media) * state.quality * gate, 0.0)
         diverted = p.diversion * max(0.0, travellers - to_core) * min(1.0, float(weight.sum()))
         rates += diverted * weight / max(float(weight.sum()), 1e-12)
-    arrivals = np.zeros(state.organisations)
-    kernels.poisson_counts(state.draws("travellers"), rates, arrivals)
-    state.foreign_fighters += arrivals
-    state.account("fighters_arrived", float(arrivals.sum()))
-    return float(arrivals.sum())
+    kernels.poisson_counts(state.draws("travellers"), rates, state.arrived)
+    state.foreign_fighters += state.arrived
+    state.account("fighters_arrived", float(state.arrived.sum()))
+    return float(state.arrived.sum())
 
 
 def open_gate(state: State) -> Floats:

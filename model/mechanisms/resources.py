@@ -65,9 +65,9 @@ def recruit(state: State) -> None:
     )
     secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
     expected = (p.recruitment * state.supporters + secret) * room * state.present
-    recruits = whole(expected, state.draws("recruits"))
-    state.local_fighters += recruits
-    state.account("fighters_recruited", float(recruits.sum()))
+    state.recruited[:] = whole(expected, state.draws("recruits"))
+    state.local_fighters += state.recruited
+    state.account("fighters_recruited", float(state.recruited.sum()))
 
 
 def send_aid(state: State, budget: float, fighters: float) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from model.fields import Floats
+from model.state import State
 
 
 def saturate(x: Floats) -> Floats:
@@ -24,3 +25,9 @@ def logistic(x: Floats) -> Floats:
 def whole(expected: Floats, uniforms: Floats) -> Floats:
     """Round to whole units, up with the probability of the fraction: the mean is kept and sums stay exact."""
     return np.asarray(np.floor(expected + uniforms))
+
+
+def hostility(state: State) -> float:
+    """Share of the hostility between organisations that is acted on: 0 without `rivalry`, less where alliances are made."""
+    openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
+    return 1.0 - openness if "rivalry" in state.on else 0.0

@@ -12,6 +12,7 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats, Integers
+from model.mechanisms.scale import hostility
 from model.state import CORE, State
 
 TIDY = 4  # weeks
@@ -65,12 +66,12 @@ def spread(state: State) -> None:
     steps = state.cache["flow"][2]
     if "territory" in state.on:
         state.offensive[:] = (p.strikes * state.strikes)[:, None]
-        clash = p.clash if "rivalry" in state.on else 0.0
+        grievance = state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance)
         kernels.spread(
             state.control, state.active_cells, state.active_count, state.is_active, state.camp, state.neighbours,
             rates, state.total, state.camp_control, group_power(state), p.compliance, p.resistance, state.support,
-            state.fear, state_power(state), state.reach, state.defence, state.grievance, state.country, state.offensive,
-            p.growth, p.self_enforcement, clash, steps, p.cutoff, state.theta, state.scratch,
+            state.fear, state_power(state), state.reach, state.defence, grievance, state.country, state.offensive,
+            p.growth, p.self_enforcement, p.clash * hostility(state), steps, p.cutoff, state.theta, state.scratch,
         )  # fmt: skip
         _foothold(state)
         if state.week % TIDY == 0:

@@ -19,7 +19,7 @@ def schedule(scenario: Scenario) -> dict[int, list[TimelineEvent]]:
 
 
 def happen(state: State, weeks: Mapping[int, list[TimelineEvent]]) -> None:
-    """Apply the events of this week: shocks to prestige, means, control, legitimacy or forces, and attacks."""
+    """Apply the events of this week: shocks to prestige, means, control, brutality, legitimacy or forces, and attacks."""
     for event in weeks.get(state.week, ()):
         row = state.names.index(event.target) if event.target in state.names else -1
         _apply(state, event, row)
@@ -43,6 +43,8 @@ def _apply(state: State, event: TimelineEvent, row: int) -> None:
             state.account("fighters_killed", lost)
     elif event.kind == "control_loss":
         _lose_control(state, event, row)
+    elif event.kind == "brutality":
+        state.own_brutality[row] = min(1.0, max(0.0, state.own_brutality[row] + event.amount))
     elif event.kind == "attack":
         _attack(state, event, row)
     else:

@@ -1,0 +1,141 @@
+"""From a claim to runs: its arms under each condition, as scenarios with overrides, seeds and what to measure in them.
+
+A condition is under what the experiment is done: as stated, with a rival finding switched on, at a point drawn from the
+ranges of the parameters, or with the claim's own mechanisms off; always the same in all arms.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from experiments.claims.claim import Claim
+from experiments.claims.measures import Measure
+from experiments.runs import Run, model_version
+from model.declarations import declarations
+from model.scenario import load_scenario
+from model.schema import Scenario
+
+BLOCK = 40  # draws of one Latin hypercube; further draws are of further ones
+LOG_RATIO = 10.0  # ranges of positive numbers as wide as this are drawn by their logarithm
+NOT_DRAWN = "theatre"  # the family of the map: a choice, and expensive to change
+NUMERICAL = "numerical choice"  # the source of parameters that are not about the world
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Under what an experiment is done."""
+
+    rival: str = ""
+    draw: int | None = None
+    off: bool = False
+
+    @property
+    def label(self) -> str:
+        """The condition as it stands in tables: stated, rival:NAME, draw:K, off."""
+        words = [f"rival:{self.rival}"] if self.rival else []
+        words += [] if self.draw is None else [f"draw:{self.draw}"]
+        return " ".join([*words, *(["off"] if self.off else [])]) or "stated"
+
+
+STATED = Condition()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run of an experiment: which arm of which claim, under what, with which seed."""
+
+    claim: Claim
+    arm: str
+    condition: Condition
+    seed: int
+
+    @property
+    def run(self) -> Run:
+        """The run, of the claim's weeks."""
+        policy, overrides = requested(self.claim, self.arm, self.condition)
+        return Run(self.claim.scenario, policy, overrides | {"weeks": self.claim.weeks}, self.seed)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run and the measures wanted of it, each at a horizon."""
+
+    run: Run
+    run_hash: str
+    wanted: tuple[tuple[Measure, int], ...]
+    condition: str
+
+
+def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None, dict[str, Any]]:
+    """Return policy and overrides of an arm, in the order of their keys (so that the same are one run).
+
+    A draw gives way to the claim's settings, these to the arm's own overrides; rival and `off` hold in all arms.
+    """
+    overrides: dict[str, Any] = {} if condition.draw is None else dict(drawn(condition.draw))
+    overrides = overrides | claim.settings | claim.all_arms[arm]
+    if condition.rival:
+        overrides[f"rivals.{condition.rival}"] = True
+    if condition.off:
+        overrides |= dict.fromkeys((f"mechanisms.{name}" for name in claim.mechanisms), False)
+    policy = overrides.pop("policy", claim.policy)
+    return policy, {key: overrides[key] for key in sorted(overrides)}
+
+
+def run_hash(recipe: Recipe) -> str:
+    """What identifies a run, whatever its length: SHA-256 of scenario, overrides, seed and version of the model.
+
+    Runs that differ in `weeks` only agree as far as they go, so that a longer one can be measured for a shorter.
+    """
+    policy, overrides = requested(recipe.claim, recipe.arm, recipe.condition)
+    digest = base(recipe.claim.scenario, policy).digest
+    text = json.dumps([digest, overrides, recipe.seed, model_version()], default=str)
+    return sha256(text.encode()).hexdigest()
+
+
+@cache
+def base(scenario: str, policy: str | None) -> Scenario:
+    """Return a scenario with a policy before any overrides, composed once. Raises ScenarioError."""
+    return load_scenario(scenario, policy)
+
+
+@cache
+def drawn_parameters() -> dict[str, tuple[float, float]]:
+    """Return the parameters that draws vary, `family.name` -> range: all that are declared and about the world."""
+    return {
+        f"{family}.{name}": (parameter.low, parameter.high)
+        for family, members in declarations().parameters.items()
+        for name, parameter in members.items()
+        if family != NOT_DRAWN and parameter.source != NUMERICAL and parameter.low < parameter.high
+    }
+
+
+@cache
+def _block(number: int) -> Any:
+    """Return a Latin hypercube of `BLOCK` points over the unit cube, (BLOCK, parameters); always the same."""
+    from scipy.stats import qmc
+
+    return qmc.LatinHypercube(len(drawn_parameters()), rng=np.random.default_rng([55, number])).random(BLOCK)
+
+
+@cache
+def drawn(draw: int) -> dict[str, float]:
+    """Return the parameters of a draw: point `draw` of Latin hypercubes of `BLOCK` points over their ranges.
+
+    A range from low > 0 to high >= 10 low is drawn by its logarithm, others evenly. The first draws are the same however
+    many are asked for. Source: McKay, Beckman and Conover, Technometrics 21 (1979).
+    """
+    shares = _block(draw // BLOCK)[draw % BLOCK]
+    return {
+        name: scaled(float(share), *span)
+        for (name, span), share in zip(drawn_parameters().items(), shares, strict=True)
+    }
+
+
+def scaled(share: float, low: float, high: float) -> float:
+    """Return the point at a share, 0..1, of the way from `low` to `high`."""
+    value = low * (high / low) ** share if low > 0 and high >= LOG_RATIO * low else low + share * (high - low)
+    return float(min(max(value, low), high))

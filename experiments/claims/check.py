@@ -1,0 +1,143 @@
+"""What is wrong with a claim, in words: keys and values, names of other things, arms that cannot be composed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from experiments.claims.arms import STATED, Condition, base, requested
+from experiments.claims.claim import Claim, Outcome
+from model.compose import override_path
+from model.declarations import declarations
+from model.problems import OVERRIDE, KeyPath, Problem, ScenarioError, dotted, few, missing, must_be, nearest, other, unknown
+from model.scenario import load_scenario
+from model.schema import Scenario
+from model.validation import allowed
+
+OWN = ("id", "file")  # keys of a claim that no ledger writes
+
+
+def shape_problems(file: str, name: str, table: dict[str, Any], error: ValidationError) -> list[Problem]:
+    """Return what the schema refuses in a claim's table."""
+    problems = {}
+    for detail in error.errors(include_url=False):
+        problem = _translated(file, name, table, detail)
+        problems[problem.message] = problem
+    return list(problems.values())
+
+
+def _translated(file: str, name: str, table: dict[str, Any], detail: ErrorDetails) -> Problem:
+    path, met = _found(table, detail["loc"])
+    place: KeyPath = (name, *path)
+    kind, in_outcome = detail["type"], path[:1] == ("outcomes",) and len(path) > 1
+    properties = (Outcome if in_outcome else Claim).model_json_schema()["properties"]
+    if kind == "missing":
+        return missing(file, (name, *path), [str(detail["loc"][-1])])
+    if kind == "extra_forbidden":
+        return unknown(file, place, met, [key for key in properties if key not in OWN])
+    if kind == "value_error":
+        return other(file, place, str(detail["msg"]).removeprefix("Value error, "), met)
+    key = path[2] if in_outcome and len(path) > 2 else path[0] if path else ""
+    schema = properties.get(key, {})
+    names = [str(each) for each in schema.get("enum", [])]
+    if len(path) > (3 if in_outcome else 1) or "$ref" in schema:  # inside a list or a table
+        message = str(detail["msg"])
+        return other(file, place, f"{message[:1].lower()}{message[1:]}, got {_shown(met)}", met)
+    return must_be(file, place, allowed(schema, met), met, names)
+
+
+def _shown(met: object) -> str:
+    text = repr(met)
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _found(table: Any, location: tuple[int | str, ...]) -> tuple[KeyPath, Any]:
+    """Follow an error's location as far as there is data."""
+    path: KeyPath = ()
+    for part in location:
+        inside = isinstance(table, dict) and part in table
+        if not inside and not (isinstance(table, list) and isinstance(part, int) and part < len(table)):
+            break
+        path, table = (*path, part), table[part]
+    return path, table
+
+
+def name_problems(claim: Claim) -> list[Problem]:
+    """Return the names of mechanisms, rival findings and arms that a claim uses and that are not there."""
+    declared = declarations()
+    problems = list(_unknown_names(claim, "mechanisms", claim.mechanisms, list(declared.mechanisms)))
+    problems += _unknown_names(claim, "rivals", claim.rivals, list(declared.rivals))
+    switches = [f"mechanisms.{name}" for name in declared.mechanisms] + [f"rivals.{name}" for name in declared.rivals]
+    problems += _unknown_names(claim, "switch", [claim.switch] if claim.switch else [], switches)
+    for place, overrides in {"settings": claim.settings, **claim.all_arms}.items():
+        if "weeks" in overrides:
+            path = (claim.id, place, "weeks")
+            problems.append(
+                other(claim.file, path, "all arms have the claim's horizon: write `weeks` in the claim itself")
+            )
+        if not isinstance(overrides.get("policy", ""), str):
+            problems.append(
+                must_be(claim.file, (claim.id, place, "policy"), "the name of a policy", overrides["policy"])
+            )
+    for position, outcome in enumerate(claim.outcomes):
+        problems += _outcome_names(claim, position, outcome)
+    unused = [name for name in claim.all_arms if name not in claim.used_arms and not problems]
+    problems += [
+        other(claim.file, (claim.id, name), "no outcome uses this arm: name it in a `contrast`") for name in unused
+    ]
+    return problems
+
+
+def _unknown_names(claim: Claim, key: str, names: list[str], known: list[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            yield must_be(claim.file, (claim.id, key), f"one of {few(known)}", name, known)
+
+
+def _outcome_names(claim: Claim, position: int, outcome: Outcome) -> Iterator[Problem]:
+    path: KeyPath = (claim.id, "outcomes", position)
+    key = "arms" if outcome.arms is not None else "contrast"
+    for name in claim.weights(outcome):
+        if name not in claim.all_arms:
+            yield must_be(claim.file, (*path, key), f"made of arms ({few(claim.all_arms)})", name, claim.all_arms)
+    for which, measure in zip(("measure", "second"), outcome.measures, strict=False):
+        if measure.weeks() > claim.weeks:
+            words = f"names week {measure.weeks()}, but the experiment ends in week {claim.weeks}"
+            yield other(claim.file, (*path, which), words, measure.weeks(), f"0 to {claim.weeks}")
+
+
+def arm_problems(claim: Claim) -> list[Problem]:
+    """Return what is wrong with the scenarios of a claim's arms, and what its measures name that they do not have."""
+    problems: dict[str, Problem] = {}
+    scenario: Scenario | None = None
+    for arm in claim.all_arms:
+        for condition in (STATED, *(Condition(rival=name) for name in claim.rivals)):
+            policy, overrides = requested(claim, arm, condition)
+            try:
+                base(claim.scenario, policy)
+                scenario = load_scenario(claim.scenario, policy, overrides)
+            except ScenarioError as error:
+                for problem in error.problems:
+                    said = _of_arm(claim, arm, problem)
+                    problems[said.message] = said
+    for position, outcome in enumerate(claim.outcomes):
+        for which, measure in zip(("measure", "second"), outcome.measures, strict=False):
+            for key, name, known in measure.names(scenario) if scenario else ():
+                words = f'`{key}` names "{name}", which {claim.scenario} does not have'
+                close = nearest(name, known)
+                said = other(claim.file, (claim.id, "outcomes", position, which), words, name, few(known), close)
+                problems[said.message] = said
+    return list(problems.values())
+
+
+def _of_arm(claim: Claim, arm: str, problem: Problem) -> Problem:
+    """Return a problem of a composed scenario as one of the place in the ledger that causes it."""
+    own, message = claim.all_arms[arm], problem.message.removeprefix(f"{OVERRIDE} ")
+    if problem.file == OVERRIDE:
+        place = arm if any(problem.key.startswith(dotted(override_path(key))) for key in own) else "settings"
+    elif problem.value == own.get("policy", claim.policy):
+        place = arm if "policy" in own else "policy"
+    else:
+        place = "scenario"
+    return other(claim.file, (claim.id, place), message, problem.value, problem.allowed)

@@ -1,0 +1,112 @@
+"""A claim of the argument as the ledger holds it: what is said, the experiment, the outcomes and their expected signs."""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+
+from experiments.claims.measures import Measure, parse_measure
+from model.schema import Table
+
+Expected = Literal["lower", "higher", "equal", "interior_maximum", "trade_off"]
+Measured = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]
+Overrides = dict[str, Any]
+TREATMENT, CONTROL = "treatment", "control"
+ACROSS_ARMS = ("interior_maximum", "trade_off")
+
+
+class Outcome(Table):
+    """One outcome of a claim's experiment, and the sign that the essay expects."""
+
+    measure: Measured
+    expected: Expected
+    name: str = ""
+    contrast: dict[str, float] | None = Field(None, description="arm -> weight; default treatment less control")
+    against: float = Field(0.0, allow_inf_nan=False, description="what a statistic of one arm is compared with")
+    margin: float | None = Field(None, ge=0, allow_inf_nan=False, description="largest difference that counts as none")
+    arms: list[str] | None = Field(None, description="arms in order, for interior_maximum and trade_off")
+    second: Measured | None = Field(None, description="the other measure of a trade-off")
+    across: Literal["seeds", "draws"] = "seeds"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.expected == "equal" and self.margin is None:
+            raise ValueError('`expected = "equal"` needs `margin`, the largest difference that counts as none')
+        if self.expected != "equal" and self.margin is not None:
+            raise ValueError('`margin` goes with `expected = "equal"` only')
+        if self.expected in ACROSS_ARMS:
+            least = 3
+            if self.arms is None or len(set(self.arms)) < least or len(set(self.arms)) < len(self.arms):
+                raise ValueError(
+                    f'`expected = "{self.expected}"` needs `arms`, {least} or more different ones in order'
+                )
+            if self.contrast is not None:
+                raise ValueError("`contrast` and `arms` exclude each other")
+        elif self.arms is not None:
+            raise ValueError("`arms` in an outcome goes with interior_maximum and trade_off only: use `contrast`")
+        if (self.expected == "trade_off") != (self.second is not None):
+            raise ValueError('`second` and `expected = "trade_off"` need each other')
+        return self
+
+    @property
+    def title(self) -> str:
+        """Its name, or what its measure says."""
+        return self.name or self.measure.label
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What has to be measured in every run."""
+        return (self.measure,) if self.second is None else (self.measure, self.second)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the statistic."""
+        return "rank correlation" if self.expected == "trade_off" else self.measure.unit
+
+
+class Claim(Table):
+    """A claim and its experiment."""
+
+    id: str
+    file: str
+    title: str = Field(min_length=1)
+    statement: str = Field(min_length=1)
+    find_by: str = ""
+    section: str = ""
+    source: str = ""
+    switch: str = Field("", description="of a rival finding: the switch that makes it so")
+    mechanisms: list[str] = Field([])
+    scenario: str = "levant_2014"
+    policy: str | None = None
+    weeks: int = Field(ge=1, le=2600)
+    seeds: int = Field(12, ge=2, le=10_000)
+    settings: Overrides = Field({})
+    treatment: Overrides | None = None
+    control: Overrides | None = None
+    arms: dict[str, Overrides] = Field({})
+    rivals: list[str] = Field([])
+    why: str = ""
+    outcomes: list[Outcome] = Field(min_length=1)
+
+    @cached_property
+    def all_arms(self) -> dict[str, Overrides]:
+        """Every arm with its own overrides; where the ledger names none, the runs as they are: the treatment."""
+        pair = {TREATMENT: self.treatment, CONTROL: self.control}
+        written = {name: arm for name, arm in pair.items() if arm is not None} | self.arms
+        return written or {TREATMENT: {}}
+
+    def weights(self, outcome: Outcome) -> dict[str, float]:
+        """The contrast of an outcome: as written, else treatment less control, else the treatment by itself."""
+        if outcome.arms is not None:
+            return dict.fromkeys(outcome.arms, 1.0)
+        if outcome.contrast is not None:
+            return outcome.contrast
+        if CONTROL in self.all_arms:
+            return {TREATMENT: 1.0, CONTROL: -1.0}
+        return {TREATMENT: 1.0}
+
+    @property
+    def used_arms(self) -> list[str]:
+        """The arms that outcomes need, in the ledger's order."""
+        used = {name for outcome in self.outcomes for name in self.weights(outcome)}
+        return [name for name in self.all_arms if name in used]

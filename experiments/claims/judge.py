@@ -1,0 +1,270 @@
+"""From measured values to verdicts: paired statistics, their intervals, and control of false discoveries.
+
+Each outcome of a claim has a statistic per pair (a seed in all arms), positive where the sign is the expected one of
+`higher`. How each kind is tested is said in `_statistic`; all p-values judged together are adjusted for their number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtr
+
+from experiments.claims.claim import Claim, Outcome
+from experiments.claims.view import spearman
+from experiments.statistics import LEVEL, ROUNDING, benjamini_hochberg, paired_difference
+
+Floats = npt.NDArray[np.float64]
+Verdict = Literal["supported", "contradicted", "undetermined"]
+Values = Mapping[str, Floats]  # arm -> value of each pair, nan where there is none
+Sign = Literal["holds", "reversed", "nothing", "failed"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One outcome under one condition.
+
+    `values`: arm -> the measure, (pairs asked for,), nan where the run failed or the measure is not defined; `second`
+    likewise for a trade-off. `statistic`: (pairs,) of the pairs that all arms have. `mean`, `low`, `high`: its mean with
+    its 95% interval. `p`: probability of one so far from what it is compared with if there were no effect;
+    `adjusted_p`: Benjamini and Hochberg's, over all outcomes judged together.
+    """
+
+    outcome: Outcome
+    name: str
+    unit: str
+    values: dict[str, Floats]
+    statistic: Floats
+    mean: float
+    low: float
+    high: float
+    p: float
+    adjusted_p: float = float("nan")
+    verdict: Verdict = "undetermined"
+    second: dict[str, Floats] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> int:
+        """Pairs that count."""
+        return len(self.statistic)
+
+
+@dataclass(frozen=True)
+class DrawShare:
+    """In how many of `count` draws an outcome's sign holds, is reversed, nothing happens, or nothing could be measured.
+
+    `statistics`: (count,), nan where it could not be measured; `signs`: what each draw says.
+    """
+
+    count: int
+    holds: int
+    reversed_: int
+    nothing: int
+    failed: int
+    statistics: Floats
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A claim with its verdict, and what would change it.
+
+    `under`: rival finding -> findings with it switched on, `rival_verdicts` what they add up to; `off`: findings with the
+    claim's own mechanisms off, and `off_verdict` (empty where that was not asked); `draws`: one an outcome.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    findings: list[Finding]
+    under: dict[str, list[Finding]] = field(default_factory=dict)
+    rival_verdicts: dict[str, Verdict] = field(default_factory=dict)
+    off: list[Finding] = field(default_factory=list)
+    off_verdict: Verdict | Literal[""] = ""
+    draws: list[DrawShare] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Estimate:
+    """A statistic per pair, and its test; `p` is that of the verdict that the mean points to."""
+
+    statistic: Floats
+    mean: float
+    low: float
+    high: float
+    p: float
+
+
+def find(claim: Claim, outcome: Outcome, values: Values, second: Values | None = None) -> Finding:
+    """Return what the runs say of an outcome, before its p-value is adjusted and its verdict settled (`settle`)."""
+    complete = _complete([*values.values(), *(second or {}).values()])
+    kept = {arm: array[complete] for arm, array in values.items()}
+    weights = claim.weights(outcome)
+    if outcome.expected == "interior_maximum":
+        estimate = _interior([kept[arm] for arm in weights])
+    elif outcome.expected == "trade_off":
+        other = {arm: array[complete] for arm, array in (second or {}).items()}
+        estimate = _trade_off([kept[arm] for arm in weights], [other[arm] for arm in weights])
+    else:
+        plus, minus = _sides(weights, kept, outcome.against)
+        estimate = _difference(plus, minus)
+        if outcome.expected == "equal":
+            estimate = replace(estimate, p=_equality_p(estimate, outcome.margin or 0.0))
+    return Finding(
+        outcome=outcome, name=outcome.title, unit=outcome.unit, values=dict(values), statistic=estimate.statistic,
+        mean=estimate.mean, low=estimate.low, high=estimate.high, p=estimate.p, second=dict(second or {}),
+    )  # fmt: skip
+
+
+def settle(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with p-values adjusted over all of them, and the verdicts that follow."""
+    adjusted = benjamini_hochberg([finding.p for finding in findings])
+    return [
+        replace(finding, adjusted_p=float(p), verdict=_verdict(finding, float(p)))
+        for finding, p in zip(findings, adjusted, strict=True)
+    ]
+
+
+def overall(findings: Sequence[Finding]) -> Verdict:
+    """Return a claim's verdict: supported if all outcomes are, contradicted if one is, else undetermined."""
+    verdicts = [finding.verdict for finding in findings]
+    if "contradicted" in verdicts:
+        return "contradicted"
+    return "supported" if verdicts and set(verdicts) == {"supported"} else "undetermined"
+
+
+def share_of_draws(claim: Claim, outcome: Outcome, values: Values, second: Values | None = None) -> DrawShare:
+    """Return in how many draws the expected sign shows; `values`: arm -> the measure in each draw, (draws,)."""
+    statistics, sizes = _by_draw(claim, outcome, values, second)
+    signs = tuple(_sign(outcome, float(d), float(size)) for d, size in zip(statistics, sizes, strict=True))
+    return DrawShare(
+        count=len(signs), holds=signs.count("holds"), reversed_=signs.count("reversed"), nothing=signs.count("nothing"),
+        failed=signs.count("failed"), statistics=statistics, signs=signs,
+    )  # fmt: skip
+
+
+def _complete(arrays: Sequence[Floats]) -> npt.NDArray[np.bool_]:
+    """Pairs that every array has."""
+    known: npt.NDArray[np.bool_] = np.all(np.isfinite(arrays), axis=0)
+    return known
+
+
+def _sides(weights: Mapping[str, float], values: Values, against: float) -> tuple[Floats, Floats]:
+    """Positive and negative parts of the contrast, both (pairs,); what it is compared with is taken from the first."""
+    length = len(next(iter(values.values())))
+    plus, minus = np.zeros(length), np.full(length, against)
+    for arm, weight in weights.items():
+        if weight > 0:
+            plus = plus + weight * values[arm]
+        else:
+            minus = minus - weight * values[arm]
+    return plus, minus
+
+
+def _difference(plus: Floats, minus: Floats) -> _Estimate:
+    """Student's t of the paired differences; a count that differs by as much in every pair is tested by signs.
+
+    n pairs that agree have p = 2^(1-n): without it two pairs of equal whole numbers would be taken for certainty.
+    """
+    paired, differences = paired_difference(plus, minus), plus - minus
+    p = paired.p
+    same = len(differences) > 1 and np.ptp(differences) == 0 and differences[0] != 0
+    if same and bool(np.all(np.mod(np.concatenate([plus, minus]), 1) == 0)):
+        p = max(p, 2.0 ** (1 - len(differences)))
+    return _Estimate(differences, paired.difference, paired.low, paired.high, p)
+
+
+def _one_sided(differences: Floats) -> float:
+    """Probability of a mean so high if there were none, by Student's t; nan below two pairs."""
+    paired = paired_difference(differences, np.zeros_like(differences))
+    return paired.p / 2 if paired.difference > 0 else 1 - paired.p / 2
+
+
+def _equality_p(estimate: _Estimate, margin: float) -> float:
+    """Return the p-value of lying within +-margin, or, where the mean does not, of lying outside.
+
+    Twice the larger of two one-sided p-values (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987), so that
+    it is below 0.05 where the 95% interval is within the margin; outside likewise.
+    """
+    d, n = estimate.statistic, len(estimate.statistic)
+    if n < 2:
+        return float("nan")
+    error = float(d.std(ddof=1)) / np.sqrt(n)
+    if error <= ROUNDING * max(1e-300, float(np.abs(d).max()), margin):
+        return 0.0
+    inside = abs(estimate.mean) <= margin
+    gap = margin - abs(estimate.mean) if inside else abs(estimate.mean) - margin
+    return float(min(1.0, 2 * stdtr(n - 1, -gap / error)))
+
+
+def _interior(arms: Sequence[Floats]) -> _Estimate:
+    """An inner arm above both ends. The peak is the inner arm with the highest mean over the other seeds.
+
+    The statistic is the rise of the peak over the end that it rises less above. p of a maximum: twice the larger of both
+    one-sided p-values, since both rises are needed; p against it: four times the smaller of those of falling below an
+    end, since one fall is enough. (The mean of each seed's smaller rise would be below zero for arms that are all alike.)
+    """
+    table = np.array(arms)
+    pairs = table.shape[1]
+    if pairs < 3:
+        rises = table[1:-1].max(axis=0) - table[[0, -1]] if pairs else np.zeros((2, 0))
+        lesser = rises[int(np.argmin(rises.mean(axis=1)))] if pairs else rises[0]
+        return _Estimate(lesser, float(lesser.mean()) if pairs else np.nan, np.nan, np.nan, np.nan)
+    others = table.sum(axis=1, keepdims=True) - table
+    peaks = 1 + np.argmax(others[1:-1], axis=0)
+    rises = table[peaks, np.arange(pairs)] - table[[0, -1]]
+    lesser = rises[int(np.argmin(rises.mean(axis=1)))]
+    paired = paired_difference(lesser, np.zeros(pairs))
+    if paired.difference > 0:
+        p = 2 * max(_one_sided(rise) for rise in rises)
+    else:
+        p = 4 * min(_one_sided(-rise) for rise in rises)
+    return _Estimate(lesser, paired.difference, paired.low, paired.high, min(1.0, p))
+
+
+def _trade_off(first: Sequence[Floats], second: Sequence[Floats]) -> _Estimate:
+    """Spearman's correlation of two measures over the arms, seed by seed, against none."""
+    correlations = [spearman(x, y) for x, y in zip(np.array(first).T, np.array(second).T, strict=True)]
+    known = np.array([each for each in correlations if np.isfinite(each)])
+    return _difference(known, np.zeros_like(known))
+
+
+def _direction(outcome: Outcome) -> int:
+    return {"lower": -1, "higher": 1, "interior_maximum": 1, "trade_off": -1, "equal": 0}[outcome.expected]
+
+
+def _verdict(finding: Finding, adjusted_p: float) -> Verdict:
+    if not adjusted_p < 1 - LEVEL:
+        return "undetermined"
+    if finding.outcome.expected == "equal":
+        return "supported" if abs(finding.mean) <= (finding.outcome.margin or 0.0) else "contradicted"
+    return "supported" if finding.mean * _direction(finding.outcome) > 0 else "contradicted"
+
+
+def _by_draw(claim: Claim, outcome: Outcome, values: Values, second: Values | None) -> tuple[Floats, Floats]:
+    """Each draw's statistic, and the size of the values that it comes from, both (draws,)."""
+    weights = claim.weights(outcome)
+    table = np.array([values[arm] for arm in weights])
+    size = np.abs(table).max(axis=0)
+    if outcome.expected == "interior_maximum":
+        return table[1:-1].max(axis=0) - np.maximum(table[0], table[-1]), size
+    if outcome.expected == "trade_off":
+        others = np.array([(second or {})[arm] for arm in weights])
+        correlations = np.array([spearman(x, y) for x, y in zip(table.T, others.T, strict=True)])
+        known = np.isfinite(table).all(axis=0) & np.isfinite(others).all(axis=0)
+        return np.where(known, np.nan_to_num(correlations), np.nan), np.ones_like(size)
+    plus, minus = _sides(weights, values, outcome.against)
+    return plus - minus, size
+
+
+def _sign(outcome: Outcome, statistic: float, size: float) -> Sign:
+    if not np.isfinite(statistic):
+        return "failed"
+    if outcome.expected == "equal":
+        return "holds" if abs(statistic) <= (outcome.margin or 0.0) else "reversed"
+    if abs(statistic) <= ROUNDING * size:
+        return "nothing"
+    return "holds" if statistic * _direction(outcome) > 0 else "reversed"

@@ -1,0 +1,127 @@
+"""The ledger: claims as tables of a TOML file, checked as a whole; a new claim is a new table and no code.
+
+    claims = load_ledger()            # the shipped ledger
+    claims = load_ledger("my.toml")   # another one
+
+All that is wrong is reported at once, each mistake with its file, claim, key, the value met and what is allowed. What
+may be written is declared in `claim.py`; README.md beside this file explains it.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from experiments.claims.check import arm_problems, name_problems, shape_problems
+from experiments.claims.claim import Claim, Outcome
+from experiments.errors import UserError
+from model.problems import Problem, ScenarioError, few, nearest, other
+
+__all__ = ["Claim", "Outcome", "chosen", "is_ledger", "ledger_problems", "load_ledger"]
+
+FOLDER = Path(__file__).parent
+LEDGER = FOLDER / "ledger.toml"
+ID = re.compile(r"[A-Z]+[0-9]+")
+
+
+def load_ledger(path: str | Path | None = None, ids: Iterable[str] | None = None) -> dict[str, Claim]:
+    """Return the claims of a ledger by id, in its order: all of them, or those of `ids`.
+
+    The experiments (scenarios with every arm's overrides) are checked for the claims that are returned.
+
+    Raises ScenarioError with all that is wrong, UserError where there is no such file or no such claim.
+    """
+    claims: dict[str, Claim] = {}
+    problems: list[Problem] = []
+    for file in _files(path):
+        found, wrong = _read(file)
+        problems += wrong
+        problems += [
+            other(_label(file), (name,), "there is a claim of this id already") for name in found if name in claims
+        ]
+        claims |= found
+    if problems:
+        raise ScenarioError(problems)
+    wanted = claims if ids is None else chosen(claims, ids)
+    problems = [problem for claim in wanted.values() for problem in arm_problems(claim)]
+    if problems:
+        raise ScenarioError(problems)
+    return wanted
+
+
+def chosen(claims: Mapping[str, Claim], ids: Iterable[str]) -> dict[str, Claim]:
+    """Return the claims of these ids, in the ledger's order. Raises UserError naming the nearest id."""
+    asked = {name.strip().upper() for name in ids if name.strip()}
+    for name in sorted(asked - set(claims)):
+        close = nearest(name, claims)
+        hint = f"did you mean {close}?" if close else f"the ledger has {few(claims)}"
+        raise UserError(f"there is no claim {name}; {hint}")
+    if not asked:
+        raise UserError(f"name at least one claim: the ledger has {few(claims)}")
+    return {name: claim for name, claim in claims.items() if name in asked}
+
+
+def ledger_problems(path: str | Path) -> list[Problem]:
+    """Return all that is wrong with a ledger (nothing: an empty list). Raises UserError where it cannot be read."""
+    claims, problems = _read(Path(path))
+    return problems + [problem for claim in claims.values() for problem in arm_problems(claim)]
+
+
+def is_ledger(path: str | Path) -> bool:
+    """Tell whether a file is a ledger: all its tables are named like claims."""
+    try:
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return bool(tables) and all(ID.fullmatch(name) for name in tables)
+
+
+def _files(path: str | Path | None) -> list[Path]:
+    if path is not None:
+        return [Path(path)]
+    return [LEDGER] if LEDGER.exists() else sorted(FOLDER.glob("part_*.toml"))  # until the parts are one file
+
+
+def _label(file: Path) -> str:
+    """Return a file as messages call it."""
+    return f"experiments/claims/{file.name}" if file.parent == FOLDER else str(file)
+
+
+def _read(file: Path) -> tuple[dict[str, Claim], list[Problem]]:
+    """Return the claims of a file that are well formed, and what is wrong with it."""
+    label = _label(file)
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"cannot read the ledger {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        return {}, [other(label, (), "is not UTF-8 text; save the file as UTF-8")]
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return {}, [other(label, (), f"broken TOML: {error}")]
+    if not tables:
+        return {}, [other(label, (), "is empty; a ledger has one table a claim, as [C01]")]
+    claims: dict[str, Claim] = {}
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        if not ID.fullmatch(name) or not isinstance(table, dict):
+            problems.append(
+                other(label, (name,), "a claim is a table whose name is letters and a number, as [C01]", table)
+            )
+            continue
+        problems += _shape(label, name, table, claims)
+    return claims, problems
+
+
+def _shape(label: str, name: str, table: dict[str, Any], claims: dict[str, Claim]) -> list[Problem]:
+    """Put a sound claim among `claims`, or return what is wrong with its table."""
+    try:
+        claim = Claim.model_validate(table | {"id": name, "file": label})
+    except ValidationError as error:
+        return shape_problems(label, name, table, error)
+    problems = name_problems(claim)
+    if not problems:
+        claims[name] = claim
+    return problems

@@ -1,0 +1,69 @@
+"""Verdicts and draws as tables: a row a claim, outcome and condition; a row a claim, outcome and draw."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.atomic import write_whole
+from experiments.claims.arms import drawn, drawn_parameters
+from experiments.claims.judge import Finding, Judgement
+
+COLUMNS = ["claim", "title", "outcome", "condition", "expected", "unit", "mean", "low", "high", "p", "adjusted_p", "pairs",
+           "verdict", "claim_verdict", "draws", "draws_hold", "draws_reversed", "draws_nothing", "draws_failed"]  # fmt: skip
+DRAW_COLUMNS = ["claim", "outcome", "draw", "statistic", "sign"]
+
+
+def write_tables(judgements: Mapping[str, Judgement], draws_made: int, out: Path) -> None:
+    """Write verdicts.parquet, verdicts.csv, draws.parquet and points.parquet (the parameters of each draw) into `out`."""
+    verdicts = pd.DataFrame([row for each in judgements.values() for row in _verdict_rows(each)], columns=COLUMNS)
+    draws = pd.DataFrame([row for each in judgements.values() for row in _draw_rows(each)], columns=DRAW_COLUMNS)
+    write_whole(out / "verdicts.parquet", _parquet(verdicts))
+    write_whole(out / "verdicts.csv", verdicts.to_csv(index=False).encode())
+    write_whole(out / "draws.parquet", _parquet(draws))
+    write_whole(out / "points.parquet", _parquet(draw_points(draws_made)))
+
+
+def draw_points(count: int) -> pd.DataFrame:
+    """Return the parameters of the first `count` draws, a row a draw."""
+    points = pd.DataFrame([drawn(draw) for draw in range(count)], columns=list(drawn_parameters()))
+    points.insert(0, "draw", range(count))
+    return points
+
+
+def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
+    conditions: list[tuple[str, list[Finding], str]] = [("stated", judgement.findings, judgement.verdict)]
+    conditions += [(f"rival:{name}", found, judgement.rival_verdicts[name]) for name, found in judgement.under.items()]
+    conditions += [("off", judgement.off, judgement.off_verdict)] if judgement.off else []
+    rows = []
+    for condition, findings, verdict in conditions:
+        for position, finding in enumerate(findings):
+            row = {
+                "claim": judgement.claim.id, "title": judgement.claim.title, "outcome": finding.name,
+                "condition": condition, "expected": finding.outcome.expected, "unit": finding.unit,
+                "mean": finding.mean, "low": finding.low, "high": finding.high, "p": finding.p,
+                "adjusted_p": finding.adjusted_p, "pairs": finding.pairs, "verdict": finding.verdict,
+                "claim_verdict": verdict,
+            }  # fmt: skip
+            if condition == "stated" and judgement.draws:
+                share = judgement.draws[position]
+                row |= {"draws": share.count, "draws_hold": share.holds, "draws_reversed": share.reversed_,
+                        "draws_nothing": share.nothing, "draws_failed": share.failed}  # fmt: skip
+            rows.append(row)
+    return rows
+
+
+def _draw_rows(judgement: Judgement) -> list[tuple[str, str, int, float, str]]:
+    return [
+        (judgement.claim.id, finding.name, draw, float(statistic), sign)
+        for finding, share in zip(judgement.findings, judgement.draws, strict=False)
+        for draw, (statistic, sign) in enumerate(zip(share.statistics, share.signs, strict=True))
+    ]
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
