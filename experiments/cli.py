@@ -133,6 +133,33 @@ def claims(
 
 
 @app.command()
+def headline(
+    scenario: Scenario = "levant_2014",
+    points: Annotated[int, typer.Option(min=4, max=4096, help="Worlds in the box of assumptions.")] = 64,
+    seeds: Annotated[int, typer.Option(min=2, help="Every policy meets each of so many seeds in each world.")] = 8,
+    weeks: Annotated[int, typer.Option(min=1, max=2600, help="Weeks to simulate.")] = 104,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/headline")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Map where cutting the links works, does nothing, or backfires.
+
+    Five assumptions are varied together; one figure. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.claims.headline_worlds import Design
+        from experiments.headline_command import headline_and_figure
+
+        design = Design(points, seeds, scenario, weeks)
+        failures = headline_and_figure(design, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
 def check(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario or policy files.")] = None,
     schema: Annotated[

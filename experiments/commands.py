@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments import catalogue
+from experiments.claims.ledger import is_ledger, ledger_problems
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
 from experiments.manifest import describe
@@ -118,7 +119,7 @@ def check_files(files: Sequence[str]) -> bool:
     """Print the problems of each file, or ok; return whether all are."""
     sound = True
     for file in files:
-        problems = check_file(file)
+        problems = ledger_problems(file) if is_ledger(file) else check_file(file)
         sound = sound and not problems
         for problem in problems:
             typer.echo(str(problem))

@@ -21,8 +21,9 @@ REFERENCES = (
     ("allies", "reach", "governments"), ("allies", "neighbours", "governments"),
 )  # fmt: skip
 TARGETS = {
-    "prestige": ("hubs",), "forces": ("governments",), "legitimacy": ("governments",), "treasury_loss": ("groups",),
-    "fighters_loss": ("groups",), "control_loss": ("groups",), "brutality": ("groups",), "attack": ("groups",),
+    "prestige": ("hubs",), "forces": ("governments",), "legitimacy": ("governments",), "exclusion": ("governments",),
+    "treasury_loss": ("groups",), "fighters_loss": ("groups",), "control_loss": ("groups",), "brutality": ("groups",),
+    "attack": ("groups",),
 }  # fmt: skip
 ROUNDING = 1e-9
 

@@ -157,7 +157,8 @@ class TimelineEvent(Table):
 
     date: date
     kind: Literal[
-        "prestige", "treasury_loss", "fighters_loss", "control_loss", "brutality", "attack", "legitimacy", "forces",
+        "prestige", "treasury_loss", "fighters_loss", "control_loss", "brutality", "attack", "legitimacy",
+        "exclusion", "forces",
     ]  # fmt: skip
     target: str = Field("core", description="core, a group, a hub, or a government (ISO 3166 code)")
     amount: float = Field(ge=-1, le=1, allow_inf_nan=False, description="added, or the share that is lost")

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from experiments.claims.arms import BLOCK, NUMERICAL, STATED, Condition, Recipe, drawn, drawn_parameters, requested, run_hash
+from experiments.claims.arms import (
+    BLOCK,
+    NUMERICAL,
+    STATED,
+    Condition,
+    Recipe,
+    drawn,
+    drawn_parameters,
+    requested,
+    run_hash,
+)
 from experiments.claims.ledger import is_ledger, ledger_problems, load_ledger
 from experiments.claims.plan import Extent, Plan
 from experiments.errors import UserError
@@ -90,7 +100,7 @@ MISTAKES = [
     ({"outcome": {"measure": '{ series = "pledges", from = 9, to = 3 }'}}, "measure", "9 to 3", "before `from`"),
     ({"outcome": {"measure": '{ series = "pledges", to = 30 }'}}, "measure", "names week 30", "ends in week 20"),
     ({"outcome": {"measure": '{ organisations = "fighter" }'}}, "measure", '"fighter"', "did you mean `fighters`"),
-    ({"outcome": {"measure": '{ organisations = "fighters", of = ["eastt"] }'}}, "measure", '"eastt"', "did you mean `east`"),
+    ({"outcome": {"measure": '{ organisations = "fighters", of = ["eastt"] }'}}, "measure", '"eastt"', "mean `east`?"),
     ({"outcome": {"measure": '{ organisations = "fighters", of = "province" }'}}, "measure", '"province"', "`provinces`"),
     ({"outcome": {"measure": '{ countries = "legitimacy", of = ["XXX"] }'}}, "measure", '"XXX"', "does not have"),
     ({"outcome": {"measure": '{ events = "pledges" }'}}, "measure", '"pledges"', "did you mean `pledge`"),
@@ -203,7 +213,9 @@ def test_conditions_and_pairs_follow_the_extent(tmp_path):
     conditions = Extent(rivals=True, off=True).conditions(claim)
     assert [each.label for each in conditions] == ["stated", "rival:lost_tips", "off"]
     pairs = Extent(seeds=2, draws=3).pairs(claim, claim.outcomes[0], conditions[1])
-    assert [(condition.label, seed) for condition, seed in pairs] == [(f"rival:lost_tips draw:{k}", k) for k in range(3)]
+    assert [(condition.label, seed) for condition, seed in pairs] == [
+        (f"rival:lost_tips draw:{k}", k) for k in range(3)
+    ]
 
 
 def test_draws_are_a_latin_hypercube_over_the_ranges():

@@ -28,7 +28,8 @@ def what_would_change(
         sentences += _of_draws(finding, share, len(findings) > 1)
     if sentences:
         return sentences
-    looked = [f"{len(rival_verdicts)} rival findings"] if rival_verdicts else []
+    count = len(rival_verdicts)
+    looked = [f"{count} rival {'finding' if count == 1 else 'findings'}"] if count else []
     looked += [f"{draws[0].count} draws of the parameters"] if draws else []
     return [f"None was found among {' and '.join(looked)}." if looked else
             "Neither rival findings nor draws were looked at: use --full."]  # fmt: skip

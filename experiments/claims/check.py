@@ -10,7 +10,19 @@ from experiments.claims.arms import STATED, Condition, base, requested
 from experiments.claims.claim import Claim, Outcome
 from model.compose import override_path
 from model.declarations import declarations
-from model.problems import OVERRIDE, KeyPath, Problem, ScenarioError, dotted, few, missing, must_be, nearest, other, unknown
+from model.problems import (
+    OVERRIDE,
+    KeyPath,
+    Problem,
+    ScenarioError,
+    dotted,
+    few,
+    missing,
+    must_be,
+    nearest,
+    other,
+    unknown,
+)
 from model.scenario import load_scenario
 from model.schema import Scenario
 from model.validation import allowed

@@ -72,7 +72,7 @@ def run_headline(
     if fresh:
         for name in FILES:
             (folder / name).unlink(missing_ok=True)
-    wanted = {run.run_hash: (world, run) for world, run in design.runs()}
+    wanted = {run.run_hash: (world, run) for world, run in design.runs}
     stored = _stored(folder / RUNS)
     rows = {key: stored[key] for key in wanted if key in stored and stored[key]["status"] == "done"}
     report(len(rows), len(wanted))

@@ -8,6 +8,7 @@ the colours say (Okabe and Ito's, which survive colour blindness and grey print)
 from collections.abc import Mapping
 from importlib.metadata import version
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,8 @@ BANDS = (-1e9, -50, -20, -10, -5, 5, 10, 20, 50, 1e9)  # percent of the average 
 SHADES = ("#2b7bba", "#69a9d6", "#a9cfe8", "#d9eaf5", "#ffffff", "#fde5cf", "#fbc08a", "#f2924a", "#d9651a")
 MARKS = {
     "worse": ("^", "#8a3500"), "better": ("v", "#00487a"), "equal": ("$=$", "#333333"), "unclear": ("$?$", "#777777"),
-    "backfires": ("^", "#8a3500"), "helps": ("v", "#00487a"), "trade-off": ("D", "#5b2a86"), "no difference": ("o", "#777777"),
+    "backfires": ("^", "#8a3500"), "helps": ("v", "#00487a"), "trade-off": ("D", "#5b2a86"),
+    "no difference": ("o", "#777777"),
 }  # fmt: skip
 FILLS = {
     "worse": "#f2924a", "better": "#69a9d6", "equal": "#ffffff", "unclear": "#d0d0d0", "backfires": "#f2924a",
@@ -78,24 +80,25 @@ def _words(figure: Figure, headline: Headline) -> None:
     fit(figure.text(0.006, 0.908, third(headline), fontsize=12, color=INK), figure)
     design = headline.ran.design
     words = (
-        f"{design.scenario} · {headline.points} worlds (Sobol points in a box of five assumptions) · 3 policies of equal cost · "
-        f"{design.seeds} paired seeds · {design.horizon} weeks · inkspot {version('inkspot')} · a laboratory for assumptions, no "
-        "forecast"
+        f"{design.scenario} · {headline.points} worlds (Sobol points in a box of five assumptions) · 3 policies of equal "
+        f"cost · {design.seeds} paired seeds · {design.horizon} weeks · inkspot {version('inkspot')} · a laboratory for "
+        "assumptions, no forecast"
     )
     figure.text(0.006, 0.008, words, fontsize=7, color="#666666")
 
 
 def _heading(figure: Figure, column: int) -> None:
     x, y = _place(column, TOP + 0.052)
-    name, what = ("all four together", "a mark is a world") if column == 0 else (COUNTED[column - 1].title, COUNTED[column - 1].what)
+    counted = COUNTED[column - 1]
+    name, what = ("all four together", "a mark is a world") if column == 0 else (counted.title, counted.what)
     figure.text(x, y, name[:1].upper() + name[1:], fontsize=12, fontweight="bold", color=INK)
     figure.text(x, y - 0.018, what, fontsize=8, color="#555555")
 
 
 def _average(headline: Headline, against: str, column: int) -> str:
     """Return the mean difference over worlds with its interval, in the outcome's unit."""
-    counted, rows = COUNTED[column - 1], headline.averages
-    row = rows[(rows["against"] == against) & (rows["outcome"] == counted.name)].iloc[0]
+    counted = COUNTED[column - 1]
+    row = headline.average(counted.name, against)
     low, mean, high = (counted.digits(row[key], True) for key in ("low", "difference", "high"))
     return f"mean {mean} ({low} to {high}) {counted.unit}".rstrip()
 
@@ -130,7 +133,9 @@ def _map(axes: Axes, headline: Headline, against: str, column: int) -> None:
     names = list(worlds.columns)
     declared = next(world.levels for world in headline.ran.design.worlds if world.number == DECLARED)
     place = [declared[names.index(name)] for name in (across, up)]
-    axes.plot(*[[each] for each in place], "*", color="black", markersize=12, markeredgecolor="white", markeredgewidth=0.9)
+    axes.plot(
+        *[[each] for each in place], "*", color="black", markersize=12, markeredgecolor="white", markeredgewidth=0.9
+    )
 
 
 def _shades(axes: Axes, points: Floats, percent: Floats) -> None:
@@ -180,7 +185,7 @@ def _scales(axes: Axes, headline: Headline, lowest: bool, first: bool) -> None:
     across, up = (next(axis for axis in AXES if axis.name == name) for name in headline.main_axes())
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
     axes.spines[:].set(color=GREY, linewidth=0.6)
-    small = {"fontsize": 7.5, "color": INK, "transform": axes.transAxes}
+    small: dict[str, Any] = {"fontsize": 7.5, "color": INK, "transform": axes.transAxes}
     if lowest:
         axes.text(0, -0.03, f"← {across.ends[0]}", ha="left", va="top", **small)
         axes.text(1, -0.03, f"{across.ends[1]} →", ha="right", va="top", **small)
@@ -214,17 +219,20 @@ def _influence(axes: Axes, headline: Headline, column: int) -> None:
     axes.axvline(0, color=INK, linewidth=0.7)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     for shift, (against, (marker, colour)) in zip((-0.17, 0.17), HELD.items(), strict=True):
-        for place, row in enumerate(rows[rows["against"] == against].itertuples()):
-            told = row.low > 0 or row.high < 0
-            axes.plot([row.low, row.high], [place + shift] * 2, color=colour, linewidth=1.1 if told else 0.6)
-            axes.plot([row.correlation], [place + shift], marker, color=colour, markersize=4.2, markeredgewidth=0.8,
+        found = rows.loc[rows["against"] == against, ["low", "correlation", "high"]].to_numpy(dtype=float)
+        for place, (low, middle, high) in enumerate(found):
+            told = low > 0 or high < 0
+            axes.plot([low, high], [place + shift] * 2, color=colour, linewidth=1.1 if told else 0.6)
+            axes.plot([middle], [place + shift], marker, color=colour, markersize=4.2, markeredgewidth=0.8,
                       markerfacecolor=colour if told else "white")  # fmt: skip
     axes.set(xlim=(-1.05, 1.05), xticks=[-1, -0.5, 0, 0.5, 1])
     axes.set_xticklabels(["−1", "", "0", "", "1"])
     axes.set_xlabel("← against cutting      for cutting →", fontsize=8, labelpad=1)
     if column == 1:
-        axes.set_title("Rank correlation of each assumption with what cutting gains, and its 95% interval (hollow: may be none)",
-                       fontsize=8.5, loc="left", color=INK, pad=3)  # fmt: skip
+        words = (
+            "Rank correlation of each assumption with what cutting gains, and its 95% interval (hollow: may be none)"
+        )
+        axes.set_title(words, fontsize=8.5, loc="left", color=INK, pad=3)
 
 
 def _legend(figure: Figure) -> None:

@@ -1,6 +1,7 @@
 """What the runs of the headline experiment say: a verdict a world, outcome and policy held against, and what tips it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +43,12 @@ class Counted:
 
 
 COUNTED = (
-    Counted("people_held", "people held", "by core and provinces, at the end", "million people", 1e6,
+    Counted("people_held", "people held", "by core and provinces, at the end", "million", 1e6,
             ("people_core", "people_provinces")),
     Counted("attacks_abroad", "attacks abroad", "beyond the region, in all", "attacks", 1.0, ("attacks_international",)),
-    Counted("joint_payoff", "joint payoff", "people and fighters of core and provinces; at the start 1", "", 1.0,
+    Counted("joint_payoff", "joint payoff", "people and fighters; the core's at its start: 1", "", 1.0,
             ("payoff_joint",)),
-    Counted("displaced", "people displaced", "at the end", "million people", 1e6, ("displaced",)),
+    Counted("displaced", "people displaced", "at the end", "million", 1e6, ("displaced",)),
 )  # fmt: skip
 
 
@@ -77,6 +78,11 @@ class Headline:
         """Return in how many sampled worlds cutting helps, backfires, trades one for another, or does nothing told."""
         rows = self.overall[(self.overall["against"] == against) & (self.overall["world"] != DECLARED)]
         return {kind: int((rows["verdict"] == kind).sum()) for kind in OVERALL}
+
+    def average(self, outcome: str, against: str) -> dict[str, Any]:
+        """Return the row of `averages` of an outcome and a policy."""
+        rows = self.averages[(self.averages["outcome"] == outcome) & (self.averages["against"] == against)]
+        return {str(key): value for key, value in rows.to_dict("records")[0].items()}
 
     def main_axes(self) -> tuple[str, str]:
         """Return the two continuous axes with the largest mean squared rank correlation, the first the most influential."""

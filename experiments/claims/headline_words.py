@@ -1,13 +1,18 @@
 """The headline experiment in words: every number is computed, and what cannot be told apart is said."""
 
 import numpy as np
-import pandas as pd
 
 from experiments.claims.headline_verdicts import COUNTED, EQUAL, OVERALL, Headline
 from experiments.claims.headline_worlds import AGAINST, AXES, CUT, DECLARED, POLICIES
 
 INSTEAD = {"core_only": "striking the core only", "comprehensive": "doing a little of everything"}
-DOES = {"backfires": "backfires", "trade-off": "is a trade-off", "no difference": "makes no difference", "helps": "helps"}
+DOES = {
+    "backfires": "backfires",
+    "trade-off": "is a trade-off",
+    "no difference": "makes no difference",
+    "helps": "helps",
+}
+SAID = {"unclear": "not told apart"}
 DEFINED = (
     "Backfires: distinguishably worse for people at large on at least one of the four outcomes and better on none; "
     "helps: the reverse; a trade-off: better on some, worse on others; no difference: none that can be told."
@@ -19,14 +24,20 @@ def title(headline: Headline) -> str:
     """Return the finding against `core_only` as a title: the commonest verdict, and whether it ever helps."""
     counts = headline.counts("core_only")
     commonest = max(OVERALL, key=lambda kind: counts[kind])
-    words = f"Cutting the links instead of {INSTEAD['core_only']} {DOES[commonest]} in {counts[commonest]} of {headline.points} worlds"
+    most = f"{DOES[commonest]} in {counts[commonest]} of {headline.points} worlds"
+    words = f"Cutting the links instead of {INSTEAD['core_only']} {most}"
     return words if commonest == "helps" else f"{words}, helps in {counts['helps'] or 'none'}"
 
 
 def second(headline: Headline) -> str:
-    """Return the finding against both policies, which goes below the title."""
-    first, other = ((f"Instead of {INSTEAD[against]} it {_kinds(headline, against)}") for against in AGAINST)
-    return f"{first}. {other}. All at the same cost."
+    """Return what the title leaves out: the other verdicts against `core_only`, and those against `comprehensive`."""
+    counts = headline.counts("core_only")
+    commonest = max(OVERALL, key=lambda kind: counts[kind])
+    others = [
+        f"{DOES[kind]} in {counts[kind]}" for kind in OVERALL if counts[kind] and kind not in (commonest, "helps")
+    ]
+    rest = f"It {' and '.join(others)}. " if others else ""
+    return f"{rest}Instead of {INSTEAD['comprehensive']} it {_kinds(headline, 'comprehensive')}. All at the same cost."
 
 
 def third(headline: Headline) -> str:
@@ -43,14 +54,14 @@ def sentences(headline: Headline) -> list[str]:
     """Return the text that the figure supports."""
     return [
         _what(headline),
-        f"{second(headline)} {DEFINED}",
+        f"{title(headline)}. {second(headline)} {DEFINED}",
         *(_outcomes(headline, against) for against in AGAINST),
         third(headline),
         *(_halves(headline, against) for against in AGAINST),
         _untold(headline),
         _declared(headline),
-        "The worlds fill a box whose sides are assumptions, not measurements: shares of worlds are no probabilities. Another "
-        "box, horizon or scenario may say something else.",
+        "The worlds fill a box whose sides are assumptions, not measurements: shares of worlds are no probabilities. "
+        "Another box, horizon or scenario may say something else.",
     ]
 
 
@@ -67,10 +78,11 @@ def _what(headline: Headline) -> str:
     design = headline.ran.design
     spent = headline.ran.runs.groupby("policy")["effort_spent"].mean()
     equal = bool(np.allclose(spent, spent.iloc[0], rtol=1e-6))
+    each = ", ".join(f"{name} {spent[name]:.0f}" for name in POLICIES)
     cost = (
         f"at equal cost ({spent.iloc[0]:.0f} weeks of the leading ally's effort each)"
         if equal
-        else "at different cost (" + ", ".join(f"{name} {spent[name]:.0f}" for name in POLICIES) + "), which may explain some"
+        else f"at different cost ({each} weeks of the leading ally's effort), which may explain some of what follows"
     )
     box = "; ".join(f"{axis.title} ({axis.meaning})" for axis in AXES)
     failed = len(headline.ran.failures)
@@ -82,16 +94,17 @@ def _what(headline: Headline) -> str:
 
 
 def _outcomes(headline: Headline, against: str) -> str:
-    rows = headline.averages[headline.averages["against"] == against].set_index("outcome")
     parts = []
     for counted in COUNTED:
-        row = rows.loc[counted.name]
+        row = headline.average(counted.name, against)
         mean, low, high = (counted.digits(row[key], True) for key in ("difference", "low", "high"))
+        name = counted.title[:1].upper() + counted.title[1:]
         parts.append(
-            f"{counted.title} worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not told in "
-            f"{row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}"
+            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not told in "
+            f"{row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}."
         )
-    return f"Instead of {INSTEAD[against]}, by outcome, in worlds, with the mean over them and its 95% interval: {'. '.join(parts)}."
+    words = " ".join(parts)
+    return f"Outcome by outcome, in worlds, instead of {INSTEAD[against]} (mean over worlds, 95% interval): {words}"
 
 
 def _halves(headline: Headline, against: str) -> str:
@@ -112,21 +125,19 @@ def _untold(headline: Headline) -> str:
     unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
     return (
         f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} cannot be told from nothing with "
-        f"{headline.ran.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval lies "
-        f"within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
+        f"{headline.ran.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
+        f"lies within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
         "distinguishable after adjusting for the number of comparisons (Benjamini and Hochberg, false discovery rate 5%)."
     )
 
 
 def _declared(headline: Headline) -> str:
     rows = headline.table[headline.table["world"] == DECLARED]
+    verdicts = {
+        (row["outcome"], row["against"]): SAID.get(row["verdict"], row["verdict"]) for row in rows.to_dict("records")
+    }
     parts = []
     for against in AGAINST:
-        mine = rows[rows["against"] == against].set_index("outcome")
-        told = ", ".join(f"{counted.title} {_said(mine.loc[counted.name])}" for counted in COUNTED)
+        told = ", ".join(f"{counted.title} {verdicts[counted.name, against]}" for counted in COUNTED)
         parts.append(f"instead of {INSTEAD[against]}, {told}")
     return f"In the world with every parameter as declared and no rival finding: {'; '.join(parts)}."
-
-
-def _said(row: pd.Series) -> str:
-    return {"unclear": "not told apart", "equal": "equal"}.get(str(row["verdict"]), str(row["verdict"]))

@@ -5,7 +5,8 @@ value as low (high / low)^level, so that 1/2 is the geometric middle.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from math import log
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from experiments.errors import PlanError
 from experiments.runs import Run, replicates
-from model.declarations import declarations
+from model.declarations import Parameter, declarations
 from model.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -109,18 +110,21 @@ class Design:
     seeds: int = 8
     scenario: str = "levant_2014"
     weeks: int | None = 104
-    worlds: tuple[World, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         if self.points < 4:
             raise PlanError(f"--points must be 4 or more, got {self.points}: fewer worlds make no map")
         if self.seeds < 2:
             raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one pair of runs has no interval")
-        declared = World(DECLARED, tuple(axis.declared() for axis in AXES))
-        object.__setattr__(self, "worlds", (*sample(self.points), declared))
 
+    @cached_property
+    def worlds(self) -> tuple[World, ...]:
+        """The points of the box, then the world in which everything is as declared."""
+        return (*sample(self.points), World(DECLARED, tuple(axis.declared() for axis in AXES)))
+
+    @cached_property
     def runs(self) -> list[tuple[World, Run]]:
-        """Return every run with its world: seed by seed, so that a stopped batch knows as much of each world."""
+        """Every run with its world: seed by seed, so that a stopped batch knows as much of each world."""
         batches = [(world, list(self._replicates(world))) for world in self.worlds]
         return [
             (world, runs[seed])
@@ -141,7 +145,7 @@ class Design:
     @property
     def horizon(self) -> int:
         """Weeks simulated."""
-        return Run(self.scenario, CUT, self._horizon()).composed.weeks
+        return int(Run(self.scenario, CUT, self._horizon()).composed.weeks)
 
     def _horizon(self) -> dict[str, Any]:
         return {} if self.weeks is None else {"weeks": self.weeks}
@@ -172,6 +176,6 @@ def _level(key: str) -> float:
     return log(declared.value / declared.low) / log(declared.high / declared.low)
 
 
-def _parameter(key: str) -> Any:
+def _parameter(key: str) -> Parameter:
     family, _, name = key.partition(".")
     return declarations().parameters[family][name]

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr
+from scipy.special import ndtr, stdtr
 
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.view import spearman
@@ -201,35 +201,38 @@ def _equality_p(estimate: _Estimate, margin: float) -> float:
 
 
 def _interior(arms: Sequence[Floats]) -> _Estimate:
-    """An inner arm above both ends. The peak is the inner arm with the highest mean over the other seeds.
+    """An inner arm above both ends. The statistic is the rise of the peak over the end above which it rises less.
 
-    The statistic is the rise of the peak over the end that it rises less above. p of a maximum: twice the larger of both
-    one-sided p-values, since both rises are needed; p against it: four times the smaller of those of falling below an
-    end, since one fall is enough. (The mean of each seed's smaller rise would be below zero for arms that are all alike.)
+    The peak is the inner arm with the highest such mean. For a maximum one of m inner arms has to be above both ends:
+    p = 2 m x the smallest over inner arms of the larger of both one-sided p-values (Bonferroni for the choice of the arm).
+    Against it each inner arm has to be below an end: p = 4 x the largest over inner arms of the smaller one. Choosing the
+    peak by the other seeds instead would find something in 8% of noise at a level of 5%.
     """
-    table = np.array(arms)
-    pairs = table.shape[1]
-    if pairs < 3:
-        rises = table[1:-1].max(axis=0) - table[[0, -1]] if pairs else np.zeros((2, 0))
-        lesser = rises[int(np.argmin(rises.mean(axis=1)))] if pairs else rises[0]
-        return _Estimate(lesser, float(lesser.mean()) if pairs else np.nan, np.nan, np.nan, np.nan)
-    others = table.sum(axis=1, keepdims=True) - table
-    peaks = 1 + np.argmax(others[1:-1], axis=0)
-    rises = table[peaks, np.arange(pairs)] - table[[0, -1]]
-    lesser = rises[int(np.argmin(rises.mean(axis=1)))]
-    paired = paired_difference(lesser, np.zeros(pairs))
+    inner, ends = np.array(arms[1:-1]), (arms[0], arms[-1])
+    rises = [[each - end for end in ends] for each in inner]
+    if not inner.shape[1]:
+        return _Estimate(np.zeros(0), np.nan, np.nan, np.nan, np.nan)
+    lesser = [min(pair, key=lambda rise: float(rise.mean())) for pair in rises]
+    peak = max(lesser, key=lambda rise: float(rise.mean()))
+    paired = paired_difference(peak, np.zeros_like(peak))
     if paired.difference > 0:
-        p = 2 * max(_one_sided(rise) for rise in rises)
+        p = 2 * len(rises) * min(max(_one_sided(rise) for rise in pair) for pair in rises)
     else:
-        p = 4 * min(_one_sided(-rise) for rise in rises)
-    return _Estimate(lesser, paired.difference, paired.low, paired.high, min(1.0, p))
+        p = 4 * max(min(_one_sided(-rise) for rise in pair) for pair in rises)
+    return _Estimate(peak, paired.difference, paired.low, paired.high, min(1.0, p))
 
 
 def _trade_off(first: Sequence[Floats], second: Sequence[Floats]) -> _Estimate:
-    """Spearman's correlation of two measures over the arms, seed by seed, against none."""
+    """Spearman's correlation of two measures over k arms, seed by seed, against none.
+
+    p is the larger of Student's and that of the normal distribution with the variance 1/(k - 1) that correlations of
+    unrelated ranks have: a few seeds with the same of a handful of possible correlations are not taken for certainty.
+    """
     correlations = [spearman(x, y) for x, y in zip(np.array(first).T, np.array(second).T, strict=True)]
     known = np.array([each for each in correlations if np.isfinite(each)])
-    return _difference(known, np.zeros_like(known))
+    estimate = _difference(known, np.zeros_like(known))
+    unrelated = float(2 * ndtr(-abs(estimate.mean) * np.sqrt(len(known) * (len(first) - 1))))
+    return replace(estimate, p=float(np.fmax(estimate.p, unrelated)) if len(known) > 1 else np.nan)
 
 
 def _direction(outcome: Outcome) -> int:

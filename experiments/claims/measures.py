@@ -41,12 +41,10 @@ def parse_measure(written: object) -> Measure:
         written = {"series": written}
     if not isinstance(written, Mapping):
         raise ValueError(f"must be the name of an outcome or a table, got {show(written)}")
-    forms = [form for form in FORMS if form in written]
+    forms = [form for form in FORMS if form in written and not (form == "countries" and "events" in written)]
     if len(forms) != 1:
-        met = (
-            f"got {few(f'`{form}`' for form in forms)}" if forms else f"got the keys {few(str(key) for key in written)}"
-        )
-        raise ValueError(f"must be a name or a table with exactly one of {few(FORMS)}; {met}")
+        met = f"`{'`, `'.join(forms)}`" if forms else f"the keys {few(str(key) for key in written)}"
+        raise ValueError(f"must be a name or a table with exactly one of {few(FORMS)}; got {met}")
     form = FORMS[forms[0]]
     try:
         return form.model_validate(dict(written))

@@ -136,10 +136,14 @@ def squares_slope(x: Floats, y: Floats) -> float:
 
 def spearman(x: Floats, y: Floats) -> float:
     """Spearman's rank correlation, ties at their mean rank; nan below three pairs or where one does not vary."""
-    from scipy.stats import rankdata
-
     if len(x) < 3:
         return float("nan")
-    first, second = (np.asarray(rankdata(values), dtype=float) - (len(x) + 1) / 2 for values in (x, y))
+    first, second = (_ranks(values) - (len(x) + 1) / 2 for values in (x, y))
     scale = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second / scale) if scale > 0 else float("nan")
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1 by comparing all with all, which is fast for the few values that there are."""
+    below, equal = values[:, None] > values, values[:, None] == values
+    return np.asarray(below.sum(axis=1) + (equal.sum(axis=1) + 1) / 2, dtype=float)

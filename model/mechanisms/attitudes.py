@@ -8,7 +8,7 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats
-from model.mechanisms.scale import within
+from model.mechanisms.scale import saturate, within
 from model.state import State
 
 MONTH = 4  # weeks
@@ -62,26 +62,30 @@ def _grieve(state: State, provoked: Floats) -> None:
     if state.week % MONTH == MONTH - 1:  # slow, and a sweep over all cells: once in four weeks is enough
         rise = np.minimum(0.5, state.grievance_due)[state.country]
         calming = np.minimum(1.0, MONTH * p.calming * (1 + p.inclusion * state.doses[2]))[state.country]
+        unheard = 1 - state.minority_legitimacy[state.country]
+        state.base_grievance[:] = p.start_grievance * unheard * state.theatre.constituency
         x = state.grievance
         x += rise * (1 - x) - calming * (x - state.base_grievance)
         state.grievance_due[:] = 0.0
 
 
 def legitimise(state: State) -> None:
-    """Legitimacy: attacks cost it among the majority unless the state cracks down, a crackdown costs it among minorities.
+    """Legitimacy: a threat costs it among the majority, who applaud a crackdown; minorities lose it to both of its ends.
 
-    Without the switch `government.posture` neither threat nor posture moves it.
+    A crackdown alienates them, and so does sectarian violence that a tolerant state leaves unanswered; tolerance brings
+    their trust back to the majority's. Without the switch `government.posture` neither threat nor posture moves either.
     """
     p = state.parameters.government
-    minds = float("government.posture" in state.on)
-    strain = minds * state.threat * (1 - state.posture)
-    rule = np.where(state.doses[2] > 0, p.aid_legitimacy * state.doses[2], 0.0)
-    state.legitimacy += rule * (1 - state.legitimacy) - p.strain * strain * state.legitimacy
-    state.legitimacy += minds * p.rally * state.threat * state.posture * (1 - state.legitimacy)
-    state.minority_legitimacy += (
-        rule * (1 - state.minority_legitimacy) - p.alienation * crackdown(state) * state.minority_legitimacy
-    )
-    trust = p.forgetting * (state.legitimacy - state.minority_legitimacy)
-    state.minority_legitimacy += minds * trust * (1 - state.posture)
-    within(state.legitimacy, 0.01, 1.0)
-    within(state.minority_legitimacy, 0.0, 1.0)
+    governed = np.where(state.doses[2] > 0, p.aid_legitimacy * state.doses[2], 0.0)
+    majority, minority = state.legitimacy, state.minority_legitimacy
+    change = governed * (1 - majority)
+    minority += governed * (1 - minority)
+    if "government.posture" in state.on:
+        tolerance = 1 - state.posture
+        change += state.threat * (p.rally * state.posture * (1 - majority) - p.strain * majority)
+        violence = saturate(p.alarm_attacks * state.sectarian_heat)
+        hurt = p.alienation * crackdown(state) + p.unprotected * tolerance * violence
+        minority += p.forgetting * tolerance * (majority - minority) - hurt * minority
+    majority += change
+    within(majority, 0.01, 1.0)
+    within(minority, 0.0, 1.0)

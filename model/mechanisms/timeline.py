@@ -19,7 +19,7 @@ def schedule(scenario: Scenario) -> dict[int, list[TimelineEvent]]:
 
 
 def happen(state: State, weeks: Mapping[int, list[TimelineEvent]]) -> None:
-    """Apply the events of this week: shocks to prestige, means, control, brutality, legitimacy or forces, and attacks."""
+    """Apply the events of this week: shocks to standing, means, control, brutality, trust or forces, and attacks."""
     for event in weeks.get(state.week, ()):
         row = state.names.index(event.target) if event.target in state.names else -1
         _apply(state, event, row)
@@ -48,12 +48,18 @@ def _apply(state: State, event: TimelineEvent, row: int) -> None:
     elif event.kind == "attack":
         _attack(state, event, row)
     else:
-        country = state.countries.index(event.target)
-        field = {"legitimacy": state.legitimacy, "forces": state.forces}[event.kind]
-        scale = state.full_forces[country] if event.kind == "forces" else 1.0
-        field[country] = max(0.0, field[country] + event.amount * scale)
-        if event.kind == "legitimacy":
-            field[country] = min(1.0, field[country])
+        _govern(state, event)
+
+
+def _govern(state: State, event: TimelineEvent) -> None:
+    """A government's legitimacy or forces (by a share of establishment strength) change, or minorities lose trust."""
+    k = state.countries.index(event.target)
+    if event.kind == "forces":
+        state.forces[k] = max(0.0, state.forces[k] + event.amount * state.full_forces[k])
+    elif event.kind == "legitimacy":
+        state.legitimacy[k] = min(1.0, max(0.0, state.legitimacy[k] + event.amount))
+    else:
+        state.minority_legitimacy[k] = min(1.0, max(0.0, state.minority_legitimacy[k] - event.amount))
 
 
 def _lose_control(state: State, event: TimelineEvent, row: int) -> None:

@@ -1,0 +1,170 @@
+"""The HTML ledger: one self-contained page in which every claim opens to its experiment, plots, assumptions and doubts.
+
+It leads with what is contradicted. Every number comes from the judgements; figures are inline SVG (`page_figures.py`), words
+are made in `page_words.py`, and nothing is asked of the network.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from experiments.atomic import write_whole
+from experiments.claims import page_figures as figures
+from experiments.claims import page_words as words
+from experiments.claims.assumptions import assumed
+from experiments.claims.claim import ACROSS_ARMS, Claim
+from experiments.claims.headline_files import stored_headline
+from experiments.claims.judge import Finding, Judgement
+from experiments.claims.run import Ledgered
+from experiments.commands import DISCLAIMER
+from experiments.figures import data_uri
+from experiments.statistics import LEVEL
+from model.declarations import declarations
+
+ORDER = ("contradicted", "undetermined", "supported")
+MEANING = {
+    "contradicted": "the opposite of what the essay says comes out, distinguishably from chance",
+    "undetermined": "these runs cannot tell: nothing distinguishable, or only part of what was expected",
+    "supported": "what the essay says comes out in every outcome, distinguishably from chance",
+}
+NAME = "ledger.html"
+SEVERAL = 3  # arms from which their means are drawn
+Row = dict[str, Any]
+
+
+def write_page(ledgered: Ledgered, out: Path) -> Path:
+    """Write the page into the folder `out` (or to `out` itself, where it ends in .html) and return its path.
+
+    A headline experiment found in that folder, or beside it, is included. Raises OSError where the disk does.
+    """
+    path = out if out.suffix == ".html" else out / NAME
+    write_whole(path, render(ledgered, path.parent).encode())
+    return path
+
+
+def render(ledgered: Ledgered, folder: Path | None = None) -> str:
+    """Return the page as HTML; whatever comes from ledgers and scenarios is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("experiments"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    judged = list(ledgered.judgements.values())
+    counts = Counter(judgement.verdict for judgement in judged)
+    extent = ledgered.manifest.get("extent", {})
+    return environment.get_template("ledger.html").render(
+        order=ORDER,
+        meaning=MEANING,
+        symbols=words.SYMBOLS,
+        counts={verdict: counts[verdict] for verdict in ORDER},
+        total=len(judged),
+        tiles=[(name, ledgered.judgements[name]) for name in words.in_order(list(ledgered.judgements))],
+        claims={verdict: [claim_row(each, extent) for each in judged if each.verdict == verdict] for verdict in ORDER},
+        turned=[row for each in judged for row in turned(each)],
+        defects=[each.claim for each in judged if each.off_verdict == "supported"],
+        tests=tests(judged),
+        level=LEVEL,
+        headline=headline(folder),
+        disclaimer=DISCLAIMER,
+        manifest=ledgered.manifest,
+        seconds=ledgered.seconds,
+    )
+
+
+def claim_row(judgement: Judgement, extent: Row) -> Row:
+    """Return all that the page says of a claim."""
+    claim, declared = judgement.claim, declarations()
+    rivals = dict.fromkeys([*claim.rivals, *judgement.under])
+    return {
+        "claim": claim,
+        "judgement": judgement,
+        "outcomes": [outcome_row(judgement, position) for position in range(len(judgement.findings))],
+        "setting": words.setting(claim),
+        "runs": words.runs(judgement),
+        "settings": [words.override(key, value, claim) for key, value in claim.settings.items()],
+        "arms": {
+            name: [words.override(key, value, claim) for key, value in claim.all_arms[name].items()]
+            for name in claim.used_arms
+        },
+        "mechanisms": {name: declared.mechanisms[name].meaning for name in claim.mechanisms},
+        "rivals": {name: (declared.rivals[name], judgement.rival_verdicts.get(name, "")) for name in rivals},
+        "assumed": assumed(claim),
+        "command": words.command(judgement, extent),
+    }
+
+
+def outcome_row(judgement: Judgement, position: int) -> Row:
+    """Return what the page shows of one outcome: the effect in words, and its figures."""
+    finding, claim = judgement.findings[position], judgement.claim
+    conditions = {f"with {_plain(name)}": found[position] for name, found in judgement.under.items()}
+    if judgement.off:
+        conditions["with its own mechanisms off"] = judgement.off[position]
+    draws = judgement.draws[position] if position < len(judgement.draws) else None
+    return {
+        "finding": finding,
+        "effect": words.effect(finding),
+        "evidence": words.evidence(finding),
+        "expected": words.EXPECTED[finding.outcome.expected],
+        "statistic": words.statistic(claim, finding.outcome),
+        "means": means(claim, finding),
+        "forest": figures.forest(finding, conditions),
+        "courses": courses(claim, finding),
+        "conditions": {name: (each.verdict, words.effect(each)) for name, each in conditions.items()},
+        "strip": figures.strip(draws) if draws else "",
+        "draws": words.share(draws) if draws else "",
+    }
+
+
+def means(claim: Claim, finding: Finding) -> str:
+    """Return the mean of each arm, where no figure shows them."""
+    if len(claim.weights(finding.outcome)) >= SEVERAL:
+        return ""
+    finite = {arm: values[values == values] for arm, values in finding.values.items()}
+    parts = [f"{arm} {words.amount(float(each.mean()), finding.unit)}" for arm, each in finite.items() if len(each)]
+    return ", ".join(parts)
+
+
+def courses(claim: Claim, finding: Finding) -> list[Any]:
+    """Return figures of the arms' means, where there are several: of the measure, and of the second of a trade-off."""
+    outcome, arms = finding.outcome, list(claim.weights(finding.outcome))
+    if outcome.expected not in ACROSS_ARMS and len(arms) < SEVERAL:
+        return []
+    drawn = [figures.course(outcome.measure.label, outcome.measure.unit, finding.values, arms)]
+    if outcome.second is not None and finding.second:
+        drawn.append(figures.course(outcome.second.label, outcome.second.unit, finding.second, arms))
+    return drawn
+
+
+def turned(judgement: Judgement) -> list[Row]:
+    """Return the rival findings under which a claim's verdict is another one."""
+    return [
+        {"claim": judgement.claim, "verdict": judgement.verdict, "rival": name, "then": verdict}
+        for name, verdict in judgement.rival_verdicts.items()
+        if verdict != judgement.verdict
+    ]
+
+
+def tests(judged: list[Judgement]) -> dict[str, int]:
+    """Return how many outcomes were judged together in each family of tests."""
+    return {
+        "stated": sum(len(each.findings) for each in judged),
+        "rivals": sum(len(found) for each in judged for found in each.under.values()),
+        "off": sum(len(each.off) for each in judged),
+    }
+
+
+def headline(folder: Path | None) -> Row | None:
+    """Return what a headline experiment says that is in a folder of results, in its `headline`, or in its neighbour."""
+    for place in (folder, folder / "headline", folder.parent / "headline") if folder else ():
+        told = stored_headline(place)
+        if told is not None:
+            return told | {"address": data_uri(told["svg"], "svg+xml")}
+    return None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

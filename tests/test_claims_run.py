@@ -1,0 +1,240 @@
+"""Claims put to the test from the command line and from Python: a claim is a table, results resume, failures are data."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from experiments.claims.arms import drawn
+from experiments.claims.ledger import load_ledger
+from experiments.claims.plan import Extent
+from experiments.claims.results import Measured
+from experiments.claims.run import judge_claims
+from experiments.cli import app
+from experiments.errors import StoreError
+from model import Simulation, load_scenario
+
+ROOT = Path(__file__).parent.parent
+GUIDE = (ROOT / "experiments" / "claims" / "README.md").read_text(encoding="utf-8")
+(C56,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)  # the example that shows how to add a claim
+C57 = (C56.replace("C56", "C57").replace("weeks = 8", "weeks = 12").replace('"lower"', '"higher"')
+       .replace("shrinks", "grows"))  # fmt: skip
+C58 = """
+[C58]
+title = "Fear is what it is"
+statement = "Nothing differs."
+scenario = "synthetic_plane"
+weeks = 8
+treatment = { "rivals.lost_tips" = true }
+control = {}
+[[C58.outcomes]]
+measure = "people_core"
+expected = "lower"
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(C56 + C57 + C58, encoding="utf-8")
+    return path
+
+
+def inkspot(*words):
+    found = CliRunner().invoke(app, ["claims", *(str(word) for word in words)])
+    assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
+    return found.exit_code, found.output
+
+
+def test_a_modeller_adds_claim_c56_by_the_guides_table_and_no_code(ledger, tmp_path):
+    ledger.write_text(C56, encoding="utf-8")
+    code, text = inkspot("C56", "--ledger", ledger, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 0, text
+    assert "C56  A core without means shrinks" in text
+    assert "Verdict: supported" in text
+    assert "What would change the verdict" in text
+    assert "Quick look: 4 seeds and 2 draws" in text
+    verdicts = pd.read_csv(tmp_path / "out" / "C56" / "verdicts.csv")
+    assert list(verdicts["claim"]) == ["C56"]
+    by_hand = [
+        Simulation(load_scenario("synthetic_plane", overrides=overrides | {"weeks": 8}), seed=seed).run()
+        for seed in range(4) for overrides in ({"core.local_fighters": 1000}, {})
+    ]  # fmt: skip
+    fighters = np.array([run.outcomes["fighters_core"] for run in by_hand]).reshape(4, 2)
+    assert verdicts["mean"][0] == pytest.approx((fighters[:, 0] - fighters[:, 1]).mean())
+    assert verdicts["pairs"][0] == 4
+
+
+def test_what_is_contradicted_comes_first(ledger, tmp_path):
+    code, text = inkspot("--ledger", ledger, "--seeds", 3, "--draws", 0, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 0, text
+    assert "1 contradicted, 1 undetermined, 1 supported" in text
+    places = [
+        text.index(words) for words in ("\nContradicted", "C57 ", "\nUndetermined", "C58 ", "\nSupported", "C56 ")
+    ]
+    assert places == sorted(places)
+    assert "Benjamini-Hochberg over the 3 outcomes judged together" in text
+
+
+def test_the_full_ledger_adds_rival_findings_and_the_ablation(ledger, tmp_path):
+    code, text = inkspot("C56", "--ledger", ledger, "--full", "--draws", 3, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 0, text
+    for words in ("with rivals.lost_tips: supported", "with its mechanisms off: supported", "of 3 draws"):
+        assert words in text
+    assert "Supported even with their own mechanisms off: C56" in text
+    verdicts = pd.read_parquet(tmp_path / "out" / "C56" / "verdicts.parquet")
+    assert list(verdicts["condition"]) == ["stated", "rival:lost_tips", "off"]
+    assert verdicts["draws"][0] == 3
+    draws = pd.read_parquet(tmp_path / "out" / "C56" / "draws.parquet")
+    assert len(draws) == 3
+    runs = [
+        Simulation(load_scenario("synthetic_plane", overrides=drawn(1) | arm | {"weeks": 8}), seed=1).run()
+        for arm in ({"core.local_fighters": 1000}, {})
+    ]
+    difference = runs[0].outcomes["fighters_core"] - runs[1].outcomes["fighters_core"]
+    assert draws["statistic"][1] == pytest.approx(difference)
+    points = pd.read_parquet(tmp_path / "out" / "C56" / "points.parquet")
+    assert points["territory.growth"][1] == drawn(1)["territory.growth"]
+
+
+def test_claims_share_runs_and_a_second_call_makes_none(ledger, tmp_path):
+    claims = load_ledger(ledger)
+    counted = []
+    first = judge_claims(claims, Extent(seeds=3), tmp_path, progress=lambda done, total, failed: counted.append(total))
+    assert counted[-1] == 9  # C56 and C57 differ in length only; C58 has the same control
+    again = judge_claims(claims, Extent(seeds=3), tmp_path, progress=lambda done, total, failed: counted.append(total))
+    assert counted[-1] == 0
+    for name in claims:
+        one, other = first.judgements[name].findings[0], again.judgements[name].findings[0]
+        assert (one.mean, one.adjusted_p, one.verdict) == (other.mean, other.adjusted_p, other.verdict)
+
+
+def test_two_processes_measure_the_same_as_one(ledger, tmp_path):
+    claims = load_ledger(ledger)
+    tables = []
+    for jobs in (1, 2):
+        judge_claims(claims, Extent(seeds=2), tmp_path / str(jobs), jobs)
+        table = pd.read_parquet(tmp_path / str(jobs) / "measured.parquet").drop(columns="wall_seconds")
+        tables.append(table.sort_values(["run_hash", "measure", "horizon"], ignore_index=True))
+    pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
+    too_large = 'control = { "theatre.plane_rows" = 400.0 }'  # what only the map can tell
+    (tmp_path / "my.toml").write_text(C56.replace("control = {}", too_large), encoding="utf-8")
+    code, text = inkspot("C56", "--ledger", tmp_path / "my.toml", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 1
+    assert "Verdict: undetermined" in text
+    assert "0 pairs" in text
+    assert "Failed: C56, control, seed 0, stated: ValueError" in text
+    assert "again: inkspot run synthetic_plane --seed 0 --set theatre.plane_rows=400.0 --set weeks=8" in text
+    measured = pd.read_parquet(tmp_path / "out" / "measured.parquet")
+    assert (measured["status"] == "failed").sum() == 4  # two seeds, two draws
+    assert measured.loc[measured["status"] == "done", "value"].notna().all()
+
+
+def started(words, prepare=None):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments.cli", "claims", *(str(word) for word in words)], env=environment, text=True,
+        preexec_fn=prepare, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def until(reached, process):
+    for _ in range(2400):
+        if reached():
+            return
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
+
+
+def many(ledger, out, jobs):
+    return ["C56,C57", "--ledger", ledger, "--seeds", 60, "--draws", 0, "--jobs", jobs, "--out", out]
+
+
+def parts(out):
+    return list((out / "parts").glob("*.parquet"))
+
+
+def test_a_batch_that_is_killed_goes_on_from_what_it_had_measured_to_the_same_verdicts(ledger, tmp_path):
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    process = started(many(ledger, killed, 1))
+    until(lambda: len(parts(killed)) >= 1, process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    kept = {row for part in parts(killed) for row in pd.read_parquet(part)["run_hash"]}
+    assert 0 < len(kept) < 120
+    code, text = inkspot(*many(ledger, killed, 1))
+    assert code == 0
+    assert f"of {120 - len(kept)} runs done" in text
+    assert inkspot(*many(ledger, whole, 1))[0] == 0
+    columns = ["run_hash", "measure", "horizon", "value", "status"]
+    resumed, direct = (
+        pd.read_parquet(out / "measured.parquet")[columns].sort_values(columns[:3]) for out in (killed, whole)
+    )
+    pd.testing.assert_frame_equal(resumed.reset_index(drop=True), direct.reset_index(drop=True), check_exact=True)
+    verdicts = [pd.read_parquet(out / "C56-C57" / "verdicts.parquet") for out in (killed, whole)]
+    pd.testing.assert_frame_equal(*verdicts, check_exact=True)
+    assert not parts(killed)
+
+
+def test_control_c_leaves_what_was_measured_and_says_how_to_go_on(ledger, tmp_path):
+    process = started(many(ledger, tmp_path / "out", 2), lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    until(lambda: len(parts(tmp_path / "out")) >= 1, process)
+    process.send_signal(signal.SIGINT)
+    text = process.communicate(timeout=120)[0]
+    assert process.returncode == 130, text
+    assert "Traceback" not in text
+    assert "To go on from there: inkspot claims C56,C57" in text
+    assert len(pd.read_parquet(tmp_path / "out" / "measured.parquet")) > 0
+
+
+def test_mistakes_of_users_end_with_code_two_and_one_message(ledger, tmp_path):
+    code, text = inkspot("C561", "--ledger", ledger)
+    assert (code, "did you mean C56" in text) == (2, True)
+    assert inkspot("--ledger", tmp_path / "none.toml")[0] == 2
+    ledger.write_text(C56.replace("lost_tips", "lost_tip"), encoding="utf-8")
+    code, text = inkspot("--ledger", ledger)
+    assert (code, "[C56] rivals" in text) == (2, True)
+    found = CliRunner().invoke(app, ["check", str(ledger)])
+    assert (found.exit_code, "[C56] rivals" in found.output) == (2, True)
+    ledger.write_text(C56, encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", str(ledger)]).output.endswith("my.toml: ok\n")
+
+
+def test_a_folder_of_other_results_is_not_written_into(ledger, tmp_path):
+    (tmp_path / "manifest.json").write_text('{"kind": "batch", "schema_version": 1}', encoding="utf-8")
+    with pytest.raises(StoreError, match="another kind"):
+        judge_claims(load_ledger(ledger), Extent(seeds=2), tmp_path)
+    (tmp_path / "manifest.json").write_text("no json", encoding="utf-8")
+    with pytest.raises(StoreError, match="damaged"):
+        Measured(tmp_path).begin()
+
+
+def test_a_damaged_table_is_told_and_fresh_replaces_it(ledger, tmp_path):
+    claims = {"C56": load_ledger(ledger)["C56"]}
+    judge_claims(claims, Extent(seeds=2), tmp_path)
+    (tmp_path / "measured.parquet").write_bytes(b"damaged")
+    with pytest.raises(StoreError, match="--fresh"):
+        judge_claims(claims, Extent(seeds=2), tmp_path)
+    assert judge_claims(claims, Extent(seeds=2), tmp_path, fresh=True).judgements["C56"].findings[0].pairs == 2
+
+
+def test_values_of_another_version_of_the_model_are_measured_anew(ledger, tmp_path):
+    claims = {"C56": load_ledger(ledger)["C56"]}
+    judge_claims(claims, Extent(seeds=2), tmp_path)
+    table = pd.read_parquet(tmp_path / "measured.parquet")
+    table.assign(model_version="older").to_parquet(tmp_path / "measured.parquet", index=False)
+    counted = []
+    judge_claims(claims, Extent(seeds=2), tmp_path, progress=lambda done, total, failed: counted.append(total))
+    assert counted[-1] == 4
