@@ -1,24 +1,37 @@
 """Files that are whole at any moment: written beside their place, onto the disk, then renamed into it."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 UNFINISHED = ".unfinished"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place, onto the disk, then rename it into place: it is the old one or the new, never half."""
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a path to write to; at the end what was written is put onto the disk and renamed to `path`.
+
+    Where the writing fails nothing is left of it: `path` is the old file or the new one, never half of one.
+    """
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield unfinished
+        descriptor = os.open(unfinished, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file of known content so that it is the old one or the new, never half."""
+    with written_whole(path) as unfinished:
+        unfinished.write_bytes(content)
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,11 +9,15 @@ on the value of partial information.
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import spearmanr
+
+from experiments.statistics import LEVEL, benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 
 DEGREE = 3  # of the polynomial that stands for E[payoff | factor]
 THIRDS = 3
+SHUFFLES = 20  # of a factor, to see what a fit gains from luck alone
 
 
 def payoff(values: pd.DataFrame, better: int) -> pd.DataFrame:
@@ -61,22 +65,28 @@ def partial_information(payoffs: pd.DataFrame, factors: pd.DataFrame) -> pd.Seri
     """Expected value of knowing each factor alone: E[max over policies of E[payoff | factor]] - max of E[payoff].
 
     The conditional expectation is a polynomial of degree 3 in the factor's rank, fitted for each policy to its difference
-    from the policy that is best on average (so that what is common to all cancels). Never negative, at most the value of
-    perfect information. Few futures overfit: it is then an upper estimate.
+    from the policy that is best on average (so that what is common to all cancels). What such a fit gains from a factor
+    that is shuffled, on average, is taken off: few futures overfit. Between 0 and the value of perfect information.
     """
     table = payoffs.dropna()
     known = factors.loc[table.index]
     ceiling = perfect_information(table)
-    worth = {name: _worth(table, known[name].to_numpy(dtype=float)) for name in known}
+    rng = np.random.default_rng(0)
+    orders = [rng.permutation(len(table)) for _ in range(SHUFFLES)]
+    worth = {name: _above_luck(table, known[name].to_numpy(dtype=float), orders) for name in known}
     return pd.Series(worth, dtype=float).clip(0.0, ceiling).sort_values(ascending=False)
+
+
+def _above_luck(payoffs: pd.DataFrame, factor: Floats, orders: list[npt.NDArray[np.int64]]) -> float:
+    if len(np.unique(factor)) < 2:
+        return 0.0
+    return _worth(payoffs, factor) - float(np.mean([_worth(payoffs, factor[order]) for order in orders]))
 
 
 def _worth(payoffs: pd.DataFrame, factor: Floats) -> float:
     best = payoffs.mean().idxmax()
     gains = payoffs.sub(payoffs[best], axis=0)
     distinct = len(np.unique(factor))
-    if distinct < 2:
-        return 0.0
     rank = pd.Series(factor).rank().to_numpy() / len(factor) - 0.5
     degree = min(DEGREE, distinct - 1)
     fitted = np.column_stack([np.polyval(np.polyfit(rank, gains[name], degree), rank) for name in gains])
@@ -87,8 +97,9 @@ def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
     """Return, for each factor, how the ranking of two policies changes with it, most telling first.
 
     `difference` is the payoff of one policy less another's (futures,). `low` and `high` are the shares of futures in which
-    the first is ahead in the factor's lowest and highest third; `flips` says that they lie on different sides of a half;
-    `swing` is high - low, `error` its binomial standard error.
+    the first is ahead in the factor's lowest and highest third; `flips` says that they lie on different sides of a half.
+    `correlation` is Spearman's of the difference with the factor, `adjusted_p` its p-value adjusted for the number of
+    factors (Benjamini and Hochberg); `told` that it is below 0.05.
     """
     known = difference.dropna()
     rows = []
@@ -96,11 +107,14 @@ def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
         values = factors[name].loc[known.index].to_numpy(dtype=float)
         order = np.argsort(values, kind="stable")
         third = len(order) // THIRDS
-        if third < 2 or values[order[0]] == values[order[-1]]:
+        if third < 2 or values[order[0]] == values[order[-1]] or known.nunique() < 2:
             continue
         ahead = (known.to_numpy() > 0)[order]
         low, high = float(ahead[:third].mean()), float(ahead[-third:].mean())
-        error = float(np.sqrt((low * (1 - low) + high * (1 - high)) / third))
-        rows.append((name, low, high, (low - 0.5) * (high - 0.5) < 0, high - low, error))
-    table = pd.DataFrame(rows, columns=["factor", "low", "high", "flips", "swing", "error"])
-    return table.iloc[np.argsort(-table["swing"].abs().to_numpy(), kind="stable")].reset_index(drop=True)
+        tie = spearmanr(known.to_numpy(), values)
+        rows.append((name, low, high, (low - 0.5) * (high - 0.5) < 0, float(tie.statistic), float(tie.pvalue)))
+    table = pd.DataFrame(rows, columns=["factor", "low", "high", "flips", "correlation", "p"])
+    table["adjusted_p"] = benjamini_hochberg(table.pop("p").to_numpy(dtype=float))
+    table["told"] = table["adjusted_p"] < 1 - LEVEL
+    order = np.lexsort((-table["correlation"].abs(), ~table["told"]))
+    return table.iloc[order].reset_index(drop=True)

@@ -2,6 +2,9 @@
 
 A pool cannot say which task killed a process. All tasks in flight at that moment are suspects: they are done again one
 at a time, so that only a task that kills its process twice, the second time alone, is blamed. Few are in flight.
+
+What the work is done on is an `Engine`: anything that opens something with `submit` (a pool of processes here, a Dask
+cluster in `cluster.py`) and knows by which errors it says that a worker died.
 """
 
 import gc
@@ -12,8 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from itertools import islice
 from threading import Thread
+from typing import Protocol
 
 IN_FLIGHT = 2  # tasks per process: one at work, one ready
 THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -21,6 +28,18 @@ THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_
 
 class WorkerDied(Exception):
     """The process that did a task ended before the task did, twice."""
+
+
+class Engine(Protocol):
+    """What tasks are done on. `deaths`: the errors by which it says that a worker died under a task."""
+
+    deaths: tuple[type[BaseException], ...]
+
+    def open(self) -> Executor:
+        """Return something with `submit` and `shutdown`; called again after a death."""
+
+    def width(self) -> int:
+        """Return how many tasks to keep in flight now."""
 
 
 def available_cores() -> int:
@@ -58,50 +77,67 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@dataclass(frozen=True)
+class Processes:
+    """An engine of so many processes on this machine."""
+
+    jobs: int
+    deaths: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+
+    def open(self) -> Executor:
+        """Return a pool of fresh processes."""
+        return open_pool(self.jobs)
+
+    def width(self) -> int:
+        """Two tasks a process: one at work, one ready."""
+        return IN_FLIGHT * self.jobs
+
+
 def supervised[Task, Answer](
-    work: Callable[[Task], Answer], tasks: Iterable[Task], jobs: int, pool_of: Callable[[int], Executor] = open_pool
+    work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine | int
 ) -> Iterator[tuple[Task, Answer | WorkerDied]]:
     """Yield each task with what `work` made of it, in the order of completion; a deadly task comes with `WorkerDied`.
 
-    `work` must be importable and its errors are raised here; `pool_of` returns anything with `submit` and `shutdown`.
+    `engine`: what to do it on, or a number of processes. `work` must be importable and its errors are raised here.
     """
+    place = Processes(engine) if isinstance(engine, int) else engine
     waiting = iter(tasks)
-    pool = pool_of(jobs)
+    pool = place.open()
     try:
         while True:
             suspects: list[Task] = []
-            yield from _together(pool, work, waiting, IN_FLIGHT * jobs, suspects)
+            yield from _together(place, pool, work, waiting, suspects)
             if not suspects:
                 return
-            pool = _renewed(pool, pool_of, jobs)
+            pool = _renewed(place, pool)
             for task in suspects:
-                answer = _alone(pool, work, task)
+                answer = _alone(place, pool, work, task)
                 if isinstance(answer, WorkerDied):
-                    pool = _renewed(pool, pool_of, jobs)
+                    pool = _renewed(place, pool)
                 yield task, answer
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _renewed(pool: Executor, pool_of: Callable[[int], Executor], jobs: int) -> Executor:
+def _renewed(place: Engine, pool: Executor) -> Executor:
     pool.shutdown(wait=True, cancel_futures=True)
-    return pool_of(jobs)
+    return place.open()
 
 
 def _together[Task, Answer](
-    pool: Executor, work: Callable[[Task], Answer], waiting: Iterator[Task], width: int, suspects: list[Task]
+    place: Engine, pool: Executor, work: Callable[[Task], Answer], waiting: Iterator[Task], suspects: list[Task]
 ) -> Iterator[tuple[Task, Answer]]:
-    """Yield answers until nothing waits, or until the pool breaks: then `suspects` holds what was in flight."""
+    """Yield answers until nothing waits, or until a worker dies: then `suspects` holds what was in flight."""
     flying: dict[Future[Answer], Task] = {}
     while True:
-        while not suspects and len(flying) < width:
+        while not suspects and len(flying) < place.width():
             try:
                 task = next(waiting)
             except StopIteration:
                 break
             try:
                 flying[pool.submit(work, task)] = task
-            except BrokenProcessPool:
+            except place.deaths:
                 suspects.append(task)
         if not flying:
             return
@@ -109,14 +145,53 @@ def _together[Task, Answer](
             task = flying.pop(future)
             try:
                 answer = future.result()
-            except BrokenProcessPool:
+            except place.deaths:
                 suspects.append(task)
                 continue
             yield task, answer
 
 
-def _alone[Task, Answer](pool: Executor, work: Callable[[Task], Answer], task: Task) -> Answer | WorkerDied:
+def _alone[Task, Answer](
+    place: Engine, pool: Executor, work: Callable[[Task], Answer], task: Task
+) -> Answer | WorkerDied:
     try:
         return pool.submit(work, task).result()
-    except BrokenProcessPool:
+    except place.deaths:
         return WorkerDied("the process that ran it was killed or crashed, twice")
+
+
+class _Chunks[Task]:
+    """Tasks in lists of a size that may change; tasks of a blamed list come again one by one."""
+
+    def __init__(self, tasks: Iterable[Task], size: Callable[[], int]) -> None:
+        self._tasks, self._size = iter(tasks), size
+        self.again: list[Task] = []
+
+    def __iter__(self) -> "_Chunks[Task]":
+        return self
+
+    def __next__(self) -> list[Task]:
+        if self.again:
+            return [self.again.pop(0)]
+        chunk = list(islice(self._tasks, max(1, self._size())))
+        if not chunk:
+            raise StopIteration
+        return chunk
+
+
+def supervised_chunks[Task, Answer](
+    work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine, size: Callable[[], int]
+) -> Iterator[tuple[Task, Answer | WorkerDied]]:
+    """Do as `supervised` does, but send `size()` tasks at a time, since sending costs; blame still falls on single tasks."""
+    chunks = _Chunks(tasks, size)
+    for chunk, answers in supervised(partial(_each, work), chunks, engine):
+        if not isinstance(answers, WorkerDied):
+            yield from zip(chunk, answers, strict=True)
+        elif len(chunk) == 1:
+            yield chunk[0], answers
+        else:
+            chunks.again += chunk
+
+
+def _each[Task, Answer](work: Callable[[Task], Answer], tasks: Iterable[Task]) -> list[Answer]:
+    return [work(task) for task in tasks]

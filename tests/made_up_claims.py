@@ -94,7 +94,8 @@ EFFECTS = {  # claim -> effect of each outcome as stated, in units of noise
 }  # fmt: skip
 RIVALS = {"C01": {"sovereign_subordinates": (-3.0, 3.0), "network_healing": (3.0, 0.0)}}
 VERDICTS = {
-    "C01": "contradicted", "C02": "supported", "C12": "supported", "C17": "supported", "C45": "undetermined", "R3": "supported",
+    "C01": "contradicted", "C02": "supported", "C12": "supported", "C17": "supported", "C45": "undetermined",
+    "R3": "supported",
 }  # fmt: skip
 
 

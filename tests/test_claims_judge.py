@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from experiments.claims.arms import drawn
 from experiments.claims.changes import separating, what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import find, overall, settle, share_of_draws
+from experiments.draws import drawn
 
 NOISE_CLAIMS = 200
 

@@ -4,19 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.claims.arms import (
-    BLOCK,
-    NUMERICAL,
-    STATED,
-    Condition,
-    Recipe,
-    drawn,
-    drawn_parameters,
-    requested,
-    run_hash,
-)
+from experiments.claims.arms import STATED, Condition, Recipe, requested, run_hash
 from experiments.claims.ledger import is_ledger, ledger_problems, load_ledger
 from experiments.claims.plan import Extent, Plan
+from experiments.draws import BLOCK, NUMERICAL, drawn, drawn_parameters
 from experiments.errors import UserError
 from model.declarations import declarations
 from model.problems import ScenarioError

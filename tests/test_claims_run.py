@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from experiments.claims.arms import drawn
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.results import Measured
 from experiments.claims.run import judge_claims
 from experiments.cli import app
+from experiments.draws import drawn
 from experiments.errors import StoreError
 from model import Simulation, load_scenario
 

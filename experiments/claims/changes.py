@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtr
 
-from experiments.claims.arms import LOG_RATIO, drawn, drawn_parameters
 from experiments.claims.claim import Claim
 from experiments.claims.judge import DrawShare, Finding, Verdict, overall
 from experiments.claims.view import Floats, spearman
+from experiments.draws import LOG_RATIO, drawn, drawn_parameters
 from experiments.statistics import LEVEL, benjamini_hochberg
 
 NAMED = 3  # parameters that are named at most

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from experiments.claims.arms import STATED, Condition, base, requested
+from experiments.claims.arms import STATED, base, requested
 from experiments.claims.claim import Claim, Outcome
 from model.compose import override_path
 from model.declarations import declarations
@@ -124,15 +124,14 @@ def arm_problems(claim: Claim) -> list[Problem]:
     problems: dict[str, Problem] = {}
     scenario: Scenario | None = None
     for arm in claim.all_arms:
-        for condition in (STATED, *(Condition(rival=name) for name in claim.rivals)):
-            policy, overrides = requested(claim, arm, condition)
-            try:
-                base(claim.scenario, policy)
-                scenario = load_scenario(claim.scenario, policy, overrides)
-            except ScenarioError as error:
-                for problem in error.problems:
-                    said = _of_arm(claim, arm, problem)
-                    problems[said.message] = said
+        policy, overrides = requested(claim, arm, STATED)
+        try:
+            base(claim.scenario, policy)
+            scenario = load_scenario(claim.scenario, policy, overrides)
+        except ScenarioError as error:
+            for problem in error.problems:
+                said = _of_arm(claim, arm, problem)
+                problems[said.message] = said
     for position, outcome in enumerate(claim.outcomes):
         for which, measure in zip(("measure", "second"), outcome.measures, strict=False):
             for key, name, known in measure.names(scenario) if scenario else ():

@@ -195,7 +195,7 @@ def _scales(axes: Axes, headline: Headline, lowest: bool, first: bool) -> None:
     if first:
         axes.text(-0.02, 0, f"{up.ends[0]}", ha="right", va="bottom", rotation=90, **small)
         axes.text(-0.02, 1, f"{up.ends[1]} →", ha="right", va="top", rotation=90, **small)
-        axes.text(-0.02, 0.5, up.title, ha="right", va="center", rotation=90, fontsize=9.5, fontweight="bold",
+        axes.text(-0.09, 0.5, up.title, ha="right", va="center", rotation=90, fontsize=9.5, fontweight="bold",
                   transform=axes.transAxes)  # fmt: skip
 
 

@@ -230,9 +230,10 @@ def _trade_off(first: Sequence[Floats], second: Sequence[Floats]) -> _Estimate:
     """
     correlations = [spearman(x, y) for x, y in zip(np.array(first).T, np.array(second).T, strict=True)]
     known = np.array([each for each in correlations if np.isfinite(each)])
-    estimate = _difference(known, np.zeros_like(known))
-    unrelated = float(2 * ndtr(-abs(estimate.mean) * np.sqrt(len(known) * (len(first) - 1))))
-    return replace(estimate, p=float(np.fmax(estimate.p, unrelated)) if len(known) > 1 else np.nan)
+    paired = paired_difference(known, np.zeros_like(known))
+    unrelated = float(2 * ndtr(-abs(paired.difference) * np.sqrt(len(known) * (len(first) - 1))))
+    p = max(paired.p, unrelated) if len(known) > 1 else np.nan
+    return _Estimate(known, paired.difference, paired.low, paired.high, p)
 
 
 def _direction(outcome: Outcome) -> int:

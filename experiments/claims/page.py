@@ -16,14 +16,15 @@ from experiments.claims import page_words as words
 from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline_files import stored_headline
-from experiments.claims.judge import Finding, Judgement
+from experiments.claims.judge import Finding, Judgement, Verdict
+from experiments.claims.numbers import amount
 from experiments.claims.run import Ledgered
 from experiments.commands import DISCLAIMER
 from experiments.figures import data_uri
 from experiments.statistics import LEVEL
 from model.declarations import declarations
 
-ORDER = ("contradicted", "undetermined", "supported")
+ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
 MEANING = {
     "contradicted": "the opposite of what the essay says comes out, distinguishably from chance",
     "undetermined": "these runs cannot tell: nothing distinguishable, or only part of what was expected",
@@ -124,18 +125,19 @@ def means(claim: Claim, finding: Finding) -> str:
     if len(claim.weights(finding.outcome)) >= SEVERAL:
         return ""
     finite = {arm: values[values == values] for arm, values in finding.values.items()}
-    parts = [f"{arm} {words.amount(float(each.mean()), finding.unit)}" for arm, each in finite.items() if len(each)]
+    parts = [f"{arm} {amount(float(each.mean()), finding.unit)}" for arm, each in finite.items() if len(each)]
     return ", ".join(parts)
 
 
 def courses(claim: Claim, finding: Finding) -> list[Any]:
     """Return figures of the arms' means, where there are several: of the measure, and of the second of a trade-off."""
     outcome, arms = finding.outcome, list(claim.weights(finding.outcome))
-    if outcome.expected not in ACROSS_ARMS and len(arms) < SEVERAL:
+    swept = outcome.expected in ACROSS_ARMS
+    if not swept and len(arms) < SEVERAL:
         return []
-    drawn = [figures.course(outcome.measure.label, outcome.measure.unit, finding.values, arms)]
+    drawn = [figures.course(outcome.measure.label, outcome.measure.unit, finding.values, arms, swept)]
     if outcome.second is not None and finding.second:
-        drawn.append(figures.course(outcome.second.label, outcome.second.unit, finding.second, arms))
+        drawn.append(figures.course(outcome.second.label, outcome.second.unit, finding.second, arms, swept))
     return drawn
 
 

@@ -1,8 +1,8 @@
 """The ledger page's figures as inline SVG: small enough for a phone, coloured by the page's style sheet, told by shapes.
 
-    forest   differences pair by pair, their mean with its 95% interval, and the same under rival findings
-    course   means of the arms in order, with 95% intervals
-    strip    one bar a parameter draw: up where the sign holds, down where it is reversed, flat where nothing happens
+forest   differences pair by pair, their mean with its 95% interval, and the same under rival findings
+course   means of the arms in order, with 95% intervals
+strip    one bar a parameter draw: up where the sign holds, down where it is reversed, flat where nothing happens
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,29 +65,38 @@ def forest(finding: Finding, conditions: Mapping[str, Finding]) -> Markup:
     return _svg(parts, height, f"{told}; {finding.verdict}")
 
 
-def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[str]) -> Markup:
-    """Return the means of arms in order, joined, each with its 95% interval over pairs."""
-    means = [paired_difference(v[np.isfinite(v)], np.zeros(np.isfinite(v).sum())) for v in (values[arm] for arm in arms)]
+def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[str], joined: bool) -> Markup:
+    """Return the means of arms in order, each with its 95% interval over pairs; `joined` where they are steps of a sweep."""
+    means = [
+        paired_difference(v[np.isfinite(v)], np.zeros(np.isfinite(v).sum())) for v in (values[arm] for arm in arms)
+    ]
     points = [[m.difference, m.low, m.high] for m in means]
     if not np.isfinite(points).any():
         return Markup("")
-    steep = sum(len(arm) for arm in arms) * 6.5 > WIDTH - 80
+    step = (WIDTH - 84) / max(1, len(arms) - 1)
+    steep = max(len(arm) for arm in arms) * 6.2 > min(step, 60)
     height, foot = 190 + 24 * steep, 26 + 24 * steep
     up = _scale(points, start=height - foot - 6, end=HEAD + 8)
-    step = (WIDTH - 84) / max(1, len(arms) - 1)
     places = [64 + step * row for row in range(len(arms))] if len(arms) > 1 else [WIDTH / 2]
     parts = [f'<text x="2" y="12" class="label">{escape(_title(name, unit))}</text>']
     for tick in up.ticks:
         parts.append(f'<line class="grid" x1="50" x2="{WIDTH - 4}" y1="{up(tick):.1f}" y2="{up(tick):.1f}"/>')
-        parts.append(f'<text x="46" y="{up(tick) + 3.5:.1f}" class="tick" text-anchor="end">{number(tick)}</text>')
-    line = " ".join(f"{x:.1f},{up(m.difference):.1f}" for x, m in zip(places, means, strict=True) if m.difference == m.difference)
-    parts.append(f'<polyline class="course" points="{line}"/>')
+        parts.append(f'<text x="46" y="{up(tick) + 3.5:.1f}" class="tick" text-anchor="end">{_round(tick)}</text>')
+    known = [(x, mean.difference) for x, mean in zip(places, means, strict=True) if np.isfinite(mean.difference)]
+    if joined:
+        parts.append(f'<polyline class="course" points="{" ".join(f"{x:.1f},{up(y):.1f}" for x, y in known)}"/>')
     for arm, x, mean in zip(arms, places, means, strict=True):
         if np.isfinite(mean.low):
-            parts.append(f'<line class="bar" x1="{x:.1f}" x2="{x:.1f}" y1="{up(mean.low):.1f}" y2="{up(mean.high):.1f}"/>')
+            parts.append(
+                f'<line class="bar" x1="{x:.1f}" x2="{x:.1f}" y1="{up(mean.low):.1f}" y2="{up(mean.high):.1f}"/>'
+            )
         if np.isfinite(mean.difference):
             parts.append(f'<circle class="mean" cx="{x:.1f}" cy="{up(mean.difference):.1f}" r="3.6"/>')
-        turn = f' transform="rotate(-28 {x:.1f} {height - foot + 14})" text-anchor="end"' if steep else ' text-anchor="middle"'
+        turn = (
+            f' transform="rotate(-28 {x:.1f} {height - foot + 14})" text-anchor="end"'
+            if steep
+            else ' text-anchor="middle"'
+        )
         parts.append(f'<text x="{x:.1f}" y="{height - foot + 14}" class="tick"{turn}>{escape(arm)}</text>')
     told = "; ".join(f"{arm} {number(mean.difference)}" for arm, mean in zip(arms, means, strict=True))
     return _svg(parts, height, f"Means of {name}: {told}")
@@ -109,6 +118,12 @@ def strip(share: DrawShare) -> Markup:
             position += step
     told = ", ".join(f"{kind} {count}" for kind, count in counts.items())
     return _svg(parts, 36, f"Parameter draws: {told} of {share.count}")
+
+
+def _round(tick: float) -> str:
+    """Return the number of a tick, without zeros that say nothing."""
+    text = number(tick)
+    return text.rstrip("0").rstrip(".") if "." in text and " " not in text else text
 
 
 def _title(name: str, unit: str) -> str:
@@ -143,11 +158,15 @@ def _effect(finding: Finding, scale: Scale, y: float, words: str) -> str:
     """Return a mean with its interval, and above it what it is and its verdict."""
     kind, parts = finding.verdict, []
     if np.isfinite(finding.low):
-        parts.append(f'<line class="bar {kind}" x1="{scale(finding.low):.1f}" x2="{scale(finding.high):.1f}" y1="{y}" y2="{y}"/>')
+        parts.append(
+            f'<line class="bar {kind}" x1="{scale(finding.low):.1f}" x2="{scale(finding.high):.1f}" y1="{y}" y2="{y}"/>'
+        )
     if np.isfinite(finding.mean):
         parts.append(f'<g class="mean {kind}">{_mark(kind, scale(finding.mean), y)}</g>')
     said = f"{words}: {SHAPES[kind]} {kind}" if np.isfinite(finding.mean) else f"{words}: not measured"
-    parts.append(f'<text x="{MARGIN}" y="{y - 12 if words != "as stated" else y - 15}" class="label">{escape(said)}</text>')
+    parts.append(
+        f'<text x="{MARGIN}" y="{y - 12 if words != "as stated" else y - 15}" class="label">{escape(said)}</text>'
+    )
     return "".join(parts)
 
 
@@ -163,8 +182,10 @@ def _axis(scale: Scale, y: float, unit: str) -> str:
         x = scale(tick)
         anchor = "start" if x < 30 else "end" if x > WIDTH - 30 else "middle"
         parts.append(f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 4}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{y + 15}" class="tick" text-anchor="{anchor}">{number(tick)}</text>')
-    words = "rank correlation" if unit == "rank correlation" else "difference" if unit in PLAIN else f"difference, {unit}"
+        parts.append(f'<text x="{x:.1f}" y="{y + 15}" class="tick" text-anchor="{anchor}">{_round(tick)}</text>')
+    words = (
+        "rank correlation" if unit == "rank correlation" else "difference" if unit in PLAIN else f"difference, {unit}"
+    )
     parts.append(f'<text x="{WIDTH / 2}" y="{y + 31}" class="tick" text-anchor="middle">{escape(words)}</text>')
     return "".join(parts)
 

@@ -79,7 +79,10 @@ def override(key: str, value: Any, claim: Claim) -> tuple[str, str]:
         return f"rival finding {'on' if value else 'off'}: {declared.rivals[name].meaning}", written
     if path[0] == "parameters" and len(path) == 3:
         family = str(path[1])
-        parameter, usual = declared.parameters[family][name], base(claim.scenario, claim.policy).parameters[family][name]
+        parameter, usual = (
+            declared.parameters[family][name],
+            base(claim.scenario, claim.policy).parameters[family][name],
+        )
         unit = "" if parameter.unit == "1" else f" {parameter.unit}"
         return f"{parameter.meaning}: {value:g}{unit} instead of {usual:g}", written
     if path == ("policy",) and isinstance(value, str):
@@ -101,7 +104,9 @@ def runs(judgement: Judgement) -> str:
     finding = judgement.findings[0]
     asked = max((len(values) for values in finding.values.values()), default=0)
     kinds = {each.outcome.across for each in judgement.findings}
-    what = "parameter draws" if kinds == {"draws"} else "paired seeds" if kinds == {"seeds"} else "paired seeds or draws"
+    what = (
+        "parameter draws" if kinds == {"draws"} else "paired seeds" if kinds == {"seeds"} else "paired seeds or draws"
+    )
     arms = len(judgement.claim.used_arms)
     return f"{asked} {what}, {arms} {'arm' if arms == 1 else 'arms'}"
 

@@ -90,25 +90,24 @@ class Core(mesa.Agent):
         state.directive[reached] = order
 
     def survive(self) -> None:
-        """Without land it moves to its best refuge among the provinces; without fighters or refuge it ends."""
+        """Without land it ends if hardly any fighters are left, and otherwise moves to its best refuge among provinces."""
         state = self.model.state
         parameters = state.parameters.core
         if state.people_held[CORE] > parameters.last_stand or state.week < 4:
             return
+        if state.fighters[CORE] < parameters.last_fighters:
+            state.core_alive = False
+            state.present[CORE] = False
+            state.note("core_dead", CORE, "it had neither land nor enough fighters left")
+            return
         refuge = self.refuge()
-        if "core.relocation" in state.on and refuge > 0:
-            if state.home[CORE] == state.home[refuge]:
-                return
+        if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
             place(state, CORE, int(state.home[refuge]))
             name = state.titles[state.names[refuge]]
             cause = (
                 f"it held fewer than {parameters.last_stand:,.0f} people; {name} was its best-linked strong province"
             )
             state.note("relocation", CORE, cause, other=state.names[refuge])
-        elif state.fighters[CORE] < parameters.last_fighters:
-            state.core_alive = False
-            state.present[CORE] = False
-            state.note("core_dead", CORE, "it had neither land, nor fighters, nor a refuge")
 
     def refuge(self) -> int:
         """Row of the best province to hide in: link quality times people held; 0 if there is none."""

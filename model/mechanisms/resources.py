@@ -36,7 +36,8 @@ def earn(state: State) -> None:
 def pay(state: State) -> None:
     """Pay wages and the cost of governing as far as the treasury goes; a share of the unpaid deserts."""
     p = state.parameters.resources
-    governing = np.floor(p.governing_cost * state.people_held * state.activity[:, 4])
+    effort = state.activity[:, 4] if "governance" in state.on else 0.0
+    governing = np.floor(p.governing_cost * state.people_held * effort)
     wages = np.full(state.organisations, p.province_wage)
     wages[CORE] = p.core_wage
     fighters = state.fighters

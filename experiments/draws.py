@@ -1,0 +1,52 @@
+"""Points drawn from the declared ranges of all parameters: futures in which the stated values are wrong."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from model.declarations import declarations
+
+BLOCK = 40  # draws of one Latin hypercube; further draws are of further ones
+LOG_RATIO = 10.0  # ranges of positive numbers as wide as this are drawn by their logarithm
+NOT_DRAWN = "theatre"  # the family of the map: a choice, and expensive to change
+NUMERICAL = "numerical choice"  # the source of parameters that are not about the world
+
+
+@cache
+def drawn_parameters() -> dict[str, tuple[float, float]]:
+    """Return the parameters that draws vary, `family.name` -> range: all that are declared and about the world."""
+    return {
+        f"{family}.{name}": (parameter.low, parameter.high)
+        for family, members in declarations().parameters.items()
+        for name, parameter in members.items()
+        if family != NOT_DRAWN and parameter.source != NUMERICAL and parameter.low < parameter.high
+    }
+
+
+@cache
+def _block(number: int) -> Any:
+    """Return a Latin hypercube of `BLOCK` points over the unit cube, (BLOCK, parameters); always the same."""
+    from scipy.stats import qmc
+
+    return qmc.LatinHypercube(len(drawn_parameters()), rng=np.random.default_rng([55, number])).random(BLOCK)
+
+
+@cache
+def drawn(draw: int) -> dict[str, float]:
+    """Return the parameters of a draw: point `draw` of Latin hypercubes of `BLOCK` points over their ranges.
+
+    A range from low > 0 to high >= 10 low is drawn by its logarithm, others evenly. The first draws are the same however
+    many are asked for. Source: McKay, Beckman and Conover, Technometrics 21 (1979).
+    """
+    shares = _block(draw // BLOCK)[draw % BLOCK]
+    return {
+        name: scaled(float(share), *span)
+        for (name, span), share in zip(drawn_parameters().items(), shares, strict=True)
+    }
+
+
+def scaled(share: float, low: float, high: float) -> float:
+    """Return the point at a share, 0..1, of the way from `low` to `high`."""
+    value = low * (high / low) ** share if low > 0 and high >= LOG_RATIO * low else low + share * (high - low)
+    return float(min(max(value, low), high))
