@@ -4,7 +4,6 @@ import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -212,17 +211,8 @@ def _how_to_read(screen: Console, judged: list[Judgement], options: Options) -> 
 
 
 def _files(screen: Console, ledgered: Ledgered) -> None:
-    page = _write_page(ledgered)
-    if page is not None:
-        screen.print(f"\nThe ledger: {page}", style="bold", soft_wrap=True)
-    screen.print(
-        f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, measured.parquet", soft_wrap=True
-    )
+    from experiments.claims.page import write_page
 
-
-def _write_page(ledgered: Ledgered) -> Path | None:
-    try:
-        page = import_module("experiments.claims.page")
-    except ModuleNotFoundError:
-        return None
-    return Path(page.write_page(ledgered, ledgered.out))
+    page = write_page(ledgered, ledgered.out)
+    screen.print(f"\nThe ledger, with plots and assumptions: {page}", style="bold", soft_wrap=True)
+    screen.print(f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True)

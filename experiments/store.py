@@ -4,16 +4,17 @@
     runs.parquet      a row a run: policy and seed, status and error, outcomes
     series.parquet    a row a run and week            events.parquet    a row an event
     maps/HASH.npz     control at the end of the runs whose map is kept
-    parts/HASH/       finished runs that are not in the tables yet
+    parts/NAME/       finished runs that are not in the tables yet
 
-A run becomes a part when its folder is renamed into place, so that a batch that is killed loses no more than the runs in
-flight. At the end parts are merged into the tables, each written beside the old one and renamed over it.
+Runs become a part when its folder is renamed into place, so that a batch that is killed loses no more than the runs in
+flight. At the end parts are merged into the tables, each written beside the old one and renamed over it; rows go from
+file to file a few at a time, so that memory does not grow with the number of runs.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -22,39 +23,45 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from experiments.atomic import UNFINISHED, sync_folder, write_whole
 from experiments.errors import StoreError
-from experiments.manifest import Manifest, joined
+from experiments.manifest import SCHEMA_VERSION, Manifest, joined
 from experiments.runs import EndMap, RunOutcome
+from experiments.shelf import Shelf, decoded, opened, write_table
 from model.record import OUTCOMES, SERIES
 
-HASH = "[0-9a-f]" * 64
+PART = "[0-9a-f]*"
 TableName = Literal["series", "events", "runs"]
 NAMES: tuple[TableName, ...] = ("series", "events", "runs")  # in the order of writing; `runs` says what is stored
 
+METADATA = {"inkspot": json.dumps({"schema_version": SCHEMA_VERSION})}
 _RUN_KEYS = [("run_hash", pa.string()), ("policy", pa.string()), ("seed", pa.int64())]
 SCHEMAS: dict[str, pa.Schema] = {
     "runs": pa.schema(
         [("scenario", pa.string()), ("policy", pa.string()), ("seed", pa.int64()), ("status", pa.string()),
          ("error", pa.string()), ("repeat", pa.string()), ("wall_seconds", pa.float64()), ("run_hash", pa.string()),
-         *((name, pa.float64()) for name in OUTCOMES)]
+         *((name, pa.float64()) for name in OUTCOMES)],
+        METADATA,
     ),
     "series": pa.schema(
-        [*_RUN_KEYS, ("week", pa.int64()), ("date", pa.date32()), *((name, pa.float64()) for name in SERIES)]
+        [*_RUN_KEYS, ("week", pa.int64()), ("date", pa.date32()), *((name, pa.float64()) for name in SERIES)],
+        METADATA,
     ),
     "events": pa.schema(
         [*_RUN_KEYS, ("week", pa.int64()), ("date", pa.date32()), ("kind", pa.string()), ("organisation", pa.string()),
          ("other", pa.string()), ("country", pa.string()), ("amount", pa.float64()), ("cause", pa.string()),
-         ("causes", pa.string())]
+         ("causes", pa.string())],
+        METADATA,
     ),
 }  # fmt: skip
 
 
 class Store:
     """The results in one folder. Methods that write raise OSError where the disk does."""
+
+    schemas: Mapping[str, pa.Schema] = SCHEMAS
+    order: Sequence[str] = ("scenario", "policy", "seed", "run_hash")  # of the rows of runs
 
     def __init__(self, out: str | Path) -> None:
         self.out = Path(out)
@@ -72,7 +79,7 @@ class Store:
         elif earlier:
             manifest = joined(earlier, manifest, self.out)
         self.parts.mkdir(parents=True, exist_ok=True)
-        for abandoned in self.parts.glob(f".{HASH}.*"):
+        for abandoned in self.parts.glob(".*"):
             shutil.rmtree(abandoned)
         for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
             abandoned.unlink()
@@ -98,23 +105,30 @@ class Store:
 
     def add(self, outcome: RunOutcome) -> None:
         """Store a run that has finished or failed as a part."""
-        unfinished = self.parts / f".{outcome.run_hash}.{os.getpid()}"
-        unfinished.mkdir(parents=True)
-        for name, table in _tables(outcome).items():
-            write_whole(unfinished / f"{name}.parquet", _parquet(table))
         if outcome.end is not None:
             self.maps.mkdir(exist_ok=True)
             write_whole(self._map(outcome.run_hash), _npz(outcome.end))
-        part = self.parts / outcome.run_hash
-        if part.exists():  # it failed before
-            _discard(part)
-        os.replace(unfinished, part)
+        self.write_part(outcome.run_hash, _tables(outcome))
+
+    def write_part(self, name: str, tables: Mapping[str, pa.Table]) -> None:
+        """Store tables as the part called `name`, which replaces an earlier one. Raises OSError where the disk is full."""
+        unfinished = self.parts / f".{name}.{os.getpid()}"
+        try:
+            unfinished.mkdir(parents=True)
+            for table, rows in tables.items():
+                write_table(unfinished / f"{table}.parquet", self.schemas[table], [rows])
+            part = self.parts / name
+            if part.exists():  # it failed before
+                _discard(part)
+            os.replace(unfinished, part)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
         sync_folder(self.parts)
 
     def finished(self) -> set[str]:
         """Return the hashes of stored runs that did not fail."""
-        runs = self._read("runs")
-        return set(runs.loc[runs["status"] == "done", "run_hash"])
+        return {str(key) for key in self._shelf("runs").done}
 
     def has_map(self, run_hash: str) -> bool:
         """Whether the map at the end of a run is stored."""
@@ -131,43 +145,51 @@ class Store:
         parts = self._part_folders()
         if not parts:
             return
-        order = self._read("runs").sort_values(["scenario", "policy", "seed", "run_hash"])["run_hash"].tolist()
+        hashes = self._hashes_in_order()
         for name in NAMES:
-            frame = self._read(name)
-            position = frame["run_hash"].map({run_hash: rank for rank, run_hash in enumerate(order)})
-            frame = frame.iloc[np.argsort(position.to_numpy(), kind="stable")]
-            write_whole(self.out / f"{name}.parquet", _parquet(_table(name, frame)))
+            if name in self.schemas:
+                self._merge(name, hashes)
         for part in parts:
             _discard(part)
         with suppress(OSError):
             self.parts.rmdir()
 
+    def _merge(self, name: TableName, hashes: Iterable[str]) -> None:
+        shelf = self._shelf(name)
+        write_table(self.out / f"{name}.parquet", self.schemas[name], (shelf.take(key) for key in hashes))
+
+    def _hashes_in_order(self) -> list[str]:
+        """Return the hashes of all stored runs in the order of their rows."""
+        columns = [self._columns(file, self.order) for file in self.files("runs")]
+        table = pa.concat_tables(columns).sort_by([(name, "ascending") for name in self.order])
+        return list(dict.fromkeys(table["run_hash"].to_pylist()))
+
+    @staticmethod
+    def _columns(file: Path, names: Sequence[str]) -> pa.Table:
+        with opened(file) as parquet:
+            return decoded(file, parquet.read, list(names)).select(list(names)).replace_schema_metadata()
+
+    def files(self, name: str) -> list[Path]:
+        """Return the files that hold a table, later ones going before earlier ones: the merged one, then the parts."""
+        whole = self.out / f"{name}.parquet"
+        parts = [part / f"{name}.parquet" for part in self._part_folders()]
+        return [*([whole] if whole.exists() else []), *(part for part in parts if part.exists())]
+
+    def _shelf(self, name: str) -> Shelf:
+        shelf = Shelf(self.schemas[name])
+        for file in self.files(name):
+            shelf.add(file)
+        return shelf
+
     def read(self, name: TableName, hashes: Sequence[str]) -> pd.DataFrame:
         """Return the rows of a table (parts included) for the given runs, in their order."""
-        frame = self._read(name)
-        position = frame["run_hash"].map({run_hash: rank for rank, run_hash in enumerate(hashes)})
-        rows = frame[position.notna()]
-        return rows.iloc[np.argsort(position.dropna().to_numpy(), kind="stable")].reset_index(drop=True)
-
-    def _read(self, name: TableName) -> pd.DataFrame:
-        """Return a table with its parts; a part replaces what the table says of its run."""
-        parts = self._part_folders()
-        try:
-            tables = [pq.read_table(part / f"{name}.parquet", schema=SCHEMAS[name]) for part in parts]
-            whole = self.out / f"{name}.parquet"
-            if whole.exists():
-                table = pq.read_table(whole, schema=SCHEMAS[name])
-                newer = pa.array([part.name for part in parts], pa.string())
-                tables.insert(0, table.filter(pc.invert(pc.is_in(table["run_hash"], value_set=newer))))
-        except pa.ArrowInvalid as error:
-            raise StoreError(
-                f"a table in {self.out} is damaged ({error}): add --fresh to replace the results"
-            ) from None
-        frame: pd.DataFrame = pa.concat_tables([SCHEMAS[name].empty_table(), *tables]).to_pandas()
+        shelf = self._shelf(name)
+        rows = [self.schemas[name].empty_table(), *(shelf.take(key) for key in hashes)]
+        frame: pd.DataFrame = pa.concat_tables(rows).to_pandas()
         return frame
 
     def _part_folders(self) -> list[Path]:
-        return sorted(self.parts.glob(HASH))
+        return sorted(self.parts.glob(PART))
 
     def _map(self, run_hash: str) -> Path:
         return self.maps / f"{run_hash}.npz"
@@ -198,12 +220,6 @@ def _tables(outcome: RunOutcome) -> dict[str, pa.Table]:
 
 def _table(name: str, frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame[SCHEMAS[name].names], schema=SCHEMAS[name], preserve_index=False)
-
-
-def _parquet(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
 
 
 def _npz(end: EndMap) -> bytes:

@@ -94,13 +94,13 @@ class Processes:
 
 
 def supervised[Task, Answer](
-    work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine | int
+    work: Callable[[Task], Answer], tasks: Iterable[Task], jobs: Engine | int
 ) -> Iterator[tuple[Task, Answer | WorkerDied]]:
     """Yield each task with what `work` made of it, in the order of completion; a deadly task comes with `WorkerDied`.
 
-    `engine`: what to do it on, or a number of processes. `work` must be importable and its errors are raised here.
+    `jobs`: a number of processes, or another engine. `work` must be importable and its errors are raised here.
     """
-    place = Processes(engine) if isinstance(engine, int) else engine
+    place = Processes(jobs) if isinstance(jobs, int) else jobs
     waiting = iter(tasks)
     pool = place.open()
     try:

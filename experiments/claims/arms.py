@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from experiments.claims.claim import Claim
@@ -79,14 +80,22 @@ def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None,
 
 
 def run_hash(recipe: Recipe) -> str:
-    """What identifies a run, whatever its length: SHA-256 of scenario, overrides, seed and version of the model.
+    """What identifies a run, whatever its length: SHA-256 of scenario, overrides, seed, and versions of model and measures.
 
     Runs that differ in `weeks` only agree as far as they go, so that a longer one can be measured for a shorter.
     """
     policy, overrides = requested(recipe.claim, recipe.arm, recipe.condition)
     digest = base(recipe.claim.scenario, policy).digest
-    text = json.dumps([digest, overrides, recipe.seed, model_version()], default=str)
+    text = json.dumps([digest, overrides, recipe.seed, model_version(), measuring_version()], default=str)
     return sha256(text.encode()).hexdigest()
+
+
+@cache
+def measuring_version() -> str:
+    """Return a digest of the code that measures: other code, other values."""
+    folder = Path(__file__).parent
+    files = [folder / f"{name}.py" for name in ("view", "forms", "measures", "columns", "spots")]
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 @cache

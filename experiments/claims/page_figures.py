@@ -20,6 +20,7 @@ WIDTH, MARGIN = 360, 12
 FIRST_ROW, ROW, FOOT, HEAD = 50, 30, 38, 20
 SHAPES = {"supported": "●", "contradicted": "▲", "undetermined": "○"}
 SIDES = {"lower": -1, "trade_off": -1, "higher": 1, "interior_maximum": 1, "equal": 0}
+LONGEST = 18  # letters of an arm's name
 GOLDEN = 0.618  # successive multiples of it, modulo 1, spread dots evenly
 
 
@@ -75,7 +76,8 @@ def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[st
         return Markup("")
     step = (WIDTH - 84) / max(1, len(arms) - 1)
     steep = max(len(arm) for arm in arms) * 6.2 > min(step, 60)
-    height, foot = 190 + 24 * steep, 26 + 24 * steep
+    fall = 3.0 * max(len(_cut(arm, LONGEST)) for arm in arms) if steep else 0.0
+    height, foot = 190 + fall, 26 + fall
     up = _scale(points, start=height - foot - 6, end=HEAD + 8)
     places = [64 + step * row for row in range(len(arms))] if len(arms) > 1 else [WIDTH / 2]
     parts = [f'<text x="2" y="12" class="label">{escape(_title(name, unit))}</text>']
@@ -97,7 +99,9 @@ def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[st
             if steep
             else ' text-anchor="middle"'
         )
-        parts.append(f'<text x="{x:.1f}" y="{height - foot + 14}" class="tick"{turn}>{escape(arm)}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{height - foot + 14}" class="tick"{turn}>{escape(_cut(arm, LONGEST))}</text>'
+        )
     told = "; ".join(f"{arm} {number(mean.difference)}" for arm, mean in zip(arms, means, strict=True))
     return _svg(parts, height, f"Means of {name}: {told}")
 
@@ -128,7 +132,11 @@ def _round(tick: float) -> str:
 
 def _title(name: str, unit: str) -> str:
     words = name if unit in PLAIN else f"{name} ({unit})"
-    return words if len(words) <= 62 else words[:60].rstrip() + "…"
+    return _cut(words, 60)
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def _scale(values: Sequence[Sequence[float] | Floats], start: float = MARGIN, end: float = WIDTH - MARGIN) -> Scale:
