@@ -11,6 +11,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Records = npt.NDArray[np.void]
 KINDS: list[tuple[Any, Any]] = [
     (Floats, np.float64), (Integers, np.int64), (Indices, np.int32), (Flags, np.bool_), (float, float), (bool, bool),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from model.fields import Field, Flags, Floats, Indices, Integers, declarations
 from model.parameters import Parameters
 from model.schema import Scenario
 from model.streams import Streams
+from model.tables import Tables
 from model.theatre import Theatre
 
 CORE = 0
@@ -49,7 +50,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State:
+class State(Tables):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -193,9 +194,7 @@ class State:
 
     def _allocate(self, terms: tuple[str, ...]) -> None:
         sizes = self.sizes() | {"term": len(terms)}
-        for name, declared in fields().items():
-            shape = tuple(sizes[axis] for axis in declared.axes.split())
-            setattr(self, name, np.zeros(shape, dtype=declared.kind) if shape else declared.kind())
+        self.allocate(fields(), sizes, inner=("activity", "kind", "term"))
         cells, organisations = sizes["cell"], sizes["organisation"]
         self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
         self.active_count = np.zeros(organisations, dtype=np.int64)

@@ -22,15 +22,17 @@ class Streams:
         if seed < 0:
             raise ValueError(f"seed must be 0 or more, got {seed}")
         self.seed = seed
-        self._blocks: dict[str, tuple[int, npt.NDArray[np.float64]]] = {}  # the latest of each purpose
+        self._blocks: dict[
+            str, tuple[int, int, list[npt.NDArray[np.float64]]]
+        ] = {}  # number, size, weeks of each purpose
 
     def uniforms(self, purpose: str, week: int, size: int) -> npt.NDArray[np.float64]:
         """Return `size` numbers in [0, 1) for one purpose in one week (read-only)."""
         number, row = divmod(week, WEEKS_A_BLOCK)
         kept = self._blocks.get(purpose)
-        if kept is None or kept[0] != number or kept[1].shape[1] < size:
-            kept = self._blocks[purpose] = (number, self._draw(purpose, number, size))
-        return kept[1][row, :size]
+        if kept is None or kept[0] != number or kept[1] < size:
+            kept = self._blocks[purpose] = (number, size, list(self._draw(purpose, number, size)))
+        return kept[2][row] if kept[1] == size else kept[2][row][:size]
 
     def _draw(self, purpose: str, number: int, size: int) -> npt.NDArray[np.float64]:
         key = np.random.SeedSequence(self.seed, spawn_key=(crc32(purpose.encode()), number))

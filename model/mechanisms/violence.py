@@ -17,7 +17,9 @@ TAIL = 1.5  # exponent of the distribution function; the density's is 2.5
 def attack(state: State) -> None:
     """Draw the week's attacks, their deaths, which were large and not sanctioned, and where they took place."""
     rates = attack_rates(state)
-    kernels.poisson_counts(state.draws("attacks", rates.size), rates.ravel(), state.attacks.ravel())
+    counts = np.zeros(rates.size)
+    kernels.poisson_counts(state.draws("attacks", rates.size), rates.ravel(), counts)
+    state.attacks[:] = counts.reshape(rates.shape)
     if state.core_alive:
         state.attacks[CORE, 3] += state.plots
     _stop_abroad(state)

@@ -1,0 +1,50 @@
+"""Paths through links, and connected components of cells."""
+
+from model.kernels.compiled import compiled
+
+
+@compiled
+def best_paths(direct, relays, source, quality):
+    """Fill `quality` with the best product of link qualities over paths from `source` through relays (Bellman-Ford)."""
+    nodes = direct.shape[0]
+    quality[:], quality[source] = 0.0, 1.0
+    improved = True
+    while improved:
+        improved = False
+        for a in range(nodes):
+            if quality[a] > 0.0 and relays[a]:
+                for b in range(nodes):
+                    through = quality[a] * direct[a, b]
+                    if through > quality[b]:
+                        quality[b] = through
+                        improved = True
+
+
+@compiled
+def label_spots(control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack):
+    """Number the connected components of the cells where `control` (cells,) is over `level` into `label` (0 = none).
+
+    Only cells on the lists of `members` (organisations,) bool are looked at; `label` must be 0 there. Fills `cells` with
+    the cells that belong to a spot; returns the number of spots and of those cells.
+    """
+    spots = found = 0
+    for g in range(active_count.shape[0]):
+        for start in active_cells[g, : active_count[g] * members[g]]:
+            if control[start] <= level or label[start] != 0:
+                continue
+            spots += 1
+            label[start] = spots
+            stack[0] = start
+            size = 1
+            while size > 0:
+                size -= 1
+                i = stack[size]
+                cells[found] = i
+                found += 1
+                for n in range(4):
+                    j = neighbours[i, n]
+                    if control[j] > level and label[j] == 0 and flow[i, n] > 0.0:
+                        label[j] = spots
+                        stack[size] = j
+                        size += 1
+    return spots, found

@@ -1,0 +1,149 @@
+"""Control over cells: contest and spread.
+
+Loops over cells run over the *active* cells of an organisation: those it controls and their neighbours.
+"""
+
+from model.kernels.compiled import compiled
+
+
+@compiled
+def _compact(held, neighbours, cells, count, listed):
+    """Drop the cells that an organisation neither controls nor borders from its list; return the length left."""
+    kept = 0
+    for k in range(count):
+        i = cells[k]
+        wanted = held[i] > 0.0
+        for n in range(4):
+            wanted = wanted or held[neighbours[i, n]] > 0.0
+        if wanted:
+            cells[kept] = i
+            kept += 1
+        else:
+            listed[i] = False
+    return kept
+
+
+@compiled
+def activate(control, neighbours, active_cells, active_count, is_active):
+    """List the active cells of every organisation anew from `control` (organisations, cells)."""
+    for g in range(control.shape[0]):
+        is_active[g, :] = True
+        for i in range(control.shape[1]):
+            active_cells[g, i] = i
+        active_count[g] = _compact(control[g], neighbours, active_cells[g], control.shape[1], is_active[g])
+
+
+@compiled
+def totals(control, active_cells, active_count, camp, total, camp_control):
+    """Sum control over organisations (total) and over the members of each camp, in the listed cells only.
+
+    A sweep over whole arrays would drive everything else out of the processor's cache.
+    """
+    for g in range(control.shape[0]):
+        for i in active_cells[g, : active_count[g]]:
+            total[i], camp_control[:, i] = 0.0, 0.0
+    for g in range(control.shape[0]):
+        held = control[g]
+        cells = active_cells[g, : active_count[g]]
+        for i in cells:
+            total[i] += held[i]
+        if camp[g] >= 0:
+            together = camp_control[camp[g]]
+            for i in cells:
+                together[i] += held[i]
+
+
+@compiled
+def contest(
+    cells, power, compliance, resistance, support, fear, state_power, reach, defence, grievance, country, theta
+):
+    """Fill theta with the state's share of the contest, state / (state + group), in the order of the listed cells.
+
+    group = power x (1/2 + support + compliance x fear); state = power of the state x reach x (1 - grievance / 2) +
+    self-defence + resistance x (1 - support)^2 (1 - fear), the last being people who resist by themselves.
+    """
+    for k in range(cells.shape[0]):
+        i = cells[k]
+        unwilling = (1.0 - support[i]) * (1.0 - support[i]) * (1.0 - fear[i])
+        state = state_power[country[i]] * reach[i] * (1.0 - 0.5 * grievance[i]) + defence[i] + resistance * unwilling
+        both = state + power * (0.5 + support[i] + compliance * fear[i])
+        theta[k] = state / both if both > 0.0 else 0.5
+
+
+@compiled
+def _change(
+    cells, held, bloc, alone, total, neighbours, flow, theta, offensive, country, growth, w, clash, step, change
+):  # fmt: skip
+    """Right-hand side of the territory equation for one organisation, times the step, into `change` (listed cells)."""
+    for k in range(cells.shape[0]):
+        i = cells[k]
+        c = held[i]
+        spread = flow[i, 0] * (held[neighbours[i, 0]] - c) + flow[i, 1] * (held[neighbours[i, 1]] - c)
+        spread += flow[i, 2] * (held[neighbours[i, 2]] - c) + flow[i, 3] * (held[neighbours[i, 3]] - c)
+        friends = c if alone else bloc[i]
+        net = (1.0 - w) * (1.0 - 2.0 * theta[k]) + w * (friends - theta[k])
+        room = max(0.0, 1.0 - total[i])
+        rate = growth * room * net - offensive[country[i]] - clash * max(0.0, total[i] - friends)
+        change[k] = step * (spread + c * rate)
+
+
+@compiled
+def _apply(held, cells, count, listed, neighbours, change, cutoff):
+    """Add the change, cut tiny values to zero, list the neighbours of held cells; return the new length of the list."""
+    longer = count
+    for k in range(count):
+        i = cells[k]
+        value = held[i] + change[k]
+        if value < cutoff:
+            held[i] = 0.0
+            continue
+        held[i] = min(value, 1.0)
+        for n in range(4):
+            j = neighbours[i, n]
+            if not listed[j]:
+                listed[j] = True
+                cells[longer] = j
+                longer += 1
+    return longer
+
+
+@compiled
+def spread(
+    control, active_cells, active_count, is_active, camp, neighbours, flow, total, camp_control, power, compliance,
+    resistance, support, fear, state_power, reach, defence, grievance, country, offensive, growth, self_enforcement, clash,
+    steps, cutoff, theta, change,
+):  # fmt: skip
+    """Advance control by one week, in `steps` explicit sub-steps, in place.
+
+    For organisation g in cell i, with T total control, B its bloc's, R = T - B and theta the state's share of the contest:
+
+        dC = sum_j flow_ij (C_j - C_i) + growth C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - offensive C - clash C R
+
+    All organisations of a sub-step see the same totals. theta (organisations, cells) and change (cells,) are scratch space.
+    """
+    for g in range(control.shape[0]):
+        contest(
+            active_cells[g, : active_count[g]], power[g], compliance, resistance, support[g], fear[g], state_power, reach,
+            defence, grievance, country, theta[g],
+        )  # fmt: skip
+    for _ in range(steps):
+        totals(control, active_cells, active_count, camp, total, camp_control)
+        for g in range(control.shape[0]):
+            count = active_count[g]
+            if count > 0:
+                alone = camp[g] < 0
+                bloc = control[g] if alone else camp_control[camp[g]]
+                _change(
+                    active_cells[g, :count], control[g], bloc, alone, total, neighbours, flow, theta[g], offensive[g],
+                    country, growth, self_enforcement, clash, 1.0 / steps, change,
+                )  # fmt: skip
+                longer = _apply(control[g], active_cells[g], count, is_active[g], neighbours, change, cutoff)
+                contest(
+                    active_cells[g, count:longer], power[g], compliance, resistance, support[g], fear[g], state_power,
+                    reach, defence, grievance, country, theta[g, count:],
+                )  # fmt: skip
+                active_count[g] = longer
+    totals(control, active_cells, active_count, camp, total, camp_control)
+    for g in range(control.shape[0]):
+        if active_count[g] > 0:
+            active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
