@@ -31,7 +31,7 @@ SIGNS = {"lower": "lower", "higher": "higher", "equal": "no difference", "interi
 class Options:
     """The options of the command."""
 
-    ids: str | None
+    ids: list[str]
     seeds: int | None
     draws: int | None
     full: bool
@@ -59,12 +59,12 @@ class Options:
 
     def tables(self, claims: Collection[str]) -> Path:
         """Where verdicts are written: those of single claims in a folder of their own, beside those of the ledger."""
-        return self.folder if self.ids is None else self.folder / "-".join([*claims][:4] + ["more"] * (len(claims) > 4))
+        return self.folder if not self.ids else self.folder / "-".join([*claims][:4] + ["more"] * (len(claims) > 4))
 
 
 def judge_and_print(options: Options, command: Sequence[str]) -> int:
     """Judge the claims that are asked for, print the verdicts; return the number of failed runs."""
-    claims = load_ledger(options.ledger, None if options.ids is None else options.ids.split(","))
+    claims = load_ledger(options.ledger, ",".join(options.ids).split(",") if options.ids else None)
     screen = console()
     _announce(screen, claims, options)
     watch = _Watch(screen)
@@ -215,4 +215,6 @@ def _files(screen: Console, ledgered: Ledgered) -> None:
 
     page = write_page(ledgered, ledgered.out)
     screen.print(f"\nThe ledger, with plots and assumptions: {page}", style="bold", soft_wrap=True)
-    screen.print(f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True)
+    screen.print(
+        f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True
+    )

@@ -78,6 +78,9 @@ def compare(
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
     settings: Settings = None,
     baseline: Annotated[str | None, typer.Option(help="The policy to compare with; else core_only.")] = None,
+    draws: Annotated[
+        int, typer.Option(min=0, help="Futures drawn from the parameters' ranges: regret, which assumption decides.")
+    ] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
@@ -93,11 +96,13 @@ def compare(
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
         from experiments.compare import plans
-        from experiments.compare_command import compare_and_report
+        from experiments.compare_command import Options, compare_and_report
 
         scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
         batches = plans(scenarios, names, seeds, overrides, baseline)
-        failures = compare_and_report(batches, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+        failures = compare_and_report(
+            batches, Options(out, jobs or available_cores(), draws, fresh, ("inkspot", *sys.argv[1:]))
+        )
     if failures:
         raise typer.Exit(1)
 
@@ -105,7 +110,7 @@ def compare(
 @app.command()
 def claims(
     ids: Annotated[
-        str | None, typer.Argument(metavar="[IDS]", help="As C14 or C01,C05; else the whole ledger.")
+        list[str] | None, typer.Argument(metavar="IDS", help="As C14 or C01,C05; else the whole ledger.")
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=2, help="Paired seeds of every claim.")] = None,
     draws: Annotated[int | None, typer.Option(min=0, help="Draws from the ranges of the parameters.")] = None,
@@ -126,7 +131,7 @@ def claims(
         limit_threads()
         from experiments.claims_command import Options, judge_and_print
 
-        options = Options(ids, seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh)
+        options = Options(ids or [], seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh)
         failures = judge_and_print(options, ["inkspot", *sys.argv[1:]])
     if failures:
         raise typer.Exit(1)

@@ -2,31 +2,41 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import typer
 from rich.console import Console
 
 from experiments import tables
 from experiments.commands import DISCLAIMER, console, file_name, heading, progress_bar
 from experiments.compare import Comparison, Plan, compare
+from experiments.futures import Futures, explore
 from experiments.runs import RunOutcome
 from model.schema import Scenario
 
 
-def compare_and_report(
-    batches: Sequence[Plan], out: Path | None, jobs: int, fresh: bool, command: Sequence[str]
-) -> int:
+@dataclass(frozen=True)
+class Options:
+    """How to compare: where results go, on how many processes, in how many drawn futures, and the command as typed."""
+
+    out: Path | None
+    jobs: int
+    draws: int = 0
+    fresh: bool = False
+    command: Sequence[str] = ()
+
+
+def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
     """Compare policies in each scenario, print the tables, write the reports; return the number of runs that failed.
 
     Several scenarios have a folder each, and one page over all of them.
     """
     screen = console()
-    folder = out or Path("results") / file_name("compare", *dict.fromkeys(_words(batches)))
+    folder = options.out or Path("results") / file_name("compare", *dict.fromkeys(_words(batches)))
     folders = [folder] if len(batches) == 1 else [folder / _scenario(batch).name for batch in batches]
-    compared = []
-    for batch, place in zip(batches, folders, strict=True):
-        compared.append(_compare_one(screen, batch, place, jobs, fresh, command))
+    compared = [_compare_one(screen, batch, place, options) for batch, place in zip(batches, folders, strict=True)]
     if len(batches) > 1:
         from experiments.overview import write_overview
 
@@ -35,38 +45,40 @@ def compare_and_report(
     return sum(failures for _, failures in compared)
 
 
-def _compare_one(
-    screen: Console, batch: Plan, folder: Path, jobs: int, fresh: bool, command: Sequence[str]
-) -> tuple[Comparison, int]:
+def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Comparison, int]:
     first = next(iter(batch.runs.values()))
     count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
-    heading(screen, _scenario(batch), f"{count} on {jobs} {'process' if jobs == 1 else 'processes'}")
-    watch = _Watch(screen)
+    count += f", and {len(batch.runs)} x {options.draws} in drawn futures" if options.draws else ""
+    heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
+    watch, futures = _Watch(screen), None
     try:
         with watch.bar:
-            comparison = compare(batch, folder, jobs, watch, fresh, command)
+            comparison = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
+            if options.draws:
+                place = folder / "futures"
+                futures = explore(batch, options.draws, place, options.jobs, watch, options.fresh, options.command)
     except KeyboardInterrupt:
         screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
-        again = [word for word in command if word != "--fresh"]
+        again = [word for word in options.command if word != "--fresh"]
         screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
         raise typer.Exit(130) from None
-    return comparison, _report(screen, comparison, folder)
+    return comparison, _report(screen, comparison, futures, folder)
 
 
-def _report(screen: Console, comparison: Comparison, folder: Path) -> int:
+def _report(screen: Console, comparison: Comparison, futures: Futures | None, folder: Path) -> int:
     from experiments.report import write_report
 
     comparison.effects.to_csv(folder / "effects.csv", index=False)
     comparison.regrets.to_csv(folder / "regrets.csv", index=False)
-    failures = comparison.runs[comparison.runs["status"] == "failed"]
-    some = len(failures) < len(comparison.runs)
-    if some:
+    runs = comparison.runs if futures is None else pd.concat([comparison.runs, futures.runs])
+    failures = runs[runs["status"] == "failed"]
+    if (comparison.runs["status"] == "done").any():
         tables.show(screen, comparison)
-        write_report(comparison, folder / "report.html")
+        write_report(comparison, folder / "report.html", futures)
     for row in failures.itertuples():
         screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
-    if some:
+    if (comparison.runs["status"] == "done").any():
         screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
     return len(failures)
 

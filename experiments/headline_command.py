@@ -11,12 +11,13 @@ from experiments.claims.headline import Ran, run_headline
 from experiments.claims.headline_worlds import AGAINST, POLICIES, Design
 from experiments.commands import DISCLAIMER, console, progress_bar
 
+RESULTS = Path("results") / "headline"
 TENTHS = 10  # lines that a batch prints where there is no terminal
 
 
 def headline_and_figure(design: Design, out: Path | None, jobs: int, fresh: bool, command: Sequence[str]) -> int:
     """Run the headline experiment, print what it says, write figure, table and text; return how many runs failed."""
-    folder = out or Path("results") / "headline"
+    folder = out or RESULTS
     screen, batch = console(), design.runs
     scenario = batch[0][1].composed
     screen.print("When does cutting the links work, do nothing, or backfire?", style="bold")

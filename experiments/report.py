@@ -13,9 +13,10 @@ from experiments.charts import forests, pledge_timeline, trades
 from experiments.courses import courses
 from experiments.figures import Image, data_uri, end_date, short
 from experiments.findings import HEADLINES, answer
+from experiments.futures import Futures
 from experiments.measures import finished, measures
 from experiments.plots import policy_maps
-from experiments.report_tables import effort, precision, regrets, standing, tables
+from experiments.report_tables import effort, elsewhere, precision, regrets, standing, tables
 from model.declarations import declarations
 from model.schema import Phase, Policy, Scenario
 
@@ -24,13 +25,13 @@ PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "matplotlib"
 Row = dict[str, Any]
 
 
-def write_report(comparison: Any, path: str | Path) -> Path:
+def write_report(comparison: Any, path: str | Path, futures: Futures | None = None) -> Path:
     """Write the report of a comparison (see `experiments.compare.Comparison`) as one HTML file; return its path.
 
     Beside it, in `figures/`, each chart as SVG and PNG with the numbers behind it as CSV, and the maps as PNG.
     """
     target, drawn = Path(path), draw(comparison)
-    target.write_text(render(comparison, drawn), encoding="utf-8")
+    target.write_text(render(comparison, drawn, futures), encoding="utf-8")
     folder = target.parent / "figures"
     folder.mkdir(exist_ok=True)
     for name, image in drawn.charts.items():
@@ -65,7 +66,7 @@ def draw(comparison: Any) -> Drawn:
     return Drawn(charts | ({"pledges-all": pledges} if pledges else {}), policy_maps(comparison))
 
 
-def render(comparison: Any, drawn: Drawn | None = None) -> str:
+def render(comparison: Any, drawn: Drawn | None = None, futures: Futures | None = None) -> str:
     """Return the report as HTML; everything that comes from scenario files is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("experiments"),
@@ -84,6 +85,7 @@ def render(comparison: Any, drawn: Drawn | None = None) -> str:
         regrets=regrets(comparison),
         standing=standing(comparison),
         precision=precision(comparison),
+        futures=elsewhere(futures, measures(comparison)) if futures else None,
         effort=effort(comparison),
         figures=figures(comparison, drawn or draw(comparison)),
         policies=[policy_row(policy) for policy in comparison.policies.values()],

@@ -7,11 +7,16 @@ import numpy as np
 from experiments.compare import PRECISION
 from experiments.figures import short
 from experiments.findings import HEADLINES, MAIN
+from experiments.futures import MOST_NAMED, Found, Futures, found, sentences
 from experiments.matrix import fronts, matrix, tally
 from experiments.measures import Effect, Measure, all_effects, finished, measures
 from model.record import OUTCOMES
 
 MARKS = {"better": "better", "worse": "worse", "changed": "differs", "same": ""}
+RULES = {
+    "mean": "best on average", "maximin": "best at its worst", "minimax_regret": "smallest largest regret",
+    "satisficing": "most often good enough",
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -138,4 +143,39 @@ def _sure(row: dict[Any, Any], measure: Measure) -> Row:
         "student": f"{measure.number(row['low'])} to {measure.number(row['high'])}",
         "bca": f"{measure.number(row['bca_low'])} to {measure.number(row['bca_high'])}",
         "seeds": "–" if np.isnan(row["seeds_needed"]) else f"{row['seeds_needed']:,.0f}",
+    }
+
+
+def elsewhere(futures: Futures, written: dict[str, Measure]) -> Row:
+    """Return what becomes of the policies in futures drawn from the ranges: robustness, choices, what decides."""
+    answers = [answer for answer in found(futures) if answer.outcome in written]
+    title = {name: policy.title for name, policy in futures.policies.items()}
+    return {
+        "count": len(futures.factors),
+        "factors": len(futures.factors.columns),
+        "sentences": sentences(futures, answers),
+        "tables": [_robust(answer, written[answer.outcome], title) for answer in answers],
+    }
+
+
+def _robust(answer: Found, measure: Measure, title: dict[str, str]) -> Row:
+    value = measure.better  # payoffs are outcomes with this sign
+    return {
+        "label": measure.label,
+        "unit": measure.unit,
+        "futures": int(answer.table["futures"].iloc[0]),
+        "choices": "; ".join(f"{RULES[rule]}: “{title[name]}”" for rule, name in answer.choices.items()),
+        "information": f"{measure.number(answer.information)} {measure.unit}".strip(),
+        "worth": [
+            f"{name} {measure.number(worth)}" for name, worth in answer.worth.head(MOST_NAMED).items() if worth > 0
+        ],
+        "rows": [
+            {
+                "policy": title[str(policy)],
+                "cells": [measure.number(value * row["mean"]), measure.number(value * row["worst"])]
+                + [measure.number(row[name]) for name in ("mean_regret", "regret_90", "worst_regret")]
+                + [f"{row['satisfices']:.0%}", f"{row['best']:.0%}"],
+            }
+            for policy, row in zip(answer.table.index, answer.table.to_dict("records"), strict=True)
+        ],
     }

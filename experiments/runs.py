@@ -2,9 +2,9 @@
 
 import shlex
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
@@ -93,6 +93,15 @@ def replicates(run: Run, seeds: Iterable[int]) -> list[Run]:
 
 def run_one(run: Run) -> RunOutcome:
     """Run to the end. A run that fails is a row with its error, never an exception (but Ctrl-C passes)."""
+    made, error, seconds = attempt(run, partial(_done, run))
+    return failed(run, error, seconds) if made is None else replace(made, wall_seconds=seconds)
+
+
+def attempt[Made](run: Run, make: Callable[["Result"], Made]) -> tuple[Made | None, str, float]:
+    """Run to the end and return what `make` makes of the result, an error in one line, and seconds of the run.
+
+    What was made is None where the run or the making failed, with any error but Ctrl-C.
+    """
     started = perf_counter()
     try:
         from model.simulation import Simulation
@@ -103,9 +112,9 @@ def run_one(run: Run) -> RunOutcome:
         result = simulation.run()
         seconds = perf_counter() - started
         del simulation.state, simulation.record  # agents and model refer to each other: free the arrays now
-        return _done(run, result, seconds)
+        return make(result), "", seconds
     except Exception as error:
-        return failed(run, _words(error), perf_counter() - started)
+        return None, _words(error), perf_counter() - started
 
 
 def execute(runs: Iterable[Run], jobs: int = 1) -> Iterator[RunOutcome]:
@@ -133,7 +142,7 @@ def failed(run: Run, error: str, seconds: float = float("nan")) -> RunOutcome:
     return RunOutcome(run, run_hash, scenario, policy, "failed", error, seconds)
 
 
-def _done(run: Run, result: "Result", seconds: float) -> RunOutcome:
+def _done(run: Run, result: "Result") -> RunOutcome:
     end = EndMap(result.control, tuple(result.organisation_names), dict(result.organisation_titles))
     return RunOutcome(
         run=run,
@@ -141,7 +150,6 @@ def _done(run: Run, result: "Result", seconds: float) -> RunOutcome:
         scenario=run.composed.name,
         policy=run.composed.policy.name,
         status="done",
-        wall_seconds=seconds,
         outcomes=dict(result.outcomes),
         series=result.series,
         events=result.events,

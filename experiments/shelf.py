@@ -38,7 +38,7 @@ class Shelf:
         self._held: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
 
     def add(self, file: Path, wanted: Sequence[str] = ("done", "failed")) -> None:
-        """Take a file in; of one with a column `status` the rows that are in `wanted`. Raises StoreError if it is damaged."""
+        """Take a file in; of one with a column `status` the rows whose status is wanted. Raises StoreError if damaged."""
         number = len(self.files)
         self.files.append(file)
         with opened(file) as parquet:

@@ -31,9 +31,11 @@ class WorkerDied(Exception):
 
 
 class Engine(Protocol):
-    """What tasks are done on. `deaths`: the errors by which it says that a worker died under a task."""
+    """What tasks are done on."""
 
-    deaths: tuple[type[BaseException], ...]
+    @property
+    def deaths(self) -> tuple[type[BaseException], ...]:
+        """The errors by which it says that a worker died under a task."""
 
     def open(self) -> Executor:
         """Return something with `submit` and `shutdown`; called again after a death."""

@@ -1,7 +1,7 @@
 """From measured values to verdicts: paired statistics, their intervals, and control of false discoveries.
 
-Each outcome of a claim has a statistic per pair (a seed in all arms), positive where the sign is the expected one of
-`higher`. How each kind is tested is said in `_statistic`; all p-values judged together are adjusted for their number.
+Each outcome of a claim has a statistic per pair (a seed, or a draw, in all arms). How each kind is tested is said where it
+is (`_difference`, `_equality_p`, `_interior`, `_trade_off`); all p-values judged together are adjusted for their number.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,9 @@
-"""Draw the README's pictures: the map of one run, and the first two years of twenty against what is known of them."""
+"""Draw the README's pictures: the map of one run, and the first two years of twenty against what is known of them.
 
+With the word `headline` it runs the headline experiment instead, into results/headline, and keeps its figure.
+"""
+
+import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
+from experiments.atomic import write_whole
+from experiments.claims.headline_worlds import Design
+from experiments.headline_command import RESULTS, headline_and_figure
 from experiments.plots import map_png
+from experiments.workers import available_cores
 from model.record import SERIES, Result
 from model.scenario import load_scenario
 from model.simulation import Simulation
@@ -104,5 +112,13 @@ def _dated(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
 
 
+def headline() -> None:
+    """Write headline.png and headline.svg beside this file: the headline experiment at its usual size."""
+    if headline_and_figure(Design(), None, available_cores(), fresh=False, command=["inkspot", "headline"]):
+        raise SystemExit("some runs failed: the pictures are left as they were")
+    for suffix in ("png", "svg"):
+        write_whole(FOLDER / f"headline.{suffix}", (RESULTS / f"headline.{suffix}").read_bytes())
+
+
 if __name__ == "__main__":
-    main()
+    headline() if sys.argv[1:] == ["headline"] else main()

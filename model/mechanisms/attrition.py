@@ -13,7 +13,7 @@ from model.state import CORE, State, Status
 
 
 def aimed_and_area_losses(
-    force: Floats, fighters: Floats, people: Floats, accuracy: Floats, rate: float, hidden: float
+    force: Floats, fighters: Floats, people: Floats, accuracy: Floats, rate: float, hidden: Floats | float
 ) -> Floats:
     """Expected losses a week, gamma G (mu F / (F + hidden) + (1 - mu) F / P); all arrays (organisations,)."""
     aimed = accuracy * fighters / np.maximum(fighters + hidden, 1e-9)
@@ -40,7 +40,7 @@ def wear_down(state: State) -> None:
     people = state.people_held + p.crowd
     state.engaged[:] = engaged(state)
     fighters = state.fighters
-    losses = aimed_and_area_losses(state.engaged, fighters, people, state.accuracy, p.ground, p.hidden)
+    losses = aimed_and_area_losses(state.engaged, fighters, people, state.accuracy, p.ground, cover(state))
     losses += p.strikes * state.strikes * fighters * (0.5 + state.accuracy)
     rate = np.minimum(losses / np.maximum(fighters, 1.0), 0.5)
     state.killed[:] = 0.0
@@ -52,6 +52,15 @@ def wear_down(state: State) -> None:
     lost_leaders = p.leaders * state.leader_strikes * state.accuracy
     state.skill += p.leaders_recovery * (state.full_skill - state.skill) - lost_leaders * state.skill
     _soldiers(state)
+
+
+def cover(state: State) -> Floats:
+    """Size of a band at which half of the aimed fire finds it, less the more of its effort is violence (organisations,).
+
+    `hidden` is that of a group with a quarter of its effort in something else: who strikes more shows itself more
+    (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013).
+    """
+    return np.asarray(state.parameters.attrition.hidden * state.activity[:, 4] / 0.25)
 
 
 def engaged(state: State) -> Floats:
