@@ -64,7 +64,7 @@ def checked[Shape: BaseModel](
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        found = {}
+        found: dict[tuple[str, bool], Problem] = {}
         for detail in error.errors(include_url=False):
             problem = _translated(file, path, table, model, detail)
             found.setdefault((problem.key, detail["type"] == "missing"), problem)

@@ -28,8 +28,9 @@ class Paired:
 def paired_difference(values: npt.ArrayLike, baseline: npt.ArrayLike) -> Paired:
     """Compare paired samples by Student's t: mean(d) +- t(0.975, n-1) sd(d)/sqrt(n), d = values - baseline, (n,).
 
-    A difference that is the same in every pair has no spread: its interval is a point and p is 1 for none, 0 for some.
-    With fewer than two pairs interval and p are nan. Raises ValueError where the samples are not of one length.
+    A difference that is the same in every pair has no spread: its interval is a point, and p is 1 for none. For some it is
+    0, but for whole numbers 2^(1-n), the chance that n signs agree: counts that differ by 1 in each of three pairs prove
+    little. With fewer than two pairs interval and p are nan. Raises ValueError where the samples are not of one length.
     Source: Student, The Probable Error of a Mean, Biometrika 6 (1908).
     """
     first, second = np.asarray(values, dtype=float), np.asarray(baseline, dtype=float)
@@ -45,7 +46,9 @@ def paired_difference(values: npt.ArrayLike, baseline: npt.ArrayLike) -> Paired:
     size = max(float(np.abs(first).max()), float(np.abs(second).max()))
     error = float(differences.std(ddof=1)) / np.sqrt(n)
     if error <= ROUNDING * size:
-        return Paired(mean, mean, mean, float(abs(mean) <= ROUNDING * size))
+        none = abs(mean) <= ROUNDING * size
+        counts = bool(np.all(np.mod([first, second], 1) == 0))
+        return Paired(mean, mean, mean, 1.0 if none else 2.0 ** (1 - n) if counts else 0.0)
     half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * error
     return Paired(mean, mean - half, mean + half, float(2 * stdtr(n - 1, -abs(mean) / error)))
 

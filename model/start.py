@@ -23,6 +23,7 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
         state.hub_prestige[column] = hub.prestige
     for row, ally in enumerate(scenario.allies.values()):
         state.ally_threat[row] = ally.threat
+        state.diaspora_trust[row] = 1.0
         state.bases[row] = [1.0 if iso3 in ally.reach else 0.0 for iso3 in state.countries]
     _territory(state)
     return state
@@ -36,7 +37,8 @@ def _countries(state: State) -> None:
         density = government.forces_per_1000 + parameters.police
         state.full_forces[k] = np.rint(density * people / 1000 * government.governed_share)
         state.forces[k] = state.full_forces[k]
-        state.effectiveness[k] = np.exp(parameters.effectiveness_scale * government.government_effectiveness)
+        state.own_effectiveness[k] = np.exp(parameters.effectiveness_scale * government.government_effectiveness)
+        state.effectiveness[k] = state.own_effectiveness[k]
         state.state_accuracy[k] = parameters.base_accuracy * min(1.0, max(0.0, (government.rule_of_law + 2.5) / 5))
         state.legitimacy[k] = (government.political_stability + 2.5) / 5
         unheard = government.excluded_share + parameters.discrimination * government.discriminated_share

@@ -13,7 +13,7 @@ from experiments.claims.assumptions import BEARING, assumed, bearing
 from experiments.claims.numbers import number
 from experiments.claims.page import ORDER, render, write_page
 from experiments.claims.page_figures import Scale, course, forest, strip
-from experiments.claims.page_words import SYMBOLS, command, effect, in_order
+from experiments.claims.page_words import SYMBOLS, command, effect, in_order, override
 from model.declarations import declarations
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -308,6 +308,25 @@ def test_the_page_is_written_where_it_is_asked_for_and_is_the_same_each_time(led
     assert path == tmp_path / "ledger.html"
     assert path.read_text(encoding="utf-8") == page
     assert write_page(ledgered, tmp_path / "other.html") == tmp_path / "other.html"
+
+
+def test_overrides_are_told_in_words_beside_what_is_written(ledgered):
+    claim = ledgered.judgements["C01"].claim
+    told = {
+        "core.brutality": (0.8, "the core's brutality: 0.8"),
+        "groups.boko_haram.foreign_share": (0.5, "Boko Haram: foreign share 0.5"),
+        "governments.IRQ.border_control": (0.9, "Iraq: border control 0.9"),
+        "rivals.lost_tips": (True, "rival finding on: cutting media also cuts civilians' tips"),
+        "policy": ("sever_links", "policy “Cut the links”"),
+        "timeline": (
+            {"terror": {"meaning": "The core turns more brutal", "amount": 0.3}},
+            "The core turns more brutal",
+        ),
+        "policy.phases": ({"campaign": {"effort": {"strike_core": 0.5}}}, ""),
+    }
+    for key, (value, meant) in told.items():
+        said, written = override(key, value, claim)
+        assert (said, written.startswith(f"{key} = ")) == (meant, True)
 
 
 def test_commands_repeat_what_was_done(ledgered):

@@ -12,6 +12,7 @@ from model import kernels
 from model.mechanisms.scale import whole
 
 ROWS, COLUMNS, ORGANISATIONS, COUNTRIES = 12, 15, 4, 3
+CLASH = np.linspace(0.05, 0.15, ORGANISATIONS)  # of each organisation
 
 
 class World:
@@ -77,7 +78,7 @@ def reference_spread(world, steps, growth, w, clash, cutoff):
             flux = (world.flow * (control[g][world.neighbours] - control[g][:, None])).sum(axis=1)
             net = (1 - w) * (1 - 2 * theta[g]) + w * (friends - theta[g])
             rate = growth * np.maximum(0, 1 - total) * net - world.offensive[g][world.country]
-            change[g] = flux + control[g] * (rate - clash * np.maximum(0, total - friends))
+            change[g] = flux + control[g] * (rate - clash[g] * np.maximum(0, total - friends))
         control = np.clip(control + change / steps, 0, 1)
         control[control < cutoff] = 0.0
     return control
@@ -85,13 +86,13 @@ def reference_spread(world, steps, growth, w, clash, cutoff):
 
 @pytest.mark.parametrize("steps", [1, 3])
 def test_spread_follows_the_territory_equation(world, steps):
-    expected = reference_spread(world, steps, 0.4, 0.6, 0.1, 1e-6)
+    expected = reference_spread(world, steps, 0.4, 0.6, CLASH, 1e-6)
     cells = world.control.shape[1]
     total, camps = np.zeros(cells), np.zeros((2, cells))
     kernels.spread(
         world.control, world.active, world.count, world.listed, world.camp, world.neighbours, world.flow, total, camps,
         world.power, 0.3, 2.0, world.support, world.fear, world.state_power, world.reach, world.defence, world.grievance,
-        world.country, world.offensive, 0.4, 0.6, 0.1, steps, 1e-6, np.zeros_like(world.control), np.zeros(cells),
+        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, np.zeros_like(world.control), np.zeros(cells),
     )  # fmt: skip
     assert world.control == pytest.approx(expected, abs=1e-12)
     assert total == pytest.approx(expected.sum(axis=0))

@@ -50,3 +50,9 @@ def test_a_front_holds_what_nothing_dominates():
 
 def test_equal_policies_are_both_on_the_front():
     assert front(pd.DataFrame({"a": [1.0, 1.0], "b": [2.0, 2.0]}, index=["p", "q"])) == ["p", "q"]
+
+
+def test_counts_that_differ_by_as_much_in_every_pair_are_judged_by_their_signs():
+    assert paired_difference([3, 5, 4], [2, 4, 3]).p == 0.25
+    assert paired_difference([3.5, 5.5], [2.25, 4.25]).p == 0
+    assert paired_difference([3, 5], [3, 5]).p == 1

@@ -12,6 +12,7 @@ from experiments.claims.numbers import amount, number
 from experiments.settings import write_value
 from model.compose import override_path
 from model.declarations import declarations
+from model.schema import Scenario
 
 EXPECTED = {
     "lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
@@ -87,7 +88,26 @@ def override(key: str, value: Any, claim: Claim) -> tuple[str, str]:
         return f"{parameter.meaning}: {value:g}{unit} instead of {usual:g}", written
     if path == ("policy",) and isinstance(value, str):
         return f"policy “{base(claim.scenario, value).policy.title}”", written
-    return "", written
+    return _of_whom(path, value, base(claim.scenario, claim.policy)), written
+
+
+def _of_whom(path: tuple[Any, ...], value: Any, scenario: Scenario) -> str:
+    """Return what an override of the core, a group, a hub, a government or the timeline says; nothing where it is long."""
+    table, field = str(path[0]), str(path[-1]).replace("_", " ")
+    if table == "timeline" and len(path) == 1 and isinstance(value, dict):
+        return "; ".join(
+            str(event["meaning"]) for event in value.values() if isinstance(event, dict) and "meaning" in event
+        )
+    if isinstance(value, dict | list | tuple):
+        return ""
+    if path[:1] == ("core",) and len(path) == 2:
+        return f"the core's {field}: {write_value(value)}"
+    members = getattr(scenario, table, {}) if table in ("groups", "hubs", "governments", "timeline") else {}
+    member = members.get(path[1]) if len(path) == 3 else None
+    if member is None:
+        return ""
+    name = getattr(member, "name", "") or getattr(member, "meaning", "")
+    return f"{name}: {field} {write_value(value)}"
 
 
 def setting(claim: Claim) -> str:

@@ -119,7 +119,7 @@ def spread(
 
         dC = sum_j flow_ij (C_j - C_i) + growth C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - offensive C - clash C R
 
-    All organisations of a sub-step see the same totals. theta (organisations, cells) and change (cells,) are scratch space.
+    All organisations of a sub-step see the same totals. clash: (organisations,). theta (organisations, cells) and change (cells,) are scratch space.
     """
     for g in range(control.shape[0]):
         contest(
@@ -135,7 +135,7 @@ def spread(
                 bloc = control[g] if alone else camp_control[camp[g]]
                 _change(
                     active_cells[g, :count], control[g], bloc, alone, total, neighbours, flow, theta[g], offensive[g],
-                    country, growth, self_enforcement, clash, 1.0 / steps, change,
+                    country, growth, self_enforcement, clash[g], 1.0 / steps, change,
                 )  # fmt: skip
                 longer = _apply(control[g], active_cells[g], count, is_active[g], neighbours, change, cutoff)
                 contest(

@@ -27,9 +27,9 @@ def estimate_accuracy(state: State) -> None:
     tips = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 1.0)
     if "lost_tips" in state.rivals:
         tips = tips * (1 - state.suppression)
-    own = state.presence @ (state.state_accuracy + state.training)
-    reports = p.diaspora * 4 * state.diaspora_dose * (1 - state.diaspora_dose)
-    mu = p.base + p.tips * tips + p.interception * state.exposure + reports + own
+    trained = state.parameters.government.training_aim * state.training
+    own = state.presence @ (state.state_accuracy + trained)
+    mu = p.base + p.tips * tips + p.interception * state.exposure + p.diaspora * state.reports + own
     state.accuracy[:] = mu
     within(state.accuracy, 0.0, 0.95)
 

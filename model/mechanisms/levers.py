@@ -6,7 +6,7 @@ strength (a standard saturating dose-response, as in pharmacology's one-hit mode
 
 import numpy as np
 
-from model.fields import Floats
+from model.fields import Floats, Integers
 from model.scenario import phase_weeks
 from model.schema import LEVERS, Scenario
 from model.state import CORE, COUNTRY_LEVERS, State
@@ -32,35 +32,56 @@ def spend(state: State, shares: Floats, efforts: Floats, outside: float) -> None
     total = float(efforts.sum())
     state.effort = {lever: float(share) * total for lever, share in zip(LEVERS, shares, strict=True)}
     state.effort_spent = sum(state.effort.values())
-    reach = coverage(state, efforts)
-    _strikes(state, reach, outside)
+    _strikes(state, efforts, outside)
     _links(state)
-    _countries(state, reach)
+    _countries(state, efforts)
     half = state.parameters.half_effort
     state.diaspora_dose = float(dose(state.effort["diaspora"], half.diaspora)) if "diaspora" in state.on else 0.0
 
 
-def coverage(state: State, efforts: Floats) -> Floats:
-    """Return how much of an effort arrives in each country (countries,), by where allies have reach.
+def coverage(state: State, efforts: Floats, wanted: Floats | None = None) -> Floats:
+    """Return how much of the effort meant for each country arrives there (countries,), by where allies have reach.
 
-    Divided responsibility leaves each country to the ally best placed there, less a loss to coordination; duplicated
-    responsibility spreads every ally everywhere. Without `allied.basing` all effort arrives.
+    efforts (allies,); wanted (countries,): how much of a lever's effort each country is meant to get. Duplicated
+    responsibility spreads every ally over all of them: the mean reach. Divided responsibility leaves each country to one
+    ally, whose share of the effort is then all that goes to its countries; some is lost to coordination. Without `wanted`
+    (the core, whom all strike) it is duplicated. Without `allied.basing` all effort arrives.
     """
     if "allied.basing" not in state.on or efforts.sum() == 0:
         return np.ones(len(state.countries))
-    long_range = state.parameters.allied.long_range
-    reach = long_range + (1 - long_range) * state.bases
-    active = efforts > 0
-    if state.scenario.policy.division == "divided":
-        return np.asarray(reach[active].max(axis=0) * (1 - state.parameters.allied.coordination_loss))
-    return np.asarray((efforts[:, None] * reach).sum(axis=0) / efforts.sum())
+    allied = state.parameters.allied
+    weight = (efforts / efforts.sum())[:, None]
+    brought = weight * (allied.long_range + (1 - allied.long_range) * state.bases)
+    if wanted is None or state.scenario.policy.division == "duplicated":
+        return np.asarray(brought.sum(axis=0))
+    owner, load = divide(brought, wanted)
+    alone = brought[owner, np.arange(len(owner))] * wanted.sum() / np.maximum(load[owner], 1e-12)
+    idle = brought[load == 0].sum(axis=0)  # who is responsible for no country helps everywhere
+    return np.asarray((alone + idle) * (1 - allied.coordination_loss))
 
 
-def _strikes(state: State, reach: Floats, outside: float) -> None:
+def divide(brought: Floats, wanted: Floats) -> tuple[Integers, Floats]:
+    """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on.
+
+    brought (allies, countries): share of all effort x reach. Returns owners (countries,) and their loads (allies,).
+    """
+    owner, load = np.zeros(len(wanted), dtype=np.int64), np.zeros(len(brought))
+    for country in np.argsort(-wanted, kind="stable"):
+        if wanted[country] > 0:
+            owner[country] = np.argmax(brought[:, country] / (load + wanted[country]))
+            load[owner[country]] += wanted[country]
+    return owner, load
+
+
+def _strikes(state: State, efforts: Floats, outside: float) -> None:
     half = state.parameters.half_effort
-    effort = state.effort["strike_provinces"] * state.attention
-    effort[CORE] = state.effort["strike_core"]
-    arrived = effort * reach[state.home_country]
+    arrived = np.zeros(state.organisations)
+    if state.effort["strike_provinces"] > 0:
+        meant = np.bincount(state.home_country, state.attention, len(state.countries))
+        reach = coverage(state, efforts, meant)
+        arrived = state.effort["strike_provinces"] * state.attention * reach[state.home_country]
+    if state.effort["strike_core"] > 0:
+        arrived[CORE] = state.effort["strike_core"] * coverage(state, efforts)[state.home_country[CORE]]
     strikes = np.where(state.present, dose(arrived, half.strikes), 0.0)
     leaders = state.scenario.policy.strike_targeting == "leaders"
     pressure = float(dose(outside, half.strikes))
@@ -95,7 +116,7 @@ def _links(state: State) -> None:
     )
 
 
-def _countries(state: State, reach: Floats) -> None:
+def _countries(state: State, efforts: Floats) -> None:
     """Levers that work country by country: effort goes where the core's bloc is present."""
     wanted = sum(state.effort[lever] for lever in COUNTRY_LEVERS)
     if wanted == 0:
@@ -106,7 +127,7 @@ def _countries(state: State, reach: Floats) -> None:
     stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
     share = stakes / max(stakes.sum(), 1e-12)
     focus = min(1.0 * np.count_nonzero(share > 0.02), state.parameters.allied.countries_at_once)
-    arrived = share * focus * reach
+    arrived = share * focus * coverage(state, efforts, share)
     for row, lever in enumerate(COUNTRY_LEVERS):
         effort = state.effort[lever]
         half = getattr(state.parameters.half_effort, lever)

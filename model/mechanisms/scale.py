@@ -27,7 +27,14 @@ def whole(expected: Floats, uniforms: Floats) -> Floats:
     return np.asarray(np.floor(expected + uniforms))
 
 
-def hostility(state: State) -> float:
-    """Share of the hostility between organisations that is acted on: 0 without `rivalry`, less where alliances are made."""
-    openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
-    return 1.0 - openness if "rivalry" in state.on else 0.0
+def hostility(state: State) -> Floats:
+    """How hard hostile organisations hit each one, 1 where half the people it holds are unwilling (organisations,).
+
+    Unwilling people, who neither support nor fear it, help its rivals: 1 + help x (2 unwilling - 1). 0 without `rivalry`;
+    less where alliances are made. Byman (2016) on residents who worked with rivals.
+    """
+    p = state.parameters.rivalry
+    openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
+    acted_on = 1.0 - openness if "rivalry" in state.on else 0.0
+    unwilling = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 0.5)
+    return np.asarray(acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0)))

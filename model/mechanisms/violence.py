@@ -63,8 +63,8 @@ def _stop_abroad(state: State) -> None:
     state.stopped = 0.0
     if "diaspora" not in state.on:
         return
-    chance = state.parameters.diaspora.reports * state.diaspora_dose * (1 - state.diaspora_dose)
-    caught = np.minimum(state.attacks[:, 3], whole(4 * chance * state.attacks[:, 3], state.draws("stopped")))
+    chance = state.parameters.diaspora.reports * state.reports
+    caught = np.minimum(state.attacks[:, 3], whole(chance * state.attacks[:, 3], state.draws("stopped")))
     state.attacks[:, 3] -= caught
     state.stopped = float(caught.sum())
 
@@ -117,14 +117,16 @@ def _reprisals(state: State) -> None:
 
 
 def provoke(state: State) -> None:
-    """Large attacks against the core's wishes, and attacks abroad, anger the outside powers; anger fades."""
+    """Large attacks against the core's wishes, and attacks abroad, anger the outside powers (or cow them); anger fades."""
     p = state.parameters.provocation
     state.provocation *= 1 - p.fading
     if "provocation" not in state.on:
         return
     outside = np.array([ally.kind == "outside_power" for ally in state.scenario.allies.values()], dtype=bool)
     anger = p.unsanctioned * state.unsanctioned.sum() + p.international * state.attacks[state.camp == 0, 3].sum()
-    if anger > 0 and outside.any():
+    if anger < 0:
+        state.provocation[outside] *= np.exp(anger)
+    elif anger > 0 and outside.any():
         before = state.provocation.copy()
         state.provocation[outside] += (1 - state.provocation[outside]) * (1 - np.exp(-anger))
         if (before[outside] < 0.5).any() and (state.provocation[outside] >= 0.5).all():
