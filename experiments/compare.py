@@ -24,8 +24,9 @@ from experiments.statistics import (
     share_worse,
 )
 from experiments.store import Store
+from model.phases import WITHIN
 from model.record import OUTCOMES
-from model.scenario import ScenarioError, list_policies
+from model.scenario import ScenarioError, list_policies, load_scenario
 from model.schema import Policy, Scenario
 
 BASELINE = "core_only"
@@ -89,16 +90,17 @@ def plan(
     overrides: Mapping[str, Any] | None = None,
     baseline: str | None = None,
 ) -> Plan:
-    """Return the runs of a comparison; without `policies` of all that are shipped, with seeds 0 to `seeds` - 1.
+    """Return the runs of a comparison; without `policies` of those that fit, with seeds 0 to `seeds` - 1.
 
-    The baseline is `core_only` if it is among the policies, else the first. Raises ScenarioError with the problems of
-    all policies, PlanError where policies share a name or the baseline is none of them.
+    Those that fit are the scenario's own and the shipped ones that do something in its weeks, or nothing on purpose. The
+    baseline is `core_only` if it is among them, else the first. Raises ScenarioError with the problems of all policies,
+    PlanError where policies share a name or the baseline is none of them.
     """
     if seeds < 1:
         raise PlanError(f"the number of seeds must be 1 or more, got {seeds}")
     runs: dict[str, list[Run]] = {}
     problems: list[Any] = []
-    for policy in dict.fromkeys(list_policies() if policies is None else policies):
+    for policy in dict.fromkeys(fitting(scenario) if policies is None else policies):
         try:
             replicated = replicates(Run(scenario, policy, overrides or {}), range(seeds))
         except ScenarioError as error:
@@ -116,6 +118,24 @@ def plan(
     if chosen not in runs:
         raise PlanError(f"the baseline {chosen} is none of the policies: {', '.join(runs)}")
     return Plan(runs, chosen)
+
+
+def fitting(scenario: str) -> list[str | None]:
+    """Return the shipped policies that do something in a scenario's weeks, or nothing on purpose; its own if it is another.
+
+    Raises ScenarioError where the scenario itself is wrong.
+    """
+    own = load_scenario(scenario).policy.name
+    shipped = [name for name in list_policies() if _fits(scenario, name)]
+    return [*shipped] if own in shipped else [None, *shipped]
+
+
+def _fits(scenario: str, policy: str) -> bool:
+    try:
+        load_scenario(scenario, policy=policy)
+    except ScenarioError as error:
+        return any(problem.allowed != WITHIN for problem in error.problems)
+    return True
 
 
 def plans(

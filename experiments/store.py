@@ -77,13 +77,21 @@ class Store:
         if earlier and fresh:
             self._clear()
         elif earlier:
-            manifest = joined(earlier, manifest, self.out)
+            manifest = self.join(earlier, manifest)
         self.parts.mkdir(parents=True, exist_ok=True)
         for abandoned in self.parts.glob(".*"):
             shutil.rmtree(abandoned)
         for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
             abandoned.unlink()
         self.write_manifest(manifest)
+
+    def join(self, old: Manifest, new: Manifest) -> Manifest:
+        """Return the manifest of a folder with results of both. Raises StoreError where they do not belong together."""
+        return joined(old, new, self.out)
+
+    def key(self, name: str) -> str:
+        """Return the column by which rows of a table are known."""
+        return "run_hash"
 
     def manifest(self) -> Manifest:
         """Return the manifest, empty where there is none. Raises StoreError where it is none of ours."""
@@ -145,24 +153,23 @@ class Store:
         parts = self._part_folders()
         if not parts:
             return
-        hashes = self._hashes_in_order()
+        rows = self._rows_in_order()
         for name in NAMES:
             if name in self.schemas:
-                self._merge(name, hashes)
+                self._merge(name, list(dict.fromkeys(rows[self.key(name)].to_pylist())))
         for part in parts:
             _discard(part)
         with suppress(OSError):
             self.parts.rmdir()
 
-    def _merge(self, name: TableName, hashes: Iterable[str]) -> None:
+    def _merge(self, name: TableName, keys: Iterable[Any]) -> None:
         shelf = self._shelf(name)
-        write_table(self.out / f"{name}.parquet", self.schemas[name], (shelf.take(key) for key in hashes))
+        write_table(self.out / f"{name}.parquet", self.schemas[name], (shelf.take(key) for key in keys))
 
-    def _hashes_in_order(self) -> list[str]:
-        """Return the hashes of all stored runs in the order of their rows."""
+    def _rows_in_order(self) -> pa.Table:
+        """Return what identifies and orders the stored runs, in the order of their rows."""
         columns = [self._columns(file, self.order) for file in self.files("runs")]
-        table = pa.concat_tables(columns).sort_by([(name, "ascending") for name in self.order])
-        return list(dict.fromkeys(table["run_hash"].to_pylist()))
+        return pa.concat_tables(columns).sort_by([(name, "ascending") for name in self.order])
 
     @staticmethod
     def _columns(file: Path, names: Sequence[str]) -> pa.Table:
@@ -176,7 +183,7 @@ class Store:
         return [*([whole] if whole.exists() else []), *(part for part in parts if part.exists())]
 
     def _shelf(self, name: str) -> Shelf:
-        shelf = Shelf(self.schemas[name])
+        shelf = Shelf(self.schemas[name], self.key(name))
         for file in self.files(name):
             shelf.add(file)
         return shelf
@@ -198,7 +205,7 @@ class Store:
         for folder in (self.parts, self.maps):
             with suppress(FileNotFoundError):
                 shutil.rmtree(folder)
-        for name in ("manifest.json", "report.html", *(f"{table}.parquet" for table in NAMES)):
+        for name in ("manifest.json", "report.html", "points.parquet", *(f"{table}.parquet" for table in NAMES)):
             (self.out / name).unlink(missing_ok=True)
 
 

@@ -12,6 +12,7 @@ from model.schema import Phase, Scenario
 type Span = tuple[float, float]
 
 NO_SCENARIO = date(1, 1, 1)
+WITHIN = "a time within the scenario"  # what a policy none of whose phases falls within one would need
 
 
 def phase_weeks(phase: Phase, scenario: Scenario) -> tuple[int, int]:
@@ -113,4 +114,4 @@ def _outside(composition: Composition, phases: dict[str, dict[str, Any]]) -> Ite
     name = next(iter(phases))
     path: KeyPath = ("policy", "phases", name, "start")
     words = f"no phase of this policy falls within the scenario, {period[0]} to {date.fromordinal(last - 1)}"
-    yield other(composition.origin(path), path, words, phases[name].get("start", 0), "a time within the scenario")
+    yield other(composition.origin(path), path, words, phases[name].get("start", 0), WITHIN)

@@ -144,7 +144,7 @@ def test_a_circle_of_parents_names_the_chain(tmp_path: Path) -> None:
         ("levant_2041", "did you mean `levant_2014`?"),
         ("scenarios/levant_2041.toml", "did you mean `levant_2014`?"),
         ("core_only", "is a policy, not a scenario"),
-        ("no/such/file.toml", "no such file, nor a shipped scenario; shipped: core_collapse"),
+        ("no/such/file.toml", "no such file, nor a shipped scenario; shipped: awakening_2006"),
         ("parameters", "no such file"),
         ("x" * 5000, "no such file"),
         ("null\0byte", "no such file"),

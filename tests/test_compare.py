@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.compare import Plan, compare, effects, plan, regrets
+from experiments.compare import Plan, compare, effects, fitting, plan, regrets
 from experiments.errors import PlanError
 from experiments.statistics import benjamini_hochberg, paired_difference, regret, share_worse
 from model.record import OUTCOMES
-from model.scenario import ScenarioError
+from model.scenario import ScenarioError, list_policies
 
 # Hours of sleep gained under two drugs, the example of Student's paper of 1908.
 FIRST = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
@@ -190,3 +190,8 @@ def test_finished_runs_are_not_run_again(tmp_path):
         counts.clear()
         compare(small(["core_only"], seeds=2), tmp_path, progress=lambda done, total, outcome: counts.append(done))
     assert counts == [2]
+
+
+def test_without_policies_those_are_compared_that_fit_the_scenario():
+    assert fitting("levant_2014") == list(list_policies())
+    assert fitting("awakening_2006") == [None, "no_intervention"]

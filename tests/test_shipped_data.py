@@ -14,7 +14,8 @@ from model.theatre import Theatre, load_theatre, region_countries
 
 FOLDER = Path(scenarios.__file__).parent
 HISTORICAL = ("levant_2014", "essay_2016")
-RUNNABLE = (*HISTORICAL, "core_collapse", "synthetic_plane")
+PRECEDENTS = ("awakening_2006", "saudi_2003", "darnah_2014")
+RUNNABLE = (*HISTORICAL, *PRECEDENTS, "core_collapse", "synthetic_plane")
 POLICIES = sorted(path.stem for path in (FOLDER / "policies").glob("*.toml"))
 SPENDING = [name for name in POLICIES if name != "no_intervention"]
 INTERVENTION = date(2014, 8, 8)

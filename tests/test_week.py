@@ -168,7 +168,7 @@ def test_the_core_can_lose_its_land_and_move_to_a_province():
         "groups.libya_10nov.status": "province",
         "groups.libya_10nov.fighters": 5000,
     }  # fmt: skip
-    simulation = Simulation(scenario("core_only", **shocks), seed=1)
+    simulation = Simulation(scenario("core_only", **shocks), seed=3)
     simulation.run()
     assert "relocation" in {event.kind for event in simulation.state.events}
     assert simulation.state.home_country[CORE] == simulation.state.countries.index("LBY")

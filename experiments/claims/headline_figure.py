@@ -23,8 +23,9 @@ from experiments.figures import GREY, INK, PALE, blank, fit, plain
 Floats = npt.NDArray[np.float64]
 
 SIZE = (14.0, 10.0)
-LEFT, RIGHT, TOP, MAP, ROW, SPACE = 0.105, 0.994, 0.808, 0.222, 0.305, 0.016
+LEFT, RIGHT, TOP, MAP, ROW, SPACE = 0.122, 0.994, 0.808, 0.222, 0.305, 0.016
 BANDWIDTH = 0.16  # of the smoother, in levels of an axis
+LETTERS = 42  # that fit into a panel's width
 COLUMNS = 1 + len(COUNTED)
 WIDTH = (RIGHT - LEFT - (COLUMNS - 1) * SPACE) / COLUMNS
 GRID = np.linspace(0, 1, 121)
@@ -174,7 +175,9 @@ def _bar(axes: Axes, verdicts: Mapping[int, str], kinds: tuple[str, ...]) -> Non
     for kind in kinds:
         count = sampled.count(kind)
         axes.barh(0, count, 1, start, color=FILLS[kind], edgecolor="#555555", linewidth=0.5)
-        words = f"{count} {kind}" if count > 0.3 * len(sampled) else f"{count}" if count > 0.05 * len(sampled) else ""
+        share, words = count / max(1, len(sampled)), f"{count} {kind}"
+        if len(words) > LETTERS * share:
+            words = f"{count}" if share > 0.05 else ""
         axes.text(start + count / 2, -0.05, words, ha="center", va="center", fontsize=7.5, color="black")
         start += count
     axes.set(xlim=(0, len(sampled)), ylim=(-0.5, 0.5), xticks=[], yticks=[])

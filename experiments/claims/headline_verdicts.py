@@ -46,7 +46,7 @@ COUNTED = (
     Counted("people_held", "people held", "by core and provinces, at the end", "million", 1e6,
             ("people_core", "people_provinces")),
     Counted("attacks_abroad", "attacks abroad", "beyond the region, in all", "attacks", 1.0, ("attacks_international",)),
-    Counted("joint_payoff", "joint payoff", "people and fighters; the core's at its start: 1", "", 1.0,
+    Counted("joint_payoff", "joint payoff", "people and fighters; 1: the core's start", "", 1.0,
             ("payoff_joint",)),
     Counted("displaced", "people displaced", "at the end", "million", 1e6, ("displaced",)),
 )  # fmt: skip

@@ -9,7 +9,7 @@ INSTEAD = {"core_only": "striking the core only", "comprehensive": "doing a litt
 DOES = {
     "backfires": "backfires",
     "trade-off": "is a trade-off",
-    "no difference": "makes no difference",
+    "no difference": "makes no difference that can be told",
     "helps": "helps",
 }
 SAID = {"unclear": "not told apart"}

@@ -119,7 +119,8 @@ def spread(
 
         dC = sum_j flow_ij (C_j - C_i) + growth C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - offensive C - clash C R
 
-    All organisations of a sub-step see the same totals. clash: (organisations,). theta (organisations, cells) and change (cells,) are scratch space.
+    All organisations of a sub-step see the same totals. clash: (organisations,); theta (organisations, cells) and change
+    (cells,) are scratch space.
     """
     for g in range(control.shape[0]):
         contest(

@@ -94,8 +94,8 @@ def pledge_hazard(state: State) -> Floats:
 def decisions(state: State) -> Integers:
     """Which decision chance puts before each group this week (organisations,), most often none.
 
-    Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when alignment is low
-    and strength is past the core's, or defect when discontent has lasted. Franchises of a hub: a faction walks out.
+    Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when standing alone is
+    worth more than staying, or defect when discontent has lasted. Franchises of a hub: a faction walks out.
     """
     p = state.parameters.pledging
     chosen = np.zeros(state.organisations, dtype=np.int64)
@@ -113,10 +113,21 @@ def decisions(state: State) -> Integers:
     longing = province & (state.dissatisfied > p.patience)
     chosen[longing & (state.draws("defect") < p.hazard * logistic(short))] = Decision.DEFECT
     if "secession" in state.on:
-        fighters = state.fighters
-        outgrown = (state.alignment <= p.secession_alignment) & (fighters > p.secession_strength * fighters[CORE])
-        chosen[province & outgrown & (state.draws("secede") < p.secession_hazard)] = Decision.SECEDE
+        chosen[province & (state.draws("secede") < secession_hazard(state))] = Decision.SECEDE
     return chosen
+
+
+def secession_hazard(state: State) -> Floats:
+    """Weekly probability that a province breaks away on its own strength, h f logistic((A - S) / s), (organisations,).
+
+    f = F / (F + the core's) is its strength beside the core's, A = worth x 2 f x (1 - alignment) what standing alone is
+    worth to a group that does not follow the core's line, S the surplus of staying.
+    """
+    p = state.parameters.pledging
+    fighters = state.fighters
+    strength = fighters / np.maximum(fighters + fighters[CORE], 1.0)
+    alone = p.secession_worth * 2 * strength * (1 - state.alignment)
+    return np.asarray(p.secession_hazard * strength * logistic((alone - staying(state)) / p.steepness))
 
 
 def _splits(state: State, free: Flags) -> Flags:
@@ -132,12 +143,16 @@ def _splits(state: State, free: Flags) -> Flags:
     return np.asarray(franchise & (state.draws("splinter") < hazard))
 
 
-def dissatisfy(state: State) -> None:
-    """Count the weeks in which leaving paid: silence and strikes weigh against what the label brings."""
+def staying(state: State) -> Floats:
+    """Surplus of staying, (organisations,): what the label brings, less silence, over what an oath keeps a member at."""
     p = state.parameters.pledging
     silence = p.silence * np.minimum(1.0, state.silence / 52.0)
-    staying = state.utility - silence - (p.threshold - p.loyalty)
-    unhappy = state.provinces & (staying < 0)
+    return np.asarray(state.utility - silence - (p.threshold - p.loyalty))
+
+
+def dissatisfy(state: State) -> None:
+    """Count the weeks in which leaving paid: silence and strikes weigh against what the label brings."""
+    unhappy = state.provinces & (staying(state) < 0)
     state.dissatisfied[:] = np.where(unhappy, state.dissatisfied + 1, np.maximum(0.0, state.dissatisfied - 1))
     state.dissatisfied[~state.provinces] = 0.0
 
