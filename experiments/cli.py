@@ -165,6 +165,46 @@ def headline(
 
 
 @app.command()
+def sweep(
+    design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or on one made here: local.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sweep-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+    reuse: Annotated[bool, typer.Option(help="Take over runs that are stored in folders beside it.")] = True,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only tell runs, time and size.")] = False,
+) -> None:
+    """Run a batch experiment from a design file.
+
+    Results are Parquet files, whole at any moment. Stopped or killed, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.sweep_command import Options, dry_run, sweep_and_print
+
+        options, command = Options(jobs or available_cores(), dask, out, fresh, reuse), ["inkspot", *sys.argv[1:]]
+        if dry:
+            dry_run(design, options, command)
+            return
+        failures = sweep_and_print(design, options, command)
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def results(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a sweep.")]) -> None:
+    """Summarise the results of a batch experiment: runs, failures, factors, outcomes, how to open them."""
+    with plain_errors():
+        from experiments.sweep_command import results_and_print
+
+        results_and_print(folder)
+
+
+@app.command()
 def check(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario or policy files.")] = None,
     schema: Annotated[

@@ -60,6 +60,8 @@ class SweepStore(Store):
         keep = plan.design.head.keep
         self.schemas = {name: SCHEMAS[name] for name in ("series", "events") if name in keep}
         self.schemas |= {"runs": runs_schema(plan.design)}
+        self.kept = frozenset(self.schemas) - {"runs"}
+        self.newest = self.parts  # the last part
         self.waiting: dict[str, Answer] = {}  # answers that are not on the disk yet, by hash
         self._rows: list[tuple[Row, Answer]] = []
         self._tables: dict[str, list[pa.Table]] = {name: [] for name in self.schemas if name != "runs"}
@@ -104,14 +106,19 @@ class SweepStore(Store):
                 for group in range(parquet.num_row_groups):
                     yield parquet.read_row_group(group, columns=list(names))
 
+    def hold(self, row: Row, answer: Answer) -> None:
+        """Take a row's answer in without writing anything."""
+        self._rows.append((row, answer))
+        if answer.error:
+            return
+        if row.run.run_hash not in self.waiting:
+            for name, tables in self._tables.items():
+                tables += [answer.tables[name]] if name in answer.tables else []
+        self.waiting[row.run.run_hash] = answer
+
     def add_row(self, row: Row, answer: Answer) -> bool:
         """Take a row's answer in; it is on the disk a little later. Return whether something was written now."""
-        self._rows.append((row, answer))
-        if not answer.error:
-            if row.run.run_hash not in self.waiting:
-                for name, tables in self._tables.items():
-                    tables.append(answer.tables[name])
-            self.waiting[row.run.run_hash] = answer
+        self.hold(row, answer)
         large = sum(table.nbytes for tables in self._tables.values() for table in tables) > BYTES_A_PART
         if large or len(self._rows) >= ROWS_A_PART or monotonic() - self._since > SECONDS_A_PART:
             return self.flush()
@@ -124,13 +131,14 @@ class SweepStore(Store):
         tables = {name: pa.concat_tables([self.schemas[name].empty_table(), *rows])
                   for name, rows in self._tables.items()}  # fmt: skip
         name = uuid4().hex
-        self.write_part(name, tables | {"runs": self._runs()})
+        self.write_part(name, tables | {"runs": self.held()})
         self.newest = self.parts / name
         self._rows, self.waiting, self._since = [], {}, monotonic()
         self._tables = {name: [] for name in self._tables}
         return True
 
-    def _runs(self) -> pa.Table:
+    def held(self) -> pa.Table:
+        """Return the rows of runs that are not on the disk yet."""
         columns: dict[str, list[Any]] = {name: [] for name in self.schemas["runs"].names}
         missing = (float("nan"),) * len(OUTCOMES)
         for row, answer in self._rows:

@@ -11,7 +11,7 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -97,7 +97,7 @@ class Processes:
 
 def supervised[Task, Answer](
     work: Callable[[Task], Answer], tasks: Iterable[Task], jobs: Engine | int
-) -> Iterator[tuple[Task, Answer | WorkerDied]]:
+) -> Generator[tuple[Task, Answer | WorkerDied]]:
     """Yield each task with what `work` made of it, in the order of completion; a deadly task comes with `WorkerDied`.
 
     `jobs`: a number of processes, or another engine. `work` must be importable and its errors are raised here.
@@ -183,7 +183,7 @@ class _Chunks[Task]:
 
 def supervised_chunks[Task, Answer](
     work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine, size: Callable[[], int]
-) -> Iterator[tuple[Task, Answer | WorkerDied]]:
+) -> Generator[tuple[Task, Answer | WorkerDied]]:
     """Do as `supervised` does, but send `size()` tasks at a time, since sending costs; blame still falls on single tasks."""
     chunks = _Chunks(tasks, size)
     for chunk, answers in supervised(partial(_each, work), chunks, engine):

@@ -40,6 +40,7 @@ OUTCOMES: dict[str, Outcome] = {
     "defections": Outcome("events", "provinces that left", "sum"),
     "secessions": Outcome("events", "provinces that outgrew the core and left", "sum"),
     "splinters": Outcome("events", "factions that left rival franchises for the core", "sum"),
+    "foundings": Outcome("events", "cells that returnees founded", "sum", -1),
     "alignment": Outcome("1", "mean alignment of provinces", "mean"),
     "silence": Outcome("weeks", "mean weeks since a province's last delivered message", "mean"),
     "messages_sent": Outcome("messages", "messages sent between core and provinces", "sum"),
@@ -68,19 +69,20 @@ OUTCOMES: dict[str, Outcome] = {
     "displaced": Outcome("people", "people displaced now", "end", -1),
     "coalition": Outcome("countries", "members of the coalition", "end"),
     "legitimacy": Outcome("1", "mean legitimacy of states that the bloc threatens", "mean", 1),
+    "outside_pressure": Outcome("effort", "effort of provoked outside powers against the core", "mean"),
     "effort_spent": Outcome("effort weeks", "allied effort spent; the leading ally's is 1 a week", "sum"),
     "core_alive": Outcome("1", "whether the core exists", "end"),
 }
 SERIES = tuple(OUTCOMES)
 EVENT_OUTCOMES = {
     "merge": "merges", "pledge": "pledges", "acceptance": "acceptances", "refusal": "refusals", "defection": "defections",
-    "secession": "secessions", "splinter": "splinters",
+    "secession": "secessions", "splinter": "splinters", "founding": "foundings",
 }  # fmt: skip
 ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
     "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
-    "arrivals", "recruits",
+    "arrivals", "recruits", "likeness",
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
@@ -97,6 +99,8 @@ class Record:
         self.countries = np.zeros((weeks + 1, len(COUNTRY_SERIES), len(state.countries)))
         self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
+        outside = [ally.effort * (ally.kind == "outside_power") for ally in state.scenario.allies.values()]
+        self.outside = np.array(outside, dtype=np.float64)
         self.write(state, 0.0)
 
     def write(self, state: State, arrived: float) -> None:
@@ -126,6 +130,7 @@ class Record:
             "fighters_provinces": fighters[member].sum(), "foreign_inflow": arrived,
             "treasury_core": state.treasury[CORE], "displaced": state.hosted.sum(),
             "coalition": state.coalition.sum(), "effort_spent": state.effort_spent if week else 0.0,
+            "outside_pressure": state.provocation @ self.outside,
             "legitimacy": float(state.legitimacy @ state.threat) / threat if threat > 0 else state.legitimacy.mean(),
             "core_alive": float(state.core_alive),
         }  # fmt: skip
@@ -155,6 +160,7 @@ class Record:
         block[14:18] = state.attacks.T
         block[18], block[19], block[20] = state.unsanctioned, state.envoys[CORE], state.aid_received
         block[21], block[22], block[23], block[24] = state.utility, state.accuracy, state.arrived, state.recruited
+        block[25] = 1 - np.abs(state.activity - state.activity[CORE]).sum(axis=1) / 2  # share of effort as the core's
 
     def _countries(self, state: State, bloc: Flags) -> None:
         block = self.countries[state.week]

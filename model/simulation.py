@@ -10,7 +10,7 @@ from model import chronicle
 from model.agents.ally import Ally, attend
 from model.agents.core import Core
 from model.agents.government import DECIDES_EVERY, Government
-from model.agents.local_group import LocalGroup
+from model.agents.local_group import LocalGroup, found
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -125,7 +125,7 @@ class Simulation(mesa.Model):
                 self.governments[k].decide(float(draws[k]))
 
     def groups_decide(self) -> None:
-        """Phase 6: groups appraise belonging to the core; those that have something to decide do, and factions walk out."""
+        """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
         pledging.appraise(state)
         pledging.dissatisfy(state)
@@ -134,6 +134,11 @@ class Simulation(mesa.Model):
             child = self.groups[row - 1].decide(Decision(decisions[row]))
             if child is not None:
                 self.groups.append(child)
+        founders = foreign_fighters.founders(state)
+        for country in np.flatnonzero(founders):
+            cell = found(self, int(country), float(founders[country]))
+            if cell is not None:
+                self.groups.append(cell)
 
     def run(self, progress: Callable[[int], None] | None = None) -> Result:
         """Simulate the weeks that are left and return the result; `progress` is called after each week."""

@@ -84,7 +84,7 @@ class State(Tables):
     appeal: Annotated[Floats, Field("organisation term", "1", "terms of the utility of belonging to the core", -inf)]
     utility: Annotated[Floats, Field("organisation", "1", "utility of belonging to the core", -inf)]
     aid_received: Annotated[Floats, Field("organisation", "USD/week", "aid, smoothed over half a year")]
-    dissatisfied: Annotated[Floats, Field("organisation", "weeks", "weeks in which leaving paid")]
+    discontent: Annotated[Floats, Field("organisation", "1", "how far staying falls short, smoothed over months", -inf)]
     accepted_week: Annotated[Integers, Field("organisation", "week", "week of acceptance, -1 none", -1)]
     attacks: Annotated[Floats, Field("organisation kind", "1/week", "attacks this week")]
     deaths: Annotated[Floats, Field("organisation", "people/week", "people killed by its attacks this week")]
@@ -193,6 +193,7 @@ class State(Tables):
         self.events: list[Event] = []
         self.week = 0
         self.cache: dict[str, Any] = {}  # values derived from fields, kept until what they derive from changes
+        self.memory: dict[str, Any] = {}  # what the why-log keeps between events; nothing else reads it
         self._allocate(TERMS)
 
     def _allocate(self, terms: tuple[str, ...]) -> None:

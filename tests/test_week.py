@@ -106,7 +106,7 @@ def test_fighters_are_conserved_to_the_last_one(finished):
     state, config = simulation.state, simulation.config
     start = config.core.local_fighters + config.core.foreign_fighters
     start += sum(group.fighters for group in config.groups.values() if group.present)
-    came = state.accounts["fighters_recruited"] + state.accounts["fighters_arrived"]
+    came = sum(state.accounts.get(f"fighters_{how}", 0.0) for how in ("recruited", "arrived", "founding"))
     went = sum(state.accounts[f"fighters_{how}"] for how in ("killed", "deserted", "returned"))
     assert came > 1000
     assert went > 1000

@@ -13,7 +13,7 @@ from model.record import ORGANISATION_SERIES
 ATTRIBUTES = ("conviction", "ambition", "need", "hub_tie", "brutality", "fighters", "skill", "foreign_share", "envoys",
               "media", "treasury")  # fmt: skip
 WEEKS = {"pledge_week": "pledge", "accepted_week": "acceptance"}
-WHENS = ("start", "end", "mean")
+WHENS = ("start", "end", "mean", "change")
 AMBIGUOUS = set(ATTRIBUTES) & set(ORGANISATION_SERIES)
 
 
@@ -37,7 +37,8 @@ Column = Annotated[str, AfterValidator(_known)]
 def column_of(view: View, name: str) -> Floats:
     """Return a column, (organisations,): an attribute in the scenario, the week of a first event, or a weekly series.
 
-    Weekly series are at the end unless `start` or `mean` (over the weeks after the start) stands before the name. What
+    Weekly series are at the end unless `start`, `mean` (over the weeks after the start) or `change` (end less start) stands
+    before the name. What
     an organisation does not have (factions have no attributes, those that never pledged no week) is nan.
     """
     names = view.organisation_names
@@ -49,7 +50,9 @@ def column_of(view: View, name: str) -> Floats:
     when, _, series = name.rpartition(" ")
     if series in ORGANISATION_SERIES:
         weekly = view.organisations(series)
-        return weekly[1:].mean(axis=0) if when == "mean" else weekly[0 if when == "start" else -1]
+        if when in ("mean", "change"):
+            return weekly[1:].mean(axis=0) if when == "mean" else weekly[-1] - weekly[0]
+        return weekly[0 if when == "start" else -1]
     groups = view.result.scenario.groups
     return np.array([float(getattr(groups[each], name)) if each in groups else np.nan for each in names])
 

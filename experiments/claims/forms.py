@@ -20,7 +20,7 @@ from model.schema import Scenario, Table, Week
 EVENTS = (
     "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "merge", "attack", "unsanctioned_attack",
     "reprisal", "outside_power", "coalition", "expulsion", "headquarters_lost", "relocation", "group_dead", "core_dead",
-    "timeline", "phase",
+    "founding", "timeline", "phase",
 )  # fmt: skip
 UNITS = {
     "fighters": "people", "people": "people", "area_km2": "km2", "silence": "weeks", "treasury": "USD",
@@ -160,13 +160,14 @@ class Organisations(Windowed):
     organisations: Annotated[str, one_of(ORGANISATION_SERIES)]
     group: str | list[str] = Field("all", alias="of")
     over: Over = "sum"
+    above: float = 0.0
     by: By = "end"
 
     @property
     def label(self) -> str:
         """Column and organisations."""
         whose = self.group if isinstance(self.group, str) else few(self.group)
-        return f"{self.organisations.replace('_', ' ')} of {whose}, {self.over}, {self.by}{self.when}"
+        return f"{self.organisations.replace('_', ' ')} of {whose}, {counted(self.over, self.above)}, {self.by}{self.when}"
 
     @property
     def unit(self) -> str:
@@ -177,7 +178,7 @@ class Organisations(Windowed):
     def of(self, view: View) -> float:
         """The column over those organisations, nan in weeks without any (but for sum and count)."""
         return self.reduce(
-            over_units(view.organisations(self.organisations), view.members(self.group), self.over), self.by
+            over_units(view.organisations(self.organisations), view.members(self.group), self.over, self.above), self.by
         )
 
     def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
@@ -191,13 +192,14 @@ class Countries(Windowed):
     countries: Annotated[str, one_of(COUNTRY_SERIES)]
     group: str | list[str] = Field("all", alias="of")
     over: Over = "mean"
+    above: float = 0.0
     by: By = "end"
 
     @property
     def label(self) -> str:
         """Column and countries."""
         whose = self.group if isinstance(self.group, str) else few(self.group)
-        return f"{self.countries.replace('_', ' ')} in {whose}, {self.over}, {self.by}{self.when}"
+        return f"{self.countries.replace('_', ' ')} in {whose}, {counted(self.over, self.above)}, {self.by}{self.when}"
 
     @property
     def unit(self) -> str:
@@ -207,7 +209,8 @@ class Countries(Windowed):
 
     def of(self, view: View) -> float:
         """The column over those countries."""
-        return self.reduce(over_units(view.countries(self.countries), view.located(self.group), self.over), self.by)
+        weekly = over_units(view.countries(self.countries), view.located(self.group), self.over, self.above)
+        return self.reduce(weekly, self.by)
 
     def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
         """Countries that are not there."""
@@ -254,6 +257,11 @@ class Events(Windowed):
         """Organisations and countries that are not there."""
         wrong = [] if self.group is None else missing_organisations(self.group, scenario)
         return wrong + ([] if self.places is None else missing_countries("countries", self.places, scenario))
+
+
+def counted(over: Over, above: float) -> str:
+    """Return how units are taken together, in words."""
+    return f"{over} over {above:g}" if over == "count" and above else over
 
 
 def missing_organisations(group: str | list[str], scenario: Scenario) -> list[tuple[str, str, list[str]]]:

@@ -92,10 +92,10 @@ class View:
         return [event for event in met if event.organisation in rows and members[event.week, rows[event.organisation]]]
 
 
-def over_units(values: Floats, meant: Flags, over: Over) -> Floats:
-    """Reduce (weeks + 1, units) over the units meant in each week; mean and max of none are nan."""
+def over_units(values: Floats, meant: Flags, over: Over, above: float = 0.0) -> Floats:
+    """Reduce (weeks + 1, units) over the units meant in each week; count is of values over `above`, others of none are nan."""
     if over == "count":
-        return np.asarray(np.count_nonzero(meant & (values > 0), axis=1), dtype=float)
+        return np.asarray(np.count_nonzero(meant & (values > above), axis=1), dtype=float)
     total: Floats = np.where(meant, values, 0.0).sum(axis=1)
     if over == "sum":
         return total

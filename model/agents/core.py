@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from model import losses, reasons
 from model.fields import Floats
 from model.mechanisms import resources
 from model.mechanisms.scale import logistic, within
@@ -67,7 +68,8 @@ class Core(mesa.Agent):
         state.alignment[row] = max(state.own_alignment[row], state.parameters.pledging.start_alignment)
         country = state.countries[state.home_country[row]]
         cause = f"the link had quality {quality:.2f}, so that an answer takes about {lag:.0f} weeks"
-        state.note("acceptance", row, cause, other="core", country=country, causes={"link": round(quality, 3)})
+        causes = reasons.answer(state, quality)
+        state.note("acceptance", row, cause, other="core", country=country, causes=causes)
 
     def choose_traffic(self) -> None:
         """More messages to provinces that stray, fewer when messages have given it away (Shapiro 2013)."""
@@ -98,7 +100,9 @@ class Core(mesa.Agent):
         if state.fighters[CORE] < parameters.last_fighters:
             state.core_alive = False
             state.present[CORE] = False
-            state.note("core_dead", CORE, "it had neither land nor enough fighters left")
+            causes = losses.of_fighters(state, CORE)
+            why = f"it had neither land nor enough fighters left; losses of its last quarter: {reasons.words(causes)}"
+            state.note("core_dead", CORE, why, causes=causes)
             return
         refuge = self.refuge()
         if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
@@ -107,11 +111,16 @@ class Core(mesa.Agent):
             cause = (
                 f"it held fewer than {parameters.last_stand:,.0f} people; {name} was its best-linked strong province"
             )
-            state.note("relocation", CORE, cause, other=state.names[refuge])
+            causes = reasons.refuge(state, self.refuges(), refuge)
+            state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
 
     def refuge(self) -> int:
-        """Row of the best province to hide in: link quality times people held; 0 if there is none."""
-        state = self.model.state
-        worth: Floats = np.where(state.provinces, state.quality * (state.people_held + 1000.0), 0.0)
+        """Row of the best province to hide in; 0 if there is none."""
+        worth = self.refuges()
         best = int(np.argmax(worth))
         return best if worth[best] > 0 else 0
+
+    def refuges(self) -> Floats:
+        """Worth of each province as a place to hide in: link quality times people held (organisations,)."""
+        state = self.model.state
+        return np.where(state.provinces, state.quality * (state.people_held + 1000.0), 0.0)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from model import reasons
+
 if TYPE_CHECKING:
     from model.simulation import Simulation
 
@@ -48,5 +50,5 @@ class Government(mesa.Agent):
         state.coalition[self.country] = True
         state.note(
             "coalition", -1, f"the threat it perceived had risen to {threat:.2f}",
-            country=state.countries[self.country], causes={"threat": 1.0},
+            country=state.countries[self.country], causes=reasons.alarm(state, self.country),
         )  # fmt: skip

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from model.mechanisms import pledging
+from model import reasons
 from model.mechanisms.pledging import Decision
-from model.state import Status
+from model.start import local_activity, place
+from model.state import CORE, Status
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
@@ -29,7 +30,7 @@ class LocalGroup(mesa.Agent):
         elif decision == Decision.REFUSE:
             self.refuse()
         elif decision == Decision.DEFECT:
-            self.leave("defection", "leaving had paid for months")
+            self.leave("defection", "staying had been worth little for months")
         elif decision == Decision.SECEDE:
             self.leave("secession", "it had outgrown the core and no longer followed it")
         elif decision == Decision.SPLIT:
@@ -49,21 +50,20 @@ class LocalGroup(mesa.Agent):
         self.note("refusal", "the label was worth too little to it")
 
     def leave(self, kind: str, why: str) -> None:
-        """End membership: the group is independent again."""
+        """End membership, which is a refusal in public: the group is independent again."""
         state = self.model.state
         state.status[self.row] = Status.INDEPENDENT
         state.camp[self.row] = -1
-        state.dissatisfied[self.row] = 0.0
+        state.refused[self.row] = True
         state.accepted_week[self.row] = -1
         self.note(kind, why)
 
     def note(self, kind: str, why: str) -> None:
         """Write a decision down with the terms of the utility that led to it."""
         state = self.model.state
-        causes = pledging.causes(state, self.row)
+        causes = reasons.membership(state, self.row, kind)
         country = state.countries[state.home_country[self.row]]
-        main = ", ".join(f"{name.replace('_', ' ')} {share:+.0%}" for name, share in list(causes.items())[:3])
-        cause = f"{why} (utility {state.utility[self.row]:.2f}: {main})"
+        cause = f"{why} (utility {state.utility[self.row]:.2f}: {reasons.words(causes)})"
         state.note(kind, self.row, cause, other="core", country=country, causes=causes)
 
     def faction(self) -> "LocalGroup | None":
@@ -91,5 +91,32 @@ class LocalGroup(mesa.Agent):
         child = LocalGroup(self.model, spare)
         cause = f"a faction of {state.titles[parent]} saw more in the core's label; prestige was {state.prestige:.2f}"
         country = state.countries[state.home_country[spare]]
-        state.note("splinter", spare, cause, other=parent, country=country, causes={"prestige": 1.0})
+        state.note("splinter", spare, cause, other=parent, country=country, causes=reasons.walkout(state, self.row))
         return child
+
+
+def found(model: "Simulation", country: int, founders: float) -> LocalGroup | None:
+    """Found a cell of returnees in a spare row, in the country's capital: men of the core's creed without means."""
+    state = model.state
+    row = len(state.names)
+    if row >= state.organisations:
+        return None
+    parameters = state.parameters.foreign_fighters
+    place(state, row, int(state.theatre.capital_cell[country]))
+    state.present[row], state.status[row] = True, Status.INDEPENDENT
+    state.hub[row] = state.camp[row] = -1
+    state.local_fighters[row] = founders
+    state.returnees[country] -= founders
+    state.account("fighters_founding", founders)
+    state.conviction[row] = parameters.cell_conviction
+    state.need[row] = state.skill[row] = state.full_skill[row] = 1.0
+    state.own_brutality[row] = state.brutality[row] = state.own_brutality[CORE]
+    state.own_alignment[row] = state.parameters.pledging.own_alignment * parameters.cell_conviction
+    state.own_activity[row] = state.activity[row] = local_activity(state, row)
+    iso3 = state.countries[country]
+    name = f"returnees_{iso3.lower()}_{row}"
+    state.names.append(name)
+    state.titles[name] = f"Returnees in {state.scenario.governments[iso3].name}"
+    cause = f"{state.returnees[country] + founders:.0f} who had come back from the core found no group to join"
+    state.note("founding", row, cause, country=iso3, amount=founders, causes={"returnees": 1.0})
+    return LocalGroup(model, row)

@@ -23,11 +23,7 @@ def update(state: State, provoked: Floats) -> None:
     foreign = state.foreign_fighters / np.maximum(state.fighters, 1.0)
     bonus = state.reprisals / (state.reprisals + p.defender_reprisals) if "sectarian.defender" in on else 0.0
     defended = p.defender * np.multiply.outer(state.camp == 0, bonus * np.ones(len(state.countries)))
-    persuasion = (
-        p.information * state.doses[0] * (p.information_floor + state.anti_foreign)
-        if "information" in on
-        else 0 * state.threat
-    )
+    persuasion = persuaded(state) if "information" in on else 0 * state.threat
     kernels.attitudes(
         state.control, state.support, state.fear, state.grievance, theatre.constituency, state.country,
         state.active_cells, state.active_count,
@@ -44,6 +40,15 @@ def update(state: State, provoked: Floats) -> None:
         defended,
     )  # fmt: skip
     _grieve(state, provoked)
+
+
+def persuaded(state: State) -> Floats:
+    """Support lost a week to counter-messaging (countries,), dose x (floor + f) x (1 - messengers f).
+
+    Dislike of foreigners f works against a core that is out of touch, and against messengers from abroad.
+    """
+    p, dislike = state.parameters.attitudes, state.anti_foreign
+    return np.asarray(p.information * state.doses[0] * (p.information_floor + dislike) * (1 - p.messengers * dislike))
 
 
 def crackdown(state: State) -> Floats:

@@ -1,5 +1,7 @@
 """Travellers: who is drawn to the core, who is diverted to provinces, who goes home, what returnees leave behind.
 
+Of those who cannot reach the core the share w_g / (1 + sum of w) tries province g, w being media x link x gate: a choice
+among places that a traveller has heard of and none at all (the logit form).
 Inflow = base rate x pull(prestige, headlines) x the most open border of the host's neighbours. The base rate is about
 900 a month in mid 2014 (cumulative totals of the Soufan Group and the United Nations, 2014-2015).
 """
@@ -36,8 +38,7 @@ def _arrive(state: State) -> float:
     rates[CORE] = to_core
     if "foreign_fighters.diversion" in on:
         weight = np.where(state.provinces, (0.2 + 0.8 * state.media) * state.quality * gate, 0.0)
-        diverted = p.diversion * max(0.0, travellers - to_core) * min(1.0, float(weight.sum()))
-        rates += diverted * weight / max(float(weight.sum()), 1e-12)
+        rates += p.diversion * max(0.0, travellers - to_core) * weight / (1 + float(weight.sum()))
     kernels.poisson_counts(state.draws("travellers"), rates, state.arrived)
     state.foreign_fighters += state.arrived
     state.account("fighters_arrived", float(state.arrived.sum()))
@@ -66,6 +67,19 @@ def _go_home(state: State) -> None:
         ties = p.returnee_envoys * state.returnees[state.home_country]
         state.envoys[CORE, 1:] += np.where(state.present[1:], ties[1:], 0.0)
         state.envoys[1:, CORE] = state.envoys[CORE, 1:]
+
+
+def founders(state: State) -> Floats:
+    """People of each country who found a cell this week, (countries,): a share of many returnees where no group is.
+
+    No group is where none has its seat, nor a tenth of the people it holds (of its fighters, if it holds none).
+    """
+    p = state.parameters.foreign_fighters
+    seats = np.bincount(state.home_country[state.present], minlength=len(state.countries))
+    alone = (seats == 0) & (state.presence.max(axis=0) < 0.1)
+    ready = alone & (state.returnees >= p.cell_returnees)
+    chosen = ready & (state.draws("cells", len(state.countries)) < p.cell_hazard)
+    return np.where(chosen, np.floor(p.cell_share * state.returnees), 0.0)
 
 
 def origins(state: State) -> Floats:

@@ -12,6 +12,9 @@ def perceive(state: State) -> None:
     people = state.country_people()
     lost = state.held[state.camp == 0].sum(axis=0) / people
     alarm = saturate(p.alarm_attacks * state.attacks_in + p.alarm_territory * lost)
+    parts = np.stack([p.alarm_attacks * state.attacks_in, p.alarm_territory * lost])
+    known = state.memory.setdefault("alarm", np.zeros_like(parts))  # what the threat came from, for the why-log
+    known += p.attention * np.where(alarm > state.threat, 1.0, p.complacency) * (parts - known)
     state.threat += p.attention * (alarm - state.threat) * np.where(alarm > state.threat, 1.0, p.complacency)
     attacks = state.attacks[:, 0] @ state.presence
     alarm = saturate(p.alarm_attacks * attacks + p.alarm_territory * state.held.sum(axis=0) / people)

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.fields import Flags, Floats, Integers
 from model.mechanisms.scale import logistic
-from model.state import CORE, TERMS, State
+from model.state import CORE, State
 
 
 def appraise(state: State) -> None:
@@ -30,8 +30,7 @@ def appraise(state: State) -> None:
         received = state.aid_received / (state.aid_received + p.half_aid)
         appeal[:, 1] = p.need * state.need * np.where(state.provinces, received, rich * state.quality)
     if "pledging.ambition" in on:
-        cost = p.split_cost * ((1 - brand) if "splintering" in on else 0.5)
-        appeal[:, 2] = p.ambition * state.ambition * (1 - cost)
+        appeal[:, 2] = p.ambition * state.ambition * (1 - p.split_cost * (1 - label(state)))
     if "pledging.contagion" in on:
         appeal[:, 3] = p.contagion * contagion(state, member)
     appeal[:, 4] = p.protection * np.where(member, state.quality, 0.0)
@@ -47,6 +46,12 @@ def appraise(state: State) -> None:
     if "strong_pledge_first" in state.rivals:
         appeal[:, 2] += p.territory_bonus * (state.people_held / (state.people_held + p.territory_people) - 0.5)
     np.sum(appeal, axis=1, out=state.utility)
+
+
+def label(state: State) -> float:
+    """Prestige that makes splitting from an old allegiance cheap: the core's now, or at the start without the switch."""
+    moves = "brand" in state.on and "splintering.label" in state.on
+    return state.prestige if moves else state.scenario.core.prestige
 
 
 def contagion(state: State, member: Flags) -> Floats:
@@ -95,7 +100,7 @@ def decisions(state: State) -> Integers:
     """Which decision chance puts before each group this week (organisations,), most often none.
 
     Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when standing alone is
-    worth more than staying, or defect when discontent has lasted. Franchises of a hub: a faction walks out.
+    worth more than staying, or defect, h x logistic(discontent / s). Franchises of a hub: a faction walks out.
     """
     p = state.parameters.pledging
     chosen = np.zeros(state.organisations, dtype=np.int64)
@@ -110,8 +115,8 @@ def decisions(state: State) -> Integers:
     refuse = p.refusal_hazard * tied * logistic(short - p.refusal_margin)
     chosen[free & ~state.refused & (state.draws("refuse") < refuse)] = Decision.REFUSE
     chosen[free & (state.draws("pledge") < pledge_hazard(state))] = Decision.PLEDGE
-    longing = province & (state.dissatisfied > p.patience)
-    chosen[longing & (state.draws("defect") < p.hazard * logistic(short))] = Decision.DEFECT
+    leaving = p.hazard * logistic(state.discontent / p.steepness)
+    chosen[province & (state.draws("defect") < leaving)] = Decision.DEFECT
     if "secession" in state.on:
         chosen[province & (state.draws("secede") < secession_hazard(state))] = Decision.SECEDE
     return chosen
@@ -121,13 +126,13 @@ def secession_hazard(state: State) -> Floats:
     """Weekly probability that a province breaks away on its own strength, h f logistic((A - S) / s), (organisations,).
 
     f = F / (F + the core's) is its strength beside the core's, A = worth x 2 f x (1 - alignment) what standing alone is
-    worth to a group that does not follow the core's line, S the surplus of staying.
+    worth to a group that does not follow the core's line, S = -discontent the surplus of staying.
     """
     p = state.parameters.pledging
     fighters = state.fighters
     strength = fighters / np.maximum(fighters + fighters[CORE], 1.0)
     alone = p.secession_worth * 2 * strength * (1 - state.alignment)
-    return np.asarray(p.secession_hazard * strength * logistic((alone - staying(state)) / p.steepness))
+    return np.asarray(p.secession_hazard * strength * logistic((alone + state.discontent) / p.steepness))
 
 
 def _splits(state: State, free: Flags) -> Flags:
@@ -139,27 +144,15 @@ def _splits(state: State, free: Flags) -> Flags:
     if not franchise.any():
         return franchise
     lead = np.maximum(0.0, state.prestige - state.hub_prestige[state.hub])
-    hazard = p.hazard * lead * (1 - p.cost * (1 - state.prestige)) * (0.5 + 0.5 * state.ambition)
+    hazard = p.hazard * lead * (1 - p.cost * (1 - label(state))) * (0.5 + 0.5 * state.ambition)
     return np.asarray(franchise & (state.draws("splinter") < hazard))
 
 
-def staying(state: State) -> Floats:
-    """Surplus of staying, (organisations,): what the label brings, less silence, over what an oath keeps a member at."""
-    p = state.parameters.pledging
-    silence = p.silence * np.minimum(1.0, state.silence / 52.0)
-    return np.asarray(state.utility - silence - (p.threshold - p.loyalty))
-
-
 def dissatisfy(state: State) -> None:
-    """Count the weeks in which leaving paid: silence and strikes weigh against what the label brings."""
-    unhappy = state.provinces & (staying(state) < 0)
-    state.dissatisfied[:] = np.where(unhappy, state.dissatisfied + 1, np.maximum(0.0, state.dissatisfied - 1))
-    state.dissatisfied[~state.provinces] = 0.0
+    """Move members' discontent by a week: how far staying falls short of what an oath binds to, smoothed over months.
 
-
-def causes(state: State, row: int) -> dict[str, float]:
-    """Shares of the terms in the absolute sum of a group's utility, largest first, signs kept."""
-    terms = state.appeal[row]
-    scale = float(np.abs(terms).sum()) or 1.0
-    order = np.argsort(-np.abs(terms))
-    return {TERMS[k]: round(float(terms[k]) / scale, 3) for k in order if abs(terms[k]) / scale > 0.02}
+    x += (U0 - loyalty - U + silence [no message this week] - x) / patience; for others x is what it would begin with.
+    """
+    p = state.parameters.pledging
+    short = p.threshold - p.loyalty - state.utility + p.silence * (state.silence > 0)
+    state.discontent[:] = np.where(state.provinces, state.discontent + (short - state.discontent) / p.patience, short)

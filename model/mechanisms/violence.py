@@ -123,7 +123,8 @@ def provoke(state: State) -> None:
     if "provocation" not in state.on:
         return
     outside = np.array([ally.kind == "outside_power" for ally in state.scenario.allies.values()], dtype=bool)
-    anger = p.unsanctioned * state.unsanctioned.sum() + p.international * state.attacks[state.camp == 0, 3].sum()
+    bloc = state.camp == 0
+    anger = p.unsanctioned * state.unsanctioned[bloc].sum() + p.international * state.attacks[bloc, 3].sum()
     if anger < 0:
         state.provocation[outside] *= np.exp(anger)
     elif anger > 0 and outside.any():

@@ -1,0 +1,126 @@
+"""What an organisation lost its fighters to in the last quarter, and what it lost its land to, for the events that tell of it.
+
+Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept for
+a quarter; when one ends, those killed are divided by the losses that were to be expected of each kind (mechanisms/attrition),
+and the rest of the balance is who left. Land: the terms of the territory equation (mechanisms/territory), added up week by
+week while the land is being lost.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from model import reasons
+from model.fields import Floats, Indices
+from model.mechanisms import territory
+from model.mechanisms.scale import hostility
+from model.reasons import Causes
+from model.state import CORE, State
+
+QUARTER = 13  # weeks
+
+
+def remember(state: State) -> None:
+    """Keep this week's fields of organisations and where they are, for a quarter."""
+    weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
+    weeks.append((state.week, state.organisation_records.copy(), state.presence.copy()))
+
+
+def of_fighters(state: State, row: int) -> Causes:
+    """Shares of an organisation's losses in the last quarter by strikes, ground forces, rivals, and by leaving."""
+    lost = dict.fromkeys(("strikes", "ground", "rivals", "returned", "sent_away", "deserted", "timeline"), 0.0)
+    shocks = _weeks_of(state, row, "fighters_loss")
+    before: float | None = None
+    for week, records, presence in state.memory.get("weeks", ()):
+        own = records[row]
+        fighters = float(own["local_fighters"] + own["foreign_fighters"])
+        for name, killed in _killed(state, records, presence, row).items():
+            lost[name] += killed
+        gone = 0.0 if before is None else before + float(own["recruited"] + own["arrived"] - own["killed"]) - fighters
+        if gone > 0 and week in shocks:
+            lost["timeline"] += gone
+        elif gone > 0:
+            _left(state, row, own, gone, lost)
+        before = fighters
+    if state.week in shocks and before is not None:
+        lost["timeline"] += max(0.0, before - float(state.fighters[row]))
+    return reasons.shares(lost) or {"scenario": 1.0}
+
+
+def _killed(state: State, records: Floats, presence: Floats, row: int) -> dict[str, float]:
+    """Fighters killed in a week, divided by what was expected of strikes, ground forces and rivals."""
+    own, killed = records[row], float(records[row]["killed"])
+    fighters = float(own["local_fighters"] + own["foreign_fighters"]) + killed
+    if killed == 0 or fighters == 0:
+        return {}
+    p, rivalry = state.parameters.attrition, state.parameters.rivalry
+    cover = p.hidden * own["activity"][4] / 0.25
+    aimed = own["accuracy"] / max(fighters + cover, 1e-9)
+    area = (1 - own["accuracy"]) / (own["people_held"] + p.crowd)
+    hostile = (records["camp"] == 0) != (own["camp"] == 0)
+    overlap = np.minimum(1.0, presence @ presence[row]) * hostile * records["present"]
+    fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
+    acted_on = float(np.broadcast_to(hostility(state), records.shape)[row])
+    expected = {
+        "strikes": p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
+        "ground": p.ground * float(own["engaged"]) * float(aimed + area),
+        "rivals": rivalry.rate * acted_on * float(fire) / max(fighters + rivalry.band, 1.0),
+    }
+    return {name: killed * share for name, share in reasons.shares(expected).items()}
+
+
+def _left(state: State, row: int, own: Floats, gone: float, lost: dict[str, float]) -> None:
+    """Divide those who left: foreigners gone home and, of the core, those sent as aid, as expected; the rest deserted."""
+    p = state.parameters.foreign_fighters
+    going = p.return_rate * (1 + p.return_pressure * float(own["strikes"])) if "foreign_fighters.return" in state.on else 0
+    home = min(gone, going * float(own["foreign_fighters"]))
+    sending = state.parameters.core.fighters_share if row == CORE and "aid.fighters" in state.on else 0.0
+    sent = min(gone - home, sending * float(own["foreign_fighters"]))
+    lost["returned"] += home
+    lost["sent_away"] += sent
+    lost["deserted"] += gone - home - sent
+
+
+def _weeks_of(state: State, row: int, kind: str) -> dict[int, float]:
+    """Weeks in which the timeline takes something of a kind from an organisation, and the share of it."""
+    scenario, name = state.scenario, state.names[row]
+    events = (event for event in scenario.timeline.values() if event.kind == kind and event.target == name)
+    return {(event.date - scenario.start).days // 7: event.amount for event in events}
+
+
+def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> None:
+    """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
+
+    dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among what
+    makes it up: the state's forces, militias, self-defence of communities, people who resist as they neither support nor
+    fear. What a scenario's timeline takes at once, a share a, counts as a rate of -ln(1 - a).
+    """
+    for name in lost:
+        lost[name] *= 1 - 1 / QUARTER
+    p, country = state.parameters.territory, state.country[cells]
+    camp, total, held = int(state.camp[row]), state.total[cells], state.control[row, cells]
+    friends = held if camp < 0 else state.camp_control[camp, cells]
+    support, fear = state.support[row, cells], state.fear[row, cells]
+    grievance = 0.5 * state.grievance[cells] if "attitudes.grievance" in state.on else 0.0
+    pull = state.reach[cells] * (1 - grievance)
+    militia = state.militia[country] * pull
+    against = {
+        "state": territory.state_power(state)[country] * pull - militia,
+        "militias": militia,
+        "communities": state.defence[cells],
+        "people": p.resistance * (1 - support) ** 2 * (1 - fear),
+    }
+    own = territory.group_power(state)[row] * (0.5 + support + p.compliance * fear)
+    both = np.maximum(own + sum(against.values()), 1e-12)
+    room = p.growth * np.maximum(0.0, 1 - total)
+    terms = {name: room * (2 - p.self_enforcement) * power / both for name, power in against.items()}
+    terms["strikes"] = state.offensive[row, country]
+    terms["rivals"] = p.clash * np.broadcast_to(hostility(state), state.camp.shape)[row] * np.maximum(0, total - friends)
+    terms["own_hold"] = -room * (1 - p.self_enforcement + p.self_enforcement * friends)
+    near = state.control[row, state.neighbours[cells]] - held[:, None]
+    terms["spread"] = -(territory.flow(state)[cells] * near).sum(axis=1) / np.maximum(held, 1e-3)
+    weights = state.people[cells] * held + 1e-9
+    for name, term in terms.items():
+        lost[name] = lost.get(name, 0.0) + float(np.average(term, weights=weights))
+    shock = _weeks_of(state, row, "control_loss").get(state.week, 0.0)
+    lost["timeline"] = lost.get("timeline", 0.0) - float(np.log(max(1 - shock, 1e-3)))
