@@ -17,7 +17,7 @@ from model.fields import Field, Flags, Floats, Indices, Integers, declarations
 from model.parameters import Parameters
 from model.schema import Scenario
 from model.streams import Streams
-from model.tables import Tables
+from model.tables import STAY, Tables
 from model.theatre import Theatre
 
 CORE = 0
@@ -202,6 +202,8 @@ class State(Tables):
         self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
         self.active_count = np.zeros(organisations, dtype=np.int64)
         self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
+        self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
+        self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
         self.theta = np.zeros((organisations, cells))
         self.scratch = np.zeros(cells)
         self.away = np.zeros(cells, dtype=np.uint32)

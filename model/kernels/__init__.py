@@ -3,11 +3,21 @@
 Parameters come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
 """
 
+from model.kernels.attrition import (
+    aimed_and_area_losses,
+    collateral,
+    estimate_accuracy,
+    fight_rivals,
+    lose_soldiers,
+    wear_down,
+)
 from model.kernels.chance import poisson_counts
 from model.kernels.networks import best_paths, label_spots
-from model.kernels.people import attitudes, flee, tally
+from model.kernels.people import attitudes, flee, locate, tally
 from model.kernels.territory import activate, contest, spread, totals
 
 __all__ = [
-    "activate", "attitudes", "best_paths", "contest", "flee", "label_spots", "poisson_counts", "spread", "tally", "totals",
+    "activate", "aimed_and_area_losses", "attitudes", "best_paths", "collateral", "contest", "estimate_accuracy",
+    "fight_rivals", "flee", "label_spots", "locate", "lose_soldiers", "poisson_counts", "spread", "tally", "totals",
+    "wear_down",
 ]  # fmt: skip
