@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from model import Simulation, load_scenario
-from model.mechanisms import attrition, pledging
+from model import Simulation, kernels, load_scenario
+from model.mechanisms import pledging
 from model.mechanisms.levers import dose
 from model.state import CORE
 
@@ -15,9 +15,7 @@ KILLS = 0.5  # soldiers lost a week to an attacker
 def guerrilla_war(insurgents, soldiers, people, rate, step=0.02):
     """Play the model's losses with accuracy 0 until one side is gone; say whether insurgents win."""
     while insurgents > 0.5 and soldiers > 0.5:
-        lost = attrition.aimed_and_area_losses(
-            np.array([soldiers]), np.array([insurgents]), np.array([people]), np.array([0.0]), rate, 1500.0
-        )[0]
+        lost = kernels.aimed_and_area_losses(soldiers, insurgents, people, 0.0, rate, 1500.0)
         insurgents, soldiers = insurgents - step * lost, soldiers - step * KILLS * insurgents
     return insurgents > 0.5
 
@@ -34,10 +32,8 @@ def test_insurgents_without_informers_win_iff_deitchmans_condition_holds(soldier
 
 def test_perfect_accuracy_makes_losses_independent_of_the_crowd():
     """Kress and Szechtman (2009): with mu = 1 losses are gamma G whatever the share of insurgents among the people."""
-    force, fighters, accuracy = np.array([1e4]), np.array([5e3]), np.array([1.0])
     for people in (1e5, 1e7):
-        losses = attrition.aimed_and_area_losses(force, fighters, np.array([people]), accuracy, 0.01, 0.0)
-        assert losses[0] == pytest.approx(100.0)
+        assert kernels.aimed_and_area_losses(1e4, 5e3, people, 1.0, 0.01, 0.0) == pytest.approx(100.0)
 
 
 def adopters(sigma):
@@ -92,9 +88,7 @@ def weeks_to_defeat(accuracy, effectiveness, weeks=400):
     """A state against one group, by the model's losses: killed if hit, recruited by what misses (Bennett 2008)."""
     insurgents, force, people = 4000.0, 20_000.0 * effectiveness, 1e6
     for week in range(weeks):
-        lost = attrition.aimed_and_area_losses(
-            np.array([force]), np.array([insurgents]), np.array([people]), np.array([accuracy]), 0.02, 0.0
-        )[0]
+        lost = kernels.aimed_and_area_losses(force, insurgents, people, accuracy, 0.02, 0.0)
         recruited = 0.5 * 0.02 * force * (1 - accuracy)
         insurgents += recruited - lost
         if insurgents < 100:

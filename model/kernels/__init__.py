@@ -14,10 +14,11 @@ from model.kernels.attrition import (
 from model.kernels.chance import poisson_counts
 from model.kernels.networks import best_paths, label_spots
 from model.kernels.people import attitudes, flee, locate, tally
+from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.territory import activate, contest, spread, totals
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "attitudes", "best_paths", "collateral", "contest", "estimate_accuracy",
-    "fight_rivals", "flee", "label_spots", "locate", "lose_soldiers", "poisson_counts", "spread", "tally", "totals",
-    "wear_down",
+    "activate", "aimed_and_area_losses", "attitudes", "best_paths", "collateral", "contest", "earn",
+    "estimate_accuracy", "fight_rivals", "flee", "label_spots", "locate", "lose_soldiers", "pay", "poisson_counts",
+    "recruit", "send_aid", "spread", "tally", "totals", "wear_down",
 ]  # fmt: skip

@@ -5,13 +5,15 @@ Numba's cache does not notice a change here: delete `model/kernels/__pycache__` 
 
 import math
 
+import numpy as np
+
 from model.kernels.compiled import inlined
 
 
 @inlined
 def whole(expected, uniform):
     """Round to a whole unit, up with the probability of the fraction: the mean is kept and sums stay exact."""
-    return math.floor(expected + uniform)
+    return np.floor(expected + uniform)
 
 
 @inlined

@@ -1,8 +1,8 @@
 """Money and men of organisations; flows are whole dollars and whole people."""
 
-import math
+import numpy as np
 
-from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole
 
 
@@ -18,22 +18,22 @@ def earn(organisations, prestige, core_alive, governs, resources):
     for g in range(len(organisations)):
         o = organisations[g]
         rate = p.core_tax if g == CORE else p.province_tax
-        tax = math.floor(rate * o.people_held * (o.activity[4] / 0.25)) if governs else 0.0
+        tax = np.floor(rate * o.people_held * (o.activity[4] / 0.25)) if governs else 0.0
         income = 0.0
         if g != CORE:
-            income = math.floor(p.local_income * (1.0 - o.need) * (o.local_fighters + o.foreign_fighters))
+            income = np.floor(p.local_income * (1.0 - o.need) * (o.local_fighters + o.foreign_fighters))
         o.treasury += tax + income
         taxes += tax
         local += income
     core = organisations[CORE]
-    oil = math.floor(p.oil * min(1.0, core.people_held / p.oil_people) * (1.0 - p.oil_strikes * core.strikes))
-    gifts = math.floor(p.donations * prestige * core_alive)
+    oil = np.floor(p.oil * min(1.0, core.people_held / p.oil_people) * (1.0 - p.oil_strikes * core.strikes))
+    gifts = np.floor(p.donations * prestige * core_alive)
     core.treasury += oil + gifts
     return taxes, oil, gifts, local
 
 
 @compiled
-def pay(organisations, luck_of_locals, luck_of_foreigners, resources):
+def pay(organisations, luck_of_locals, luck_of_foreigners, governs, resources):
     """Pay wages and the cost of governing as far as treasuries go; return USD paid for both, and fighters who deserted.
 
     Of the fighters whose wages are not paid a share leaves.
@@ -42,8 +42,8 @@ def pay(organisations, luck_of_locals, luck_of_foreigners, resources):
     wages = governing = deserted = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        cost = math.floor(p.governing_cost * o.people_held * o.activity[4])
-        due = math.floor((p.core_wage if g == CORE else p.province_wage) * (o.local_fighters + o.foreign_fighters))
+        cost = np.floor(p.governing_cost * o.people_held * o.activity[4]) if governs else 0.0
+        due = np.floor((p.core_wage if g == CORE else p.province_wage) * (o.local_fighters + o.foreign_fighters))
         paid = min(o.treasury, due)
         o.treasury -= paid
         governed = min(o.treasury, cost)
@@ -81,39 +81,42 @@ def recruit(organisations, support, people, luck, resources):
     return total
 
 
-@compiled
-def send_aid(organisations, budget, fighters, luck, fighters_too, media_too, resources):
-    """Share the core's budget (USD) and fighters among provinces that got a message, by message times quality of link.
+@inlined
+def _claim(o):
+    """What a province's share of aid goes by: messages delivered x quality of its link."""
+    return o.delivered * o.quality if o.status == PROVINCE else 0.0
 
-    Fighters are not sent where rounding would send more than the core has. What a province received is smoothed over half
-    a year, and aid adds to its media.
+
+@compiled
+def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, resources):
+    """Share the core's budget (USD) and fighters among the provinces that got a message.
+
+    Fighters stay where rounding would send more than the core has. Aid adds to a province's media; what it has received is
+    smoothed over half a year.
     """
     p = resources[0]
     core = organisations[CORE]
-    reached = 0.0
+    claims = marching = 0.0
     for o in organisations:
         o.aid_received *= 1.0 - 1.0 / 26.0
-        if o.status == PROVINCE:
-            reached += o.delivered * o.quality
-    if reached == 0.0:
+        claims += _claim(o)
+    if claims == 0.0:
         return
     purse, squad = min(budget, core.treasury), min(fighters, core.foreign_fighters)
-    marching = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        share = o.delivered * o.quality / reached if o.status == PROVINCE else 0.0
+        share = _claim(o) / claims
+        money = np.floor(share * purse)
+        o.treasury += money
+        core.treasury -= money
+        o.aid_received += money / 26.0
         if share > 0.0:
-            money = math.floor(share * purse)
-            o.treasury += money
-            core.treasury -= money
-            o.aid_received += money / 26.0
             marching += whole(share * squad, luck[g])
-            if media_too:
+            if with_media:
                 o.media += p.media_aid * o.quality * (1.0 - o.media)
-    if fighters_too and marching <= core.foreign_fighters:
+    if with_fighters and marching <= core.foreign_fighters:
         for g in range(len(organisations)):
             o = organisations[g]
-            share = o.delivered * o.quality / reached if o.status == PROVINCE else 0.0
-            if share > 0.0:
-                o.foreign_fighters += whole(share * squad, luck[g])
+            if _claim(o) > 0.0:
+                o.foreign_fighters += whole(_claim(o) / claims * squad, luck[g])
         core.foreign_fighters -= marching
