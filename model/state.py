@@ -251,10 +251,10 @@ class State(Tables):
 
     def distances(self) -> Floats:
         """Distances between headquarters, km (organisations, organisations)."""
-        kept = self.cache.get("distances")
-        if kept is None or not np.array_equal(kept[0], self.home):
+        kept, homes = self.cache.get("distances"), self.home.tobytes()
+        if kept is None or kept[0] != homes:
             matrix = np.array([self.theatre.distance_km(int(cell), self.home) for cell in self.home])
-            kept = self.cache["distances"] = (self.home.copy(), matrix)
+            kept = self.cache["distances"] = (homes, matrix)
         return np.asarray(kept[1])
 
     def country_people(self) -> Floats:
@@ -275,7 +275,7 @@ class State(Tables):
 
     def draws(self, purpose: str, size: int | None = None) -> Floats:
         """Uniform numbers of this week for a purpose, one an organisation unless a size is given."""
-        return self.streams.uniforms(purpose, self.week, self.organisations if size is None else size)
+        return self.streams.uniforms(purpose, self.week, len(self.present) if size is None else size)
 
     def account(self, entry: str, amount: float) -> None:
         """Add to the book of where people and money came from and went."""
