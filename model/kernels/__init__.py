@@ -12,15 +12,27 @@ from model.kernels.attrition import (
     wear_down,
 )
 from model.kernels.chance import poisson_counts
+from model.kernels.diasporas import radicalise
 from model.kernels.links import deliver, follow, intercept, measure_links, renew_envoys
 from model.kernels.networks import best_paths, label_spots
 from model.kernels.people import attitudes, flee, locate, tally
 from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.territory import activate, contest, spread, totals
+from model.kernels.violence import (
+    attack_rates,
+    bloc_attacks,
+    count_deaths,
+    draw_attacks,
+    largest_attack,
+    locate_attacks,
+    stop_abroad,
+    take_revenge,
+)
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "attitudes", "best_paths", "collateral", "contest", "deliver", "earn",
-    "estimate_accuracy", "fight_rivals", "flee", "follow", "intercept", "label_spots", "locate", "lose_soldiers",
-    "measure_links", "pay", "poisson_counts", "recruit", "renew_envoys", "send_aid", "spread", "tally", "totals",
-    "wear_down",
+    "activate", "aimed_and_area_losses", "attack_rates", "attitudes", "best_paths", "bloc_attacks", "collateral",
+    "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee",
+    "follow", "intercept", "label_spots", "largest_attack", "locate", "locate_attacks", "lose_soldiers",
+    "measure_links", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys", "send_aid", "spread",
+    "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
 ]  # fmt: skip
