@@ -18,6 +18,7 @@ from model.kernels.networks import best_paths, label_spots
 from model.kernels.people import attitudes, flee, locate, tally
 from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.territory import activate, contest, spread, totals
+from model.kernels.travel import arrive, go_home, open_gates, settle
 from model.kernels.violence import (
     attack_rates,
     bloc_attacks,
@@ -30,9 +31,9 @@ from model.kernels.violence import (
 )
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "attack_rates", "attitudes", "best_paths", "bloc_attacks", "collateral",
-    "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee",
-    "follow", "intercept", "label_spots", "largest_attack", "locate", "locate_attacks", "lose_soldiers",
-    "measure_links", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys", "send_aid", "spread",
-    "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
+    "activate", "aimed_and_area_losses", "arrive", "attack_rates", "attitudes", "best_paths", "bloc_attacks",
+    "collateral", "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals",
+    "flee", "follow", "go_home", "intercept", "label_spots", "largest_attack", "locate", "locate_attacks",
+    "lose_soldiers", "measure_links", "open_gates", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys",
+    "send_aid", "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
 ]  # fmt: skip

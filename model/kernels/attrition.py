@@ -62,7 +62,8 @@ def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigner
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
     The size of a band at which half of the aimed fire finds it falls as more of its effort is violence: who strikes more
     shows itself more (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013); `hidden` is that
-    of a group with a quarter of its effort in something else. Leadership recovers towards its full skill and is lost at leaders x dose of strikes on leaders x mu.
+    of a group with a quarter of its effort in something else. Leadership recovers towards its full skill and is lost at
+    leaders x dose of strikes on leaders x mu.
     """
     p = attrition[0]
     killed = 0.0
