@@ -8,6 +8,7 @@ from model.kernels.attrition import (
     collateral,
     estimate_accuracy,
     fight_rivals,
+    hostility,
     lose_soldiers,
     wear_down,
 )
@@ -33,7 +34,8 @@ from model.kernels.violence import (
 __all__ = [
     "activate", "aimed_and_area_losses", "arrive", "attack_rates", "attitudes", "best_paths", "bloc_attacks",
     "collateral", "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals",
-    "flee", "follow", "go_home", "intercept", "label_spots", "largest_attack", "locate", "locate_attacks",
-    "lose_soldiers", "measure_links", "open_gates", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys",
-    "send_aid", "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
+    "flee", "follow", "go_home", "hostility", "intercept", "label_spots", "largest_attack", "locate",
+    "locate_attacks", "lose_soldiers", "measure_links", "open_gates", "pay", "poisson_counts", "radicalise",
+    "recruit", "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals",
+    "wear_down",
 ]  # fmt: skip

@@ -115,11 +115,24 @@ def collateral(organisations, stays, attrition, harm):
 
 
 @compiled
-def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreigners, hostility, rivalry):
+def hostility(organisations, acted_on, rivalry, hostile):
+    """Fill `hostile` (organisations,) with how hard rivals hit: acted_on (1 + residents (2 unwilling - 1)).
+
+    Unwilling are people who neither support nor fear whom they live under; half are, where it holds nobody.
+    """
+    p = rivalry[0]
+    for g in range(len(organisations)):
+        o = organisations[g]
+        unwilling = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 0.5
+        hostile[g] = acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0))
+
+
+@compiled
+def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreigners, hostile, rivalry):
     """Kill fighters where the core's bloc and others share countries (multilateral Lanchester); return the number of dead.
 
-    Loss of g = rate x hostility_g x sum over hostile h of fighters_h x skill_h x overlap_gh, times F / (F + band), at most a
-    fifth of F; overlap_gh = sum over countries of presence_g x presence_h, at most 1.
+    Loss of g = rate x `hostile`_g x sum over hostile h of fighters_h x skill_h x overlap_gh, times F / (F + band), at most
+    a fifth of F; overlap_gh = sum over countries of presence_g x presence_h, at most 1.
     """
     p = rivalry[0]
     count = len(organisations)
@@ -139,7 +152,7 @@ def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreign
     for g in range(count):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        rate = min(0.2, p.rate * hostility[g] * fire[g] / max(fighters + p.band, 1.0))
+        rate = min(0.2, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
         dead = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])
         o.killed += dead
         killed += dead
