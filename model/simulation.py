@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import mesa
 import numpy as np
 
-from model import chronicle
+from model import chronicle, kernels
 from model.agents.ally import Ally, attend
 from model.agents.core import Core
 from model.agents.government import DECIDES_EVERY, Government
@@ -105,7 +105,7 @@ class Simulation(mesa.Model):
         shares = self.plan[min(state.week, len(self.plan) - 1)]
         efforts = np.array([ally.effort() for ally in self.allies])
         basing = float(levers.dose(shares[LEVERS.index("basing")] * efforts.sum(), state.parameters.half_effort.basing))
-        abroad = float(state.attacks[state.camp == 0, 3].sum())
+        _, abroad, _, _ = kernels.bloc_attacks(state.organisation_records)
         for ally in self.allies:
             ally.decide(abroad, basing)
         if shares[LEVERS.index("strike_provinces")] > 0:

@@ -17,7 +17,7 @@ from model.fields import Field, Flags, Floats, Indices, Integers, declarations
 from model.parameters import Parameters
 from model.schema import Scenario
 from model.streams import Streams
-from model.tables import Tables
+from model.tables import STAY, Tables
 from model.theatre import Theatre
 
 CORE = 0
@@ -203,6 +203,8 @@ class State(Tables):
         self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
         self.active_count = np.zeros(organisations, dtype=np.int64)
         self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
+        self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
+        self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
         self.theta = np.zeros((organisations, cells))
         self.scratch = np.zeros(cells)
         self.away = np.zeros(cells, dtype=np.uint32)
@@ -250,10 +252,10 @@ class State(Tables):
 
     def distances(self) -> Floats:
         """Distances between headquarters, km (organisations, organisations)."""
-        kept = self.cache.get("distances")
-        if kept is None or not np.array_equal(kept[0], self.home):
+        kept, homes = self.cache.get("distances"), self.home.tobytes()
+        if kept is None or kept[0] != homes:
             matrix = np.array([self.theatre.distance_km(int(cell), self.home) for cell in self.home])
-            kept = self.cache["distances"] = (self.home.copy(), matrix)
+            kept = self.cache["distances"] = (homes, matrix)
         return np.asarray(kept[1])
 
     def country_people(self) -> Floats:
@@ -274,7 +276,7 @@ class State(Tables):
 
     def draws(self, purpose: str, size: int | None = None) -> Floats:
         """Uniform numbers of this week for a purpose, one an organisation unless a size is given."""
-        return self.streams.uniforms(purpose, self.week, self.organisations if size is None else size)
+        return self.streams.uniforms(purpose, self.week, len(self.present) if size is None else size)
 
     def account(self, entry: str, amount: float) -> None:
         """Add to the book of where people and money came from and went."""

@@ -21,6 +21,9 @@ def records(declared: dict[str, Field], axis: str, length: int, inner: dict[str,
     return np.zeros(length, dtype=np.dtype(columns, align=True))
 
 
+STAY: Any = [("organisation", np.int64), ("country", np.int64), ("share", np.float64)]
+
+
 class Tables:
     """An owner of declared fields: those of organisations and of countries are columns of two tables, shown as attributes.
 

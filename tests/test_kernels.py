@@ -123,12 +123,14 @@ def test_attitudes_follow_their_equations_where_organisations_are_active(world):
 
 
 def test_the_tally_sums_what_each_organisation_holds(world):
-    results = [np.zeros(ORGANISATIONS) for _ in range(4)]
+    fields = ("people_held", "area_held", "supporters", "informers")
+    organisations = np.zeros(ORGANISATIONS, dtype=[(name, np.float64) for name in fields])
     held = np.zeros((ORGANISATIONS, COUNTRIES))
     kernels.tally(
-        world.control, world.support, world.fear, world.people, world.area, world.country, world.active, world.count,
-        *results, held,
+        organisations, world.control, world.support, world.fear, world.people, world.area, world.country, world.active,
+        world.count, held,
     )  # fmt: skip
+    results = [organisations[name] for name in fields]
     ruled = world.control * world.people
     assert results[0] == pytest.approx(ruled.sum(axis=1))
     assert results[1] == pytest.approx((world.control * world.area).sum(axis=1))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from model import Simulation, load_scenario
-from model.mechanisms import attrition, pledging
+from model import Simulation, kernels, load_scenario
+from model.mechanisms import pledging
 from model.mechanisms.levers import dose
 from model.state import CORE
 
@@ -15,9 +15,7 @@ KILLS = 0.5  # soldiers lost a week to an attacker
 def guerrilla_war(insurgents, soldiers, people, rate, step=0.02):
     """Play the model's losses with accuracy 0 until one side is gone; say whether insurgents win."""
     while insurgents > 0.5 and soldiers > 0.5:
-        lost = attrition.aimed_and_area_losses(
-            np.array([soldiers]), np.array([insurgents]), np.array([people]), np.array([0.0]), rate, 1500.0
-        )[0]
+        lost = kernels.aimed_and_area_losses(soldiers, insurgents, people, 0.0, rate, 1500.0)
         insurgents, soldiers = insurgents - step * lost, soldiers - step * KILLS * insurgents
     return insurgents > 0.5
 
@@ -34,10 +32,8 @@ def test_insurgents_without_informers_win_iff_deitchmans_condition_holds(soldier
 
 def test_perfect_accuracy_makes_losses_independent_of_the_crowd():
     """Kress and Szechtman (2009): with mu = 1 losses are gamma G whatever the share of insurgents among the people."""
-    force, fighters, accuracy = np.array([1e4]), np.array([5e3]), np.array([1.0])
     for people in (1e5, 1e7):
-        losses = attrition.aimed_and_area_losses(force, fighters, np.array([people]), accuracy, 0.01, 0.0)
-        assert losses[0] == pytest.approx(100.0)
+        assert kernels.aimed_and_area_losses(1e4, 5e3, people, 1.0, 0.01, 0.0) == pytest.approx(100.0)
 
 
 def adopters(sigma):
@@ -92,9 +88,7 @@ def weeks_to_defeat(accuracy, effectiveness, weeks=400):
     """A state against one group, by the model's losses: killed if hit, recruited by what misses (Bennett 2008)."""
     insurgents, force, people = 4000.0, 20_000.0 * effectiveness, 1e6
     for week in range(weeks):
-        lost = attrition.aimed_and_area_losses(
-            np.array([force]), np.array([insurgents]), np.array([people]), np.array([accuracy]), 0.02, 0.0
-        )[0]
+        lost = kernels.aimed_and_area_losses(force, insurgents, people, accuracy, 0.02, 0.0)
         recruited = 0.5 * 0.02 * force * (1 - accuracy)
         insurgents += recruited - lost
         if insurgents < 100:
@@ -113,16 +107,9 @@ def test_accuracy_beats_effectiveness_and_has_a_tipping_point():
 
 def test_the_largest_attack_has_a_pareto_tail_of_density_exponent_two_and_a_half():
     """Clauset, Young and Gleditsch (2007): P(X > x) falls as x^-1.5."""
-    from model.mechanisms import violence
-
-    state = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 2}), seed=0).state
-    state.attacks[0, 0] = 1
-    sizes = []
-    for week in range(20_000):
-        state.week = week
-        sizes.append(violence._severity(state)[0])
-    sizes = np.array(sizes)
-    least = state.parameters.violence.least_deaths
+    least, most = 2.0, 400.0
+    luck = np.random.default_rng(0).random(20_000)
+    sizes = np.array([kernels.largest_attack(1.0, u, least, most) for u in luck])
     inside = sizes[(sizes > least) & (sizes < 400)]
     hill = 1 / np.log(inside / least).mean()  # maximum likelihood of the tail exponent, nearly untruncated
     assert hill == pytest.approx(1.5, rel=0.05)

@@ -3,11 +3,39 @@
 Parameters come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
 """
 
+from model.kernels.attrition import (
+    aimed_and_area_losses,
+    collateral,
+    estimate_accuracy,
+    fight_rivals,
+    hostility,
+    lose_soldiers,
+    wear_down,
+)
 from model.kernels.chance import poisson_counts
+from model.kernels.diasporas import radicalise
+from model.kernels.links import deliver, follow, intercept, measure_links, renew_envoys
 from model.kernels.networks import best_paths, label_spots
-from model.kernels.people import attitudes, flee, tally
+from model.kernels.people import attitudes, flee, locate, tally
+from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.territory import activate, contest, spread, totals
+from model.kernels.travel import arrive, go_home, open_gates, settle
+from model.kernels.violence import (
+    attack_rates,
+    bloc_attacks,
+    count_deaths,
+    draw_attacks,
+    largest_attack,
+    locate_attacks,
+    stop_abroad,
+    take_revenge,
+)
 
 __all__ = [
-    "activate", "attitudes", "best_paths", "contest", "flee", "label_spots", "poisson_counts", "spread", "tally", "totals",
+    "activate", "aimed_and_area_losses", "arrive", "attack_rates", "attitudes", "best_paths", "bloc_attacks",
+    "collateral", "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals",
+    "flee", "follow", "go_home", "hostility", "intercept", "label_spots", "largest_attack", "locate",
+    "locate_attacks", "lose_soldiers", "measure_links", "open_gates", "pay", "poisson_counts", "radicalise",
+    "recruit", "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals",
+    "wear_down",
 ]  # fmt: skip

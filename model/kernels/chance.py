@@ -2,21 +2,29 @@
 
 import math
 
-from model.kernels.compiled import compiled
+import numpy as np
+
+from model.kernels.compiled import compiled, inlined
+
+
+@inlined
+def poisson(uniform, rate):
+    """A Poisson number of the given rate by inversion of the distribution function."""
+    sure = max(0.0, np.floor(rate - 700.0))  # exp underflows beyond: the excess is taken for certain
+    rate -= sure
+    count = 0.0
+    if rate > 0.0:
+        probability = math.exp(-rate)
+        cumulative = probability
+        while uniform > cumulative and count < 1000.0:
+            count += 1.0
+            probability *= rate / count
+            cumulative += probability
+    return count + sure
 
 
 @compiled
 def poisson_counts(uniforms, rates, counts):
-    """Fill `counts` with Poisson numbers of the given rates by inversion of the distribution function, all (numbers,)."""
+    """Fill `counts` with Poisson numbers of the given rates, all (numbers,)."""
     for k in range(uniforms.shape[0]):
-        rate, n = rates[k], 0
-        sure = max(0.0, math.floor(rate - 700.0))  # exp underflows beyond: the excess is taken for certain
-        rate -= sure
-        if rate > 0.0:
-            probability = math.exp(-rate)
-            cumulative = probability
-            while uniforms[k] > cumulative and n < 1000:
-                n += 1
-                probability *= rate / n
-                cumulative += probability
-        counts[k] = n + sure
+        counts[k] = poisson(uniforms[k], rates[k])

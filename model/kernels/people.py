@@ -29,16 +29,12 @@ def attitudes(
 
 
 @compiled
-def tally(
-    control, support, fear, people, area, country, active_cells, active_count,
-    people_held, area_held, supporters, informers, held,
-):  # fmt: skip
+def tally(organisations, control, support, fear, people, area, country, active_cells, active_count, held):
     """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country."""
     held[:, :] = 0.0
     for g in range(control.shape[0]):
         population = surface = friends = tips = 0.0
-        for k in range(active_count[g]):
-            i = active_cells[g, k]
+        for i in active_cells[g, : active_count[g]]:
             c = control[g, i]
             if c > 0.0:
                 ruled = c * people[i]
@@ -47,8 +43,29 @@ def tally(
                 friends += ruled * support[g, i]
                 tips += ruled * (1.0 - support[g, i]) * (1.0 - fear[g, i])
                 held[g, country[i]] += ruled
-        people_held[g], area_held[g] = population, surface
-        supporters[g], informers[g] = friends, tips
+        o = organisations[g]
+        o.people_held, o.area_held, o.supporters, o.informers = population, surface, friends, tips
+
+
+@compiled
+def locate(organisations, held, presence, stays):
+    """Fill `presence`, the share of its people that each organisation holds in each country, and list what is not 0.
+
+    Who holds fewer than one person is at home; who does not exist is nowhere. Returns the length of the list.
+    """
+    listed = 0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        for n in range(held.shape[1]):
+            presence[g, n] = held[g, n] / max(o.people_held, 1.0) if o.present else 0.0
+        if o.present and o.people_held < 1.0:
+            presence[g, o.home_country] = 1.0
+        for n in range(held.shape[1]):
+            if presence[g, n] > 0.0:
+                stay = stays[listed]
+                stay.organisation, stay.country, stay.share = g, n, presence[g, n]
+                listed += 1
+    return listed
 
 
 @compiled

@@ -18,28 +18,11 @@ def radicalise(state: State) -> None:
     state.diaspora_risk[:], state.plots = 0.0, 0.0
     if "diaspora" not in state.on:
         return
-    p, living = state.parameters.diaspora, _thousands(state)
-    reports = _reports(state)
-    people = living.sum(axis=1)
-    state.reports = float(reports @ people / max(float(people.sum()), 1e-12))
-    there = state.presence * state.fighters[:, None]
-    total = there.sum(axis=0)
-    joined = there[state.camp == 0].sum(axis=0) / np.maximum(total, 1.0)
-    alone = np.where(total >= 1, 1 - joined, 0.0)
-    cause = p.rate * state.prestige * (living @ joined)
-    state.diaspora_risk[:] = (cause + p.rate * p.local_cause * (living @ alone)) * (1 - p.reports * reports)
-    found = np.zeros(len(state.allies))
-    kernels.poisson_counts(state.draws("diaspora", len(state.allies)), cause, found)
-    state.plots = float(found.sum())
-
-
-def _reports(state: State) -> Floats:
-    """Advance trust by a week and return policing x trust, (allies,); allies that feel threatened police by themselves."""
-    p = state.parameters.diaspora
-    policing = 1 - (1 - state.diaspora_dose) * (1 - p.vigilance * state.ally_threat)
-    trust = state.diaspora_trust
-    trust += p.reconciliation * (1 - trust) - p.alienation * policing**2 * trust
-    return np.asarray(policing * trust)
+    state.reports, state.plots = kernels.radicalise(
+        state.organisation_records, state.stays, _thousands(state), state.prestige, state.diaspora_dose,
+        state.ally_threat, state.draws("diaspora", len(state.allies)), state.diaspora_trust, state.diaspora_risk,
+        state.parameters.diaspora.record,
+    )  # fmt: skip
 
 
 def _thousands(state: State) -> Floats:

@@ -10,7 +10,6 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats
-from model.mechanisms.scale import whole
 from model.state import CORE, State
 
 
@@ -31,42 +30,32 @@ def _arrive(state: State) -> float:
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * state.tarnish)
     information = float(state.doses[0].max(initial=0.0)) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information)
-    gate = open_gate(state)[state.home_country]
-    holds_land = state.core_alive and state.people_held[CORE] > p.land_floor
-    to_core = travellers * gate[CORE] * holds_land
-    rates = np.zeros(state.organisations)
-    rates[CORE] = to_core
-    if "foreign_fighters.diversion" in on:
-        weight = np.where(state.provinces, (0.2 + 0.8 * state.media) * state.quality * gate, 0.0)
-        rates += p.diversion * max(0.0, travellers - to_core) * weight / (1 + float(weight.sum()))
-    kernels.poisson_counts(state.draws("travellers"), rates, state.arrived)
-    state.foreign_fighters += state.arrived
-    state.account("fighters_arrived", float(state.arrived.sum()))
-    return float(state.arrived.sum())
+    welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
+    arrived = kernels.arrive(
+        state.organisation_records, open_gates(state), travellers, welcome, "foreign_fighters.diversion" in on,
+        state.draws("travellers"), p.record,
+    )  # fmt: skip
+    state.account("fighters_arrived", arrived)
+    return float(arrived)
 
 
-def open_gate(state: State) -> Floats:
+def open_gates(state: State) -> Floats:
     """Share of travellers who get into each country through its most open land neighbour (countries,)."""
-    open_border = 1 - state.border_control
-    neighbours = state.theatre.border_km > 0
-    through = np.where(neighbours, open_border[None, :], 0.0).max(axis=1, initial=0.0)
-    return np.asarray(np.where(neighbours.any(axis=1), through, open_border))
+    kept, borders = state.cache.get("gates"), state.border_control.tobytes()
+    if kept is None or kept[0] != borders:
+        gate = np.empty(len(state.countries))
+        kernels.open_gates(state.country_records, state.theatre.border_km > 0, gate)
+        kept = state.cache["gates"] = (borders, gate)
+    return np.asarray(kept[1])
 
 
 def _go_home(state: State) -> None:
     """Some leave each week; in proportion to constituencies within reach they become returnees and seed ties."""
-    p = state.parameters.foreign_fighters
-    rate = p.return_rate * (1 + p.return_pressure * state.strikes)
-    leaving = np.minimum(state.foreign_fighters, whole(rate * state.foreign_fighters, state.draws("return")))
-    state.foreign_fighters -= leaving
-    total = float(leaving.sum())
-    state.account("fighters_returned", total)
-    origin = origins(state)
-    state.returnees += total * p.regional_share * origin - p.returnee_fading * state.returnees
-    if "foreign_fighters.envoys" in state.on:
-        ties = p.returnee_envoys * state.returnees[state.home_country]
-        state.envoys[CORE, 1:] += np.where(state.present[1:], ties[1:], 0.0)
-        state.envoys[1:, CORE] = state.envoys[CORE, 1:]
+    left = kernels.go_home(
+        state.organisation_records, state.country_records, state.envoys, origins(state), state.draws("return"),
+        "foreign_fighters.envoys" in state.on, state.parameters.foreign_fighters.record,
+    )  # fmt: skip
+    state.account("fighters_returned", left)
 
 
 def founders(state: State) -> Floats:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model import kernels
 from model.state import CORE, State
 
 
@@ -12,12 +13,9 @@ def update(state: State) -> None:
     abroad - tarnish.
     """
     p, on = state.parameters.prestige, state.on
-    bloc = state.camp == 0
-    abroad = float(state.attacks[bloc, 3].sum())
-    regional = float(state.attacks[bloc, 2].sum())
+    regional, abroad, _, rogue = kernels.bloc_attacks(state.organisation_records)
     news = p.headline_attack * (abroad + p.regional_news * regional)
     state.headlines += news * (1 - min(1.0, state.headlines)) - p.headline_fading * state.headlines
-    rogue = float(state.unsanctioned.sum())
     state.tarnish += p.tarnish_attack * rogue * max(0.0, 1 - state.tarnish) - p.tarnish_fading * state.tarnish
     held = float(state.people_held[CORE]) if state.core_alive else 0.0
     change = (held - state.people_before) / max(held, state.people_before, 1e5)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model import kernels
 from model.fields import Floats
 from model.state import State
 
@@ -36,5 +37,6 @@ def hostility(state: State) -> Floats:
     p = state.parameters.rivalry
     openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
     acted_on = 1.0 - openness if "rivalry" in state.on else 0.0
-    unwilling = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 0.5)
-    return np.asarray(acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0)))
+    hostile = np.empty(len(state.organisation_records))
+    kernels.hostility(state.organisation_records, acted_on, p.record, hostile)
+    return hostile

@@ -134,17 +134,14 @@ def begin(state: State) -> None:
 
 
 def measure(state: State) -> None:
-    """Sum what each organisation holds."""
-    theatre = state.theatre
+    """Sum what each organisation holds; where it holds nobody, it is where its headquarters are."""
+    organisations = state.organisation_records
     kernels.tally(
-        state.control, state.support, state.fear, state.people, theatre.area_km2, state.country, state.active_cells,
-        state.active_count, state.people_held, state.area_held, state.supporters, state.informers, state.held,
+        organisations, state.control, state.support, state.fear, state.people, state.theatre.area_km2, state.country,
+        state.active_cells, state.active_count, state.held,
     )  # fmt: skip
-    rows = np.arange(state.organisations)
-    np.divide(state.held, np.maximum(state.people_held, 1.0)[:, None], out=state.presence)
-    nowhere = state.people_held < 1
-    state.presence[rows[nowhere], state.home_country[nowhere]] = 1.0
-    state.presence[~state.present] = 0.0
+    count = kernels.locate(organisations, state.held, state.presence, state.stay_list)
+    state.stays = state.stay_list[:count]
 
 
 def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:

@@ -1,0 +1,159 @@
+"""Losses of fighters and soldiers, and the harm that misdirected fire does."""
+
+import numpy as np
+
+from model.kernels.compiled import compiled, inlined
+from model.kernels.forms import whole, within
+
+
+@compiled
+def aimed_and_area_losses(force, fighters, people, accuracy, rate, hidden):
+    """Expected losses a week, gamma G (mu F / (F + hidden) + (1 - mu) F / P), of single numbers (Kress and Szechtman)."""
+    aimed = accuracy * fighters / max(fighters + hidden, 1e-9)
+    area = (1.0 - accuracy) * fighters / max(people, 1.0)
+    return rate * force * (aimed + area)
+
+
+@compiled
+def estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy):
+    """mu = base + tips + interceptions + diaspora reports + what states where it is can do, trained for it, at most 0.95."""
+    p = accuracy[0]
+    for o in organisations:
+        tips = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 1.0
+        if tips_lost:
+            tips *= 1.0 - o.suppression
+        o.accuracy = p.base + p.tips * tips + p.interception * o.exposure + p.diaspora * reports
+    for stay in stays:
+        state = countries[stay.country]
+        organisations[stay.organisation].accuracy += stay.share * (state.state_accuracy + training_aim * state.training)
+    for o in organisations:
+        o.accuracy = within(o.accuracy, 0.0, 0.95)
+
+
+@inlined
+def _engage(organisations, countries, stays, commitment):
+    """Share each state's mobilised forces among the fighters in it, at most `commitment` soldiers to a fighter."""
+    around = np.zeros(len(countries))
+    for stay in stays:
+        o = organisations[stay.organisation]
+        around[stay.country] += stay.share * (o.local_fighters + o.foreign_fighters)
+    for o in organisations:
+        o.engaged = 0.0
+    for stay in stays:
+        o, state = organisations[stay.organisation], countries[stay.country]
+        ready = state.forces * state.effectiveness * state.mobilisation / max(around[stay.country], 1.0)
+        o.engaged += stay.share * (o.local_fighters + o.foreign_fighters) * min(ready, commitment)
+
+
+@inlined
+def _kill(o, rate, luck_of_locals, luck_of_foreigners):
+    """Take whole fighters from an organisation at a rate; return how many."""
+    local = min(o.local_fighters, whole(rate * o.local_fighters, luck_of_locals))
+    foreign = min(o.foreign_fighters, whole(rate * o.foreign_fighters, luck_of_foreigners))
+    o.local_fighters -= local
+    o.foreign_fighters -= foreign
+    return local + foreign
+
+
+@compiled
+def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigners, attrition):
+    """Kill fighters and leaders, by states and by strikes; return the number of dead.
+
+    Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
+    The size of a band at which half of the aimed fire finds it falls as more of its effort is violence: who strikes more
+    shows itself more (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013); `hidden` is that
+    of a group with a quarter of its effort in something else. Leadership recovers towards its full skill and is lost at
+    leaders x dose of strikes on leaders x mu.
+    """
+    p = attrition[0]
+    killed = 0.0
+    _engage(organisations, countries, stays, p.commitment)
+    for g in range(len(organisations)):
+        o = organisations[g]
+        fighters = o.local_fighters + o.foreign_fighters
+        people, cover = o.people_held + p.crowd, p.hidden * o.activity[4] / 0.25
+        losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, cover)
+        losses += p.strikes * o.strikes * fighters * (0.5 + o.accuracy)
+        rate = min(losses / max(fighters, 1.0), 0.5)
+        o.killed = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])
+        killed += o.killed
+        lost_leaders = p.leaders * o.leader_strikes * o.accuracy
+        o.skill += p.leaders_recovery * (o.full_skill - o.skill) - lost_leaders * o.skill
+    return killed
+
+
+@compiled
+def lose_soldiers(organisations, countries, stays, attrition):
+    """Soldiers killed by attacks on the state where organisations are; states make up for a share of what they lack."""
+    p = attrition[0]
+    hit = np.zeros(len(countries))
+    for stay in stays:
+        hit[stay.country] += stay.share * organisations[stay.organisation].attacks[0]
+    for n in range(len(countries)):
+        state = countries[n]
+        lost = min(state.forces, np.floor(p.soldiers * hit[n]))
+        recovered = np.floor(p.rebuilding * (state.full_forces - state.forces))
+        state.forces += max(recovered, 0.0) - lost
+
+
+@compiled
+def collateral(organisations, stays, attrition, harm):
+    """Fill `harm` (countries,) with the grievance that fire which misses provokes: the state's own and allied strikes.
+
+    Of an organisation: collateral (1000 gamma G (1 - mu)(1 - F / P) / P + strikes (1 - mu)), where it is.
+    """
+    p = attrition[0]
+    harm[:] = 0.0
+    for stay in stays:
+        o = organisations[stay.organisation]
+        if o.present:
+            people = o.people_held + p.crowd
+            missed = 1.0 - o.accuracy
+            crowded = 1.0 - min(1.0, (o.local_fighters + o.foreign_fighters) / people)
+            area = 1000.0 * o.engaged * p.ground * missed * crowded / people
+            harm[stay.country] += stay.share * p.collateral * (area + o.strikes * missed)
+
+
+@compiled
+def hostility(organisations, acted_on, rivalry, hostile):
+    """Fill `hostile` (organisations,) with how hard rivals hit: acted_on (1 + residents (2 unwilling - 1)).
+
+    Unwilling are people who neither support nor fear whom they live under; half are, where it holds nobody.
+    """
+    p = rivalry[0]
+    for g in range(len(organisations)):
+        o = organisations[g]
+        unwilling = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 0.5
+        hostile[g] = acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0))
+
+
+@compiled
+def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreigners, hostile, rivalry):
+    """Kill fighters where the core's bloc and others share countries (multilateral Lanchester); return the number of dead.
+
+    Loss of g = rate x `hostile`_g x sum over hostile h of fighters_h x skill_h x overlap_gh, times F / (F + band), at most
+    a fifth of F; overlap_gh = sum over countries of presence_g x presence_h, at most 1.
+    """
+    p = rivalry[0]
+    count = len(organisations)
+    overlap = np.zeros((count, count))
+    for stay in stays:
+        for h in range(count):
+            overlap[stay.organisation, h] += stay.share * presence[h, stay.country]
+    fire = np.zeros(count)
+    for g in range(count):
+        one = organisations[g]
+        for h in range(count):
+            other = organisations[h]
+            if other.present and (other.camp == 0) != (one.present and one.camp == 0):
+                strength = (other.local_fighters + other.foreign_fighters) * other.skill
+                fire[g] += min(1.0, overlap[g, h]) * strength
+    killed = 0.0
+    for g in range(count):
+        o = organisations[g]
+        fighters = o.local_fighters + o.foreign_fighters
+        rate = min(0.2, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
+        dead = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])
+        o.killed += dead
+        killed += dead
+    return killed

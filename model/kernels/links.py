@@ -1,0 +1,123 @@
+"""Links between the core and the groups, the messages that pass through them, and how far provinces follow the core."""
+
+import math
+
+import numpy as np
+
+from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.forms import within
+from model.kernels.networks import best_paths
+
+
+@compiled
+def renew_envoys(organisations, envoys, prestige, gains, communication):
+    """Envoys to the core decay, are cut off at the dose of severing, and come to members from its foreign fighters."""
+    p = communication[0]
+    abroad = organisations[CORE].foreign_fighters
+    strength = prestige * abroad / (abroad + p.envoy_fighters) if gains else 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        envoys[CORE, g] *= 1.0 - p.envoy_decay - p.sever_envoys * o.sever
+        if o.status == PROVINCE or o.pledged:
+            envoys[CORE, g] += p.envoy_gain * strength
+
+
+@compiled
+def measure_links(organisations, envoys, nearness, direct, core_alive, communication):
+    """Fill the qualities of direct links and of the best paths to the core; advance the suppression of media.
+
+    Direct quality to the core is 1 - (1 - e)(1 - m), with e = envoys / (envoys + half) x nearness and m the media channel;
+    among groups it is e.
+    """
+    p = communication[0]
+    count = len(organisations)
+    relays, quality = np.zeros(count, dtype=np.bool_), np.zeros(count)
+    severed = 0.0
+    envoys[CORE, CORE] = 0.0
+    for g in range(count):
+        o = organisations[g]
+        envoys[g, CORE] = envoys[CORE, g]
+        relays[g] = o.status == PROVINCE
+        severed = max(severed, o.sever)
+        for h in range(count):
+            direct[g, h] = envoys[g, h] / (envoys[g, h] + p.half_envoys) * nearness[g, h] if envoys[g, h] > 0.0 else 0.0
+    relays[CORE] = core_alive
+    for g in range(count):
+        o = organisations[g]
+        channel = o.media * (1.0 - o.suppression)
+        direct[CORE, g] = direct[g, CORE] = 1.0 - (1.0 - direct[CORE, g]) * (1.0 - channel)
+    best_paths(direct, relays, CORE, quality)
+    for g in range(count):
+        o = organisations[g]
+        o.quality = quality[g] if core_alive else 0.0
+        suppressed = p.media_suppression * severed if o.camp == 0 else 0.0
+        o.suppression += p.media_adaptation * (suppressed - o.suppression)
+    organisations[CORE].quality = 1.0
+
+
+@compiled
+def deliver(organisations, core_alive, luck_of_sending, luck_of_delivery):
+    """Send the week's messages to members; at least one of v arrives with probability 1 - (1 - q)^v; count silent weeks."""
+    for g in range(len(organisations)):
+        o = organisations[g]
+        member = o.status == PROVINCE or o.pledged
+        o.sent = np.floor(o.traffic + luck_of_sending[g]) if member and core_alive else 0.0
+        reached = luck_of_delivery[g] < 1.0 - (1.0 - o.quality) ** o.sent
+        o.delivered = min(o.sent, max(1.0, np.rint(o.sent * o.quality))) if reached else 0.0
+        o.silence = o.silence + 1.0 if member and not reached else 0.0
+
+
+@compiled
+def intercept(organisations, luck, watching, communication):
+    """Intercept traffic with probability 1 - exp(-eta v collection); what it gives away of both ends fades.
+
+    `watching` is the allied effort on levers that come with intelligence.
+    """
+    p = communication[0]
+    collection = p.collection * min(1.0, watching)
+    caught = 0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        o.exposure *= 1.0 - p.exposure_fading
+        o.intercepted = 0.0
+        if luck[g] < 1.0 - math.exp(-p.interception * o.sent * collection):
+            o.intercepted = min(1.0, o.sent)
+            o.exposure += p.exposure_gain * (1.0 - o.exposure)
+            caught += 1
+    core = organisations[CORE]
+    core.exposure += p.exposure_gain * (caught / len(organisations)) * (1.0 - core.exposure)
+
+
+@compiled
+def follow(organisations, autonomy, foreign_brutality, central_command, nominal, alignment):
+    """Move alignment, brutality and the mix of effort of every organisation by one week.
+
+    A province to which a message was delivered: a += eta (target - a); a silent one: a -= drift (1 + autonomy F / (F + F0))
+    (a - a_own). Of its brutality and effort a share a is the core's. Foreign fighters add brutality.
+    """
+    p = alignment[0]
+    core = organisations[CORE]
+    for g in range(len(organisations)):
+        o = organisations[g]
+        fighters = o.local_fighters + o.foreign_fighters
+        member = o.status == PROVINCE
+        if member:
+            strength = fighters / (fighters + p.strong_fighters) if autonomy else 0.0
+            pull = p.delivery * (p.target - o.alignment)
+            slip = p.drift * (1.0 + p.autonomy * strength) * (o.alignment - o.own_alignment)
+            o.alignment += pull if o.delivered > 0.0 else -slip
+        o.alignment = 1.0 if g == CORE else within(o.alignment, 0.0, 1.0)
+        followed = o.alignment if member and not nominal else 0.0
+        brutality = (1.0 - followed) * o.own_brutality + followed * core.own_brutality
+        if foreign_brutality:
+            command = o.alignment if central_command else 1.0
+            brutality += p.outsiders * (o.foreign_fighters / max(fighters, 1.0)) * command * (1.0 - brutality)
+        o.brutality = brutality
+        wanted = 0.0
+        for k in range(len(o.activity)):
+            wanted += core.activity[k] + o.directive[k]
+        for k in range(len(o.activity)):
+            if g != CORE:
+                order = (core.activity[k] + o.directive[k]) / wanted
+                o.activity[k] = (1.0 - followed) * o.own_activity[k] + followed * order
+            o.directive[k] *= 1.0 - p.directive_fading

@@ -1,0 +1,122 @@
+"""Money and men of organisations; flows are whole dollars and whole people."""
+
+import numpy as np
+
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.forms import whole
+
+
+@compiled
+def earn(organisations, prestige, core_alive, governs, resources):
+    """Add the week's income to the treasuries; return taxes, oil, gifts and local income, USD.
+
+    Taxes = rate x people held x effort on governing / (1/4); oil to the core as far as people held allow and strikes leave;
+    gifts to the core by its prestige; local income by fighters, less for those in need.
+    """
+    p = resources[0]
+    taxes = local = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        rate = p.core_tax if g == CORE else p.province_tax
+        tax = np.floor(rate * o.people_held * (o.activity[4] / 0.25)) if governs else 0.0
+        income = 0.0
+        if g != CORE:
+            income = np.floor(p.local_income * (1.0 - o.need) * (o.local_fighters + o.foreign_fighters))
+        o.treasury += tax + income
+        taxes += tax
+        local += income
+    core = organisations[CORE]
+    oil = np.floor(p.oil * min(1.0, core.people_held / p.oil_people) * (1.0 - p.oil_strikes * core.strikes))
+    gifts = np.floor(p.donations * prestige * core_alive)
+    core.treasury += oil + gifts
+    return taxes, oil, gifts, local
+
+
+@compiled
+def pay(organisations, luck_of_locals, luck_of_foreigners, governs, resources):
+    """Pay wages and the cost of governing as far as treasuries go; return USD paid for both, and fighters who deserted.
+
+    Of the fighters whose wages are not paid a share leaves.
+    """
+    p = resources[0]
+    wages = governing = deserted = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        cost = np.floor(p.governing_cost * o.people_held * o.activity[4]) if governs else 0.0
+        due = np.floor((p.core_wage if g == CORE else p.province_wage) * (o.local_fighters + o.foreign_fighters))
+        paid = min(o.treasury, due)
+        o.treasury -= paid
+        governed = min(o.treasury, cost)
+        o.treasury -= governed
+        unpaid = 1.0 - paid / max(due, 1.0) if due > 0.0 else 0.0
+        leaving = p.desertion * unpaid
+        local = min(o.local_fighters, whole(leaving * o.local_fighters, luck_of_locals[g]))
+        foreign = min(o.foreign_fighters, whole(leaving * o.foreign_fighters, luck_of_foreigners[g]))
+        o.local_fighters -= local
+        o.foreign_fighters -= foreign
+        wages += paid
+        governing += governed
+        deserted += local + foreign
+    return wages, governing, deserted
+
+
+@compiled
+def recruit(organisations, support, people, luck, resources):
+    """Add local recruits, people; return how many.
+
+    Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x room, where room
+    falls to 0 as local fighters come to the share of people, held and at home, that can be had.
+    """
+    p = resources[0]
+    total = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        most = p.most_fighters * o.skill * (o.people_held + 0.2 * people[o.home]) + 1.0
+        room = max(0.0, 1.0 - o.local_fighters / most)
+        secret = p.secret_recruiting * (o.local_fighters + o.foreign_fighters) * support[g, o.home]
+        expected = (p.recruitment * o.supporters + secret) * room * o.present
+        o.recruited = whole(expected, luck[g])
+        o.local_fighters += o.recruited
+        total += o.recruited
+    return total
+
+
+@inlined
+def _claim(o):
+    """What a province's share of aid goes by: messages delivered x quality of its link."""
+    return o.delivered * o.quality if o.status == PROVINCE else 0.0
+
+
+@compiled
+def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, resources):
+    """Share the core's budget (USD) and fighters among the provinces that got a message.
+
+    Fighters stay where rounding would send more than the core has. Aid adds to a province's media; what it has received is
+    smoothed over half a year.
+    """
+    p = resources[0]
+    core = organisations[CORE]
+    claims = marching = 0.0
+    for o in organisations:
+        o.aid_received *= 1.0 - 1.0 / 26.0
+        claims += _claim(o)
+    if claims == 0.0:
+        return
+    purse, squad = min(budget, core.treasury), min(fighters, core.foreign_fighters)
+    for g in range(len(organisations)):
+        o = organisations[g]
+        share = _claim(o) / claims
+        money = np.floor(share * purse)
+        o.treasury += money
+        core.treasury -= money
+        o.aid_received += money / 26.0
+        if share > 0.0:
+            marching += whole(share * squad, luck[g])
+            if with_media:
+                o.media += p.media_aid * o.quality * (1.0 - o.media)
+    if with_fighters and marching <= core.foreign_fighters:
+        for g in range(len(organisations)):
+            o = organisations[g]
+            if _claim(o) > 0.0:
+                o.foreign_fighters += whole(_claim(o) / claims * squad, luck[g])
+        core.foreign_fighters -= marching

@@ -1,0 +1,102 @@
+"""Foreign fighters on their way, and displaced people between countries."""
+
+import numpy as np
+
+from model.kernels.chance import poisson
+from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.forms import whole
+
+
+@compiled
+def open_gates(countries, land_neighbours, gate):
+    """Fill `gate` (countries,), the share of travellers who get into a country by its most open land neighbour or itself.
+
+    `land_neighbours` (countries, countries) says who shares a land border; a country without one is entered directly.
+    """
+    for n in range(len(countries)):
+        alone, widest = True, 0.0
+        for m in range(len(countries)):
+            if land_neighbours[n, m]:
+                alone = False
+                widest = max(widest, 1.0 - countries[m].border_control)
+        gate[n] = 1.0 - countries[n].border_control if alone else widest
+
+
+@compiled
+def arrive(organisations, gate, travellers, welcome, divert, luck, foreign_fighters):
+    """Draw the foreign fighters who arrive, a Poisson number each; return how many.
+
+    To the core, if it can receive them (`welcome`): travellers x gate. To provinces, if there is diversion: a share of the
+    others x w / (1 + the sum of all w), with w = (0.2 + 0.8 media) x quality of link x gate.
+    """
+    p = foreign_fighters[0]
+    to_core = travellers * gate[organisations[CORE].home_country] if welcome else 0.0
+    weights = np.zeros(len(organisations))
+    if divert:
+        for g in range(len(organisations)):
+            o = organisations[g]
+            if o.status == PROVINCE:
+                weights[g] = (0.2 + 0.8 * o.media) * o.quality * gate[o.home_country]
+    weight = weights.sum()
+    diverted = p.diversion * max(0.0, travellers - to_core)
+    total = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        rate = diverted * weights[g] / (1.0 + weight) + (to_core if g == CORE else 0.0)
+        o.arrived = poisson(luck[g], rate)
+        o.foreign_fighters += o.arrived
+        total += o.arrived
+    return total
+
+
+@compiled
+def go_home(organisations, countries, envoys, origins, luck, ties, foreign_fighters):
+    """Some foreign fighters leave, the more the harder they are struck; return how many.
+
+    A share become returnees in the countries that they came from (`origins`, shares), and returnees where a group is at
+    home are its `ties` (a switch) to the core.
+    """
+    p = foreign_fighters[0]
+    total = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        rate = p.return_rate * (1.0 + p.return_pressure * o.strikes)
+        leaving = min(o.foreign_fighters, whole(rate * o.foreign_fighters, luck[g]))
+        o.foreign_fighters -= leaving
+        total += leaving
+    for n in range(len(countries)):
+        returnees = countries[n].returnees
+        countries[n].returnees += total * p.regional_share * origins[n] - p.returnee_fading * returnees
+    for g in range(1, len(organisations)):
+        o = organisations[g]
+        if ties and o.present:
+            envoys[CORE, g] += p.returnee_envoys * countries[o.home_country].returnees
+        envoys[g, CORE] = envoys[CORE, g]
+    return total
+
+
+@compiled
+def settle(hosted, border_shares, fled, back, abroad):
+    """Move displaced people between countries, in `hosted` (origin, host), to the last person.
+
+    Of those who fled, `abroad` x share of the border cross it. Who comes back was displaced at home, or, once nobody is
+    left there, abroad, the largest host's first.
+    """
+    for n in range(hosted.shape[0]):
+        if fled[n] > 0.0:
+            left = fled[n]
+            for m in range(hosted.shape[0]):
+                crossing = np.floor(abroad * fled[n] * border_shares[n, m])
+                hosted[n, m] += crossing
+                left -= crossing
+            hosted[n, n] += left
+        coming = min(back[n], hosted[n, n])
+        hosted[n, n] -= coming
+        missing = back[n] - coming
+        while missing > 0.0:
+            host = np.argmax(hosted[n])
+            if hosted[n, host] == 0.0:
+                break
+            coming = min(missing, hosted[n, host])
+            hosted[n, host] -= coming
+            missing -= coming

@@ -1,0 +1,133 @@
+"""Attacks by kind, their victims, where they take place, and reprisals."""
+
+import numpy as np
+
+from model.kernels.chance import poisson
+from model.kernels.compiled import PROVINCE, compiled
+from model.kernels.forms import whole, within
+
+STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
+TAIL = 1.5  # exponent of the distribution function of severity; the density's is 2.5
+
+
+@compiled
+def attack_rates(organisations, countries, stays, mixed, echoes, reaches, provoked, violence, rates):
+    """Fill `rates` (organisations, kinds) with expected attacks a week.
+
+    Base rate x thousand fighters x skill x share of effort; sectarian ones x how `mixed` creeds are where it is, and more of
+    them as an echo of reprisals; international ones more under strikes. `echoes`, `reaches`, `provoked`: switches.
+    """
+    p = violence[0]
+    around, mixture, echo = np.zeros(len(countries)), np.zeros(len(organisations)), np.zeros(len(organisations))
+    for stay in stays:
+        o = organisations[stay.organisation]
+        around[stay.country] += stay.share * (o.local_fighters + o.foreign_fighters)
+        mixture[stay.organisation] += stay.share * mixed[stay.country]
+    for stay in stays:
+        o, calls = organisations[stay.organisation], countries[stay.country].reprisals
+        there = stay.share * (o.local_fighters + o.foreign_fighters)
+        echo[stay.organisation] += there * (calls / max(around[stay.country], 1.0))
+    for g in range(len(organisations)):
+        o = organisations[g]
+        strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * o.present
+        rates[g, STATE] = strength * p.rate_state * o.activity[STATE]
+        rates[g, SECTARIAN] = strength * p.rate_sectarian * o.activity[SECTARIAN] * mixture[g]
+        if echoes:
+            rates[g, SECTARIAN] += p.echo * echo[g]
+        rates[g, REGIONAL] = strength * p.rate_regional * o.activity[REGIONAL] if reaches else 0.0
+        rates[g, INTERNATIONAL] = strength * p.rate_international * o.activity[INTERNATIONAL]
+        if provoked and o.camp == 0:
+            rates[g, INTERNATIONAL] += p.backfire * o.strikes * strength
+
+
+@compiled
+def draw_attacks(organisations, rates, luck):
+    """Draw the numbers of attacks; `luck` (organisations x kinds,) holds a uniform number for each."""
+    for g in range(rates.shape[0]):
+        attacks = organisations[g].attacks
+        for kind in range(rates.shape[1]):
+            attacks[kind] = poisson(luck[g * rates.shape[1] + kind], rates[g, kind])
+
+
+@compiled
+def stop_abroad(organisations, luck, chance):
+    """Stop international attacks that diasporas report, each with probability `chance`; return how many."""
+    stopped = 0.0
+    for g in range(len(organisations)):
+        attacks = organisations[g].attacks
+        caught = min(attacks[INTERNATIONAL], whole(chance * attacks[INTERNATIONAL], luck[g]))
+        attacks[INTERNATIONAL] -= caught
+        stopped += caught
+    return stopped
+
+
+@compiled
+def largest_attack(count, luck, least, most):
+    """Deaths in the largest of `count` attacks: least (1 - u^(1/count))^(-1/1.5), at most `most`; 0 if there are none."""
+    below = within(luck, 1e-9, 1.0 - 1e-9) ** (1.0 / max(count, 1.0))
+    return min(least * (1.0 - below) ** (-1.0 / TAIL), most) if count > 0.0 else 0.0
+
+
+@compiled
+def count_deaths(organisations, luck_of_severity, luck_of_sanction, violence, rogue):
+    """Count the dead; a province's large attack was against the core's wishes with probability 1 - alignment.
+
+    Fills `rogue` (organisations,) with the dead of such attacks, 0 for none; returns their number.
+    """
+    p = violence[0]
+    found = 0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        count = o.attacks[STATE] + o.attacks[SECTARIAN] + o.attacks[REGIONAL] + o.attacks[INTERNATIONAL]
+        largest = largest_attack(count, luck_of_severity[g], p.least_deaths, p.most_deaths)
+        o.deaths = np.rint(max(count - 1.0, 0.0) * p.least_deaths * 2.0 + largest)
+        unwanted = o.status == PROVINCE and largest >= p.large_attack and luck_of_sanction[g] > o.alignment
+        rogue[g] = largest if unwanted else 0.0
+        o.unsanctioned = unwanted + o.staged
+        o.staged = 0.0
+        found += unwanted
+    return found
+
+
+@compiled
+def locate_attacks(organisations, countries, stays, border_shares):
+    """Count the bloc's attacks in each country: at home, and regional ones at the land neighbours' by share of border."""
+    exported = np.zeros(len(countries))
+    for state in countries:
+        state.attacks_in = 0.0
+    for stay in stays:
+        o = organisations[stay.organisation]
+        if o.camp == 0:
+            countries[stay.country].attacks_in += stay.share * (o.attacks[STATE] + o.attacks[SECTARIAN])
+            exported[stay.country] += stay.share * o.attacks[REGIONAL]
+    for n in range(len(countries)):
+        if exported[n] > 0.0:
+            for m in range(len(countries)):
+                countries[m].attacks_in += exported[n] * border_shares[n, m]
+
+
+@compiled
+def take_revenge(organisations, countries, stays, luck, sectarian, violence):
+    """Advance the memory of sectarian attacks, and draw reprisals: branching x cooling x memory are expected."""
+    p = violence[0]
+    attacks = np.zeros(len(countries))
+    for stay in stays:
+        attacks[stay.country] += stay.share * organisations[stay.organisation].attacks[SECTARIAN]
+    for n in range(len(countries)):
+        state = countries[n]
+        state.sectarian_heat += attacks[n] - p.cooling * state.sectarian_heat
+        rate = p.branching * p.cooling * state.sectarian_heat if sectarian else 0.0
+        state.reprisals = poisson(luck[n], rate)
+
+
+@compiled
+def bloc_attacks(organisations):
+    """Sum over the core's bloc: regional and international attacks, large ones against the core's wishes; those of all."""
+    regional = abroad = rogue = everybody = 0.0
+    for o in organisations:
+        everybody += o.unsanctioned
+        if o.camp == 0:
+            regional += o.attacks[REGIONAL]
+            abroad += o.attacks[INTERNATIONAL]
+            rogue += o.unsanctioned
+    return regional, abroad, rogue, everybody
