@@ -4,16 +4,19 @@ Each is written down with its causes: the quantities that brought it about, as s
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from model import losses, reasons
-from model.fields import Floats, Indices
+from model.fields import Floats
 from model.mechanisms import territory
 from model.reasons import Causes
 from model.scenario import phase_weeks
 from model.state import CORE, State
 
-DECLINING = 0.9  # of its most people: below, a province's losses of land are added up
-SHAKEN = 0.75  # of full control: below, a headquarters' are
+Cells = npt.NDArray[np.uint32]  # as the state lists them
+
+DECLINING = 0.5  # of its most people: below, a province's losses of land are added up
+SHAKEN = 0.5  # of full control: below, a headquarters' are
 
 
 def write(state: State, dead: list[int]) -> None:
@@ -61,7 +64,7 @@ def _provocation(state: State, before: Floats) -> Causes:
     return reasons.shares({"earlier_anger": kept} | {name: anger * gained for name, anger in fresh.items()})
 
 
-def _merge(state: State, old: Indices, pair: tuple[int, int]) -> None:
+def _merge(state: State, old: Cells, pair: tuple[int, int]) -> None:
     """The organisations that took the ground between two spots (cells of neither the week before) by their control there."""
     spots = state.memory["spot"]
     merged = state.spot[old[np.isin(spots, pair)]].max()
@@ -145,7 +148,9 @@ def _reprisals(state: State) -> None:
         terms = {state.names[row]: float(fresh[row]) for row in np.flatnonzero(fresh)}
         terms["earlier_attacks"] = max(0.0, heat - float(fresh.sum()))
         country = state.countries[k]
-        state.note("reprisal", -1, cause, country=country, amount=float(state.reprisals[k]), causes=reasons.shares(terms))
+        state.note(
+            "reprisal", -1, cause, country=country, amount=float(state.reprisals[k]), causes=reasons.shares(terms)
+        )
 
 
 def _phases(state: State) -> None:

@@ -1,17 +1,18 @@
-"""What an organisation lost its fighters to in the last quarter, and what it lost its land to, for the events that tell of it.
+"""What an organisation lost its fighters and its land to in the last quarter, for the events that tell of it.
 
-Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept for
-a quarter; when one ends, those killed are divided by the losses that were to be expected of each kind (mechanisms/attrition),
-and the rest of the balance is who left. Land: the terms of the territory equation (mechanisms/territory), added up week by
+Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept;
+when one ends, those killed are divided by the losses that were to be expected of each kind (`mechanisms/attrition.py`), and
+the rest of the balance is who left. Land: the terms of the territory equation (`mechanisms/territory.py`), added up week by
 week while the land is being lost.
 """
 
 from collections import deque
+from typing import Any
 
 import numpy as np
 
 from model import reasons
-from model.fields import Floats, Indices
+from model.fields import Floats, Indices, Records
 from model.mechanisms import territory
 from model.mechanisms.scale import hostility
 from model.reasons import Causes
@@ -47,9 +48,10 @@ def of_fighters(state: State, row: int) -> Causes:
     return reasons.shares(lost) or {"scenario": 1.0}
 
 
-def _killed(state: State, records: Floats, presence: Floats, row: int) -> dict[str, float]:
+def _killed(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
     """Fighters killed in a week, divided by what was expected of strikes, ground forces and rivals."""
-    own, killed = records[row], float(records[row]["killed"])
+    own: Any = records[row]
+    killed = float(own["killed"])
     fighters = float(own["local_fighters"] + own["foreign_fighters"]) + killed
     if killed == 0 or fighters == 0:
         return {}
@@ -60,19 +62,20 @@ def _killed(state: State, records: Floats, presence: Floats, row: int) -> dict[s
     hostile = (records["camp"] == 0) != (own["camp"] == 0)
     overlap = np.minimum(1.0, presence @ presence[row]) * hostile * records["present"]
     fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
-    acted_on = float(np.broadcast_to(hostility(state), records.shape)[row])
     expected = {
         "strikes": p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
         "ground": p.ground * float(own["engaged"]) * float(aimed + area),
-        "rivals": rivalry.rate * acted_on * float(fire) / max(fighters + rivalry.band, 1.0),
+        "rivals": rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0),
     }
     return {name: killed * share for name, share in reasons.shares(expected).items()}
 
 
-def _left(state: State, row: int, own: Floats, gone: float, lost: dict[str, float]) -> None:
+def _left(state: State, row: int, own: Any, gone: float, lost: dict[str, float]) -> None:
     """Divide those who left: foreigners gone home and, of the core, those sent as aid, as expected; the rest deserted."""
     p = state.parameters.foreign_fighters
-    going = p.return_rate * (1 + p.return_pressure * float(own["strikes"])) if "foreign_fighters.return" in state.on else 0
+    going = (
+        p.return_rate * (1 + p.return_pressure * float(own["strikes"])) if "foreign_fighters.return" in state.on else 0
+    )
     home = min(gone, going * float(own["foreign_fighters"]))
     sending = state.parameters.core.fighters_share if row == CORE and "aid.fighters" in state.on else 0.0
     sent = min(gone - home, sending * float(own["foreign_fighters"]))
@@ -92,8 +95,9 @@ def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> N
     """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
 
     dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among what
-    makes it up: the state's forces, militias, self-defence of communities, people who resist as they neither support nor
-    fear. What a scenario's timeline takes at once, a share a, counts as a rate of -ln(1 - a).
+    makes it up: the state's forces, militias, self-defence of communities, resistance of people who neither support nor
+    fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
+    share a, counts as a rate of -ln(1 - a).
     """
     for name in lost:
         lost[name] *= 1 - 1 / QUARTER
@@ -108,14 +112,17 @@ def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> N
         "state": territory.state_power(state)[country] * pull - militia,
         "militias": militia,
         "communities": state.defence[cells],
-        "people": p.resistance * (1 - support) ** 2 * (1 - fear),
+        "resistance": p.resistance * (1 - support) ** 2 * (1 - fear),
     }
     own = territory.group_power(state)[row] * (0.5 + support + p.compliance * fear)
     both = np.maximum(own + sum(against.values()), 1e-12)
     room = p.growth * np.maximum(0.0, 1 - total)
     terms = {name: room * (2 - p.self_enforcement) * power / both for name, power in against.items()}
     terms["strikes"] = state.offensive[row, country]
-    terms["rivals"] = p.clash * np.broadcast_to(hostility(state), state.camp.shape)[row] * np.maximum(0, total - friends)
+    clash = p.clash * float(hostility(state)[row]) * np.maximum(0.0, total - friends)
+    unwilling = float(state.informers[row]) / max(float(state.people_held[row]), 1.0)
+    terms["rivals"] = clash / (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
+    terms["residents"] = clash - terms["rivals"]
     terms["own_hold"] = -room * (1 - p.self_enforcement + p.self_enforcement * friends)
     near = state.control[row, state.neighbours[cells]] - held[:, None]
     terms["spread"] = -(territory.flow(state)[cells] * near).sum(axis=1) / np.maximum(held, 1e-3)

@@ -30,7 +30,7 @@ def words(causes: Mapping[str, float], most: int = 3) -> str:
 
 
 def membership(state: State, row: int, kind: str) -> Causes:
-    """Causes of a pledge, refusal, defection or secession: the terms of the utility of belonging, and what they are held against.
+    """Causes of a pledge, refusal, defection or secession: terms of the utility of belonging and what they are held against.
 
     A pledge: the terms as they stand. A refusal: their opposites, and the threshold. Leaving: the same with what an oath
     binds to, a silent week, and the months before; a secession also the worth of standing alone (`mechanisms/pledging.py`).
@@ -85,6 +85,6 @@ def refuge(state: State, worth: Floats, best: int) -> Causes:
 
 
 def alarm(state: State, country: int) -> Causes:
-    """Causes of the threat that a country perceives: attacks in it and its neighbours', and people lost to the core's bloc."""
+    """Causes of the threat that a country perceives: attacks there, and people lost to the core's bloc."""
     attacks, land = state.memory["alarm"][:, country]
     return shares({"attacks": float(attacks), "land_lost": float(land)})
