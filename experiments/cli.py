@@ -196,6 +196,54 @@ def sweep(
 
 
 @app.command()
+def sensitivity(
+    design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
+    method: Annotated[
+        str | None, typer.Option(help="sobol, morris or tornado; else what the design's points are made for, or sobol.")
+    ] = None,
+    blocks: Annotated[
+        int | None, typer.Option(min=2, help="Blocks of points (a power of 2 for sobol), or trajectories for morris.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or: local.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sensitivity-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Tell which factors of a design matter: Sobol indices, Morris screening, or one factor at a time.
+
+    Runs the points that the method needs, and writes sensitivity.html. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.study_command import sensitivity_and_print
+        from experiments.sweep_command import Options
+
+        options = Options(jobs or available_cores(), dask, out, fresh)
+        sensitivity_and_print(design, method, blocks, options, ["inkspot", *sys.argv[1:]])
+
+
+@app.command()
+def discover(
+    folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="The results folder of a sweep.")],
+    outcomes: Annotated[str | None, typer.Option(metavar="A,B,..", help="Else those that a report counts.")] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy that may backfire; else each.")] = None,
+    against: Annotated[str | None, typer.Option(help="The policy to compare with; else the first.")] = None,
+    margin: Annotated[float, typer.Option(help="By how much worse, in the outcome's unit.")] = 0.0,
+) -> None:
+    """Tell in which futures a policy backfires, what decides it, and how policies do across all of them.
+
+    Writes discovery.html into the folder.
+    """
+    with plain_errors():
+        from experiments.study_command import discover_and_print
+
+        names = [name.strip() for name in (outcomes or "").split(",") if name.strip()]
+        discover_and_print(folder, names, policy, against, margin, ["inkspot", *sys.argv[1:]])
+
+
+@app.command()
 def results(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a sweep.")]) -> None:
     """Summarise the results of a batch experiment: runs, failures, factors, outcomes, how to open them."""
     with plain_errors():

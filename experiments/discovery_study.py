@@ -21,7 +21,7 @@ from experiments.robustness_study import futures, numeric, robust
 from experiments.sensitivity import Floats
 from experiments.sensitivity_study import mean_over_replicates
 from experiments.statistics import LEVEL
-from experiments.study import Figure, Section, Study, table
+from experiments.study import Figure, Section, Study, table, written
 from model.record import OUTCOMES
 
 BOXES = "Boxes are found by PRIM; each of their limits is better than luck at 5% (quasi-p of Bryant and Lempert)."
@@ -41,7 +41,7 @@ class Question:
     @property
     def words(self) -> str:
         """The question as a phrase."""
-        by = f" by more than {self.margin:,.3g}" if self.margin else ""
+        by = f" by more than {written(self.margin)}" if self.margin else ""
         return f"{OUTCOMES[self.outcome].meaning} worse under {self.policy} than under {self.against}{by}"
 
     @property

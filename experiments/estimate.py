@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.answers import Answer, answer
+from experiments.errors import UserError
 from experiments.runs import Run
 from experiments.store import SCHEMAS
 from experiments.sweep_plan import Plan
@@ -60,7 +61,7 @@ def _timed(plan: Plan) -> tuple[float, Answer]:
         found = _run(plan, place, min(SHORT, weeks))
         total += (perf_counter() - started) * weeks / min(SHORT, weeks)
         if found.error:
-            raise RuntimeError(f"the short run of {arm.scenario_name} failed: {found.error}")
+            raise UserError(f"the short run of {arm.scenario_name} failed: {found.error}")
     return total / len(chosen), found
 
 

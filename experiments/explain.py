@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "defection": "{who} left the core",
     "acceptance": "the core accepted {who} as a province",
     "splinter": "{who} broke away for the core",
+    "founding": "{who} gathered",
     "pledge": "{who} pledged allegiance to the core",
     "unsanctioned_attack": "{who} killed {amount:,.0f} people in a large attack that the core did not want",
     "expulsion": "{who} lost nearly all the land held so far",
@@ -81,20 +82,40 @@ def _repeated(event: Event) -> tuple[str, str]:
 
 
 def _line(result: "Result", event: Event, times: int) -> Line:
+    words = sentence(result, event)
+    if event.kind in FIRST_ONLY and times > 1:
+        words += f", the first of {times} times"
+    rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
+    return Line(result.scenario.start + timedelta(weeks=event.week), words, because(result, event), rank)
+
+
+def sentence(result: "Result", event: Event) -> str:
+    """Return an event in words, as a sentence without its end."""
     titles, governments = result.organisation_titles, result.scenario.governments
-    template = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})")
-    words = template.format(
+    words = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})").format(
         who=titles.get(event.organisation, event.organisation),
         other=titles.get(event.other, event.other),
         country=governments[event.country].name if event.country in governments else event.country,
         amount=event.amount,
         cause=event.cause,
     )
-    if event.kind in FIRST_ONLY and times > 1:
-        words += f", the first of {times} times"
-    cause = "" if "{cause}" in template else f"because {event.cause}"
-    rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
-    return Line(result.scenario.start + timedelta(weeks=event.week), words[:1].upper() + words[1:], cause, rank)
+    return words[:1].upper() + words[1:]
+
+
+def because(result: "Result", event: Event) -> str:
+    """Return why an event happened: its cause, and its main causes with their shares where the cause does not name them."""
+    if "{cause}" in SENTENCES.get(event.kind, ""):
+        return ""
+    causes = main_causes(result, event)
+    told = len(event.causes) < 2 or "%" in event.cause
+    return f"because {event.cause}" + ("" if told else f" ({causes})")
+
+
+def main_causes(result: "Result", event: Event, most: int = 3) -> str:
+    """Return the largest causes of an event with their signed shares: 'attacks +67%, land lost +33%'."""
+    titles = result.organisation_titles
+    parts = list(event.causes.items())[:most]
+    return ", ".join(f"{titles.get(name, name.replace('_', ' '))} {share:+.0%}" for name, share in parts)
 
 
 def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:

@@ -5,7 +5,7 @@ import pandas as pd
 from experiments.results import Results
 from experiments.robustness import choices, partial_information, payoff, perfect_information, robustness
 from experiments.sensitivity_study import mean_over_replicates
-from experiments.study import Section, table
+from experiments.study import Section, table, written
 from model.record import OUTCOMES
 
 NAMED = 5  # factors whose knowledge is valued
@@ -31,10 +31,10 @@ def robust(results: Results, scenario: str, outcome: str) -> Section | None:
     shown = found.assign(policy=found.index, mean=found["mean"] * better, worst=found["worst"] * better)
     chosen = "; ".join(f"{RULES[rule]}: {name}" for rule, name in choices(found).items())
     worth = partial_information(payoffs, numeric(futures(results))).head(NAMED)
-    known = "; ".join(f"{name} {value:,.3g}" for name, value in worth.items() if value > 0)
+    known = "; ".join(f"{name} {written(value)}" for name, value in worth.items() if value > 0)
     words = [
         f"Which policy a rule would choose: {chosen}.",
-        f"To know the future before choosing would be worth {perfect_information(payoffs):,.3g} {unit} on average; to know "
+        f"To know the future before choosing would be worth {written(perfect_information(payoffs))} {unit} on average; to know "
         f"one factor: {known or 'nothing that can be told from luck'}.",
         "Good enough: at least as good as the median of all policies in all futures.",
     ]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from experiments.figures import GREY, INK, PALE, blank, image, plain
 from experiments.results import Results
 from experiments.sensitivity import SOBOL, Floats, Method, convergence, indices, luck, settled
-from experiments.study import Figure, Section, Study, Table, listed, table
+from experiments.study import Figure, Section, Study, Table, listed, table, written
 from model.record import OUTCOMES
 
 SHOWN = 12  # factors of a figure
@@ -102,7 +102,8 @@ def sentence(found: Sensitivity, method: Method) -> str:
         words = f"{label}: shares of the variance, interactions included: {most}."
     else:
         most = listed(
-            f"{row['factor']} ({row['value']:.3g} ± {row['half_width']:.2g})" for row in told.to_dict("records")
+            f"{row['factor']} ({written(row['value'])} ± {written(row['half_width'])})"
+            for row in told.to_dict("records")
         )
         words = f"{label}: mean absolute change from one end of the range to the other: {most}."
     return words + ("" if found.settled else " More points could still change this.")

@@ -110,10 +110,17 @@ def versions() -> dict[str, str]:
     )
 
 
+def written(value: float, signed: bool = False) -> str:
+    """Return a number in three significant digits, or whole where it is large; with its sign if asked for."""
+    if value != value:
+        return "–"
+    sign = "+" if signed else ""
+    text = f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.3g}"
+    return text.replace("-", "−") if "e" not in text else text
+
+
 def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "–" if value != value else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return str(value)
+    return written(value) if isinstance(value, float) else str(value)
 
 
 def _declared(name: str) -> dict[str, str]:

@@ -37,10 +37,12 @@ def sweep_and_print(design_file: str, options: Options, command: Sequence[str]) 
     screen, plan = console(), Plan(design)
     folder = options.out or default_folder(plan)
     describe(screen, plan)
-    watch = _Watch(screen)
+    watch = Watch(screen)
     try:
         with watch.bar:
-            results = sweep(design, folder, options.jobs, options.dask, None, watch, options.fresh, options.reuse, command)
+            results = sweep(
+                design, folder, options.jobs, options.dask, None, watch, options.fresh, options.reuse, command
+            )
     except KeyboardInterrupt:
         screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
         again = [word for word in command if word != "--fresh"]
@@ -58,9 +60,13 @@ def dry_run(design_file: str, options: Options, command: Sequence[str]) -> None:
     cost = estimate(plan, folder)
     workers = options.jobs
     screen.print(f"Time: about {_span(cost, cost.least, workers)}; {cost.seconds:.2g} s a run, {cost.measured}.")
-    screen.print(f"Size on disk: about {_volume(cost.bytes * cost.least)} in {folder}, twice that while parts are merged.")
+    screen.print(
+        f"Size on disk: about {_volume(cost.bytes * cost.least)} in {folder}, twice that while parts are merged."
+    )
     if cost.most > cost.least:
-        words = f"At the most {cost.most} runs: about {_span(cost, cost.most, workers)}, {_volume(cost.bytes * cost.most)}."
+        words = (
+            f"At the most {cost.most} runs: about {_span(cost, cost.most, workers)}, {_volume(cost.bytes * cost.most)}."
+        )
         screen.print(words, soft_wrap=True)
     again = shlex.join(word for word in command if word != "--dry-run")
     screen.print(f"Nothing was stored. To run it: {again}", soft_wrap=True)
@@ -147,7 +153,7 @@ def _volume(size: float) -> str:
     return f"{size:.2g} {unit}" if size < 10 else f"{size:.0f} {unit}"
 
 
-class _Watch:
+class Watch:
     """Shows how far a sweep is: a bar on a terminal, a line every tenth of the runs otherwise."""
 
     def __init__(self, screen: Console) -> None:
@@ -167,4 +173,6 @@ class _Watch:
     def say_reused(self) -> None:
         """Say how many runs were known already."""
         if self.reused:
-            self.screen.print(f"{self.reused} of them were not run: the same runs are stored here or beside this folder.")
+            self.screen.print(
+                f"{self.reused} of them were not run: the same runs are stored here or beside this folder."
+            )

@@ -17,7 +17,7 @@ from experiments.results import Results
 from experiments.sensitivity import Floats
 from experiments.sensitivity_study import Quantity
 from experiments.statistics import benjamini_hochberg, paired_difference
-from experiments.study import Figure, Section, Study, listed, table
+from experiments.study import Figure, Section, Study, listed, table, written
 from model.record import OUTCOMES
 from model.schema import Scenario
 
@@ -94,7 +94,7 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
         told = frame[frame["told"]].head(3)
         words = f"{quantity.words[:1].upper()}{quantity.words[1:]}"
         most = listed(
-            f"{row['factor']} ({row['low']:+,.3g} at its low end, {row['high']:+,.3g} at its high end)"
+            f"{row['factor']} ({written(row['low'], True)} at its low end, {written(row['high'], True)} at its high end)"
             for row in told.to_dict("records")
         )
         answer.append(f"{words}: {'nothing alone can be told from no change' if told.empty else 'most by ' + most}.")

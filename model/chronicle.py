@@ -50,6 +50,8 @@ def _explain(state: State) -> None:
             event.causes = {"scenario": 1.0}
         elif event.kind == "outside_power":
             event.causes = _provocation(state, provoked)
+        elif event.kind == "unsanctioned_attack":
+            event.causes = reasons.shares(event.causes)
 
 
 def _provocation(state: State, before: Floats) -> Causes:

@@ -82,7 +82,7 @@ ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
     "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
-    "arrivals", "recruits", "likeness",
+    "arrivals", "recruits", "likeness", "shift",
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
@@ -160,7 +160,8 @@ class Record:
         block[14:18] = state.attacks.T
         block[18], block[19], block[20] = state.unsanctioned, state.envoys[CORE], state.aid_received
         block[21], block[22], block[23], block[24] = state.utility, state.accuracy, state.arrived, state.recruited
-        block[25] = 1 - np.abs(state.activity - state.activity[CORE]).sum(axis=1) / 2  # share of effort as the core's
+        block[25] = 1 - np.abs(state.activity - state.activity[CORE]).sum(axis=1) / 2  # effort spent as the core's own
+        block[26] = np.abs(state.activity - state.own_activity).sum(axis=1) / 2  # not spent as of its own accord
 
     def _countries(self, state: State, bloc: Flags) -> None:
         block = self.countries[state.week]

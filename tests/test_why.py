@@ -1,0 +1,149 @@
+"""The why-log: every event names its causes, shares add up, and the largest cause is the one whose removal matters most."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from model import Simulation, load_scenario, reasons
+from model.mechanisms import pledging
+from model.mechanisms.scale import logistic
+from model.state import TERMS
+
+KINDS = {
+    "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "founding", "unsanctioned_attack", "attack",
+    "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition", "reprisal",
+    "outside_power", "phase", "timeline",
+}  # fmt: skip
+EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
+COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}
+REFUSED = {"mechanisms.core.relocation": False}
+FEW = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0}
+# Runs that bring forth all kinds of events between them, the rare ones by numbers at the ends of their ranges.
+RUNS = {
+    "vengeful": ("levant_2014", {"weeks": 30, "violence.rate_sectarian": 6.0}, 1),
+    "restless": ("essay_2016", {"weeks": 50, "foreign_fighters.return_rate": 0.01, "splintering.hazard": 0.05}, 1),
+    "fleeing": ("core_collapse", COLLAPSE | {"weeks": 64, "pledging.secession_hazard": 0.2, "core.last_fighters": 20}, 1),
+    "ending": ("core_collapse", COLLAPSE | REFUSED | {"weeks": 30, "core.last_fighters": 2000}, 1),
+    "town": ("darnah_2014", {"weeks": 50}, 0),
+    "dwindling": ("synthetic_plane", FEW | {"weeks": 60, "resources.desertion": 0.15}, 1),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {name: Simulation(load_scenario(of, overrides=over), seed).run() for name, (of, over, seed) in RUNS.items()}
+
+
+def events(results, kind):
+    return [event for result in results.values() for event in result.event_list if event.kind == kind]
+
+
+def largest(causes):
+    """The cause that spoke for what happened with the largest share."""
+    return max(causes, key=causes.get)
+
+
+def test_the_runs_bring_forth_every_kind_of_event(results):
+    assert {event.kind for result in results.values() for event in result.event_list} == KINDS
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_event_names_causes_whose_shares_add_up_to_at_most_one(results, kind):
+    for event in events(results, kind):
+        assert event.causes, event
+        assert sum(abs(share) for share in event.causes.values()) <= 1 + 0.0005 * len(event.causes), event
+        assert max(event.causes.values()) > 0, event
+        assert all(abs(share) >= 0.02 for share in event.causes.values()), event
+
+
+def test_causes_are_told_largest_first(results):
+    for result in results.values():
+        for event in result.event_list:
+            sizes = [abs(share) for share in event.causes.values()]
+            assert sizes == sorted(sizes, reverse=True), event
+
+
+def test_shares_are_signed_parts_of_the_absolute_sum_without_the_smallest():
+    assert reasons.shares({"a": 3.0, "b": -1.0, "c": 0.0, "d": 0.01}) == {"a": 0.748, "b": -0.249}
+    assert reasons.shares({"a": 0.0}) == {}
+    assert reasons.words({"rival_hub": 0.6, "aid": -0.4}) == "rival hub +60%, aid -40%"
+
+
+@pytest.mark.parametrize("week", [1, 20, 45])
+def test_without_its_largest_cause_the_hazard_of_a_pledge_falls_most(week):
+    simulation = Simulation(load_scenario("levant_2014", overrides={"weeks": 60}), seed=1)
+    for _ in range(week):
+        simulation.step()
+    state = simulation.state
+    pledging.appraise(state)
+    p = state.parameters.pledging
+    free = np.flatnonzero(state.present & ~state.provinces & ~state.pledged)[1:]
+    assert len(free)
+    for row in free:
+        without = {
+            name: float(logistic((state.utility[row] - term - p.threshold) / p.steepness))
+            for name, term in zip(TERMS, state.appeal[row], strict=True)
+        }
+        assert largest(reasons.membership(state, row, "pledge")) == min(without, key=without.get)
+
+
+def test_what_spoke_for_a_pledge_speaks_against_a_refusal_and_a_defection(results):
+    for kind in ("refusal", "defection"):
+        for event in events(results, kind):
+            assert event.causes.get("conviction", 0.0) <= 0, event
+            assert event.causes.get("threshold", 1.0) > 0, event
+
+
+def test_a_better_link_has_a_larger_share_in_an_acceptance(results):
+    known = [(event.causes.get("link", 0.0), event.cause) for event in events(results, "acceptance")]
+    known.sort()
+    quality = [float(cause.split("quality ")[1].split(",")[0]) for _, cause in known]
+    assert quality == sorted(quality)
+
+
+def test_a_country_joins_over_attacks_or_land_and_without_the_larger_its_threat_falls_most(results):
+    event = next(event for event in results["vengeful"].event_list if event.kind == "coalition")
+    quiet = {"attacks": {"government.alarm_attacks": 0.02}, "land_lost": {"government.alarm_territory": 2.0}}
+    threat = {}
+    for name, over in quiet.items():
+        scenario = load_scenario("levant_2014", overrides=RUNS["vengeful"][1] | over | {"weeks": event.week + 1})
+        simulation = Simulation(scenario, seed=1)
+        simulation.run()
+        threat[name] = simulation.state.threat[simulation.state.countries.index(event.country)]
+    assert min(threat, key=threat.get) == largest(event.causes)
+
+
+def test_the_town_is_lost_to_rivals_and_unwilling_people_and_without_them_it_is_kept(results):
+    event = next(event for event in results["town"].event_list if event.kind == "expulsion")
+    assert {"rivals", "resistance"} <= set(list(event.causes)[:4])
+    for over in ({"mechanisms.rivalry": False}, {"territory.resistance": 0.0}):
+        kept = Simulation(load_scenario("darnah_2014", overrides={"weeks": event.week + 10} | over), seed=0).run()
+        assert not [each for each in kept.event_list if each.kind == "expulsion"]
+
+
+def test_what_the_timeline_took_is_named_where_headquarters_fall_and_the_core_ends(results):
+    lost = [event for event in results["ending"].event_list if event.kind == "headquarters_lost" and event.week > 20]
+    assert lost
+    assert all(largest(event.causes) == "timeline" for event in lost)
+    end = next(event for event in results["ending"].event_list if event.kind == "core_dead")
+    assert largest(end.causes) == "timeline"
+
+
+def test_the_fighters_of_a_group_without_money_desert_it(results):
+    dead = next(event for event in results["dwindling"].event_list if event.kind == "group_dead")
+    assert dead.organisation == "west"
+    assert largest(dead.causes) == "deserted"
+
+
+def test_of_refuges_the_choice_is_explained_against_the_next_best():
+    state = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 2}), seed=0).state
+    state.quality[1:3], state.people_held[1:3] = (0.8, 0.2), (1000.0, 9000.0)
+    worth = np.zeros(state.organisations)
+    worth[1:3] = state.quality[1:3] * (state.people_held[1:3] + 1000)
+    best = int(np.argmax(worth))
+    causes = reasons.refuge(state, worth, best)
+    assert causes["people_held"] == pytest.approx(np.log(5) / np.log(20), abs=1e-3)
+    assert causes["link"] == pytest.approx(-np.log(4) / np.log(20), abs=1e-3)
+    worth[3 - best] = 0.0
+    assert reasons.refuge(state, worth, best) == {"only_refuge": 1.0}
