@@ -55,6 +55,10 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Luck: the same seed gives the same run.")] = 0,
     weeks: Annotated[int | None, typer.Option(help="Weeks to simulate; else the scenario's.")] = None,
     settings: Settings = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Tell one organisation's story: the core, or a group by its name."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/run-...")] = None,
 ) -> None:
     """One run, explained: what happened and why, a table, a map."""
@@ -67,7 +71,7 @@ def run(
         from experiments.commands import run_and_explain
         from experiments.runs import Run
 
-        run_and_explain(Run(scenario, policy, overrides, seed), out, ["inkspot", *sys.argv[1:]])
+        run_and_explain(Run(scenario, policy, overrides, seed), out, ["inkspot", *sys.argv[1:]], explain)
 
 
 @app.command()

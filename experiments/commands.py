@@ -18,6 +18,7 @@ from experiments.explain import main_events, outcome_rows
 from experiments.manifest import describe
 from experiments.runs import Run
 from experiments.store import Store
+from experiments.story import find_organisation, story
 from model.record import Result
 from model.scenario import check_file, json_schema, policy_schema
 from model.schema import Scenario
@@ -35,9 +36,10 @@ def console() -> Console:
     return screen if screen.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
 
 
-def run_and_explain(run: Run, out: Path | None, command: Sequence[str]) -> None:
-    """Run, say what happened, and write map, series, events and manifest into `out`."""
+def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisation: str | None = None) -> None:
+    """Run, say what happened (or one organisation's story), and write map, series, events and manifest into `out`."""
     scenario = run.composed
+    hero = None if organisation is None else find_organisation(scenario, organisation)
     folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
     store = Store(folder)
     if store.manifest().get("kind", "run") != "run":
@@ -47,7 +49,7 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str]) -> None:
     screen = console()
     heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
     result = _watched(screen, run)
-    _explain(screen, result)
+    _explain(screen, result, hero)
     _write_run(screen, result, folder)
     screen.print(f"\nThe same run again: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
@@ -69,14 +71,13 @@ def _watched(screen: Console, run: Run) -> Result:
         return simulation.run(progress=lambda week: bar.update(task, completed=week))
 
 
-def _explain(screen: Console, result: Result) -> None:
-    lines, left_out = main_events(result)
-    screen.print("\nWhat happened", style="bold")
-    for line in lines:
-        screen.print(Text(f"{line.date}  ", style="cyan").append(line.words, style="default"), soft_wrap=True)
-        if line.cause:
-            screen.print(f"            {line.cause}", style="dim", soft_wrap=True)
-    screen.print(f"{left_out} smaller events, such as further attacks, are in events.csv.", style="dim")
+def _explain(screen: Console, result: Result, hero: str | None) -> None:
+    if hero is None:
+        _happened(screen, result)
+    else:
+        screen.print(f"\nThe story of {result.organisation_titles[hero]}", style="bold")
+        for words in story(result, hero):
+            screen.print(words, soft_wrap=True)
     screen.print("\nOutcomes", style="bold")
     table = Table("", box=None, pad_edge=False)
     for heading in ("start", "end or total"):
@@ -85,6 +86,16 @@ def _explain(screen: Console, result: Result) -> None:
     for label, unit, start, end in outcome_rows(result):
         table.add_row(label, start, end, unit)
     screen.print(table)
+
+
+def _happened(screen: Console, result: Result) -> None:
+    lines, left_out = main_events(result)
+    screen.print("\nWhat happened", style="bold")
+    for line in lines:
+        screen.print(Text(f"{line.date}  ", style="cyan").append(line.words, style="default"), soft_wrap=True)
+        if line.cause:
+            screen.print(f"            {line.cause}", style="dim", soft_wrap=True)
+    screen.print(f"{left_out} smaller events, such as further attacks, are in events.csv.", style="dim")
 
 
 def _write_run(screen: Console, result: Result, folder: Path) -> None:

@@ -72,13 +72,13 @@ def _uncertainty(reading: Reading, key: str, written: Any) -> Factor | None:
     head = key.partition(".")[0]
     names = [*_parameters(), *_switches()]
     families = (*declarations().parameters, "mechanisms", "rivals")
+    if head == "policy":
+        reading.say(place, "what allies decide is a lever: write it below [levers]", written, "[levers]")
+        return None
     own_table = head in TABLES and head not in families
     in_core = key.count(".") == 1 and head == "core" and override_path(key)[0] == "core"
     if key not in names and not own_table and not in_core and key not in SCALARS:
         reading.problems.append(unknown(reading.file, place, written, [*names, *SCALARS], "nothing of this name varies"))
-        return None
-    if head == "policy":
-        reading.say(place, "what allies decide is a lever: write it below [levers]", written, "[levers]")
         return None
     if isinstance(written, dict) and any(word in written for word in MOVING):
         reading.say(place, "`from` and `phases` go with [levers] only", written)

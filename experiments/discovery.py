@@ -163,7 +163,7 @@ def _measured(factors: pd.DataFrame, happened: Flags, limits: tuple[Limit, ...])
     )
 
 
-def feature_scores(factors: pd.DataFrame, values: npt.ArrayLike, seed: int = 0, repeats: int = 10) -> pd.DataFrame:
+def feature_scores(factors: pd.DataFrame, values: npt.ArrayLike, seed: int = 0, repeats: int = 5) -> pd.DataFrame:
     """Return a row a factor: its importance in forests of extremely randomised trees, and its rank correlation.
 
     `score` is the mean over `repeats` forests of the importance (they sum to 1), `spread` its standard deviation;

@@ -40,6 +40,7 @@ FIRST_ONLY = (
     "unsanctioned_attack",
     "reprisal",
     "merge",
+    "outside_power",
 )  # told once an organisation or country, with how often
 AT_START_AND_END = (
     "people_core", "people_provinces", "area_core", "area_provinces", "ink_spots", "fighters_core", "fighters_provinces",

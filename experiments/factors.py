@@ -35,6 +35,8 @@ class Range(Table):
 
     def at(self, share: float) -> float:
         """Return the value below which a share of the distribution lies, within low and high."""
+        if share in (0.0, 1.0):
+            return self.high if share else self.low
         value = getattr(self, f"_{self.distribution}")(share)
         return float(min(max(value, self.low), self.high))
 

@@ -32,9 +32,10 @@ def robust(results: Results, scenario: str, outcome: str) -> Section | None:
     chosen = "; ".join(f"{RULES[rule]}: {name}" for rule, name in choices(found).items())
     worth = partial_information(payoffs, numeric(futures(results))).head(NAMED)
     known = "; ".join(f"{name} {written(value)}" for name, value in worth.items() if value > 0)
+    all_known = written(perfect_information(payoffs))
     words = [
         f"Which policy a rule would choose: {chosen}.",
-        f"To know the future before choosing would be worth {written(perfect_information(payoffs))} {unit} on average; to know "
+        f"To know the future before choosing would be worth {all_known} {unit} on average; to know "
         f"one factor: {known or 'nothing that can be told from luck'}.",
         "Good enough: at least as good as the median of all policies in all futures.",
     ]

@@ -5,6 +5,7 @@ Everything is read from a finished run: the series of the organisation, those of
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,7 +139,7 @@ def _between(course: Course, first: int, last: int) -> list[str]:
         return []
     pieces = -(-(last - first + 1) // YEAR)
     cuts = np.linspace(first, last + 1, pieces + 1).round().astype(int)
-    return [_summary(course, int(begin), int(end) - 1) for begin, end in zip(cuts, cuts[1:], strict=False)]
+    return [_summary(course, int(begin), int(end) - 1) for begin, end in pairwise(cuts)]
 
 
 def _summary(course: Course, first: int, last: int) -> str:

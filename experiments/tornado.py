@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import Patch
+from matplotlib.ticker import StrMethodFormatter
 
 from experiments.design import Design
 from experiments.factors import Choices, Factor
@@ -119,13 +121,13 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
 
 def _bars(frame: pd.DataFrame, quantity: Quantity) -> Drawing:
     rows = frame.head(SHOWN)
-    height = 1.15 + 0.26 * max(1, len(rows))
+    height = 1.35 + 0.26 * max(1, len(rows))
     figure = blank(7.2, height)
-    axes = figure.add_axes((0.34, 0.62 / height, 0.62, (height - 1.05) / height))
+    axes = figure.add_axes((0.34, 0.62 / height, 0.62, (height - 1.25) / height))
     places = np.arange(len(rows))
     for end, colour, shift in (("low", LOW, -0.17), ("high", HIGH, 0.17)):
         shade = [colour if told else GREY for told in rows["told"]]
-        axes.barh(places + shift, rows[end], 0.34, color=shade, label=f"{end} end of the range")
+        axes.barh(places + shift, rows[end], 0.34, color=shade)
         error = (rows[f"{end}_to"] - rows[f"{end}_from"]).fillna(0) / 2
         axes.errorbar(rows[end], places + shift, xerr=error, fmt="none", ecolor=INK, elinewidth=0.8, capsize=1.5)
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -133,7 +135,11 @@ def _bars(frame: pd.DataFrame, quantity: Quantity) -> Drawing:
     axes.invert_yaxis()
     unit = OUTCOMES[quantity.outcome].unit if quantity.outcome in OUTCOMES else ""
     axes.set_xlabel(f"difference from the stated point, {unit}", fontsize=7.5)
-    axes.legend(loc="lower right", fontsize=7, frameon=False)
+    keys = [Patch(color=LOW, label="low end of the range"), Patch(color=HIGH, label="high end")]
+    figure.legend(
+        handles=keys, loc="upper right", fontsize=7, frameon=False, ncols=2, bbox_to_anchor=(0.99, 1 - 0.28 / height)
+    )
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
     plain(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.text(0.02, 1 - 0.2 / height, quantity.words, fontsize=8.5, fontweight="bold", color=INK)

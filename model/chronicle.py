@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model import losses, reasons
-from model.fields import Floats
+from model.fields import Floats, Integers
 from model.mechanisms import territory
 from model.reasons import Causes
 from model.scenario import phase_weeks
@@ -24,10 +24,11 @@ def write(state: State, dead: list[int]) -> None:
     _phases(state)
     _explain(state)
     old = state.spot_cells[: state.spot_count].copy()
+    spots = state.spot[old]
     count, areas, merges = territory.ink_spots(state)
     state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
     for first, second in merges:
-        _merge(state, old, (first, second))
+        _merge(state, old, spots, (first, second))
     _headquarters(state)
     _expulsions(state)
     _abroad(state)
@@ -39,7 +40,6 @@ def write(state: State, dead: list[int]) -> None:
         country = state.countries[state.home_country[row]]
         state.note("group_dead", row, cause, country=country, causes=causes)
     state.memory["before"] = (state.plots, state.provocation.copy(), len(state.events))
-    state.memory["spot"] = state.spot[state.spot_cells[: state.spot_count]]
 
 
 def _explain(state: State) -> None:
@@ -66,9 +66,8 @@ def _provocation(state: State, before: Floats) -> Causes:
     return reasons.shares({"earlier_anger": kept} | {name: anger * gained for name, anger in fresh.items()})
 
 
-def _merge(state: State, old: Cells, pair: tuple[int, int]) -> None:
+def _merge(state: State, old: Cells, spots: Integers, pair: tuple[int, int]) -> None:
     """The organisations that took the ground between two spots (cells of neither the week before) by their control there."""
-    spots = state.memory["spot"]
     merged = state.spot[old[np.isin(spots, pair)]].max()
     cells = state.spot_cells[: state.spot_count]
     cells = cells[state.spot[cells] == merged]

@@ -90,11 +90,14 @@ def test_alliances_lower_hostility_and_without_rivalry_there_is_none():
     assert (none == 0).all()
 
 
-def test_a_band_that_strikes_more_is_found_more_easily():
-    state = plane().state
-    quiet, loud = 1, 2
-    state.activity[quiet], state.activity[loud] = [0.2, 0.0, 0.0, 0.0, 0.8], [0.9, 0.0, 0.0, 0.0, 0.1]
-    assert attrition.cover(state)[loud] < attrition.cover(state)[quiet]
+def test_a_band_that_strikes_more_loses_more_men():
+    killed = []
+    for mix in ([0.2, 0.0, 0.0, 0.0, 0.8], [0.9, 0.0, 0.0, 0.0, 0.1]):
+        state = plane(**{"attrition.ground": 0.01, "attrition.commitment": 40.0}).state
+        state.activity[1], state.accuracy[1], state.mobilisation[:] = mix, 0.5, 1.0
+        attrition.wear_down(state)
+        killed.append(state.killed[1])
+    assert 0 < killed[0] < killed[1]
 
 
 def test_a_defender_needs_reprisals_to_defend_against():
