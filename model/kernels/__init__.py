@@ -20,7 +20,7 @@ from model.kernels.people import attitudes, flee, locate, tally
 from model.kernels.pledging import appraise, decide_on_pledging, dissatisfy
 from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.territory import activate, contest, spread, totals
-from model.kernels.travel import arrive, go_home, open_gates, settle
+from model.kernels.travel import arrive, found_cells, go_home, open_gates, settle
 from model.kernels.violence import (
     attack_rates,
     bloc_attacks,
@@ -35,8 +35,8 @@ from model.kernels.violence import (
 __all__ = [
     "activate", "aimed_and_area_losses", "appraise", "arrive", "attack_rates", "attitudes", "best_paths",
     "bloc_attacks", "collateral", "contest", "count_deaths", "decide_on_pledging", "deliver", "dissatisfy",
-    "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee", "follow", "go_home", "hostility",
-    "intercept", "label_spots", "largest_attack", "locate", "locate_attacks", "lose_soldiers", "measure_links",
-    "open_gates", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys", "send_aid", "settle", "spread",
-    "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
+    "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee", "follow", "found_cells", "go_home",
+    "hostility", "intercept", "label_spots", "largest_attack", "locate", "locate_attacks", "lose_soldiers",
+    "measure_links", "open_gates", "pay", "poisson_counts", "radicalise", "recruit", "renew_envoys", "send_aid",
+    "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals", "wear_down",
 ]  # fmt: skip

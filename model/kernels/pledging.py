@@ -30,7 +30,8 @@ def appraise(
     """Fill `appeal`, the terms in the order of model.state.TERMS, and their sum `utility`.
 
     peers (organisations, organisations): weight of each in another's contagion; brand, brand_of_members: the core's prestige
-    as independents and members see it; label: prestige that makes a split cheap; by_creed: conviction counts; by_label: strikes do.
+    as independents and members see it; label: prestige that makes a split cheap; by_creed: conviction counts; by_label:
+    strikes on members do.
     """
     p = pledging[0]
     core = organisations[CORE]
@@ -63,7 +64,7 @@ def appraise(
 
 @compiled
 def dissatisfy(organisations, pledging):
-    """Move members' discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience; others begin without the past."""
+    """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience; who is no province has no past."""
     p = pledging[0]
     for o in organisations:
         short = p.threshold - p.loyalty - o.utility + (p.silence if o.silence > 0.0 else 0.0)
@@ -95,8 +96,8 @@ def decide_on_pledging(
     """Fill `chosen` (organisations,) with the decision that chance puts before each this week; return how many there are.
 
     Weekly chances of the independent: pledge h logistic((U - U0) / s), refuse h_r logistic((U0 - U) / s - margin), less
-    without a strong hub; of a franchise whose faction may leave: `_split_hazard`; of a province: defect h logistic(x / s) with
-    its discontent x, or secede. Of several the last named counts, but a pledge before a refusal.
+    without a strong hub; of a franchise whose faction may leave: `_split_hazard`; of a province: defect h logistic(x / s)
+    with its discontent x, or secede. Of several the last named counts, but a pledge before a refusal.
     """
     p, q = pledging[0], splintering[0]
     rivals = organisations[CORE].local_fighters + organisations[CORE].foreign_fighters
