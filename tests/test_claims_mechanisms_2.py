@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
-from model.mechanisms import attitudes, attrition
+from model import Simulation, kernels, load_scenario
+from model.mechanisms import attitudes
 from model.mechanisms.scale import hostility
 from model.state import CORE
 
@@ -25,7 +25,8 @@ def shock(kind, target, amount):
 def test_a_crackdown_takes_a_harsh_state_and_somebody_to_crack_down_on(posture, unrest, expected):
     state = plane().state
     state.posture[:], state.unrest[:] = posture, unrest
-    assert attitudes.crackdown(state) == pytest.approx(expected)
+    attitudes.update(state, np.zeros(len(state.countries)))
+    assert state.grievance_due == pytest.approx(expected * state.parameters.attitudes.crackdown)
 
 
 def test_without_the_dilemma_neither_threat_nor_posture_moves_legitimacy():
@@ -91,10 +92,7 @@ def test_alliances_lower_hostility_and_without_rivalry_there_is_none():
 
 
 def test_a_band_that_strikes_more_is_found_more_easily():
-    state = plane().state
-    quiet, loud = 1, 2
-    state.activity[quiet], state.activity[loud] = [0.2, 0.0, 0.0, 0.0, 0.8], [0.9, 0.0, 0.0, 0.0, 0.1]
-    assert attrition.cover(state)[loud] < attrition.cover(state)[quiet]
+    assert kernels.cover(1500.0, 0.1) < kernels.cover(1500.0, 0.8)
 
 
 def test_a_defender_needs_reprisals_to_defend_against():
