@@ -25,7 +25,8 @@ def shock(kind, target, amount):
 def test_a_crackdown_takes_a_harsh_state_and_somebody_to_crack_down_on(posture, unrest, expected):
     state = plane().state
     state.posture[:], state.unrest[:] = posture, unrest
-    assert attitudes.crackdown(state) == pytest.approx(expected)
+    attitudes.update(state, np.zeros(len(state.countries)))
+    assert state.grievance_due == pytest.approx(expected * state.parameters.attitudes.crackdown)
 
 
 def test_without_the_dilemma_neither_threat_nor_posture_moves_legitimacy():

@@ -42,8 +42,10 @@ def aliases(function):
 def parameters_read():
     """(family, name) of every parameter that the code reads by name."""
     read = set()
-    for text in SOURCES.values():
+    for path, text in SOURCES.items():
         for function in [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]:
+            in_kernel = path.parent.name == "kernels"  # whose helpers have families as arguments, named after them
+            records = {arg.arg for arg in function.args.args if in_kernel and arg.arg in DECLARED["parameters"]}
             names = aliases(function)
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute):
@@ -53,6 +55,8 @@ def parameters_read():
                         read.add(match.groups())
                     elif isinstance(node.value, ast.Name) and node.value.id in names:
                         read.add((names[node.value.id], node.attr))
+                    elif isinstance(node.value, ast.Name) and node.value.id in records:
+                        read.add((node.value.id, node.attr))
         read |= {("theatre", name) for name in DECLARED["parameters"]["theatre"] if f'"{name}"' in text}
     # read through getattr, by the names of levers, activities and kinds of attack
     read |= {("half_effort", lever) for lever in LEVERS} | {("half_effort", "strikes")}

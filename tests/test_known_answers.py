@@ -7,7 +7,7 @@ from scipy.stats import norm
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import pledging
 from model.mechanisms.levers import dose
-from model.state import CORE
+from model.state import TERMS, Status
 
 KILLS = 0.5  # soldiers lost a week to an attacker
 
@@ -72,10 +72,11 @@ def test_adoption_jumps_where_granovetter_says():
 def test_contagion_is_the_weighted_share_of_peers_who_pledged():
     scenario = load_scenario("levant_2014", overrides={"weeks": 2, "pledging.contagion_km": 8000})
     state = Simulation(scenario, seed=0).state
-    everyone = state.present.copy()
-    everyone[CORE] = False
-    assert pledging.contagion(state, everyone)[1:24] == pytest.approx(np.ones(23))
-    assert pledging.contagion(state, ~state.present)[1:24] == pytest.approx(np.zeros(23))
+    for pledged, expected in ((True, state.parameters.pledging.contagion), (False, 0.0)):
+        state.pledged[1:] = pledged
+        state.status[1:] = Status.INDEPENDENT
+        pledging.appraise(state)
+        assert state.appeal[1:24, TERMS.index("contagion")] == pytest.approx(np.full(23, expected))
 
 
 def test_a_lever_has_half_its_effect_at_its_half_effort():

@@ -6,6 +6,7 @@ Parameters come as arguments, never as constants of another module, since Numba'
 from model.kernels.attrition import (
     aimed_and_area_losses,
     collateral,
+    cover,
     estimate_accuracy,
     fight_rivals,
     hostility,
@@ -16,10 +17,12 @@ from model.kernels.chance import poisson_counts
 from model.kernels.diasporas import radicalise
 from model.kernels.links import deliver, follow, intercept, measure_links, renew_envoys
 from model.kernels.networks import best_paths, label_spots
-from model.kernels.people import attitudes, flee, locate, tally
+from model.kernels.people import flee, grieve, locate, sway, tally
+from model.kernels.pledging import appraise, decide_on_pledging, dissatisfy
 from model.kernels.resources import earn, pay, recruit, send_aid
+from model.kernels.states import assist, legitimise, perceive, raise_grievance
 from model.kernels.territory import activate, contest, spread, totals
-from model.kernels.travel import arrive, go_home, open_gates, settle
+from model.kernels.travel import arrive, found_cells, go_home, open_gates, settle
 from model.kernels.violence import (
     attack_rates,
     bloc_attacks,
@@ -32,10 +35,11 @@ from model.kernels.violence import (
 )
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "arrive", "attack_rates", "attitudes", "best_paths", "bloc_attacks",
-    "collateral", "contest", "count_deaths", "deliver", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals",
-    "flee", "follow", "go_home", "hostility", "intercept", "label_spots", "largest_attack", "locate",
-    "locate_attacks", "lose_soldiers", "measure_links", "open_gates", "pay", "poisson_counts", "radicalise",
-    "recruit", "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "take_revenge", "tally", "totals",
+    "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "best_paths", "bloc_attacks",
+    "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy", "draw_attacks",
+    "earn", "estimate_accuracy", "fight_rivals", "flee", "follow", "found_cells", "go_home", "grieve", "hostility",
+    "intercept", "label_spots", "largest_attack", "legitimise", "locate", "locate_attacks", "lose_soldiers",
+    "measure_links", "open_gates", "pay", "perceive", "poisson_counts", "radicalise", "raise_grievance", "recruit",
+    "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "sway", "take_revenge", "tally", "totals",
     "wear_down",
 ]  # fmt: skip

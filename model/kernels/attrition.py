@@ -15,6 +15,15 @@ def aimed_and_area_losses(force, fighters, people, accuracy, rate, hidden):
 
 
 @compiled
+def cover(hidden, quiet_effort):
+    """Size of a band at which half of the aimed fire finds it: `hidden` x the share of its effort that is no violence x 4.
+
+    Who strikes more shows itself more (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013).
+    """
+    return hidden * quiet_effort / 0.25
+
+
+@compiled
 def estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy):
     """mu = base + tips + interceptions + diaspora reports + what states where it is can do, trained for it, at most 0.95."""
     p = accuracy[0]
@@ -60,9 +69,7 @@ def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigner
     """Kill fighters and leaders, by states and by strikes; return the number of dead.
 
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
-    The size of a band at which half of the aimed fire finds it falls as more of its effort is violence: who strikes more
-    shows itself more (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013); `hidden` is that
-    of a group with a quarter of its effort in something else. Leadership recovers towards its full skill and is lost at
+    Leadership recovers towards its full skill and is lost at
     leaders x dose of strikes on leaders x mu.
     """
     p = attrition[0]
@@ -71,8 +78,8 @@ def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigner
     for g in range(len(organisations)):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        people, cover = o.people_held + p.crowd, p.hidden * o.activity[4] / 0.25
-        losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, cover)
+        people, unseen = o.people_held + p.crowd, cover(p.hidden, o.activity[4])
+        losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
         losses += p.strikes * o.strikes * fighters * (0.5 + o.accuracy)
         rate = min(losses / max(fighters, 1.0), 0.5)
         o.killed = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])

@@ -2,30 +2,71 @@
 
 import math
 
+import numpy as np
+
 from model.kernels.compiled import compiled
 
 
 @compiled
-def attitudes(
-    control, support, fear, grievance, constituency, country, active_cells, active_count,
-    win, propaganda, resentment, backlash, foreignness, anti_foreign, persuasion, recovery, frighten, fear_decay, defended,
+def sway(
+    organisations, countries, messages, control, support, fear, grievance, constituency, country, active_cells,
+    active_count, attitudes,
 ):  # fmt: skip
-    """Advance support and fear by one week where organisations are present: X += a (limit - X) - b X, in place.
+    """Advance support x (at most the constituency share s) and fear y by one week where organisations are active, in place.
 
-    win, propaganda, backlash, foreignness, frighten: per organisation; anti_foreign, persuasion, recovery, defended: per
-    country; resentment: how much grievance feeds support. Support is at most the constituency share of the cell.
+    With control c and grievance z of the cell, brutality b of the organisation, its activity of governing a, media m,
+    foreign share of its fighters f, dislike of foreigners d, messages against it at dose u (countries,):
+    dx = (governing a (1 + paid) / 2 c + propaganda m + resentment z + defender) (s - x)
+         - (backlash b^2 c + foreignness f d + information u (floor + d)(1 - messengers d) + recovery (1 - c)) x
+    dy = frighten b c (1 - y) - decay y
     """
-    for g in range(control.shape[0]):
+    p = attitudes[0]
+    disliked, defended = np.zeros(len(countries)), np.zeros(len(countries))
+    persuasion, recovery = np.zeros(len(countries)), np.zeros(len(countries))
+    for n in range(len(countries)):
+        state = countries[n]
+        dislike = state.anti_foreign
+        persuasion[n] = p.information * messages[n] * (p.information_floor + dislike) * (1.0 - p.messengers * dislike)
+        recovery[n] = p.recovery * state.legitimacy * state.effectiveness
+    for g in range(len(organisations)):
+        o = organisations[g]
+        paid = o.treasury / (o.treasury + p.governing_funds)
+        win = p.governance * (o.activity[4] / 0.25) * (0.5 + 0.5 * paid)
+        propaganda = p.propaganda * o.media * (1.0 - o.suppression)
+        backlash, frighten = p.backlash * (o.brutality * o.brutality), p.fear * o.brutality
+        foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))
+        for n in range(len(countries)):
+            state = countries[n]
+            disliked[n] = foreignness * state.anti_foreign
+            bonus = state.reprisals / (state.reprisals + p.defender_reprisals)
+            defended[n] = p.defender * bonus if o.camp == 0 else 0.0
         for k in range(active_count[g]):
             i = active_cells[g, k]
-            c = control[g, i]
-            n = country[i]
-            gain = win[g] * c + propaganda[g] + resentment * grievance[i] + defended[g, n]
-            loss = backlash[g] * c + foreignness[g] * anti_foreign[n] + persuasion[n] + recovery[n] * (1.0 - c)
+            c, n = control[g, i], country[i]
+            gain = win * c + propaganda + p.grievance * grievance[i] + defended[n]
+            loss = backlash * c + disliked[n] + persuasion[n] + recovery[n] * (1.0 - c)
             value = support[g, i]
             support[g, i] = value + gain * (constituency[i] - value) - loss * value
             value = fear[g, i]
-            fear[g, i] = value + frighten[g] * c * (1.0 - value) - fear_decay * value
+            fear[g, i] = value + frighten * c * (1.0 - value) - p.fear_decay * value
+
+
+@compiled
+def grieve(countries, aid, country, constituency, grievance, base, weeks, attitudes):
+    """Bring the grievance z of cells up to date after some weeks, z += rise (1 - z) - calming (z - base), in place.
+
+    rise: the grievance that is due, which is then 0; calming: faster by `inclusion` where governance aid has its dose; base
+    (cells,): what follows from minorities' trust where constituencies live.
+    """
+    p = attitudes[0]
+    for i in range(len(grievance)):
+        state, dose = countries[country[i]], aid[country[i]]
+        base[i] = p.start_grievance * (1.0 - state.minority_legitimacy) * constituency[i]
+        calming = min(1.0, weeks * p.calming * (1.0 + p.inclusion * dose))
+        x = grievance[i]
+        grievance[i] = x + (min(0.5, state.grievance_due) * (1.0 - x) - calming * (x - base[i]))
+    for state in countries:
+        state.grievance_due = 0.0
 
 
 @compiled

@@ -76,6 +76,29 @@ def go_home(organisations, countries, envoys, origins, luck, ties, foreign_fight
 
 
 @compiled
+def found_cells(organisations, countries, stays, luck, foreign_fighters, founders):
+    """Fill `founders` (countries,) with the returnees who found a cell this week, 0 for none; return how many cells.
+
+    A share of `cell_returnees` or more, by chance, where no organisation has its seat, nor a tenth of its people.
+    """
+    p = foreign_fighters[0]
+    alone = np.ones(len(countries), dtype=np.bool_)
+    for o in organisations:
+        if o.present:
+            alone[o.home_country] = False
+    for stay in stays:
+        if stay.share >= 0.1:
+            alone[stay.country] = False
+    count = 0
+    for n in range(len(countries)):
+        returnees = countries[n].returnees
+        founding = alone[n] and returnees >= p.cell_returnees and luck[n] < p.cell_hazard
+        founders[n] = np.floor(p.cell_share * returnees) if founding else 0.0
+        count += founding
+    return count
+
+
+@compiled
 def settle(hosted, border_shares, fled, back, abroad):
     """Move displaced people between countries, in `hosted` (origin, host), to the last person.
 

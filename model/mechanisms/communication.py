@@ -29,7 +29,9 @@ def exchange(state: State) -> None:
     kernels.measure_links(organisations, state.envoys, _nearness(state), state.direct, state.core_alive, p)
     luck = state.draws("communication.sent"), state.draws("communication.delivered")
     kernels.deliver(organisations, state.core_alive, *luck)
-    watching = sum(state.effort.get(lever, 0.0) for lever in WATCHING) if "communication.interception" in state.on else 0.0
+    watching = 0.0
+    if "communication.interception" in state.on:
+        watching = sum(state.effort.get(lever, 0.0) for lever in WATCHING)
     kernels.intercept(organisations, state.draws("communication.intercepted"), watching, p)
 
 

@@ -64,12 +64,12 @@ def founders(state: State) -> Floats:
 
     No group is where none has its seat, nor a tenth of the people it holds (of its fighters, if it holds none).
     """
-    p = state.parameters.foreign_fighters
-    seats = np.bincount(state.home_country[state.present], minlength=len(state.countries))
-    alone = (seats == 0) & (state.presence.max(axis=0) < 0.1)
-    ready = alone & (state.returnees >= p.cell_returnees)
-    chosen = ready & (state.draws("cells", len(state.countries)) < p.cell_hazard)
-    return np.where(chosen, np.floor(p.cell_share * state.returnees), 0.0)
+    people = np.empty(len(state.countries))
+    kernels.found_cells(
+        state.organisation_records, state.country_records, state.stays, state.draws("cells", len(people)),
+        state.parameters.foreign_fighters.record, people,
+    )  # fmt: skip
+    return people
 
 
 def origins(state: State) -> Floats:

@@ -1,0 +1,126 @@
+"""What belonging to the core is worth to each group, and which decisions chance puts before it."""
+
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.forms import logistic
+
+NONE, PLEDGE, REFUSE, DEFECT, SECEDE, SPLIT = range(6)  # model.mechanisms.pledging.Decision
+
+
+@inlined
+def _member(o):
+    """Whether an organisation is a province or has pledged."""
+    return o.status == PROVINCE or o.pledged
+
+
+@inlined
+def _expected_strikes(organisations):
+    """What a group that pledges now must reckon with: the mean dose of strikes on members, or half of the core's."""
+    count = doses = 0.0
+    for o in organisations:
+        if _member(o):
+            count += 1.0
+            doses += o.strikes
+    return doses / count if count > 0.0 else 0.5 * organisations[CORE].strikes
+
+
+@compiled
+def appraise(
+    organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
+):  # fmt: skip
+    """Fill `appeal`, the terms in the order of model.state.TERMS, and their sum `utility`.
+
+    peers (organisations, organisations): weight of each in another's contagion; brand, brand_of_members: the core's prestige
+    as independents and members see it; label: prestige that makes a split cheap; by_creed: conviction counts; by_label:
+    strikes on members do.
+    """
+    p = pledging[0]
+    core = organisations[CORE]
+    rich = core.treasury / (core.treasury + p.half_treasury)
+    expected = _expected_strikes(organisations) if by_label else 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        member = _member(o)
+        pledged_peers = 0.0
+        for h in range(len(organisations)):
+            if _member(organisations[h]):
+                pledged_peers += peers[g, h]
+        received = o.aid_received / (o.aid_received + p.half_aid)
+        aid = received if o.status == PROVINCE else rich * o.quality
+        land = o.people_held / (o.people_held + p.territory_people) - 0.5
+        terms = o.appeal
+        terms[0] = p.conviction * (o.conviction if by_creed else 0.5) * (brand_of_members if member else brand)
+        terms[1] = p.need * o.need * aid
+        terms[2] = p.ambition * o.ambition * (1.0 - p.split_cost * (1.0 - label)) + p.territory_bonus * land
+        terms[3] = p.contagion * pledged_peers
+        terms[4] = p.protection * o.quality if member else 0.0
+        terms[5] = -p.rival_hub * o.hub_tie * hub_prestige[o.hub] if o.hub >= 0 else 0.0
+        terms[6] = -p.strikes * (o.strikes if member else expected)
+        terms[7] = -p.local_cost * countries[o.home_country].anti_foreign
+        terms[8] = -p.refusal * o.refused
+        o.utility = 0.0
+        for k in range(len(terms)):
+            o.utility += terms[k]
+
+
+@compiled
+def dissatisfy(organisations, pledging):
+    """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience; who is no province has no past."""
+    p = pledging[0]
+    for o in organisations:
+        short = p.threshold - p.loyalty - o.utility + (p.silence if o.silence > 0.0 else 0.0)
+        o.discontent = o.discontent + (short - o.discontent) / p.patience if o.status == PROVINCE else short
+
+
+@inlined
+def _secession_hazard(o, rivals, pledging):
+    """h f logistic((A - S) / s): f = F / (F + the core's), A = worth 2 f (1 - alignment), S = -discontent."""
+    fighters = o.local_fighters + o.foreign_fighters
+    strength = fighters / max(fighters + rivals, 1.0)
+    alone = pledging.secession_worth * 2.0 * strength * (1.0 - o.alignment)
+    return pledging.secession_hazard * strength * logistic((alone + o.discontent) / pledging.steepness)
+
+
+@inlined
+def _split_hazard(o, hub_prestige, prestige, label, splintering):
+    """h (core's lead in prestige over the hub) (1 - cost (1 - label)) (1 + ambition) / 2."""
+    lead = max(0.0, prestige - hub_prestige)
+    ease = 1.0 - splintering.cost * (1.0 - label)
+    return splintering.hazard * lead * ease * (0.5 + 0.5 * o.ambition)
+
+
+@compiled
+def decide_on_pledging(
+    organisations, hub_prestige, prestige, label, luck_of_pledge, luck_of_refusal, luck_of_defection,
+    luck_of_secession, luck_of_splinter, secedes, splits, pledging, splintering, chosen,
+):  # fmt: skip
+    """Fill `chosen` (organisations,) with the decision that chance puts before each this week; return how many there are.
+
+    Weekly chances of the independent: pledge h logistic((U - U0) / s), refuse h_r logistic((U0 - U) / s - margin), less
+    without a strong hub; of a franchise whose faction may leave: `_split_hazard`; of a province: defect h logistic(x / s)
+    with its discontent x, or secede. Of several the last named counts, but a pledge before a refusal.
+    """
+    p, q = pledging[0], splintering[0]
+    rivals = organisations[CORE].local_fighters + organisations[CORE].foreign_fighters
+    count = 0
+    for g in range(1, len(organisations)):
+        o = organisations[g]
+        chosen[g] = NONE
+        if not o.present:
+            continue
+        short = (p.threshold - o.utility) / p.steepness
+        if o.status == PROVINCE:
+            if luck_of_defection[g] < p.hazard * logistic(o.discontent / p.steepness):
+                chosen[g] = DEFECT
+            if secedes and luck_of_secession[g] < _secession_hazard(o, rivals, p):
+                chosen[g] = SECEDE
+        elif not o.pledged:
+            franchise = splits and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
+            if franchise and luck_of_splinter[g] < _split_hazard(o, hub_prestige[o.hub], prestige, label, q):
+                chosen[g] = SPLIT
+            tied = 1.0 if o.hub_tie > 0.5 else 0.3
+            if not o.refused and luck_of_refusal[g] < p.refusal_hazard * tied * logistic(short - p.refusal_margin):
+                chosen[g] = REFUSE
+            if luck_of_pledge[g] < p.hazard * logistic((o.utility - p.threshold) / p.steepness):
+                chosen[g] = PLEDGE
+        count += chosen[g] != NONE
+    return count
