@@ -24,7 +24,7 @@ def perceive(state: State) -> None:
 def assist(state: State) -> None:
     """Apply the levers that allies use through governments: training, border posts, militias; help fades without them.
 
-    Training adds to accuracy, or to effectiveness by the same step, as `training_aim` divides it.
+    Training adds to accuracy, or to effectiveness by the same step, as the policy says.
     """
     p = state.parameters.government
     training, borders, militias = state.doses[1], state.doses[3], state.doses[4]
@@ -32,7 +32,8 @@ def assist(state: State) -> None:
         state.training += (
             p.training_gain * training * (p.training_most - state.training) - p.training_loss * state.training
         )
-        state.effectiveness[:] = state.own_effectiveness + (1 - p.training_aim) * state.training
+        if state.scenario.policy.training == "effectiveness":
+            state.effectiveness[:] = state.own_effectiveness + state.training
     state.border_control[:] = state.own_border_control + (1 - state.own_border_control) * p.border_gain * borders
     if "militia" in state.on:
         gap = 1 / (1 + state.effectiveness * 1000 * state.forces / state.country_people() / p.militia_gap)
