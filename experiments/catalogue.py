@@ -121,7 +121,7 @@ def _policy(name: str) -> Entry:
         ("meaning", policy.meaning),
         ("targeting", f"{policy.targeting}; strikes look for {policy.strike_targeting}"),
     ]
-    rows += [("allocation", f"{policy.allocation}; responsibility {policy.division}")]
+    rows += [("allocation", f"{policy.allocation}; responsibility {policy.division}; training for {policy.training}")]
     for key, phase in policy.phases.items():
         shares = ", ".join(f"{lever} {share:.0%}" for lever, share in phase.effort.items())
         until = f" until {phase.end}" if phase.end is not None else ""

@@ -18,7 +18,7 @@ DECLARED = "declared"
 MOVING = ("from", "phases")
 SPREAD = (*Range.model_fields, "values", *MOVING)
 WANTED = '"declared", a list of values, or a table as { low = 0.2, high = 0.6 }'
-POLICY_CHOICES = ("targeting", "strike_targeting", "allocation", "division")
+POLICY_CHOICES = ("targeting", "strike_targeting", "allocation", "division", "training")
 
 
 def factors_of(reading: Reading) -> list[Factor]:

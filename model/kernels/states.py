@@ -39,10 +39,10 @@ def perceive(organisations, countries, stays, held, people, known, government):
 
 
 @compiled
-def assist(countries, doses, people, trains, arms_militias, government):
+def assist(countries, doses, people, trains, strengthens, arms_militias, government):
     """Apply training, border posts and militias at their doses; training fades without them.
 
-    Training adds to accuracy, or to effectiveness by the same step, as `training_aim` divides it; militias grow where states
+    Training counts in accuracy, or, where it `strengthens`, in effectiveness by the same step; militias grow where states
     are weaker than `militia_gap` soldiers of average worth per 1,000 people. `trains`, `arms_militias`: switches.
     """
     p = government[0]
@@ -51,7 +51,8 @@ def assist(countries, doses, people, trains, arms_militias, government):
         if trains:
             gain = p.training_gain * doses[TRAINING, n] * (p.training_most - state.training)
             state.training += gain - p.training_loss * state.training
-            state.effectiveness = state.own_effectiveness + (1.0 - p.training_aim) * state.training
+            if strengthens:
+                state.effectiveness = state.own_effectiveness + state.training
         own = state.own_border_control
         state.border_control = own + (1.0 - own) * p.border_gain * doses[BORDERS, n]
         if arms_militias:

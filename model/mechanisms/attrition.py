@@ -17,7 +17,8 @@ def estimate_accuracy(state: State) -> None:
     """mu = base + tips + interceptions + diaspora reports + the state's training, at most 0.95."""
     kernels.estimate_accuracy(
         state.organisation_records, state.country_records, state.stays, state.reports,
-        state.parameters.government.training_aim, "lost_tips" in state.rivals, state.parameters.accuracy.record,
+        float(state.scenario.policy.training == "accuracy"), "lost_tips" in state.rivals,
+        state.parameters.accuracy.record,
     )  # fmt: skip
 
 

@@ -20,9 +20,10 @@ def perceive(state: State) -> None:
 def assist(state: State) -> None:
     """Apply the levers that allies use through governments: training, border posts, militias; help fades without them.
 
-    Training adds to accuracy, or to effectiveness by the same step, as `training_aim` divides it.
+    Training adds to accuracy, or to effectiveness by the same step, as the policy says.
     """
     kernels.assist(
-        state.country_records, state.doses, state.country_people(), "partner_aid" in state.on, "militia" in state.on,
+        state.country_records, state.doses, state.country_people(), "partner_aid" in state.on,
+        state.scenario.policy.training == "effectiveness", "militia" in state.on,
         state.parameters.government.record,
     )  # fmt: skip
