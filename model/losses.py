@@ -50,11 +50,15 @@ def of_fighters(state: State, row: int) -> Causes:
 
 def _killed(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
     """Fighters killed in a week, divided by what was expected of strikes, ground forces and rivals."""
+    killed = float(records[row]["killed"])
+    known = reasons.shares(expected(state, records, presence, row)) if killed > 0 else {}
+    return {name: killed * share for name, share in known.items()}
+
+
+def expected(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
+    """Expected dead of a week by strikes, ground forces and rivals, from the fields of all organisations at its end."""
     own: Any = records[row]
-    killed = float(own["killed"])
-    fighters = float(own["local_fighters"] + own["foreign_fighters"]) + killed
-    if killed == 0 or fighters == 0:
-        return {}
+    fighters = float(own["local_fighters"] + own["foreign_fighters"] + own["killed"])
     p, rivalry = state.parameters.attrition, state.parameters.rivalry
     cover = p.hidden * own["activity"][4] / 0.25
     aimed = own["accuracy"] / max(fighters + cover, 1e-9)
@@ -62,12 +66,12 @@ def _killed(state: State, records: Records, presence: Floats, row: int) -> dict[
     hostile = (records["camp"] == 0) != (own["camp"] == 0)
     overlap = np.minimum(1.0, presence @ presence[row]) * hostile * records["present"]
     fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
-    expected = {
-        "strikes": p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
-        "ground": p.ground * float(own["engaged"]) * float(aimed + area),
-        "rivals": rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0),
+    rivals = rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0)
+    return {
+        "strikes": fighters * p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
+        "ground": fighters * p.ground * float(own["engaged"]) * float(aimed + area),
+        "rivals": fighters * rivals,
     }
-    return {name: killed * share for name, share in reasons.shares(expected).items()}
 
 
 def _left(state: State, row: int, own: Any, gone: float, lost: dict[str, float]) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario, reasons
+from model import Simulation, load_scenario, losses, reasons
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
 from model.state import TERMS
@@ -134,6 +134,20 @@ def test_the_fighters_of_a_group_without_money_desert_it(results):
     dead = next(event for event in results["dwindling"].event_list if event.kind == "group_dead")
     assert dead.organisation == "west"
     assert largest(dead.causes) == "deserted"
+
+
+@pytest.mark.parametrize(("scenario", "name"), [("levant_2014", "core"), ("darnah_2014", "mssi_derna")])
+def test_the_losses_that_are_expected_of_strikes_ground_and_rivals_are_those_that_occur(scenario, name):
+    simulation = Simulation(load_scenario(scenario, overrides={"weeks": 30}), seed=2)
+    state, killed, expected = simulation.state, 0.0, dict.fromkeys(("strikes", "ground", "rivals"), 0.0)
+    row = state.names.index(name)
+    for _ in range(30):
+        simulation.step()
+        killed += state.killed[row]
+        for cause, dead in losses.expected(state, state.organisation_records, state.presence, row).items():
+            expected[cause] += dead
+    assert sum(expected.values()) == pytest.approx(killed, rel=0.15)
+    assert largest(expected) == {"core": "strikes", "mssi_derna": "rivals"}[name]
 
 
 def test_of_refuges_the_choice_is_explained_against_the_next_best():
