@@ -1,9 +1,9 @@
 """Sweeps that are killed, that fill the disk, and that are large: nothing lost, nothing doubled, nothing half."""
 
+import multiprocessing
 import os
 import random
 import resource
-import signal
 import subprocess
 import sys
 import textwrap
@@ -23,7 +23,7 @@ DESIGN = f"""
 title = "Many short runs"
 scenarios = ["synthetic_plane"]
 policies = ["core_only", "sever_links"]
-weeks = 2
+weeks = 8
 replicates = {RUNS // 20}
 keep = ["runs", "series"]
 [settings]
@@ -37,33 +37,23 @@ method = "latin_hypercube"
 points = 10
 """
 SCRIPT = """
-    import sys
+    import resource, sys
     from experiments import sweep_store
     from experiments.sweep import load_design, sweep
 
-    sweep_store.SECONDS_A_PART = 0.2
-    if __name__ == "__main__":
-        design, out, jobs = sys.argv[1:4]
-        print("started", flush=True)
-        sweep(load_design(design), out, int(jobs), reuse=False)
+    design, out, seconds, limit = sys.argv[1:]
+    sweep_store.SECONDS_A_PART = float(seconds)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+    sweep(load_design(design), out, reuse=False)
 """
 
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory):
-    """A folder with a design of a thousand short runs and a script that runs it."""
+    """A folder with a design of a thousand short runs."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "many.toml").write_text(DESIGN)
-    (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
     return folder
-
-
-def started(work, out, jobs, prepare=None):
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(work / "script.py"), str(work / "many.toml"), str(out), str(jobs)]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=prepare
-    )
 
 
 def contents(out):
@@ -74,29 +64,31 @@ def stored(out):
     return sum(len(pd.read_parquet(file, columns=["row"])) for file in out.glob("parts/[0-9a-f]*/runs.parquet"))
 
 
-def kill_when_some_more_are_stored(process, out, luck):
-    """Kill at a random moment, most often after some parts more are there."""
+def killed_at_a_random_moment(process, out, luck):
+    """Kill -9, most often after a part more is there, else soon after the start."""
     before, patient = stored(out), luck.random() < 0.8
-    while patient and stored(out) == before and process.poll() is None:
+    while patient and stored(out) == before and process.is_alive():
         time.sleep(0.02)
     time.sleep(luck.uniform(0.0, 0.5))
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.kill()
+    process.join()
+    assert process.exitcode in (-9, 0)
 
 
 def test_a_thousand_runs_killed_ten_times_and_resumed_are_those_of_an_undisturbed_batch(work, tmp_path):
-    luck, out = random.Random(2016), tmp_path / "killed"
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["experiments.sweep", "model.simulation"])
+    luck, out, design = random.Random(2016), tmp_path / "killed", load_design(work / "many.toml")
     found = [0]
     for kill in range(KILLS):
-        process = started(work, out, jobs=2 if kill % 5 == 4 else 1)
-        process.stdout.readline()
-        kill_when_some_more_are_stored(process, out, luck)
-        whole = (out / "runs.parquet").exists()
-        found.append(RUNS if whole else stored(out))
+        process = processes.Process(target=sweep, args=(design, out, 2 if kill == 4 else 1), kwargs={"reuse": False})
+        process.start()
+        killed_at_a_random_moment(process, out, luck)
+        found.append(RUNS if (out / "runs.parquet").exists() else stored(out))
         assert found[-1] >= found[-2]
-    assert 0 < found[-1]
-    resumed = sweep(load_design(work / "many.toml"), out, reuse=False)
-    undisturbed = sweep(load_design(work / "many.toml"), tmp_path / "whole", reuse=False)
+    assert 0 < found[KILLS // 2] < RUNS
+    resumed = sweep(design, out, reuse=False)
+    undisturbed = sweep(design, tmp_path / "whole", jobs=2, reuse=False)
     assert list(resumed.runs(["row"])["row"]) == list(range(RUNS))
     assert contents(out) == contents(undisturbed.out)
     assert {path.name for path in out.iterdir()} == {*contents(out), "manifest.json"}
@@ -108,21 +100,24 @@ def fewer(work):
     folder = work / "fewer"
     folder.mkdir()
     (folder / "many.toml").write_text(DESIGN.replace(f"replicates = {RUNS // 20}", "replicates = 12"))
-    (folder / "script.py").write_text((work / "script.py").read_text())
+    (folder / "script.py").write_text(textwrap.dedent(SCRIPT))
     return folder, sweep(load_design(folder / "many.toml"), folder / "whole", reuse=False)
 
 
 @pytest.mark.parametrize("at_the_end", [False, True], ids=["before the first part", "when parts are merged"])
 def test_a_full_disk_leaves_whole_results_and_says_how_to_go_on(at_the_end, fewer, tmp_path):
-    """The system refuses files over a size: every part, or only the table that all parts are merged into."""
+    """The system refuses files over a size: a part with all runs, or only the table that small parts are merged into."""
     folder, whole = fewer
     out, size = tmp_path / "out", (whole.out / "series.parquet").stat().st_size
-    limit = int(0.8 * size) if at_the_end else (whole.out / "manifest.json").stat().st_size + 500
-    process = started(folder, out, 1, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    errors = process.communicate(timeout=300)[1]
-    assert process.returncode != 0
+    manifest = (whole.out / "manifest.json").stat().st_size
+    limit, seconds = (int(0.8 * size), 0.1) if at_the_end else (manifest + 500, 60.0)
+    command = [sys.executable, folder / "script.py", folder / "many.toml", out, seconds, limit]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(map(str, command), env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode != 0
     there = 240 if at_the_end else 0
-    assert f"cannot write results in {out}: File too large; {there} of 240 runs are stored there and whole" in errors
+    words = f"cannot write results in {out}: File too large; {there} of 240 runs are stored there and whole"
+    assert words in done.stderr
     assert stored(out) == there
     assert not list(out.rglob("*.unfinished"))
     resumed = sweep(load_design(folder / "many.toml"), out, reuse=False)

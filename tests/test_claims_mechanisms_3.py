@@ -7,6 +7,7 @@ import pytest
 
 from model import Simulation, load_scenario
 from model.mechanisms import attitudes, diaspora, governance, levers, pledging, violence
+from model.mechanisms.pledging import Decision
 from model.state import CORE
 
 SOUTH, NORTH = 1, 0  # rows of two allies
@@ -90,27 +91,39 @@ def test_attacks_of_groups_outside_the_bloc_provoke_nobody_against_the_core():
     assert simulation.state.provocation.sum() == 0
 
 
-def hazard(fighters, alignment, prestige):
-    state = start("essay_2016", **{"core.prestige": prestige})
+def secessions(fighters, alignment, prestige):
+    state = start("essay_2016", **{"core.prestige": prestige, "pledging.secession_hazard": 0.2})
     row = state.names.index("boko_haram")
     state.local_fighters[row], state.alignment[row] = fighters, alignment
     pledging.appraise(state)
-    return float(pledging.secession_hazard(state)[row])
+    for _ in range(200):
+        pledging.dissatisfy(state)
+    count = 0
+    for state.week in range(400):
+        count += pledging.decisions(state)[row] == Decision.SECEDE
+    return count
 
 
 def test_a_province_breaks_away_if_it_is_strong_and_stray_and_the_core_has_little_to_offer():
-    strong_stray = hazard(60_000, 0.1, 0.2)
-    assert strong_stray > 3 * hazard(3_000, 0.1, 0.2)
-    assert strong_stray > 3 * hazard(60_000, 0.9, 0.2)
-    assert strong_stray > 1.5 * hazard(60_000, 0.1, 0.9)
+    strong_stray = secessions(60_000, 0.3, 0.5)
+    assert strong_stray > 20
+    assert strong_stray > 3 * secessions(3_000, 0.3, 0.5)
+    assert strong_stray > 3 * secessions(60_000, 0.9, 0.5)
+    assert strong_stray > 3 * secessions(60_000, 0.3, 1.0)
 
 
 @pytest.mark.parametrize(("messengers", "sign"), [(0.0, 1), (1.0, -1)])
 def test_dislike_of_foreigners_helps_messages_or_discredits_them(messengers, sign):
-    state = start("levant_2014", **{"attitudes.messengers": messengers})
-    state.doses[0] = 1.0
-    lost = attitudes.persuaded(state)
-    somalia, libya = (lost[state.countries.index(iso3)] for iso3 in ("SOM", "LBY"))
+    support = {}
+    for dose in (0.0, 1.0):
+        state = start("levant_2014", **{"attitudes.messengers": messengers})
+        rows = [state.names.index(name) for name in ("shabaab", "libya_10nov")]
+        before = state.support[rows, state.home[rows]]
+        state.doses[0] = dose
+        attitudes.update(state, np.zeros(len(state.countries)))
+        support[dose] = state.support[rows, state.home[rows]] / before
+    somalia, libya = support[0.0] - support[1.0]
+    assert min(somalia, libya) > 0
     assert np.sign(somalia - libya) == sign
 
 

@@ -51,8 +51,8 @@ def column_of(view: View, name: str) -> Floats:
     if series in ORGANISATION_SERIES:
         weekly = view.organisations(series)
         if when in ("mean", "change"):
-            return weekly[1:].mean(axis=0) if when == "mean" else weekly[-1] - weekly[0]
-        return weekly[0 if when == "start" else -1]
+            return np.asarray(weekly[1:].mean(axis=0) if when == "mean" else weekly[-1] - weekly[0])
+        return np.asarray(weekly[0 if when == "start" else -1])
     groups = view.result.scenario.groups
     return np.array([float(getattr(groups[each], name)) if each in groups else np.nan for each in names])
 

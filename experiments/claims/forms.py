@@ -167,7 +167,9 @@ class Organisations(Windowed):
     def label(self) -> str:
         """Column and organisations."""
         whose = self.group if isinstance(self.group, str) else few(self.group)
-        return f"{self.organisations.replace('_', ' ')} of {whose}, {counted(self.over, self.above)}, {self.by}{self.when}"
+        return (
+            f"{self.organisations.replace('_', ' ')} of {whose}, {counted(self.over, self.above)}, {self.by}{self.when}"
+        )
 
     @property
     def unit(self) -> str:

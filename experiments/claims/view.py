@@ -93,7 +93,7 @@ class View:
 
 
 def over_units(values: Floats, meant: Flags, over: Over, above: float = 0.0) -> Floats:
-    """Reduce (weeks + 1, units) over the units meant in each week, to count those over `above`; mean and max of none are nan."""
+    """Reduce (weeks + 1, units) over the units meant in each week; count: of those over `above`; mean, max of none: nan."""
     if over == "count":
         return np.asarray(np.count_nonzero(meant & (values > above), axis=1), dtype=float)
     total: Floats = np.where(meant, values, 0.0).sum(axis=1)

@@ -63,12 +63,16 @@ def appraise(
 
 
 @compiled
-def dissatisfy(organisations, pledging):
-    """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience; who is no province has no past."""
+def dissatisfy(organisations, first_week, pledging):
+    """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience.
+
+    Who is no province has no past; nor has one of the start in the `first_week`: it begins with what its utility gives.
+    """
     p = pledging[0]
     for o in organisations:
         short = p.threshold - p.loyalty - o.utility + (p.silence if o.silence > 0.0 else 0.0)
-        o.discontent = o.discontent + (short - o.discontent) / p.patience if o.status == PROVINCE else short
+        past = o.status == PROVINCE and not first_week
+        o.discontent = o.discontent + (short - o.discontent) / p.patience if past else short
 
 
 @inlined

@@ -63,14 +63,18 @@ def coverage(state: State, efforts: Floats, wanted: Floats | None = None) -> Flo
 def divide(brought: Floats, wanted: Floats) -> tuple[Integers, Floats]:
     """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on.
 
-    brought (allies, countries): share of all effort x reach. Returns owners (countries,) and their loads (allies,).
+    brought (allies, countries): share of all effort x reach. Returns owners (countries,) and their loads (allies,). Plain
+    numbers: for so few, arrays take ten times as long.
     """
-    owner, load = np.zeros(len(wanted), dtype=np.int64), np.zeros(len(brought))
-    for country in np.argsort(-wanted, kind="stable"):
-        if wanted[country] > 0:
-            owner[country] = np.argmax(brought[:, country] / (load + wanted[country]))
-            load[owner[country]] += wanted[country]
-    return owner, load
+    owner, load = np.zeros(len(wanted), dtype=np.int64), [0.0] * len(brought)
+    some = np.flatnonzero(wanted > 0)
+    some = some[np.argsort(-wanted[some], kind="stable")]
+    for country, share, offers in zip(some, wanted[some].tolist(), brought[:, some].T.tolist(), strict=True):
+        worth = [offer / (taken + share) for offer, taken in zip(offers, load, strict=True)]
+        best = worth.index(max(worth))
+        owner[country] = best
+        load[best] += share
+    return owner, np.array(load)
 
 
 def _strikes(state: State, efforts: Floats, outside: float) -> None:

@@ -76,9 +76,9 @@ def peers(state: State) -> Floats:
 def dissatisfy(state: State) -> None:
     """Move members' discontent by a week: how far staying falls short of what an oath binds to, smoothed over months.
 
-    x += (U0 - loyalty - U + silence [no message this week] - x) / patience; for others x is what it would begin with.
+    x += (U0 - loyalty - U + silence [no message this week] - x) / patience; for others, and in week 0, x is what it begins with.
     """
-    kernels.dissatisfy(state.organisation_records, state.parameters.pledging.record)
+    kernels.dissatisfy(state.organisation_records, state.week == 0, state.parameters.pledging.record)
 
 
 def decisions(state: State) -> Integers:
