@@ -1,5 +1,6 @@
 """One call of a sweep: which rows are wanted, which are known already, what came of the others, and when it is enough."""
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -150,8 +151,9 @@ class Batch:
         except OSError as error:
             stored = int(np.count_nonzero(self.store.done_rows()))
             total = self.plan.total(self.replicates)
+            reason = os.strerror(error.errno) if error.errno else str(error)  # Arrow's own words repeat themselves
             raise StoreError(
-                f"cannot write results in {self.store.out}: {error.strerror or error}; {stored} of {total} runs are stored "
+                f"cannot write results in {self.store.out}: {reason}; {stored} of {total} runs are stored "
                 "there and whole: make room, then the same command goes on from there"
             ) from error
 

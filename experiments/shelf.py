@@ -83,12 +83,13 @@ class Shelf:
         return self._group(place.file, place.group).slice(place.start, place.stop - place.start)
 
     def _group(self, number: int, group: int) -> pa.Table:
-        held = self._held.pop((number, group), None)
-        if held is None:
-            with opened(self.files[number]) as parquet:
-                held = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
-            held = held.select(self.schema.names).cast(self.schema)
-        self._held[number, group] = held
+        held = self._held.get((number, group))
+        if held is not None:
+            self._held.move_to_end((number, group))
+            return held
+        with opened(self.files[number]) as parquet:
+            table = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
+        held = self._held[number, group] = table.select(self.schema.names).cast(self.schema)
         while len(self._held) > 1 and sum(table.nbytes for table in self._held.values()) > HELD_BYTES:
             self._held.popitem(last=False)
         return held

@@ -65,7 +65,7 @@ class SweepStore(Store):
         self.waiting: dict[str, Answer] = {}  # answers that are not on the disk yet, by hash
         self._rows: list[tuple[Row, Answer]] = []
         self._tables: dict[str, list[pa.Table]] = {name: [] for name in self.schemas if name != "runs"}
-        self._since = monotonic()
+        self._bytes, self._since = 0, monotonic()
 
     def key(self, name: str) -> str:
         """Return the column by which rows of a table are known."""
@@ -112,15 +112,15 @@ class SweepStore(Store):
         if answer.error:
             return
         if row.run.run_hash not in self.waiting:
-            for name, tables in self._tables.items():
-                tables += [answer.tables[name]] if name in answer.tables else []
+            for name, table in answer.tables.items():
+                self._tables[name].append(table)
+                self._bytes += table.nbytes
         self.waiting[row.run.run_hash] = answer
 
     def add_row(self, row: Row, answer: Answer) -> bool:
         """Take a row's answer in; it is on the disk a little later. Return whether something was written now."""
         self.hold(row, answer)
-        large = sum(table.nbytes for tables in self._tables.values() for table in tables) > BYTES_A_PART
-        if large or len(self._rows) >= ROWS_A_PART or monotonic() - self._since > SECONDS_A_PART:
+        if self._bytes > BYTES_A_PART or len(self._rows) >= ROWS_A_PART or monotonic() - self._since > SECONDS_A_PART:
             return self.flush()
         return False
 
@@ -133,7 +133,7 @@ class SweepStore(Store):
         name = uuid4().hex
         self.write_part(name, tables | {"runs": self.held()})
         self.newest = self.parts / name
-        self._rows, self.waiting, self._since = [], {}, monotonic()
+        self._rows, self.waiting, self._bytes, self._since = [], {}, 0, monotonic()
         self._tables = {name: [] for name in self._tables}
         return True
 

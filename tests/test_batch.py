@@ -23,7 +23,7 @@ DESIGN = f"""
 title = "Many short runs"
 scenarios = ["synthetic_plane"]
 policies = ["core_only", "sever_links"]
-weeks = 8
+weeks = 5
 replicates = {RUNS // 20}
 keep = ["runs", "series"]
 [settings]
@@ -86,7 +86,7 @@ def test_a_thousand_runs_killed_ten_times_and_resumed_are_those_of_an_undisturbe
         killed_at_a_random_moment(process, out, luck)
         found.append(RUNS if (out / "runs.parquet").exists() else stored(out))
         assert found[-1] >= found[-2]
-    assert 0 < found[KILLS // 2] < RUNS
+    assert sum(0 < count < RUNS for count in found) >= 3
     resumed = sweep(design, out, reuse=False)
     undisturbed = sweep(design, tmp_path / "whole", jobs=2, reuse=False)
     assert list(resumed.runs(["row"])["row"]) == list(range(RUNS))
@@ -153,11 +153,11 @@ MERGE = """
 
 
 def test_merging_takes_no_more_memory_for_more_runs(work, tmp_path):
-    """Three hundred runs of five years hold 30 MB of series, nine hundred 90: neither is ever held at once."""
+    """Runs of five years hold 100 kB of series each: those of 750, three times those of 250, are never held at once."""
     script = tmp_path / "merge.py"
     script.write_text(textwrap.dedent(MERGE))
     peaks = []
-    for count in (300, 900):
+    for count in (250, 750):
         command = [sys.executable, str(script), str(work / "many.toml"), str(tmp_path / str(count)), str(count)]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

@@ -34,15 +34,7 @@ def load_ledger(path: str | Path | None = None, ids: Iterable[str] | None = None
 
     Raises ScenarioError with all that is wrong, UserError where there is no such file or no such claim.
     """
-    claims: dict[str, Claim] = {}
-    problems: list[Problem] = []
-    for file in _files(path):
-        found, wrong = _read(file)
-        problems += wrong
-        problems += [
-            other(_label(file), (name,), "there is a claim of this id already") for name in found if name in claims
-        ]
-        claims |= found
+    claims, problems = _read(LEDGER if path is None else Path(path))
     if problems:
         raise ScenarioError(problems)
     wanted = claims if ids is None else chosen(claims, ids)
@@ -77,12 +69,6 @@ def is_ledger(path: str | Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return bool(tables) and all(ID.fullmatch(name) for name in tables)
-
-
-def _files(path: str | Path | None) -> list[Path]:
-    if path is not None:
-        return [Path(path)]
-    return [LEDGER] if LEDGER.exists() else sorted(FOLDER.glob("part_*.toml"))  # until the parts are one file
 
 
 def _label(file: Path) -> str:
