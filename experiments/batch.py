@@ -5,15 +5,15 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from experiments.answers import Answer, answer
 from experiments.earlier import Earlier, beside
-from experiments.errors import StoreError
+from experiments.errors import StoreError, UserError
 from experiments.manifest import Manifest
+from experiments.runs import model_version
 from experiments.stopping import Precision, next_replicates, outcome_values, precisions
 from experiments.sweep_plan import Plan, Row
 from experiments.sweep_store import SweepStore
@@ -64,11 +64,10 @@ class Batch:
         """How far this is."""
         total = self.plan.total(self.replicates)
         seconds = self.seconds / self.made if self.made else float("nan")
-        stored = int(np.count_nonzero(self.finished[:total]))
-        return Done(stored, total, self.made, self.reused, self.failed, seconds)
+        return Done(self.stored, total, self.made, self.reused, self.failed, seconds)
 
     def complete(self, engine: Engine | None, manifest: Manifest) -> None:
-        """Run what is wanted and leave whole tables, also where this is stopped. Raises StoreError where the disk is full."""
+        """Run what is wanted and leave whole tables, also when this is stopped. Raises StoreError if the disk is full."""
         try:
             self._run(engine)
         except StoreError:
@@ -94,8 +93,10 @@ class Batch:
 
     def _round(self, engine: Engine | None) -> None:
         """Run the rows of the replicates that are asked for by now."""
+        wanted = self.finished[: self.plan.total(self.replicates)]
+        numbers = np.flatnonzero(~wanted)
+        self.stored = len(wanted) - len(numbers)
         self.report(self.done)
-        numbers = np.flatnonzero(~self.finished[: self.plan.total(self.replicates)])
         rows = self._unknown(int(number) for number in numbers)
         with closing(self._answers(rows, len(numbers), engine)) as answers:
             for row, made in answers:
@@ -107,7 +108,7 @@ class Batch:
             self.store.flush()
 
     def _answers(self, rows: Iterable[Row], count: int, engine: Engine | None) -> Generator[tuple[Row, Answer]]:
-        work = partial(answer_row, self.store.kept)
+        work = partial(answer_row, self.store.kept, model_version())
         if engine is None:
             for row in rows:
                 yield row, work(row)
@@ -136,6 +137,7 @@ class Batch:
 
     def _take(self, row: Row, made: Answer) -> None:
         self.finished[row.number] = True
+        self.stored += 1
         self.failed += bool(made.error)
         with self._disk():
             written = self.store.add_row(row, made)
@@ -196,6 +198,9 @@ class _Pace:
         return size
 
 
-def answer_row(keep: frozenset[str], row: Row) -> Answer:
-    """Run a row, in a process of its own."""
+def answer_row(keep: frozenset[str], version: str, row: Row) -> Answer:
+    """Run a row, in a process of its own. Raises UserError where that has another version of the model than `version`."""
+    if model_version() != version:
+        words = "a worker has another version of inkspot than this process; give all the same, then the same command goes on"
+        raise UserError(f"{words} ({model_version()} and {version})")
     return answer(keep, row.run)

@@ -71,7 +71,11 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
         with (
             dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # blame is laid here, not by the scheduler
             LocalCluster(
-                n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
         ):

@@ -22,6 +22,7 @@ from model.schema import Table
 FOLDER = Path(__file__).parent / "designs"
 LABEL = "experiments/designs"
 Kept = Literal["runs", "series", "events"]
+DEFAULT_KEPT: list[Kept] = ["runs"]
 Replicates = Annotated[int, Field(ge=1, le=1_000_000)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Names = Annotated[list[str], Field(min_length=1)]
@@ -37,7 +38,7 @@ class Head(Table):
     weeks: Annotated[int, Field(ge=1, le=2600)] | None = None
     replicates: Replicates = 1
     outcomes: Names | None = None
-    keep: list[Kept] = ["runs"]
+    keep: Annotated[list[Kept], Field()] = DEFAULT_KEPT
 
 
 class Sampling(Table):

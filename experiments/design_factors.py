@@ -8,8 +8,8 @@ from experiments.draws import drawn_parameters
 from experiments.factors import Choices, Factor, Range, Role, Value, declared_range
 from model.compose import override_path
 from model.declarations import Parameter, declarations
-from model.problems import SCALARS, KeyPath, few, nearest, show, unknown
-from model.schema import LEVERS, Policy
+from model.problems import SCALARS, KeyPath, few, show, unknown
+from model.schema import LEVERS
 from model.shape import TABLES
 from model.validation import schema_at
 
@@ -78,7 +78,9 @@ def _uncertainty(reading: Reading, key: str, written: Any) -> Factor | None:
     own_table = head in TABLES and head not in families
     in_core = key.count(".") == 1 and head == "core" and override_path(key)[0] == "core"
     if key not in names and not own_table and not in_core and key not in SCALARS:
-        reading.problems.append(unknown(reading.file, place, written, [*names, *SCALARS], "nothing of this name varies"))
+        reading.problems.append(
+            unknown(reading.file, place, written, [*names, *SCALARS], "nothing of this name varies")
+        )
         return None
     if isinstance(written, dict) and any(word in written for word in MOVING):
         reading.say(place, "`from` and `phases` go with [levers] only", written)
@@ -93,7 +95,9 @@ def _declared(reading: Reading, place: KeyPath, key: str) -> Range | Choices | N
         return declared_range(parameter.low, parameter.high)
     if key in _switches():
         return Choices((False, True))
-    reading.say(place, "only parameters and switches have a declared range; give one as { low = 0.2, high = 0.6 }", DECLARED)
+    reading.say(
+        place, "only parameters and switches have a declared range; give one as { low = 0.2, high = 0.6 }", DECLARED
+    )
     return None
 
 
@@ -165,7 +169,9 @@ def _lever(reading: Reading, key: str, written: Any) -> Factor | None:
     source, phases = written.get("from"), written.get("phases", [])
     others = [name for name in LEVERS if name != key]
     if source is None:
-        words = "missing; the effort that a lever gains must be taken `from` another one, so that the cost stays the same"
+        words = (
+            "missing; the effort that a lever gains must be taken `from` another one, so that the cost stays the same"
+        )
         reading.say((*place, "from"), words, None, few(others))
     elif source not in others:
         reading.must((*place, "from"), f"another lever ({few(others)})", source, others)
@@ -191,6 +197,3 @@ def _switches() -> list[str]:
 
 def _whole(key: str) -> bool:
     return schema_at(override_path(key)).get("type") == "integer"
-
-
-

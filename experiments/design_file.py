@@ -1,5 +1,6 @@
 """Reading a design file: its tables, its factors, and what is wrong with them in words."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,9 @@ def checked[Shape: BaseModel](
             problem = _translated(file, path, table, model, detail)
             found.setdefault((problem.key, detail["type"] == "missing"), problem)
         misspelt = {problem.nearest for problem in found.values()}
-        problems += [each for each in found.values() if each.value is not None or each.key.split(".")[-1] not in misspelt]
+        problems += [
+            each for each in found.values() if each.value is not None or each.key.split(".")[-1] not in misspelt
+        ]
     return None
 
 
@@ -114,6 +117,19 @@ def try_design(name_or_path: str | Path) -> tuple[Design | None, list[Problem]]:
     reading = Reading(source, tables)
     design = _design(reading)
     return design, reading.problems
+
+
+def design_problems(path: str | Path) -> list[Problem]:
+    """Return all that is wrong with a design file; nothing: an empty list."""
+    return try_design(path)[1]
+
+
+def is_design(path: str | Path) -> bool:
+    """Tell whether a file is a design, sound or not: it has a table [design]."""
+    try:
+        return "design" in tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
 
 
 def _as_design(problem: Problem) -> Problem:
@@ -215,13 +231,17 @@ def _check_stopping(reading: Reading, head: Head, stopping: Stopping, policies: 
         if given[key] is None:
             reading.say(("stopping", key), 'missing; `rule = "precision"` needs it')
     if (stopping.tolerance is None) == (stopping.relative is None):
-        reading.say(("stopping", "tolerance"), "give either `tolerance` (in the outcome's unit) or `relative` (a share)")
+        reading.say(
+            ("stopping", "tolerance"), "give either `tolerance` (in the outcome's unit) or `relative` (a share)"
+        )
     if stopping.outcome is not None and stopping.outcome not in OUTCOMES:
         reading.must(("stopping", "outcome"), f"one of {few(OUTCOMES)}", stopping.outcome, OUTCOMES)
     if stopping.maximum is not None and stopping.maximum < head.replicates:
         reading.must(("stopping", "maximum"), f"at least `replicates`, {head.replicates}", stopping.maximum)
     if stopping.against is not None and stopping.against not in policies:
-        reading.must(("stopping", "against"), f"one of the design's policies ({few(policies)})", stopping.against, policies)
+        reading.must(
+            ("stopping", "against"), f"one of the design's policies ({few(policies)})", stopping.against, policies
+        )
     for position, name in enumerate(stopping.policies or []):
         if name not in policies:
             path = ("stopping", "policies", position)

@@ -56,10 +56,10 @@ class Earlier:
 
     def answer(self, run_hash: str) -> Answer | None:
         """Return what a run with this hash answered, None where it is not known."""
+        if run_hash not in self._runs:
+            return None
         try:
             row = self._runs.take(run_hash)
-            if not len(row):
-                return None
             outcomes = tuple(float(row[name][0].as_py()) for name in OUTCOMES)
             return Answer(outcomes, tables={name: shelf.take(run_hash) for name, shelf in self._kept.items()})
         except (StoreError, OSError):  # deleted or damaged since

@@ -29,7 +29,9 @@ class Range(Table):
     low: Number
     high: Number
     mode: Annotated[Number | None, Field(description="most likely value, of a triangular distribution")] = None
-    mean: Annotated[Number | None, Field(description="of a normal distribution, before it is cut off at the ends")] = None
+    mean: Annotated[Number | None, Field(description="of a normal distribution, before it is cut off at the ends")] = (
+        None
+    )
     sd: Annotated[Spread | None, Field(description="its standard deviation, before the cut")] = None
     levels: Annotated[Levels | None, Field(description="values in a full factorial design")] = None
 

@@ -99,7 +99,7 @@ class Results:
 
 
 def _one(kind: str, name: str | None, names: Sequence[str]) -> str:
-    """Return the name that is meant. Raises UserError where there is no such name, or none is given and there are several."""
+    """Return the name that is meant. Raises UserError where there is none of it, or none is given of several."""
     known = list(dict.fromkeys(names))
     if name is None and len(known) == 1:
         return known[0]

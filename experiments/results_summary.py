@@ -127,7 +127,9 @@ def _number(value: float) -> str:
 
 def _show_files(screen: Console, results: Results) -> None:
     kept = ", ".join(f"{name}.parquet" for name in results.manifest["keep"] if name != "runs")
-    screen.print(f"\nResults: {results.out / 'runs.parquet'} (a row a run)" + (f", {kept}" if kept else ""), soft_wrap=True)
+    screen.print(
+        f"\nResults: {results.out / 'runs.parquet'} (a row a run)" + (f", {kept}" if kept else ""), soft_wrap=True
+    )
     screen.print(f'  pandas   pd.read_parquet("{results.out}/runs.parquet")', style="dim", soft_wrap=True)
     screen.print(f'  Polars   pl.read_parquet("{results.out}/runs.parquet")', style="dim", soft_wrap=True)
     screen.print(f"  DuckDB   SELECT * FROM '{results.out}/runs.parquet'", style="dim", soft_wrap=True)

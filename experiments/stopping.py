@@ -61,7 +61,7 @@ def next_replicates(design: Design, replicates: int, known: Sequence[Precision])
 
 
 def outcome_values(plan: Plan, tables: Iterable[pa.Table], outcome: str, replicates: int) -> Floats:
-    """Return an outcome as (replicates, points, arms) from tables with the columns row and outcome; nan where there is none."""
+    """Return an outcome as (replicates, points, arms) from tables with the columns row and outcome; nan where none is."""
     values = np.full(plan.total(replicates), np.nan)
     for table in tables:
         rows = table["row"].to_numpy()

@@ -57,7 +57,9 @@ def sweep(
         try:
             Batch(plan, store, reuse, progress or (lambda done: None)).complete(engine, manifest)
         except CancelledError:
-            words = f"lost the Dask cluster; what was finished is stored in {store.out}, and the same call goes on from there"
+            words = (
+                f"lost the Dask cluster; finished runs are stored in {store.out}, and the same call goes on from there"
+            )
             raise UserError(words) from None
     return Results(store.out)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -15,8 +16,10 @@ from experiments.estimate import Estimate, estimate
 from experiments.results import Results
 from experiments.results_summary import failures, show_results
 from experiments.sweep import Done, Plan, sweep
+from experiments.sweep_store import SweepStore
 
 TENTHS = 10  # lines that a batch prints where there is no terminal
+VOLUMES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 MOST_FACTORS = 20  # that are listed before a sweep
 
 
@@ -44,7 +47,8 @@ def sweep_and_print(design_file: str, options: Options, command: Sequence[str]) 
                 design, folder, options.jobs, options.dask, None, watch, options.fresh, options.reuse, command
             )
     except KeyboardInterrupt:
-        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
+        stored = int(np.count_nonzero(SweepStore(folder, plan).done_rows()))
+        screen.print(f"\nStopped: {stored} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
         again = [word for word in command if word != "--fresh"]
         screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
         raise typer.Exit(130) from None
@@ -146,11 +150,9 @@ def _span(cost: Estimate, runs: int, workers: int) -> str:
 
 
 def _volume(size: float) -> str:
-    for unit in ("kB", "MB", "GB"):
-        size /= 1000
-        if size < 1000:
-            break
-    return f"{size:.2g} {unit}" if size < 10 else f"{size:.0f} {unit}"
+    divisor, unit = next((each for each in VOLUMES if size >= each[0]), VOLUMES[-1])
+    number = size / divisor
+    return f"{number:.2g} {unit}" if number < 10 else f"{number:.0f} {unit}"
 
 
 class Watch:
@@ -162,6 +164,7 @@ class Watch:
         self.task = self.bar.add_task("starting")
 
     def __call__(self, state: Done) -> None:
+        """Show how far it is."""
         first, more = self.total == 0, 0 < self.total < state.total
         tenth = state.stored * TENTHS // max(1, state.total) > self.done * TENTHS // max(1, self.total or 1)
         if not self.screen.is_terminal and state.stored and (first or more or tenth):

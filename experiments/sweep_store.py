@@ -178,7 +178,10 @@ def written(design: Design) -> dict[str, Any]:
         factor.key: {"role": factor.role, "values": factor.words, "kind": factor.kind} for factor in design.factors
     }
     return {
-        "name": design.name, **design.head.model_dump(mode="json"), "settings": json.loads(json.dumps(dict(design.settings), default=str)),
-        "factors": factors, "sampling": design.sampling.model_dump(mode="json"),
+        "name": design.name,
+        **design.head.model_dump(mode="json"),
+        "settings": json.loads(json.dumps(dict(design.settings), default=str)),
+        "factors": factors,
+        "sampling": design.sampling.model_dump(mode="json"),
         "stopping": design.stopping.model_dump(mode="json"),
-    }  # fmt: skip
+    }

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import random
-import resource
 import subprocess
 import sys
 import textwrap

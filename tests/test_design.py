@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from experiments.design import load_design, shipped_designs
+from experiments.design_file import design_problems, is_design
 from experiments.factors import Choices, Factor, Range
 from experiments.sampling import METHODS
 from model.declarations import declarations
@@ -92,7 +93,10 @@ def test_a_design_that_is_not_there_is_named_with_the_nearest_shipped_one(name, 
         (Range(distribution="loguniform", low=0.1, high=10.0), stats.loguniform(0.1, 10)),
         (Range(distribution="triangular", low=1.0, mode=2.0, high=5.0), stats.triang(0.25, 1, 4)),
         (Range(distribution="triangular", low=1.0, mode=1.0, high=5.0), stats.triang(0.0, 1, 4)),
-        (Range(distribution="normal", low=-1.0, high=2.0, mean=0.5, sd=0.7), stats.truncnorm(-15 / 7, 15 / 7, 0.5, 0.7)),
+        (
+            Range(distribution="normal", low=-1.0, high=2.0, mean=0.5, sd=0.7),
+            stats.truncnorm(-15 / 7, 15 / 7, 0.5, 0.7),
+        ),
     ],
     ids=lambda value: getattr(value, "distribution", ""),
 )
@@ -115,7 +119,10 @@ def test_choices_and_whole_numbers_are_equally_likely():
 
 def test_declared_ranges_are_those_of_the_declarations_and_all_means_all_about_the_world(tmp_path):
     head = VALID[: VALID.index("[settings]")]
-    text = head + '[uncertainties]\nall = "declared"\nterritory.growth = [0.2, 0.3]\n[sampling]\nmethod = "morris"\npoints = 2\n'
+    text = (
+        head
+        + '[uncertainties]\nall = "declared"\nterritory.growth = [0.2, 0.3]\n[sampling]\nmethod = "morris"\npoints = 2\n'
+    )
     design = load_design(written(tmp_path, text))
     by_key = {factor.key: factor for factor in design.factors}
     declared = declarations().parameters
@@ -127,6 +134,14 @@ def test_declared_ranges_are_those_of_the_declarations_and_all_means_all_about_t
         if key != "territory.growth":
             assert factor.ends == (declared[family][name].low, declared[family][name].high)
     assert design.points == 2 * (len(by_key) + 1) == len(design.sample())
+
+
+def test_a_design_is_told_from_other_files_even_with_mistakes_in_it(tmp_path):
+    spoilt = written(tmp_path, VALID.replace("weeks = 6", "weeks = 0"))
+    assert is_design(spoilt)
+    assert [problem.key for problem in design_problems(spoilt)] == ["design.weeks"]
+    assert design_problems(FOLDER / "design.toml") == []
+    assert not any(is_design(path) for path in (FOLDER / "small.toml", FOLDER, "nowhere.toml"))
 
 
 def test_nested_and_quoted_keys_are_the_same(tmp_path):

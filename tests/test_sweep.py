@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from contextlib import suppress
 from dataclasses import replace
 
 import duckdb
@@ -11,19 +10,16 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from scipy import stats
 
 from experiments.compare import compare, plan
-from experiments.design import Stopping, load_design
-from experiments.errors import PlanError, StoreError, UserError
+from experiments.design import load_design
+from experiments.errors import StoreError, UserError
 from experiments.results import Results
 from experiments.runs import Run
 from experiments.settings import parse_settings
 from experiments.sweep import Plan, sweep
-from experiments.sweep_plan import with_parameters
-from model import Simulation, load_scenario
+from model import Simulation
 from model.record import OUTCOMES
-from model.schema import LEVERS
 
 HEAD = """
 [design]
@@ -103,39 +99,6 @@ def test_series_and_events_are_those_of_the_runs(swept):
         "pledge", "refusal", "attack", "policy", "merge", "acceptance", "governed",
         *(event.kind for event in Simulation(run.composed, 0).run().event_list),
     }  # fmt: skip
-
-
-def test_levers_move_effort_at_the_same_cost(small):
-    base = load_scenario("synthetic_plane", "core_only").policy
-    for row in Plan(small).rows(range(0, 6, 2)):
-        policy, share = row.run.composed.policy, Plan(small).values(row.point)["sever_links"]
-        for name, phase in policy.phases.items():
-            before = base.phases[name].effort
-            assert phase.effort["sever_links"] == share
-            assert phase.effort["strike_core"] == pytest.approx(before["strike_core"] - share)
-            assert sum(phase.effort.values()) == pytest.approx(sum(before.values()))
-            assert set(phase.effort) <= set(LEVERS)
-
-
-@pytest.mark.parametrize(
-    "overrides",
-    [
-        {"territory.growth": 0.3125, "pledging.threshold": 0.5},
-        {"rivals.lost_tips": True, "territory.growth": 0.7},
-        {"communication.healing": 0.1, "rivals.network_healing": True, "territory.district": 20000},
-    ],
-)
-def test_parameters_and_rivals_can_be_put_into_a_composed_scenario(overrides):
-    base = load_scenario("levant_2014", "core_only", {"weeks": 9})
-    assert base.digest  # what the base knows of itself must not be copied
-    quick, composed = with_parameters(base, overrides), load_scenario("levant_2014", "core_only", {"weeks": 9} | overrides)
-    assert quick == composed
-    assert quick.digest == composed.digest != base.digest
-
-
-@pytest.mark.parametrize("key", ["mechanisms.pledging", "core.prestige", "policy.targeting", "weeks"])
-def test_anything_else_is_composed_anew(key):
-    assert with_parameters(load_scenario("levant_2014"), {"territory.growth": 0.3, key: 1}) is None
 
 
 def test_what_is_the_same_run_is_run_once(tmp_path):
@@ -239,25 +202,6 @@ def test_failed_runs_are_rows_and_stop_no_other(tmp_path):
     assert results.summary["failed"] == 4
 
 
-def test_a_matrix_of_points_takes_the_place_of_the_sampling(small, tmp_path):
-    points = np.array([[0.0, 0.1, 0.9, 0.5, 0.0, 0.2], [1.0, 0.9, 0.1, 0.0, 1.0, 0.8], [0.5] * 6])
-    results = sweep(small, tmp_path / "out", points=points)
-    np.testing.assert_array_equal(results.points, points)
-    assert results.factors == [factor.key for factor in small.factors]
-    table = results.table("people_core", "sever_links", against="core_only")
-    runs = results.runs().set_index(["point", "policy", "seed"])["people_core"]
-    assert table.shape == (3, 2)
-    assert table[1, 1] == runs[1, "sever_links", 1] - runs[1, "core_only", 1]
-    growth = [factor.at(share) for factor, share in zip([small.factors[0]] * 3, points[:, 0], strict=True)]
-    assert list(results.runs().groupby("point")["territory.growth"].first()) == growth
-
-
-@pytest.mark.parametrize("points", [np.zeros((2, 5)), np.zeros(6), np.full((2, 6), 1.5), np.zeros((0, 6))])
-def test_a_matrix_that_does_not_fit_is_refused(small, points):
-    with pytest.raises(PlanError, match=r"points must"):
-        Plan(small, points)
-
-
 def test_names_that_results_do_not_have_are_told(swept):
     with pytest.raises(UserError, match="say which policy: the results have core_only, sever_links"):
         swept.table("people_core")
@@ -265,46 +209,6 @@ def test_names_that_results_do_not_have_are_told(swept):
         swept.table("people_cor", "core_only")
     with pytest.raises(StoreError, match="holds no results"):
         Results(swept.out.parent)
-
-
-def stopping(small, **keys):
-    head = small.head.model_copy(update={"keep": ["runs"]})
-    rule = Stopping(rule="precision", outcome="people_core", step=2, maximum=9, **keys)
-    return replace(small, head=head, stopping=rule)
-
-
-def half_width(means):
-    return stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
-
-
-def test_replicates_are_added_until_the_mean_is_known_well_enough(small, tmp_path):
-    loose = sweep(stopping(small, tolerance=1e12), tmp_path / "loose")
-    assert loose.summary["replicates"] == 2
-    assert all(each["enough"] for each in loose.summary["precision"])
-    tight = sweep(stopping(small, tolerance=1e-6), tmp_path / "tight")
-    assert tight.summary["replicates"] == 9
-    means = tight.table("people_core", "core_only").mean(axis=0)
-    (known,) = [each for each in tight.summary["precision"] if each["policy"] == "core_only"]
-    assert known["mean"] == pytest.approx(means.mean())
-    looked = (2, 4, 6, 8, 9)
-    first = next(k for k in looked if half_width(means[:k]) <= known["half_width"] * 2)
-    middle = sweep(stopping(small, tolerance=known["half_width"] * 2, policies=["core_only"]), tmp_path / "middle")
-    assert middle.summary["replicates"] == first
-
-
-def test_the_rule_may_ask_for_a_paired_difference_and_stops_alike_when_resumed(small, tmp_path):
-    rule = stopping(small, tolerance=1.0, against="core_only")
-
-    def stop(done):
-        if done.stored == 14:
-            raise KeyboardInterrupt
-
-    whole = sweep(rule, tmp_path / "whole", reuse=False)
-    assert [each["policy"] for each in whole.summary["precision"]] == ["sever_links"]
-    with suppress(KeyboardInterrupt):
-        sweep(rule, tmp_path / "stopped", progress=stop, reuse=False)
-    resumed = sweep(rule, tmp_path / "stopped", reuse=False)
-    assert contents(resumed.out) == contents(whole.out)
 
 
 def test_tables_say_the_version_of_their_schema(swept):

@@ -1,0 +1,50 @@
+"""Every claim's experiment runs, none stands without its own mechanisms, and rivals change what their sources report."""
+
+import pytest
+
+from experiments.claims.ledger import load_ledger
+from experiments.claims.plan import Extent
+from experiments.claims.run import judge_claims
+from experiments.workers import available_cores
+
+SEEDS, RIVAL_SEEDS = 3, 8
+LEDGER = load_ledger()
+CLAIMS = [name for name in LEDGER if name.startswith("C")]
+RIVALS = [name for name in LEDGER if name.startswith("R")]
+
+
+def judged(names, seeds, tmp_path_factory, off):
+    claims = {name: LEDGER[name] for name in names}
+    out = tmp_path_factory.mktemp("claims")
+    return judge_claims(claims, Extent(seeds=seeds, off=off), out, jobs=min(2, available_cores())).judgements
+
+
+@pytest.fixture(scope="module")
+def ablated(tmp_path_factory):
+    return judged(CLAIMS, SEEDS, tmp_path_factory, off=True)
+
+
+@pytest.fixture(scope="module")
+def rivals(tmp_path_factory):
+    return judged(RIVALS, RIVAL_SEEDS, tmp_path_factory, off=False)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_experiment_of_a_claim_runs_and_measures_something(name, ablated):
+    judgement = ablated[name]
+    assert not judgement.failures
+    assert any(finding.pairs for finding in judgement.findings)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_no_claim_stays_supported_without_its_own_mechanisms(name, ablated):
+    """Of outcomes that should be equal nothing can be asked: without a mechanism they are."""
+    findings = [finding for finding in ablated[name].off if finding.outcome.expected != "equal"]
+    assert not findings or any(finding.verdict != "supported" for finding in findings)
+
+
+@pytest.mark.parametrize("name", RIVALS)
+def test_a_rival_finding_changes_outcomes_in_the_direction_of_its_source(name, rivals):
+    judgement = rivals[name]
+    assert not judgement.failures
+    assert judgement.verdict == "supported", [(f.name, f.mean, f.low, f.high) for f in judgement.findings]
