@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from experiments.errors import StoreError, UserError
 from experiments.sampling import Floats
-from experiments.shelf import opened
+from experiments.shelf import Shelf, opened
 from experiments.store import Store
 from experiments.sweep_store import read_points
 from model.problems import few, nearest
@@ -55,10 +55,22 @@ class Results:
 
     def groups(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows of runs a row group at a time, so that memory does not grow with their number."""
-        for file in self.store.files("runs"):
-            with opened(file) as parquet:
-                for group in range(parquet.num_row_groups):
-                    yield parquet.read_row_group(group, columns=None if columns is None else list(columns))
+        files = self.store.files("runs")
+        wanted = None if columns is None else list(columns)
+        if len(files) > 1:  # killed: what stands in a part may stand in the table too
+            yield from self._shelf(files).groups(wanted)
+            return
+        with opened(files[0]) as parquet:
+            for group in range(parquet.num_row_groups):
+                yield parquet.read_row_group(group, columns=wanted)
+
+    @staticmethod
+    def _shelf(files: Sequence[Path]) -> Shelf:
+        with opened(files[0]) as parquet:
+            shelf = Shelf(parquet.schema_arrow, "row")
+        for file in files:
+            shelf.add(file)
+        return shelf
 
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a row a run, or only some of its columns."""

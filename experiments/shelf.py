@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -81,6 +82,19 @@ class Shelf:
         if place is None:
             return self.schema.empty_table()
         return self._group(place.file, place.group).slice(place.start, place.stop - place.start)
+
+    def groups(self, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+        """Yield some columns of the rows that count, those that no later file replaces, a row group at a time."""
+        spans: dict[tuple[int, int], list[Place]] = {}
+        for place in self._places.values():
+            spans.setdefault((place.file, place.group), []).append(place)
+        for (number, group), places in sorted(spans.items()):
+            with opened(self.files[number]) as parquet:
+                table = decoded(self.files[number], parquet.read_row_group, group, columns)
+            counts = np.zeros(len(table), dtype=bool)
+            for place in places:
+                counts[place.start : place.stop] = True
+            yield table.filter(pa.array(counts))
 
     def _group(self, number: int, group: int) -> pa.Table:
         held = self._held.get((number, group))

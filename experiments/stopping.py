@@ -65,6 +65,7 @@ def outcome_values(plan: Plan, tables: Iterable[pa.Table], outcome: str, replica
     values = np.full(plan.total(replicates), np.nan)
     for table in tables:
         rows = table["row"].to_numpy()
-        inside = rows < len(values)
-        values[rows[inside]] = table[outcome].to_numpy()[inside]
+        found = table[outcome].to_numpy()
+        there = (rows < len(values)) & ~np.isnan(found)  # a run that failed does not replace one that succeeded later
+        values[rows[there]] = found[there]
     return values.reshape(replicates, len(plan.points), len(plan.arms))

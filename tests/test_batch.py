@@ -3,15 +3,18 @@
 import multiprocessing
 import os
 import random
+import shutil
 import subprocess
 import sys
 import textwrap
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.results import Results
 from experiments.sweep import load_design, sweep
 
 ROOT = Path(__file__).parent.parent
@@ -122,6 +125,21 @@ def test_a_full_disk_leaves_whole_results_and_says_how_to_go_on(at_the_end, fewe
     resumed = sweep(load_design(folder / "many.toml"), out, reuse=False)
     assert contents(out) == contents(whole.out)
     assert resumed.summary["made"] == 240 - there
+
+
+def test_results_are_those_of_every_row_once_when_a_merge_was_cut_short(fewer, tmp_path):
+    _, whole = fewer
+    out = tmp_path / "out"
+    shutil.copytree(whole.out, out)
+    part = out / "parts" / "0123456789abcdef"  # what was merged already and not yet deleted
+    part.mkdir(parents=True)
+    for name in ("runs", "series"):
+        shutil.copy(whole.out / f"{name}.parquet", part)
+    runs = Results(out).runs()
+    pd.testing.assert_frame_equal(runs.sort_values("row", ignore_index=True), whole.runs(), check_exact=True)
+    np.testing.assert_array_equal(
+        Results(out).table("people_core", "sever_links"), whole.table("people_core", "sever_links")
+    )
 
 
 MERGE = """
