@@ -47,4 +47,5 @@ def test_no_claim_stays_supported_without_its_own_mechanisms(name, ablated):
 def test_a_rival_finding_changes_outcomes_in_the_direction_of_its_source(name, rivals):
     judgement = rivals[name]
     assert not judgement.failures
-    assert judgement.verdict == "supported", [(f.name, f.mean, f.low, f.high) for f in judgement.findings]
+    shown = [finding for finding in judgement.findings if finding.verdict == "supported"]
+    assert shown, [(finding.name, finding.mean, finding.low, finding.high) for finding in judgement.findings]
