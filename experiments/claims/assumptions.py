@@ -34,6 +34,7 @@ BEARING: dict[str, tuple[str, ...]] = {
                            "government.alienation"),
     "government.coalition": ("government.joining", "allied.member_effort"),
     "rivalry.alliances": ("rivalry.alliance_share",),
+    "splintering.label": ("splintering.cost", "pledging.split_cost"),
     "reach": ("violence.rate_regional", "violence.rate_international"),
     "provocation.backfire": ("violence.backfire",),
     "targeting.salience": ("allied.salience",),
