@@ -27,7 +27,9 @@ class Results:
         if not self.manifest or not self.store.files("runs"):
             raise StoreError(f"{self.out} holds no results")
         if self.manifest["kind"] != "sweep":
-            raise StoreError(f"{self.out} holds no sweep, but results of the kind {self.manifest['kind']}")
+            report = self.out / "report.html"
+            where = f"open {report}" if report.exists() else "`inkspot results` reads those of `inkspot sweep`"
+            raise StoreError(f"{self.out} holds no sweep, but results of another kind: {where}")
 
     @cached_property
     def _sample(self) -> tuple[list[str], Floats]:
