@@ -87,7 +87,7 @@ def test_the_wording_flips_when_the_sign_of_an_effect_flips():
     found = found_for(flipped, "cut")
     assert found.summary.startswith("Worse than “Strike the core” on people held by provinces")
     sentences = dict(answer(flipped).outcomes)
-    assert re.match(r"higher under “Cut <b>links</b> & more” \(\+0\.[56]", sentences["People held by provinces"])
+    assert re.match(r"higher under “Cut <b>links</b> & more” \(\+0\.[4567]", sentences["People held by provinces"])
     assert "Better than" not in " ".join(answer(flipped).overview)
 
 
