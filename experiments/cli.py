@@ -108,6 +108,24 @@ def check(
             raise typer.Exit(2)
 
 
+@app.command("app")
+def browser(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen on; else this machine only.")] = "127.0.0.1",
+) -> None:
+    """Open the pages for a browser: two worlds side by side.
+
+    They are served on this machine only, and need no network.
+    """
+    with plain_errors():
+        from experiments.workers import limit_threads
+
+        limit_threads()
+        from experiments.app.server import serve
+
+        serve(port, host, typer.echo)
+
+
 @app.command("list")
 def list_names() -> None:
     """Show what there is: scenarios, policies, outcomes ...
