@@ -11,9 +11,12 @@ from solara.lab import Tab, Tabs, use_dark_effective
 
 from experiments.app.assumptions import Assumptions
 from experiments.app.chart_view import ChartView
+from experiments.app.downloads import TakeAway
 from experiments.app.map_view import MapView, places_of, theatre_of
 from experiments.app.player import Player
+from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import Session, policies
+from experiments.app.uncertainty import Uncertainty
 from model.scenario import list_scenarios
 
 CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
@@ -185,9 +188,14 @@ def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
     with Tabs(grow=False):
         with Tab("Card"):
             solara.HTML(unsafe_innerHTML=session.card())
+        with Tab("Policy"):
+            PolicyDesk(session, done, count)
         with Tab("Assumptions"):
             Assumptions(session, done, count)
-        with Tab("Share"):
+        with Tab("Uncertainty"):
+            Uncertainty(session, count)
+        with Tab("Take away"):
+            TakeAway(session, done, count)
             Share(session, count)
 
 

@@ -34,6 +34,7 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
         raise UserError(f"the browser pages need solara: {error}. Install inkspot[offline]") from error
     settings.main.mode = "production"
     settings.theme.variant = settings.ThemeVariant.light  # `auto` lacks the element that the page is drawn in
+    settings.theme.show_banner = False
     _warm_up()
     shown = "localhost" if host == HOST else host
     Thread(target=_announce, args=(f"http://{shown}:{port}", say), daemon=True).start()

@@ -24,7 +24,7 @@ class Pane {
 
   resize() {
     const width = Math.max(200, Math.floor(this.element.clientWidth));
-    const height = Math.round(Math.min(width * this.map.view.aspect, window.innerHeight * 0.72));
+    const height = Math.round(Math.min(width * this.map.view.aspect, window.innerHeight * 0.6));
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     if (this.width === width && this.height === height && this.ratio === ratio) return;
     [this.width, this.height, this.ratio] = [width, height, ratio];
