@@ -91,7 +91,7 @@ def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
     page.until(lambda: page.week() == 5, "the link's week")
     assert page.page.locator(".ink-pane").count() == 3
     assert page.page.locator(".ink-chart").count() == 12
-    page.page.locator('.v-tab:has-text("Share")').click()
+    page.page.locator('.v-tab:has-text("Take away")').click()
     assert page.page.locator(".ink-link").get_attribute("href").endswith("policy_b=core_only")
 
 
@@ -143,6 +143,69 @@ def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     field.press("Enter")
     page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
     assert page.page.locator(".ink-error").count() == 0
+
+
+def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
+    page = visit("/?scenario=synthetic_plane&policy=core_only")
+    page.page.locator('.v-tab:has-text("Policy")').click()
+    effort = page.page.locator(".ink-bar-row", has_text="Strike core").first.get_by_label("Effort %")
+    effort.fill("95")
+    effort.press("Enter")
+    page.page.locator(".ink-error", has_text="budget is exceeded").wait_for()
+    effort.fill("50")
+    effort.press("Enter")
+    page.page.locator(".ink-pane figcaption", has_text="My plan").wait_for()
+    assert page.page.locator(".ink-plan").is_visible()
+
+
+def test_an_ensemble_runs_beside_the_page_and_says_what_it_found(visit):
+    page = visit("/?scenario=synthetic_plane&set=weeks%3D8&set_b=weeks%3D8")
+    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.page.get_by_role("button", name="Run the ensemble").click()
+    page.page.locator(".ink-ensemble", has_text="finished: 16 of 16").wait_for()
+    page.page.get_by_text("cannot be told apart on any").wait_for()
+
+
+def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    page.page.locator('.v-tab:has-text("Take away")').click()
+    for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
+                        ("Replay", "replay.html")):  # fmt: skip
+        with page.page.expect_download() as download:
+            page.page.get_by_role("button", name=label).click()
+        download.value.save_as(tmp_path / name)
+    assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
+    assert len((tmp_path / "series.csv").read_text().splitlines()) == 13
+    replay = browser.new_page()
+    complaints = []
+    replay.on("pageerror", lambda error: complaints.append(str(error)))
+    replay.goto((tmp_path / "replay.html").as_uri())
+    replay.locator('[data-act="play"]').click()
+    replay.locator(".ink-date", has_text="week 5").wait_for()
+    assert complaints == []
+    replay.close()
+
+
+def test_the_first_lesson_can_be_finished(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Lessons").click()
+    page.page.get_by_role("button", name="Fewer: at the edge").click()
+    page.page.get_by_role("button", name="Reveal").click()
+    page.page.get_by_text("As you predicted.").wait_for()
+    page.page.locator(".ink-pane canvas").first.wait_for()
+    page.page.get_by_role("button", name="Try it").click()
+    page.page.locator(".ink-score", has_text="of 100").wait_for()
+
+
+def test_claims_are_found_by_words_and_one_is_opened(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Claims").click()
+    page.page.get_by_label("Find words").fill("pledges contagious")
+    page.page.locator(".ink-soft", has_text="1 of").wait_for()
+    page.page.get_by_role("button", name="Open its experiment").click()
+    page.page.get_by_text("Why this tests it").wait_for()
+    assert page.page.get_by_role("button", name="Run it small").is_enabled()
 
 
 def test_a_wrong_seed_is_refused_in_words(visit):

@@ -27,8 +27,8 @@ UPLOADED = "uploaded file"
 class Stage:
     """Ties a session to the widgets of one page: frames to the map, courses to the charts, messages to the player."""
 
-    def __init__(self, session: Session, refresh: Callable[[], None]) -> None:
-        self.session, self.refresh = session, refresh
+    def __init__(self, session: Session, refresh: Callable[[], None], names: tuple[str, ...] = ()) -> None:
+        self.session, self.refresh, self.names = session, refresh, names  # names of the charts, none: all
         self.map: Any = None
         self.charts: Any = None
         self.player: Player | None = None
@@ -90,8 +90,23 @@ class Stage:
         if player is None or (player.playing and now - self.drawn_at < CHART_SECONDS):
             return
         self.drawn_at = now
-        self.charts.spec = self.session.charts()
+        self.charts.spec = self.session.charts(self.names)
         self.refresh()
+
+
+@solara.component
+def Watch(session: Session, names: tuple[str, ...] = ()) -> None:
+    """The worlds of a session to watch, without settings: map and charts (of `names`, else all)."""
+    stage = solara.use_memo(lambda: Stage(session, lambda: None, names), [id(session)])
+    dark = use_dark_effective()
+    map_element = MapView.element(dark=dark)
+    chart_element = ChartView.element(dark=dark)
+
+    def connect() -> Any:
+        stage.open(solara.get_widget(map_element), solara.get_widget(chart_element))
+        return stage.close
+
+    solara.use_effect(connect, [id(stage)])
 
 
 @solara.component

@@ -1,16 +1,18 @@
-"""The pages of `inkspot app`: explore, glossary, what the model is and is not. Run by `server.py`."""
+"""The pages of `inkspot app`: explore, lessons, claims, glossary, what the model is and is not. Run by `server.py`."""
 
 from typing import Any
 
 import solara
 from solara.lab import ThemeToggle
 
+from experiments.app.claims_page import Claims
 from experiments.app.explore import Explore
+from experiments.app.lesson_page import Lessons
 from experiments.app.map_view import style
 from experiments.app.session import Session
 from experiments.app.texts import WHAT_IT_IS, glossary_html
 
-VIEWS = ("Explore", "Glossary", "What this model is and is not")
+VIEWS = ("Explore", "Lessons", "Claims", "Glossary", "What this model is and is not")
 MOTTO = "A laboratory for assumptions, not a forecast"
 
 
@@ -26,6 +28,10 @@ def Page() -> None:
         Header(view, set_view)
         if view == "Explore":
             Explore(session)
+        elif view == "Lessons":
+            Lessons()
+        elif view == "Claims":
+            Claims()
         elif view == "Glossary":
             solara.HTML(unsafe_innerHTML=f'<div class="ink-text">{glossary_html()}</div>')
         else:

@@ -173,5 +173,6 @@ def _years(scenario: Scenario, y: int) -> list[str]:
     marks = []
     for year in range(scenario.start.year + 1, last + 1, every):
         week = (date(year, 1, 1) - scenario.start).days / 7
-        marks.append(_text(_x(week, scenario.weeks) - 11, y + 14, str(year)))
+        x = _x(week, scenario.weeks) - 11
+        marks += [_text(x, y + 14, str(year))] if x < WIDTH - 26 else []
     return marks

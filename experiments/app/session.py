@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.app.cards import card_html, card_of
-from experiments.app.chart_view import spec_of
+from experiments.app.chart_view import SHOWN, spec_of
 from experiments.app.history import History
 from experiments.app.pair import Pair
 from experiments.app.setting import Arm, Setting, link, read_link
@@ -137,9 +137,9 @@ class Session:
                 return card_html(card, self.week, self.titles[index])
         return '<p class="ink-soft">Click a country, an organisation or a link on the map: its card appears here.</p>'
 
-    def charts(self) -> dict[str, Any]:
-        """Return the charts with the cursor at the week shown."""
-        return spec_of(self.pair, self.titles, self.week)
+    def charts(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the charts (of `names`, else of all that are shown) with the cursor at the week shown."""
+        return spec_of(self.pair, self.titles, self.week, names or SHOWN)
 
 
 def policies() -> dict[str, str]:

@@ -6,7 +6,7 @@ const PROVINCE = 2, RIVAL = 3, SILENT_WEEKS = 4;
 function drawMarks(context, marks, theatre, theme, colours, place, selected) {
   const hits = [];
   const core = marks.organisations.find((each) => each[0] === 0);
-  theatre.markSize = Math.max(0.6, Math.min(1.15, context.canvas.clientWidth / 800)); // small maps have small marks
+  theatre.markSize = Math.max(0.75, Math.min(1.15, context.canvas.clientWidth / 800)); // small maps have small marks
   drawFlows(context, marks.flows, theatre, theme, place);
   drawHubs(context, marks.organisations, theatre, theme, place, hits);
   if (core) for (const each of marks.organisations) drawLink(context, core, each, theatre, theme, place, hits, selected);
