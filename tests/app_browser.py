@@ -28,8 +28,10 @@ def server():
     command = [sys.executable, "-m", "experiments.cli", "app", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
     try:
-        line = process.stdout.readline()
-        assert "ready" in line, f"inkspot app said: {line}{process.stdout.read() if process.poll() is not None else ''}"
+        said = []
+        while not said or "is ready" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], f"inkspot app ended: {''.join(said)}"
         yield f"http://localhost:{port}"
     finally:
         process.terminate()

@@ -72,7 +72,7 @@ def test_claims_are_found_by_their_words():
     claims = ledger()
     assert len(claims) > 40
     assert found(claims, "", ALL) == claims
-    assert list(found(claims, "pledges contagious", ALL))[0] == "C01"
+    assert next(iter(found(claims, "pledges contagious", ALL))) == "C01"
     assert not found(claims, "no claim says this", ALL)
     assert all("Why this tests it" in experiment_html(claim) for claim in claims.values())
 

@@ -28,11 +28,10 @@ TITLES = {
 class ChartView(anywidget.AnyWidget):
     """Charts with a cursor at the week shown; a click sends `seek` with a week. `spec`: see `spec_of`."""
 
-    _esm = script("palette.js", "bar.js", "chart.js", "chart_widget.js")
+    _esm = script("palette.js", "bar.js", "chart.js", "theme.js", "chart_widget.js")
     _css = style("chart.css")
 
     spec = traitlets.Dict({}).tag(sync=True)
-    dark = traitlets.Bool(False).tag(sync=True)
 
 
 def spec_of(pair: Pair, titles: list[str], week: int, names: tuple[str, ...] = SHOWN) -> dict[str, Any]:

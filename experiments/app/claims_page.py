@@ -18,6 +18,9 @@ from model.scenario import ScenarioError
 
 SEEDS = 4  # of a small run
 ALL = "all sections"
+INTRODUCTION = """<h2>Claims</h2>
+<p>What the essay says, sentence by sentence, each with an experiment that may contradict it.
+“Supported” means: in this model, under these assumptions.</p>"""
 
 
 @cache
@@ -48,8 +51,7 @@ def Claims() -> None:
         solara.Error(f"The ledger cannot be read. {error}", classes=["ink-error"])
         return
     with solara.Div(classes=["ink-text"]):
-        solara.HTML(unsafe_innerHTML="<h2>Claims</h2><p>What the essay says, sentence by sentence, each with an experiment that "
-                    "may contradict it. “Supported” means: in this model, under these assumptions.</p>")  # fmt: skip
+        solara.HTML(unsafe_innerHTML=INTRODUCTION)
         with solara.Div(classes=["ink-bar-fields"]):
             solara.InputText("Find words", words, on_value=set_words, continuous_update=True)
             sections = [ALL, *sorted({claim.section for claim in claims.values() if claim.section})]
@@ -121,6 +123,6 @@ def verdict_html(judgement: Judgement) -> str:
     )
     command = f"inkspot claims {judgement.claim.id}"
     return (
-        f"<p class='ink-verdict'><b>{judgement.verdict.capitalize()}</b> with {SEEDS} seeds. A small run often leaves a claim "
-        f"undetermined: <code>{command}</code> uses more, and tries the rival findings.</p><ul>{rows}</ul>"
+        f"<p class='ink-verdict'><b>{judgement.verdict.capitalize()}</b> with {SEEDS} seeds. A small run often leaves a "
+        f"claim undetermined: <code>{command}</code> uses more, and tries the rival findings.</p><ul>{rows}</ul>"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 import solara.lab
-from solara.lab import Tab, Tabs, use_dark_effective
+from solara.lab import Tab, Tabs
 
 from experiments.app.assumptions import Assumptions
 from experiments.app.chart_view import ChartView
@@ -98,9 +98,8 @@ class Stage:
 def Watch(session: Session, names: tuple[str, ...] = ()) -> None:
     """The worlds of a session to watch, without settings: map and charts (of `names`, else all)."""
     stage = solara.use_memo(lambda: Stage(session, lambda: None, names), [id(session)])
-    dark = use_dark_effective()
-    map_element = MapView.element(dark=dark)
-    chart_element = ChartView.element(dark=dark)
+    map_element = MapView.element()
+    chart_element = ChartView.element()
 
     def connect() -> Any:
         stage.open(solara.get_widget(map_element), solara.get_widget(chart_element))
@@ -120,7 +119,6 @@ def Explore(session: Session) -> None:
         set_count(tick.current)
 
     stage = solara.use_memo(lambda: Stage(session, refresh), [id(session)])
-    dark = use_dark_effective()
 
     def done(changed: bool) -> None:
         if changed:
@@ -128,12 +126,13 @@ def Explore(session: Session) -> None:
         refresh()
 
     Settings(session, done, count)
-    if session.error:
-        solara.Error(session.error, dense=True, classes=["ink-error"])
-    map_element = MapView.element(dark=dark)
+    with solara.Div():  # always there: what follows would be made anew if it came and went
+        if session.error:
+            solara.Error(session.error, dense=True, classes=["ink-error"])
+    map_element = MapView.element()
     with solara.Div(classes=["ink-below"]):
         with solara.Div(classes=["ink-courses"]):
-            chart_element = ChartView.element(dark=dark)
+            chart_element = ChartView.element()
         with solara.Div(classes=["ink-side"]):
             Side(session, done, count)
 

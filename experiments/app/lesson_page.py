@@ -20,12 +20,13 @@ from model.scenario import ScenarioError
 @solara.component
 def Lessons() -> None:
     """All lessons, and the one that is chosen."""
+    name, choose = solara.use_state("")
     try:
         found = lessons()
     except ScenarioError as error:
         solara.Error(f"A lesson cannot be read. {error}", classes=["ink-error"])
         return
-    name, choose = solara.use_state(next(iter(found)))
+    name = name or next(iter(found))
     with solara.Div(classes=["ink-lessons"]):
         with solara.Div(classes=["ink-lesson-list"]):
             for position, (key, each) in enumerate(found.items(), 1):
@@ -68,12 +69,7 @@ def LessonView(lesson: Lesson) -> None:
         start(lesson.setting, lesson.seeds)
 
     with solara.Div(classes=["ink-lesson"]):
-        idea = "".join(f"<p>{escape(each)}</p>" for each in lesson.idea)
-        solara.HTML(
-            unsafe_innerHTML=f"<h2>{escape(lesson.title)}</h2>{idea}<p class='ink-soft'>After: {escape(lesson.source)}.</p>"
-        )
-        solara.HTML(unsafe_innerHTML=f"<h3>1. Predict</h3><p>{escape(lesson.prediction.question)}</p>"
-                    f"<p class='ink-soft'>First world: {escape(lesson.first.title)}. Second: {escape(lesson.second.title)}.</p>")  # fmt: skip
+        solara.HTML(unsafe_innerHTML=lesson_html(lesson))
         for words in answers:
             chosen = ["ink-answer", "ink-chosen"] if words == guess else ["ink-answer"]
             locked = ensemble is not None
@@ -90,9 +86,20 @@ def LessonView(lesson: Lesson) -> None:
             Try(lesson)
 
 
+def lesson_html(lesson: Lesson) -> str:
+    """Return the idea and the question of a lesson."""
+    idea = "".join(f"<p>{escape(each)}</p>" for each in lesson.idea)
+    worlds = f"First world: {escape(lesson.first.title)}. Second: {escape(lesson.second.title)}."
+    return (
+        f"<h2>{escape(lesson.title)}</h2>{idea}<p class='ink-soft'>After: {escape(lesson.source)}.</p>"
+        f"<h3>1. Predict</h3><p>{escape(lesson.prediction.question)}</p><p class='ink-soft'>{worlds}</p>"
+    )
+
+
 @solara.component
 def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
     """What the model did, whether that was the guess, why, and the two worlds to watch."""
+    session = solara.use_memo(lambda: Session(History(lesson.setting)), [id(lesson)])
     if ensemble.failures:
         solara.Error(ensemble.failures[0])
         return
@@ -104,7 +111,6 @@ def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
     )
     solara.HTML(unsafe_innerHTML=f"<h3>2. What the model does</h3><p><b>{verdict}</b> {escape(numbers)} (mean of "
                 f"{lesson.seeds} seeds).</p><p>{escape(lesson.prediction.explanation)}</p>")  # fmt: skip
-    session = solara.use_memo(lambda: Session(History(lesson.setting)), [id(lesson)])
     Watch(session, (lesson.prediction.outcome,))
 
 
@@ -113,7 +119,7 @@ def Try(lesson: Lesson) -> None:
     """The challenge: turn the knobs, get a score."""
     challenge: Challenge = lesson.challenge
     values, set_values = solara.use_state({knob.key: knob.value for knob in challenge.knobs})
-    best, set_best = solara.use_state(0)
+    best: Any = solara.use_ref(0)
     ensemble, start = use_ensemble()
     solara.HTML(unsafe_innerHTML=f"<h3>3. Challenge</h3><p>{escape(challenge.task)}</p>")
     for knob in challenge.knobs:
@@ -134,8 +140,8 @@ def Try(lesson: Lesson) -> None:
     elif ensemble is not None:
         value = mean_outcome(lesson, ensemble)
         score = challenge.score(value)
-        solara.use_effect(lambda: set_best(max(best, score)), [id(ensemble)])
+        best.current = max(best.current, score)
         words = f"{OUTCOMES[challenge.outcome].meaning}: {number(round(value, 3))}"
         solara.HTML(
-            unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {max(best, score)} · {words}</p>"
+            unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {best.current} · {words}</p>"
         )

@@ -32,16 +32,15 @@ class MapView(anywidget.AnyWidget):
     """One or two maps and their difference, with layers, legend, time line and keyboard.
 
     `theatre`: what is drawn once (see `theatre_of`); `cells`: place of each cell in the raster, unsigned 32-bit;
-    `countries`: index of each cell's country, a byte; `dark`: the theme. Frames are messages, see `Pair.frame`.
+    `countries`: index of each cell's country, a byte. Frames are messages, see `Pair.frame`.
     """
 
-    _esm = script(*MAP_SCRIPTS, "map_widget.js")
+    _esm = script(*MAP_SCRIPTS, "theme.js", "map_widget.js")
     _css = style("map.css")
 
     theatre = traitlets.Dict({}).tag(sync=True)
     cells = traitlets.Bytes(b"").tag(sync=True)
     countries = traitlets.Bytes(b"").tag(sync=True)
-    dark = traitlets.Bool(False).tag(sync=True)
 
     def show(self, number: int, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Send a frame; the browser answers `drawn` with its number."""

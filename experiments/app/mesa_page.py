@@ -18,7 +18,7 @@ from model.scenario import load_scenario
 from model.simulation import Simulation
 
 
-class Shown(Simulation):  # type: ignore[misc]
+class Shown(Simulation):
     """A simulation as Mesa's page builds it: its sliders are arguments of the constructor; `rng` is the seed field."""
 
     def __init__(self, rng: Any = 0, growth: float = 0.45) -> None:

@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 
 import solara
-from solara.lab import use_dark_effective
 
 from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import Ensemble, Told, told
@@ -53,20 +52,20 @@ def Uncertainty(session: Session, count: int) -> None:
 @solara.component
 def State(session: Session, ensemble: Ensemble, tick: int) -> None:
     """How far it is, what it says."""
-    dark = use_dark_effective()
     solara.ProgressLinear(0 if ensemble.over else max(1, 100 * ensemble.done / ensemble.total))
     state = "finished" if ensemble.over else "running"
     solara.HTML(unsafe_innerHTML=f"<p class='ink-ensemble'>{state}: {ensemble.done} of {ensemble.total} runs</p>")
-    for failure in ensemble.failures[:3]:
-        solara.Error(failure, dense=True)
-    if ensemble.setting != session.setting:
-        solara.Warning("The settings have changed since: this ensemble is of the worlds before.", dense=True)
+    with solara.Div():
+        for failure in ensemble.failures[:3]:
+            solara.Error(failure, dense=True)
+        if ensemble.setting != session.setting:
+            solara.Warning("The settings have changed since: this ensemble is of the worlds before.", dense=True)
     titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
     if len(ensemble.paired) < 2:
         return
     solara.HTML(unsafe_innerHTML=told_html(told(ensemble, titles), titles, len(ensemble.paired)))
     if ensemble.over:
-        ChartView.element(spec=ensemble.bands(titles), dark=dark)
+        ChartView.element(spec=ensemble.bands(titles))
 
 
 def told_html(findings: list[Told], titles: list[str], seeds: int) -> str:

@@ -13,7 +13,7 @@ function render({ model, el }) {
     const places = bytes(model.get("cells"));
     const cells = new Uint32Array(places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength));
     map = new InkMap(el, theatre, cells, bytes(model.get("countries")), (message) => model.send(message));
-    map.setDark(model.get("dark"));
+    map.setDark(isNight());
     const chosen = localStorage.getItem(":solara:theme.variant"); // by the button of the page, on an earlier visit
     model.send({ kind: "ready", night: !chosen && matchMedia("(prefers-color-scheme: dark)").matches });
   };
@@ -27,14 +27,13 @@ function render({ model, el }) {
     }
     if (message.kind === "playing") map.setPlaying(message.playing);
   };
-  const darken = () => map && map.setDark(model.get("dark"));
   model.on("change:theatre", build);
-  model.on("change:dark", darken);
   model.on("msg:custom", listen);
   build();
+  const leave = followTheme((night) => map && map.setDark(night));
   return () => {
     model.off("change:theatre", build);
-    model.off("change:dark", darken);
+    leave();
     model.off("msg:custom", listen);
     if (map) map.close();
   };
