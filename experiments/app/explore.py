@@ -20,6 +20,7 @@ from experiments.app.uncertainty import Uncertainty
 from model.scenario import list_scenarios
 
 CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
+CARD_SECONDS = 1.2  # between two updates of the panels while weeks play: they cost more
 OWN, NONE = "the scenario's own", "nothing (one world)"
 UPLOADED = "uploaded file"
 
@@ -32,7 +33,7 @@ class Stage:
         self.map: Any = None
         self.charts: Any = None
         self.player: Player | None = None
-        self.drawn_at = 0.0
+        self.drawn_at = self.refreshed_at = 0.0
 
     def open(self, map_view: Any, charts: Any) -> None:
         """Connect the widgets; `close` disconnects them."""
@@ -91,7 +92,9 @@ class Stage:
             return
         self.drawn_at = now
         self.charts.spec = self.session.charts(self.names)
-        self.refresh()
+        if not player.playing or (self.session.selection and now - self.refreshed_at > CARD_SECONDS):
+            self.refreshed_at = now
+            self.refresh()
 
 
 @solara.component

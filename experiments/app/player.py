@@ -65,8 +65,11 @@ class Player:
 
     def pause(self) -> None:
         """Stop playing after the week at work."""
+        was = self.playing
         self._stop.set()
         self.screen.say_playing(False)
+        if was:
+            self.changed(self.week)  # what was left out while weeks played
 
     def close(self) -> None:
         """End the thread: the page is gone."""
