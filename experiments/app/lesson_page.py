@@ -99,7 +99,8 @@ def lesson_html(lesson: Lesson) -> str:
 @solara.component
 def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
     """What the model did, whether that was the guess, why, and the two worlds to watch."""
-    session = solara.use_memo(lambda: Session(History(lesson.setting)), [id(lesson)])
+    titles = (lesson.first.title, lesson.second.title)
+    session = solara.use_memo(lambda: Session(History(lesson.setting), names=titles), [id(lesson)])
     if ensemble.failures:
         solara.Error(ensemble.failures[0])
         return
@@ -128,7 +129,14 @@ def Try(lesson: Lesson) -> None:
         def turn(value: float, key: str = knob.key) -> None:
             set_values({**values, key: value})
 
-        solara.SliderFloat(knob.title, value=values[knob.key], min=knob.low, max=knob.high, step=step, on_value=turn)
+        solara.SliderFloat(
+            f"{knob.title}: {values[knob.key]:g}",
+            value=values[knob.key],
+            min=knob.low,
+            max=knob.high,
+            step=step,
+            on_value=turn,
+        )
     running = ensemble is not None and not ensemble.over
     solara.Button(
         "Try it", on_click=lambda: start(lesson.attempt(values), lesson.seeds), disabled=running, color="primary"

@@ -29,6 +29,7 @@ class Session:
     error: str = ""
     selection: dict[str, Any] | None = None
     pair: Pair = field(init=False)
+    names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
     uploads: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,9 +52,11 @@ class Session:
     @property
     def titles(self) -> list[str]:
         """What each world is called: its policy, and that its assumptions are changed."""
+        if len(self.names) == len(self.pair.worlds):
+            return list(self.names)
         titles = []
         for world, arm in zip(self.pair.worlds, self.setting.arms, strict=True):
-            changed = [key for key in arm.overrides if not key.startswith("policy.")]
+            changed = [key for key in arm.overrides if not key.startswith("policy.") and key != "weeks"]
             words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
             titles.append(f"{world.scenario.policy.title}{words}")
         if len(set(titles)) < len(titles):
