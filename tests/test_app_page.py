@@ -142,7 +142,7 @@ def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     field.fill("0.3")
     field.press("Enter")
     page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
-    assert page.page.locator(".ink-error").count() == 0
+    page.until(lambda: page.page.locator(".ink-error").count() == 0, "the message is gone")
 
 
 def test_the_policy_desk_changes_a_plan_within_the_budget(visit):

@@ -93,8 +93,8 @@ class Player:
         while not stop.is_set() and self.pair.advance(min(week, self.pair.computed + 8)) < week and not self.pair.ended:
             self.seek(self.pair.computed)
         if not stop.is_set():
+            stop.set()  # first, so that the last week is shown with all that playing leaves out
             self.seek(week)
-        stop.set()
 
     def step(self, weeks: int = 1) -> None:
         """Show a week further on (computing it) or back."""

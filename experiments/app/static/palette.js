@@ -28,23 +28,28 @@ function mix(one, two, share) {
   return one.map((value, at) => Math.round(value + (two[at] - value) * share));
 }
 
-// Colour of each of 256 values of a single field, from the first colour of the ramp to its last.
+// A colour as a pixel: the bytes of red, green, blue and an opaque alpha, in the order of the machine.
+function pixelOf(colour) {
+  return new Uint32Array(new Uint8Array([...colour, 255]).buffer)[0];
+}
+
+// Pixel of each of 256 values of a single field, from the first colour of the ramp to its last.
 function rampTable(ramp) {
-  const table = new Uint8Array(256 * 3);
+  const table = new Uint32Array(256);
   for (let value = 0; value < 256; value++) {
     const place = (value / 255) * (ramp.length - 1);
     const at = Math.min(ramp.length - 2, Math.floor(place));
-    table.set(mix(ramp[at], ramp[at + 1], place - at), value * 3);
+    table[value] = pixelOf(mix(ramp[at], ramp[at + 1], place - at));
   }
   return table;
 }
 
 // Colour of a difference: 128 is none, below is less, above is more; the root makes small ones visible.
 function differenceTable(theme) {
-  const table = new Uint8Array(256 * 3);
+  const table = new Uint32Array(256);
   for (let value = 0; value < 256; value++) {
     const share = Math.min(1, Math.abs(value - 128) / 127);
-    table.set(mix(theme.land, value < 128 ? theme.less : theme.more, Math.sqrt(share)), value * 3);
+    table[value] = pixelOf(mix(theme.land, value < 128 ? theme.less : theme.more, Math.sqrt(share)));
   }
   return table;
 }

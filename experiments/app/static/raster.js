@@ -8,32 +8,34 @@ class Raster {
     this.canvas.height = theatre.rows;
     this.context = this.canvas.getContext("2d");
     this.image = this.context.createImageData(theatre.columns, theatre.rows);
-    for (const place of cells) this.image.data[place * 4 + 3] = 255;
+    this.pixels = new Uint32Array(this.image.data.buffer);
+    this.shades = new Map(); // colour and ground -> the pixels of 256 strengths, made once
   }
 
-  // One field: each cell takes the colour of its value from a table of 256 x 3 bytes.
+  // One field: each cell takes the pixel of its value from a table of 256.
   paint(values, table) {
-    const data = this.image.data, cells = this.cells;
-    for (let cell = 0; cell < cells.length; cell++) {
-      const from = values[cell] * 3, to = cells[cell] * 4;
-      data[to] = table[from];
-      data[to + 1] = table[from + 1];
-      data[to + 2] = table[from + 2];
-    }
+    const { cells, pixels } = this;
+    for (let cell = 0; cell < cells.length; cell++) pixels[cells[cell]] = table[values[cell]];
     this.context.putImageData(this.image, 0, 0);
   }
 
   // Control: the ground, covered by the holder's colour as far as it has control.
   paintControl(holder, strength, colours, ground) {
-    const data = this.image.data, cells = this.cells;
-    const shades = colours.map((colour) => (colour ? rgb(colour) : null));
+    const { cells, pixels } = this, empty = pixelOf(ground);
+    const tables = colours.map((colour) => (colour ? this.shadesOf(colour, ground) : null));
     for (let cell = 0; cell < cells.length; cell++) {
-      const to = cells[cell] * 4, shade = holder[cell] === 255 ? null : shades[holder[cell]];
-      const share = shade ? Math.pow(strength[cell] / 255, 0.8) : 0;
-      for (let part = 0; part < 3; part++) {
-        data[to + part] = shade ? ground[part] + (shade[part] - ground[part]) * share : ground[part];
-      }
+      const table = holder[cell] === 255 ? null : tables[holder[cell]];
+      pixels[cells[cell]] = table ? table[strength[cell]] : empty;
     }
     this.context.putImageData(this.image, 0, 0);
+  }
+
+  shadesOf(colour, ground) {
+    const key = `${colour} ${ground}`;
+    if (!this.shades.has(key)) {
+      const full = rgb(colour), shade = (value) => pixelOf(mix(ground, full, Math.pow(value / 255, 0.8)));
+      this.shades.set(key, Uint32Array.from({ length: 256 }, (_, value) => shade(value)));
+    }
+    return this.shades.get(key);
   }
 }
