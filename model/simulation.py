@@ -104,7 +104,7 @@ class Simulation(mesa.Model):
         state = self.state
         shares = self.plan[min(state.week, len(self.plan) - 1)]
         efforts = np.array([ally.effort() for ally in self.allies])
-        basing = float(levers.dose(shares[LEVERS.index("basing")] * efforts.sum(), state.parameters.half_effort.basing))
+        basing = kernels.dose(shares[LEVERS.index("basing")] * efforts.sum(), state.parameters.half_effort.basing)
         _, abroad, _, _ = kernels.bloc_attacks(state.organisation_records)
         for ally in self.allies:
             ally.decide(abroad, basing)

@@ -6,7 +6,6 @@ from scipy.stats import norm
 
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import pledging
-from model.mechanisms.levers import dose
 from model.state import TERMS, Status
 
 KILLS = 0.5  # soldiers lost a week to an attacker
@@ -80,9 +79,9 @@ def test_contagion_is_the_weighted_share_of_peers_who_pledged():
 
 
 def test_a_lever_has_half_its_effect_at_its_half_effort():
-    assert dose(0.4, 0.4) == pytest.approx(0.5)
-    assert dose(0.0, 0.4) == 0
-    assert dose(1e3, 0.4) == pytest.approx(1.0)
+    assert kernels.dose(0.4, 0.4) == pytest.approx(0.5)
+    assert kernels.dose(0.0, 0.4) == 0
+    assert kernels.dose(1e3, 0.4) == pytest.approx(1.0)
 
 
 def weeks_to_defeat(accuracy, effectiveness, weeks=400):

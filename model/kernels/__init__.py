@@ -15,6 +15,7 @@ from model.kernels.attrition import (
 )
 from model.kernels.chance import poisson_counts
 from model.kernels.diasporas import radicalise
+from model.kernels.levers import attend, dose, dose_countries, sever, spread_effort, strike, weigh_countries
 from model.kernels.links import deliver, follow, intercept, measure_links, renew_envoys
 from model.kernels.networks import best_paths, label_spots
 from model.kernels.people import flee, grieve, locate, sway, tally
@@ -35,11 +36,12 @@ from model.kernels.violence import (
 )
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "best_paths", "bloc_attacks",
-    "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy", "draw_attacks",
-    "earn", "estimate_accuracy", "fight_rivals", "flee", "follow", "found_cells", "go_home", "grieve", "hostility",
-    "intercept", "label_spots", "largest_attack", "legitimise", "locate", "locate_attacks", "lose_soldiers",
-    "measure_links", "open_gates", "pay", "perceive", "poisson_counts", "radicalise", "raise_grievance", "recruit",
-    "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "sway", "take_revenge", "tally", "totals",
-    "wear_down",
+    "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "attend", "best_paths",
+    "bloc_attacks", "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy",
+    "dose", "dose_countries", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee", "follow",
+    "found_cells", "go_home", "grieve", "hostility", "intercept", "label_spots", "largest_attack", "legitimise",
+    "locate", "locate_attacks", "lose_soldiers", "measure_links", "open_gates", "pay", "perceive", "poisson_counts",
+    "radicalise", "raise_grievance", "recruit", "renew_envoys", "send_aid", "settle", "sever", "spread",
+    "spread_effort", "stop_abroad", "strike", "sway", "take_revenge", "tally", "totals", "wear_down",
+    "weigh_countries",
 ]  # fmt: skip
