@@ -206,7 +206,8 @@ class State(Tables):
         self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
         self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
         self.theta = np.zeros((organisations, cells))
-        self.scratch = np.zeros(cells)
+        self.change = np.zeros((organisations, cells))
+        self.stack = np.zeros(cells, dtype=np.int64)
         self.away = np.zeros(cells, dtype=np.uint32)
         self.away_count = 0
         self.is_away = np.zeros(cells, dtype=np.bool_)

@@ -92,7 +92,7 @@ def test_spread_follows_the_territory_equation(world, steps):
     kernels.spread(
         world.control, world.active, world.count, world.listed, world.camp, world.neighbours, world.flow, total, camps,
         world.power, 0.3, 2.0, world.support, world.fear, world.state_power, world.reach, world.defence, world.grievance,
-        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, np.zeros_like(world.control), np.zeros(cells),
+        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, np.zeros_like(world.control), np.zeros_like(world.control),
     )  # fmt: skip
     assert world.control == pytest.approx(expected, abs=1e-12)
     assert total == pytest.approx(expected.sum(axis=0))

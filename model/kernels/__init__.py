@@ -22,7 +22,17 @@ from model.kernels.people import flee, grieve, locate, sway, tally
 from model.kernels.pledging import appraise, decide_on_pledging, dissatisfy
 from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.states import assist, legitimise, perceive, raise_grievance
-from model.kernels.territory import activate, contest, spread, totals
+from model.kernels.territory import (
+    activate,
+    contest,
+    foothold,
+    group_power,
+    open_borders,
+    spread,
+    state_power,
+    tidy,
+    totals,
+)
 from model.kernels.travel import arrive, found_cells, go_home, open_gates, settle
 from model.kernels.violence import (
     attack_rates,
@@ -39,9 +49,9 @@ __all__ = [
     "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "attend", "best_paths",
     "bloc_attacks", "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy",
     "dose", "dose_countries", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee", "follow",
-    "found_cells", "go_home", "grieve", "hostility", "intercept", "label_spots", "largest_attack", "legitimise",
-    "locate", "locate_attacks", "lose_soldiers", "measure_links", "open_gates", "pay", "perceive", "poisson_counts",
-    "radicalise", "raise_grievance", "recruit", "renew_envoys", "send_aid", "settle", "sever", "spread",
-    "spread_effort", "stop_abroad", "strike", "sway", "take_revenge", "tally", "totals", "wear_down",
-    "weigh_countries",
+    "foothold", "found_cells", "go_home", "grieve", "group_power", "hostility", "intercept", "label_spots",
+    "largest_attack", "legitimise", "locate", "locate_attacks", "lose_soldiers", "measure_links", "open_borders",
+    "open_gates", "pay", "perceive", "poisson_counts", "radicalise", "raise_grievance", "recruit", "renew_envoys",
+    "send_aid", "settle", "sever", "spread", "spread_effort", "state_power", "stop_abroad", "strike", "sway",
+    "take_revenge", "tally", "tidy", "totals", "wear_down", "weigh_countries",
 ]  # fmt: skip
