@@ -20,6 +20,7 @@ from model.kernels.links import deliver, follow, intercept, measure_links, renew
 from model.kernels.networks import best_paths, label_spots
 from model.kernels.people import flee, grieve, locate, sway, tally
 from model.kernels.pledging import appraise, decide_on_pledging, dissatisfy
+from model.kernels.record import describe_countries, describe_organisations, sum_up
 from model.kernels.resources import earn, pay, recruit, send_aid
 from model.kernels.states import assist, legitimise, perceive, raise_grievance
 from model.kernels.territory import (
@@ -47,11 +48,12 @@ from model.kernels.violence import (
 
 __all__ = [
     "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "attend", "best_paths",
-    "bloc_attacks", "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy",
-    "dose", "dose_countries", "draw_attacks", "earn", "estimate_accuracy", "fight_rivals", "flee", "follow",
-    "foothold", "found_cells", "go_home", "grieve", "group_power", "hostility", "intercept", "label_spots",
-    "largest_attack", "legitimise", "locate", "locate_attacks", "lose_soldiers", "measure_links", "open_borders",
-    "open_gates", "pay", "perceive", "poisson_counts", "radicalise", "raise_grievance", "recruit", "renew_envoys",
-    "send_aid", "settle", "sever", "spread", "spread_effort", "state_power", "stop_abroad", "strike", "sway",
-    "take_revenge", "tally", "tidy", "totals", "wear_down", "weigh_countries",
+    "bloc_attacks", "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver",
+    "describe_countries", "describe_organisations", "dissatisfy", "dose", "dose_countries", "draw_attacks", "earn",
+    "estimate_accuracy", "fight_rivals", "flee", "follow", "foothold", "found_cells", "go_home", "grieve",
+    "group_power", "hostility", "intercept", "label_spots", "largest_attack", "legitimise", "locate",
+    "locate_attacks", "lose_soldiers", "measure_links", "open_borders", "open_gates", "pay", "perceive",
+    "poisson_counts", "radicalise", "raise_grievance", "recruit", "renew_envoys", "send_aid", "settle", "sever",
+    "spread", "spread_effort", "state_power", "stop_abroad", "strike", "sum_up", "sway", "take_revenge", "tally",
+    "tidy", "totals", "wear_down", "weigh_countries",
 ]  # fmt: skip
