@@ -25,9 +25,7 @@ def write(state: State, dead: list[int]) -> None:
     _explain(state)
     old = state.spot_cells[: state.spot_count].copy()
     spots = state.spot[old]
-    count, areas, merges = territory.ink_spots(state)
-    state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
-    for first, second in merges:
+    for first, second in territory.ink_spots(state):
         _merge(state, old, spots, (first, second))
     _headquarters(state)
     _expulsions(state)

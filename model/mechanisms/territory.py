@@ -102,8 +102,7 @@ def begin(state: State) -> None:
         np.sum(state.control[state.camp == camp], axis=0, out=state.camp_control[camp])
     measure(state)
     state.people_before = float(state.people_held[CORE])
-    count, areas, _ = ink_spots(state)
-    state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
+    ink_spots(state)
 
 
 def measure(state: State) -> None:
@@ -117,8 +116,8 @@ def measure(state: State) -> None:
     state.stays = state.stay_list[:count]
 
 
-def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:
-    """Label the spots of the core's bloc; return their number, their km2 by number, and which old spots have merged.
+def ink_spots(state: State) -> list[tuple[int, int]]:
+    """Label the spots of the core's bloc, keep their number, largest and total km2; return which old spots have merged.
 
     A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
     when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
@@ -131,15 +130,14 @@ def ink_spots(state: State) -> tuple[int, Floats, list[tuple[int, int]]]:
         flow(state), state.spot, state.spot_cells, state.stack,
     )  # fmt: skip
     state.spot_count = found
-    cells = state.spot_cells[:found]
-    areas = np.bincount(state.spot[cells], state.theatre.area_km2[cells], count + 1)
-    return count, areas, _merges(before, state.spot[old], count)
+    largest, area = kernels.measure_spots(state.spot, state.spot_cells[:found], state.theatre.area_km2)
+    state.cache["spots"] = (count, largest, area)
+    now = state.spot[old]
+    return _merges(before, now, count) if kernels.spots_met(before, now) else []
 
 
 def _merges(before: Integers, now: Integers, count: int) -> list[tuple[int, int]]:
     """Pairs of old spots of two cells or more that one new spot covers; arrays over the cells of old spots."""
-    if len(before) == 0:
-        return []
     size = np.bincount(before)
     overlap = np.bincount(now * len(size) + before, minlength=(count + 1) * len(size)).reshape(count + 1, len(size))
     parts = (overlap > 0) & (size > 1)
