@@ -104,36 +104,21 @@ class Record:
         self.countries = np.zeros((weeks + 1, len(state.countries)), _columns(COUNTRY_SERIES))
         self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
-        outside = [ally.effort * (ally.kind == "outside_power") for ally in state.scenario.allies.values()]
-        self.outside = np.array(outside, dtype=np.float64)
         self.write(state, 0.0)
 
     def write(self, state: State, arrived: float) -> None:
         """Write the rows of the week that the state has reached."""
-        week, organisations, countries = state.week, state.organisation_records, state.country_records
-        row = self.series[week]
-        kernels.sum_up(organisations, countries, state.hosted, row)
-        kernels.describe_organisations(organisations, state.envoys, self.organisations[week])
-        kernels.describe_countries(organisations, countries, state.held, state.hosted, self.countries[week])
-        self.organisations[week, CORE]["prestige"] = state.prestige
-        count, largest, area = state.cache.get("spots", (0, 0.0, 0.0))
-        row["ink_spots"], row["largest_share"] = count, largest / area if area > 0 else 0.0
-        row["prestige"], row["core_alive"] = state.prestige, state.core_alive
-        row["foreign_inflow"], row["attacks_stopped"] = arrived, state.stopped
-        row["diaspora_risk"] = state.diaspora_risk.sum()
-        row["outside_pressure"] = state.provocation @ self.outside
-        row["effort_spent"] = state.effort_spent if week else 0.0
-        row["payoff_core"] = self._payoff(row["people_core"], row["fighters_core"])
-        row["payoff_provinces"] = self._payoff(row["people_provinces"], row["fighters_provinces"])
-        row["payoff_joint"] = row["payoff_core"] + row["payoff_provinces"]
+        week, row = state.week, self.series[state.week]
+        kernels.write_rows(
+            state.organisation_records, state.country_records, state.envoys, state.held, state.hosted,
+            state.diaspora_risk, state.provocation, state.outside_effort, state.prestige, state.core_alive, arrived,
+            state.stopped, state.effort_spent if week else 0.0, state.cache["spots"], self.start, row,
+            self.organisations[week], self.countries[week],
+        )  # fmt: skip
         for event in state.events[self.counted :]:
             if event.kind in EVENT_OUTCOMES:
                 row[EVENT_OUTCOMES[event.kind]] += 1
         self.counted = len(state.events)
-
-    def _payoff(self, people: Floats, fighters: Floats) -> Floats:
-        """(people / the core's at the start + fighters / the core's at the start) / 2: 1 is what the core began with."""
-        return (people / self.start[0] + fighters / self.start[1]) / 2
 
     def result(self, state: State, seed: int) -> "Result":
         """Everything a finished run tells."""

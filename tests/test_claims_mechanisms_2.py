@@ -25,7 +25,8 @@ def shock(kind, target, amount):
 def test_a_crackdown_takes_a_harsh_state_and_somebody_to_crack_down_on(posture, unrest, expected):
     state = plane().state
     state.posture[:], state.unrest[:] = posture, unrest
-    attitudes.update(state, np.zeros(len(state.countries)))
+    state.engaged[:] = 0.0
+    attitudes.update(state)
     assert state.grievance_due == pytest.approx(expected * state.parameters.attitudes.crackdown)
 
 

@@ -16,9 +16,9 @@ OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 PLANTED = [
     (
         "C35",
-        "model/mechanisms/prestige.py",
-        "gain += p.affiliates * np.count_nonzero",
-        "gain -= p.affiliates * np.count_nonzero",
+        "model/kernels/prestige.py",
+        "gain += p.affiliates * provinces",
+        "gain -= p.affiliates * provinces",
     ),
 ]
 

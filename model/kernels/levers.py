@@ -6,6 +6,7 @@ import numpy as np
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import within
+from model.kernels.violence import bloc_attacks
 
 
 @compiled
@@ -31,17 +32,22 @@ def _divide(brought, wanted, owner, load):
         load[owner[n]] += wanted[n]
 
 
-@compiled
-def spread_effort(bases, efforts, wanted, divided, allied, reach):
+@inlined
+def _spread_effort(bases, efforts, wanted, divided, based, allied, reach):
     """Fill `reach` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
+
+    Without any effort, or without `based`, a switch, all of it does.
 
     efforts (allies,); wanted (countries,): how much of a lever's effort each country is meant to get. Duplicated
     responsibility spreads every ally over all of them: the mean reach. Divided responsibility leaves each country to one
     ally, whose share of the effort is then all that goes to its countries; some is lost to coordination.
     """
-    p = allied[0]
+    p = allied
     brought = np.empty(bases.shape)
     total = efforts.sum()
+    if total == 0.0 or not based:
+        reach[:] = 1.0
+        return
     for a in range(bases.shape[0]):
         for n in range(bases.shape[1]):
             brought[a, n] = efforts[a] / total * (p.long_range + (1.0 - p.long_range) * bases[a, n])
@@ -58,26 +64,33 @@ def spread_effort(bases, efforts, wanted, divided, allied, reach):
         reach[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
 
 
-@compiled
-def strike(organisations, reach, reach_of_core, on_provinces, on_core, outside, half, leaders, spill):
-    """Set doses of strikes from efforts on provinces (shared by attention) and on the core, and from outside powers.
+@inlined
+def _strike(organisations, bases, efforts, effort, outside, divided, based, leaders, spill, allied, halves):
+    """Set doses of strikes: from effort on provinces, by attention, on the core, and from outside powers on the core.
 
-    Strikes on leaders (a policy) reach other fighters by the share `spill`. reach, reach_of_core: (countries,).
+    Strikes on leaders (a policy) reach other fighters by the share `spill`.
     """
+    meant, reach, of_core = np.zeros(bases.shape[1]), np.ones(bases.shape[1]), np.ones(bases.shape[1])
+    if effort.strike_provinces > 0.0:
+        for o in organisations:
+            meant[o.home_country] += o.attention
+        _spread_effort(bases, efforts, meant, divided, based, allied, reach)
+    if effort.strike_core > 0.0:
+        _spread_effort(bases, efforts, meant, False, based, allied, of_core)
     for g in range(len(organisations)):
         o = organisations[g]
-        arrived = on_provinces * o.attention * reach[o.home_country]
-        if g == CORE and on_core > 0.0:
-            arrived = on_core * reach_of_core[o.home_country]
-        strikes = dose(arrived, half) if o.present else 0.0
+        arrived = effort.strike_provinces * o.attention * reach[o.home_country]
+        if g == CORE and effort.strike_core > 0.0:
+            arrived = effort.strike_core * of_core[o.home_country]
+        strikes = dose(arrived, halves.strikes) if o.present else 0.0
         o.leader_strikes = strikes if leaders else 0.0
         o.strikes = strikes * spill if leaders else strikes
     core = organisations[CORE]
-    core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, half))
+    core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, halves.strikes))
 
 
-@compiled
-def sever(organisations, envoys, weights, effort, links_at_once, half):
+@inlined
+def _sever(organisations, envoys, weights, effort, links_at_once, half):
     """Set the doses of severing: the effort is shared among links to the core by weight (organisations,).
 
     Not more than `links_at_once` links get a full effort each.
@@ -92,11 +105,11 @@ def sever(organisations, envoys, weights, effort, links_at_once, half):
         o = organisations[g]
         linked = g != CORE and o.present and envoys[CORE, g] > 0.0
         share = weights[g] / max(total, 1e-12) if linked else 0.0
-        o.sever = dose(effort * share * focus, half)
+        o.sever = dose(effort * share * focus, half) if effort > 0.0 else 0.0
 
 
-@compiled
-def weigh_countries(organisations, held, share):
+@inlined
+def _weigh_countries(organisations, held, share):
     """Fill `share` (countries,) with the bloc's stakes, sqrt(people held) + sqrt(fighters at home), scaled to sum 1.
 
     Returns the number of countries with more than a fiftieth.
@@ -121,13 +134,65 @@ def weigh_countries(organisations, held, share):
     return count
 
 
+@inlined
+def _help_countries(organisations, held, bases, efforts, effort, divided, based, allied, halves, doses):
+    """Set the doses of levers that work country by country: effort goes where the bloc is present."""
+    spent = (
+        effort.information, effort.train_partners, effort.governance_aid, effort.border_security, effort.militias
+    )  # fmt: skip
+    half = (
+        halves.information, halves.train_partners, halves.governance_aid, halves.border_security, halves.militias
+    )  # fmt: skip
+    doses[:, :] = 0.0
+    if spent[0] + spent[1] + spent[2] + spent[3] + spent[4] == 0.0:
+        return
+    share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
+    focus = min(float(_weigh_countries(organisations, held, share)), allied.countries_at_once)
+    _spread_effort(bases, efforts, share, divided, based, allied, reach)
+    for lever in range(len(spent)):
+        if spent[lever] > 0.0:
+            for n in range(doses.shape[1]):
+                doses[lever, n] = dose(spent[lever] * (share[n] * focus * reach[n]), half[lever])
+
+
 @compiled
-def dose_countries(share, focus, reach, efforts, halves, doses):
-    """Fill `doses` (levers, countries) of efforts (levers,) that go where the bloc is: effort x share x focus x reach."""
-    for lever in range(len(efforts)):
-        for n in range(len(share)):
-            arrived = share[n] * focus * reach[n]
-            doses[lever, n] = dose(efforts[lever] * arrived, halves[lever]) if efforts[lever] > 0.0 else 0.0
+def spend(
+    organisations, countries, held, envoys, weights, bases, efforts, effort, provocation, outside_effort, divided, based,
+    leaders, spill, links_at_once, allied, half_effort, doses,
+):  # fmt: skip
+    """Turn the week's effort into doses of strikes, of severing, and of the levers that work country by country.
+
+    weights (organisations,): how much a link is aimed at; efforts (allies,); effort (1,): of all of them, by lever. Outside
+    powers, as far as provoked, and the coalition's members strike the core on their own account. divided, leaders: as the
+    policy says; based: a switch. Returns the dose of policing diasporas.
+    """
+    p, halves, spent = allied[0], half_effort[0], effort[0]
+    members = outside = 0.0
+    for state in countries:
+        members += state.coalition
+    for a in range(len(provocation)):
+        outside += outside_effort[a] * provocation[a]
+    outside += p.member_effort * members
+    _strike(organisations, bases, efforts, spent, outside, divided, based, leaders, spill, p, halves)
+    _sever(organisations, envoys, weights, spent.sever_links, links_at_once, halves.sever_links)
+    _help_countries(organisations, held, bases, efforts, spent, divided, based, p, halves, doses)
+    return dose(spent.diaspora, halves.diaspora)
+
+
+@compiled
+def watch(organisations, threat, bases, near, basing, half, allied):
+    """Move the `threat` (allies,) that allies perceive by attacks abroad, and extend their bases to neighbours, `near`.
+
+    Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
+    """
+    p = allied[0]
+    _, abroad, _, _ = bloc_attacks(organisations)
+    extension = dose(basing, half) / p.base_delay
+    for a in range(len(threat)):
+        threat[a] += (1.0 - threat[a]) * (1.0 - math.exp(-p.alarm * abroad)) - p.calming * threat[a]
+        for n in range(bases.shape[1]):
+            if near[a, n]:
+                bases[a, n] = min(1.0, bases[a, n] + extension)
 
 
 @compiled
@@ -146,7 +211,7 @@ def attend(organisations, seen, luck, salience, noise, by_strength, by_growth):
             growth = within((o.people_held - seen[g]) / max(seen[g], 1e4), -0.5, 2.0)
             seen[g] += (o.people_held - seen[g]) / 13.0
             strength *= 1.0 + 2.0 * growth
-        chance = within(luck[g], 1e-6, 1.0 - 1e-6)
+        chance = within(luck[g].observation, 1e-6, 1.0 - 1e-6)
         observed = strength * (chance / (1.0 - chance)) ** (0.55 * noise) if by_strength else 1.0
         emulates = not o.refused and o.conviction >= 0.5
         candidate = g != CORE and o.present and (o.status == PROVINCE or emulates)

@@ -1,6 +1,6 @@
 """What an organisation loses its land to: the terms of the territory equation, for the events that tell of it."""
 
-from model.kernels.compiled import compiled
+from model.kernels.compiled import CORE, PROVINCE, compiled
 
 STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
 
@@ -46,3 +46,32 @@ def land_terms(
         weights += weight
     for k in range(len(terms)):
         terms[k] /= weights
+
+
+@compiled
+def notice(organisations, countries, most, declining):
+    """Bring `most` (organisations,), the most people that each ever held, up to date; say whether there is news.
+
+    Returns whether a large province holds less than `declining` of its most, whether there were international attacks, and
+    whether there was a wave of reprisals in a country.
+    """
+    decline = abroad = wave = False
+    for g in range(len(organisations)):
+        o = organisations[g]
+        most[g] = max(most[g], o.people_held)
+        large = o.status == PROVINCE and most[g] > 20_000.0
+        decline = decline or (large and o.people_held < declining * most[g])
+        abroad = abroad or o.attacks[3] > 0.0
+    for state in countries:
+        wave = wave or state.reprisals >= 10.0
+    return decline, abroad, wave
+
+
+@compiled
+def extinct(organisations):
+    """Whether an organisation other than the core has no fighters left."""
+    for g in range(len(organisations)):
+        o = organisations[g]
+        if g != CORE and o.present and o.local_fighters + o.foreign_fighters < 1.0:
+            return True
+    return False

@@ -1,16 +1,16 @@
 """What a week's rows of a run's tables say of organisations and countries; columns by the names in `model/record.py`."""
 
-from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 
 
-@compiled
-def sum_up(organisations, countries, hosted, row):
-    """Fill the columns of the week's `row` (1,) that are sums or means over organisations or countries.
+@inlined
+def _sum_up(organisations, countries, hosted, row):
+    """Fill the columns of the week's `row` that are sums or means over organisations or countries.
 
     The bloc's attacks, deaths; what provinces hold, their mean alignment and silence; the mean legitimacy of states, by the
     threat that they perceive if there is any; hosted (origin, host): displaced people.
     """
-    r, core = row[0], organisations[CORE]
+    r, core = row, organisations[CORE]
     r.people_core, r.area_core, r.treasury_core = core.people_held, core.area_held, core.treasury
     r.fighters_core = core.local_fighters + core.foreign_fighters
     for o in organisations:
@@ -46,8 +46,8 @@ def sum_up(organisations, countries, hosted, row):
     r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
 
 
-@compiled
-def describe_organisations(organisations, envoys, rows):
+@inlined
+def _describe_organisations(organisations, envoys, rows):
     """Fill the week's rows (organisations,): each organisation's fields, its likeness to the core and its shift of effort.
 
     Over activities: likeness = 1 - the sum of |effort - the core's| / 2, shift = that of |effort - of its own accord| / 2.
@@ -72,8 +72,8 @@ def describe_organisations(organisations, envoys, rows):
         r.likeness, r.shift = 1.0 - unlike / 2.0, shift / 2.0
 
 
-@compiled
-def describe_countries(organisations, countries, held, hosted, rows):
+@inlined
+def _describe_countries(organisations, countries, held, hosted, rows):
     """Fill the week's rows (countries,): people held by the bloc, and each country's fields."""
     for n in range(len(countries)):
         state, r = countries[n], rows[n]
@@ -85,3 +85,34 @@ def describe_countries(organisations, countries, held, hosted, rows):
         if organisations[g].camp == 0:
             for n in range(len(countries)):
                 rows[n].people_bloc += held[g, n]
+
+
+@inlined
+def _payoff(people, fighters, start):
+    """(people / the core's at the start + fighters / the core's at the start) / 2: 1 is what the core began with."""
+    return (people / start[0] + fighters / start[1]) / 2.0
+
+
+@compiled
+def write_rows(
+    organisations, countries, envoys, held, hosted, diaspora_risk, provocation, outside_effort, prestige, core_alive,
+    arrived, stopped, effort_spent, spots, start, row, organisation_rows, country_rows,
+):  # fmt: skip
+    """Write the week's `row` (1,) of series, and those of organisations and countries, which must be 0 before.
+
+    spots: their number, the area of the largest and of all; start: people and fighters of the core at the start.
+    """
+    r = row[0]
+    _sum_up(organisations, countries, hosted, r)
+    _describe_organisations(organisations, envoys, organisation_rows)
+    _describe_countries(organisations, countries, held, hosted, country_rows)
+    organisation_rows[CORE].prestige = prestige
+    r.prestige, r.core_alive, r.foreign_inflow, r.attacks_stopped = prestige, core_alive, arrived, stopped
+    r.effort_spent = effort_spent
+    for a in range(len(provocation)):
+        r.diaspora_risk += diaspora_risk[a]
+        r.outside_pressure += provocation[a] * outside_effort[a]
+    r.ink_spots, r.largest_share = spots[0], spots[1] / spots[2] if spots[2] > 0.0 else 0.0
+    r.payoff_core = _payoff(r.people_core, r.fighters_core, start)
+    r.payoff_provinces = _payoff(r.people_provinces, r.fighters_provinces, start)
+    r.payoff_joint = r.payoff_core + r.payoff_provinces

@@ -1,14 +1,12 @@
-"""Control over cells: contest and spread.
+"""Control over cells: contest and spread, and the lists of cells that they go over.
 
 Loops over cells run over the *active* cells of an organisation: those it controls and their neighbours.
 """
 
-import numpy as np
-
-from model.kernels.compiled import compiled
+from model.kernels.compiled import compiled, inlined
 
 
-@compiled
+@inlined
 def _compact(held, neighbours, cells, count, listed):
     """Drop the cells that an organisation neither controls nor borders from its list; return the length left."""
     kept = 0
@@ -72,7 +70,7 @@ def contest(
         theta[k] = state / both if both > 0.0 else 0.5
 
 
-@compiled
+@inlined
 def _change(
     cells, held, bloc, alone, total, neighbours, flow, theta, offensive, country, growth, w, clash, step, change
 ):  # fmt: skip
@@ -89,7 +87,7 @@ def _change(
         change[k] = step * (spread + c * rate)
 
 
-@compiled
+@inlined
 def _apply(held, cells, count, listed, neighbours, change, cutoff, alone, total, bloc):
     """Add the change, cut tiny values to zero, bring totals along, and list the neighbours of newly held cells.
 
@@ -106,12 +104,12 @@ def _apply(held, cells, count, listed, neighbours, change, cutoff, alone, total,
         if not alone:
             bloc[i] += value - before
         if before == 0.0 and value > 0.0:
-            longer = _list_around(i, cells, longer, listed, neighbours)
+            longer = list_around(i, cells, longer, listed, neighbours)
     return longer
 
 
-@compiled
-def _list_around(cell, cells, count, listed, neighbours):
+@inlined
+def list_around(cell, cells, count, listed, neighbours):
     """List the neighbours of a cell as active; return the new length of the list."""
     for n in range(4):
         j = neighbours[cell, n]
@@ -166,7 +164,7 @@ def spread(
         active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
 
 
-@compiled
+@inlined
 def tidy(active_cells, active_count):
     """Sort the lists of active cells, which are in order but for the latest: walking in order through memory is faster."""
     for g in range(len(active_count)):
@@ -177,78 +175,3 @@ def tidy(active_cells, active_count):
                 cells[m] = cells[m - 1]
                 m -= 1
             cells[m] = cell
-
-
-@compiled
-def foothold(
-    organisations, control, active_cells, active_count, is_active, neighbours, people, total, camp_control, territory
-):  # fmt: skip
-    """Give fighters some hold on the cell where their headquarters are, as far as there is room.
-
-    Hold = foothold F / (F + density x (people + half a district)), F in thousands; those at home in one cell share the room.
-    """
-    p = territory[0]
-    room = np.empty(len(organisations))
-    for g in range(len(organisations)):
-        housemates = 0
-        for o in organisations:
-            housemates += o.home == organisations[g].home
-        room[g] = max(0.0, 1.0 - total[organisations[g].home]) / housemates
-    for g in range(len(organisations)):
-        o = organisations[g]
-        if not o.present:
-            continue
-        fighters, held = 1000.0 * (o.local_fighters + o.foreign_fighters), control[g, o.home]
-        hold = p.foothold * fighters / (fighters + p.foothold_density * (people[o.home] + p.district / 2.0))
-        more = min(max(hold - held, 0.0), room[g])
-        control[g, o.home] = held + more
-        total[o.home] += more
-        if o.camp >= 0:
-            camp_control[o.camp, o.home] += more
-        if held == 0.0 and more > 0.0:
-            if not is_active[g, o.home]:
-                is_active[g, o.home] = True
-                active_cells[g, active_count[g]] = o.home
-                active_count[g] += 1
-            active_count[g] = _list_around(o.home, active_cells[g], active_count[g], is_active[g], neighbours)
-
-
-@compiled
-def open_borders(flow, unhindered, kinship, crossings, country, neighbours, gate):
-    """Fill the rates of spread across land borders, (cells, 4): unhindered x what the tighter side lets through x kinship.
-
-    crossings (crossings, 2): cell and direction; gate (countries,). Returns the largest sum of a cell's rates among them.
-    """
-    most = 0.0
-    for k in range(len(crossings)):
-        i, n = crossings[k, 0], crossings[k, 1]
-        open_to = min(gate[country[i]], gate[country[neighbours[i, n]]])
-        flow[i, n] = unhindered[i, n] * open_to * kinship[i, n]
-    for k in range(len(crossings)):
-        i = crossings[k, 0]
-        most = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3])
-    return most
-
-
-@compiled
-def group_power(organisations, territory, power):
-    """Fill `power` (organisations,): effective fighters per 1,000 people held, as far as their effort is on the ground."""
-    p = territory[0]
-    for g in range(len(organisations)):
-        o = organisations[g]
-        ground = (o.activity[0] + o.activity[4]) / 0.8
-        fighters = o.local_fighters + o.foreign_fighters
-        power[g] = 1000.0 * fighters * o.skill * ground / (o.people_held + p.district)
-
-
-@compiled
-def state_power(countries, people, government, power):
-    """Fill `power` (countries,): effective soldiers per 1,000 people, forces x worth x levy + militias.
-
-    levy = 1 + concentration x (mobilisation - base) / (1 - base): forces are concentrated where they are needed.
-    """
-    p = government[0]
-    for n in range(len(countries)):
-        state = countries[n]
-        levy = 1.0 + p.concentration * (state.mobilisation - p.base_mobilisation) / (1.0 - p.base_mobilisation)
-        power[n] = 1000.0 * state.forces * state.effectiveness * levy / people[n] + state.militia

@@ -7,10 +7,10 @@ strength (a standard saturating dose-response, as in pharmacology's one-hit mode
 import numpy as np
 
 from model import kernels
-from model.fields import Floats
+from model.fields import Flags, Floats
 from model.scenario import phase_weeks
 from model.schema import LEVERS, Scenario
-from model.state import CORE, COUNTRY_LEVERS, State
+from model.state import CORE, State
 
 
 def plan(scenario: Scenario) -> Floats:
@@ -23,75 +23,64 @@ def plan(scenario: Scenario) -> Floats:
     return shares
 
 
-def spend(state: State, shares: Floats, efforts: Floats, outside: float) -> None:
-    """Turn this week's shares (levers,) and efforts (allies,) into doses; an outside power's effort strikes the core."""
-    total = float(efforts.sum())
-    state.effort = dict(zip(LEVERS, (shares * total).tolist(), strict=True))
-    state.effort_spent = sum(state.effort.values())
-    _strikes(state, efforts, outside)
-    _links(state)
-    _countries(state, efforts)
-    policing = state.effort["diaspora"] if "diaspora" in state.on else 0.0
-    state.diaspora_dose = kernels.dose(policing, state.parameters.half_effort.diaspora)
+def spend(state: State, shares: Floats) -> None:
+    """Turn this week's shares (levers,) of allies' efforts into doses.
 
-
-def coverage(state: State, efforts: Floats, wanted: Floats | None = None) -> Floats:
-    """Return how much of the effort meant for each country arrives there (countries,), by where allies have reach.
-
-    efforts (allies,); wanted (countries,): how much of a lever's effort each country is meant to get. Responsibility is
-    divided among allies or duplicated, as the policy says; without `wanted` (the core, whom all strike) it is duplicated.
-    Without `allied.basing` all effort arrives.
+    Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
+    Responsibility for countries is divided among allies or duplicated, as the policy says.
     """
-    reach = np.ones(len(state.countries))
-    if "allied.basing" in state.on and efforts.any():
-        divided = wanted is not None and state.scenario.policy.division == "divided"
-        meant = reach if wanted is None else wanted
-        kernels.spread_effort(state.bases, efforts, meant, divided, state.parameters.allied.record, reach)
-    return reach
+    p, policy, effort = state.parameters, state.scenario.policy, shares * state.ally_effort.sum()
+    state.effort.view(np.float64)[:] = effort
+    state.effort_spent = sum(effort.tolist())
+    kernels.watch(
+        state.organisation_records, state.ally_threat, state.bases, _near(state), state.effort["basing"][0],
+        p.half_effort.basing, p.allied.record,
+    )  # fmt: skip
+    if state.effort["strike_provinces"][0] > 0:
+        _attend(state)
+    policing = kernels.spend(
+        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state), state.bases,
+        state.ally_effort, state.effort, state.provocation, state.outside_effort, policy.division == "divided",
+        "allied.basing" in state.on, policy.strike_targeting == "leaders", p.attrition.leaders_spill,
+        p.communication.links_at_once, p.allied.record, p.half_effort.record, state.doses,
+    )  # fmt: skip
+    state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 
 
-def _strikes(state: State, efforts: Floats, outside: float) -> None:
-    on_provinces, on_core = state.effort["strike_provinces"], state.effort["strike_core"]
-    reach = of_core = np.zeros(len(state.countries))
-    if on_provinces > 0:
-        meant = np.bincount(state.home_country, state.attention, len(state.countries))
-        reach = coverage(state, efforts, meant)
-    if on_core > 0:
-        of_core = coverage(state, efforts)
-    kernels.strike(
-        state.organisation_records, reach, of_core, on_provinces, on_core, outside, state.parameters.half_effort.strikes,
-        state.scenario.policy.strike_targeting == "leaders", state.parameters.attrition.leaders_spill,
+def _near(state: State) -> Flags:
+    """Countries to which an ally may extend its bases: its neighbours, (allies, countries)."""
+    kept = state.cache.get("near")
+    if kept is None:
+        based = "allied.basing" in state.on
+        near = [[based and iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()]
+        kept = state.cache["near"] = np.array(near, dtype=bool).reshape(state.bases.shape)
+    return np.asarray(kept)
+
+
+def _attend(state: State) -> None:
+    """Share attention among the core's provinces as seen from outside, by the policy's rule, into `attention`.
+
+    Observed strength is strength times an error. A group without the label draws less attention the more the label counts;
+    with noise, groups that merely emulate the core draw some.
+    """
+    allied, allocation = state.parameters.allied, state.scenario.policy.allocation
+    seen = state.cache.get("people_seen")
+    if seen is None:
+        seen = state.cache["people_seen"] = state.people_held.copy()
+    kernels.attend(
+        state.organisation_records, seen, state.luck, allied.salience if "targeting.salience" in state.on else 0.0,
+        allied.observation_noise if "allied.observation" in state.on else 0.0,
+        "allied.allocation" in state.on and allocation != "fixed", allocation == "adaptive",
     )  # fmt: skip
 
 
-def _links(state: State) -> None:
-    """Share the severing effort among links by the policy's rule: brokers, hubs, the nearest, or at random."""
-    effort = state.effort["sever_links"]
-    if effort == 0:
-        state.sever[:] = 0.0
-        return
+def _aim(state: State) -> Floats:
+    """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random."""
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
-    if targeting == "brokers":
-        weights = state.envoys[CORE]
-    elif targeting == "hubs":
-        weights = state.direct[1:].sum(axis=0) + 0.01
-    elif targeting == "nearest":
-        weights = np.exp(-state.distances()[CORE] / 1000.0)
-    else:
-        weights = state.draws("sever.random")
-    most, half = state.parameters.communication.links_at_once, state.parameters.half_effort.sever_links
-    kernels.sever(state.organisation_records, state.envoys, weights, effort, most, half)
-
-
-def _countries(state: State, efforts: Floats) -> None:
-    """Levers that work country by country: effort goes where the core's bloc is present."""
-    spent = [state.effort[lever] for lever in COUNTRY_LEVERS]
-    if sum(spent) == 0:
-        state.doses[:] = 0.0
-        return
-    share = np.empty(len(state.countries))
-    stakes = kernels.weigh_countries(state.organisation_records, state.held, share)
-    focus = min(float(stakes), state.parameters.allied.countries_at_once)
-    halves = [getattr(state.parameters.half_effort, lever) for lever in COUNTRY_LEVERS]
-    reach = coverage(state, efforts, share)
-    kernels.dose_countries(share, focus, reach, np.array(spent), np.array(halves), state.doses)
+    if targeting == "brokers" or not state.effort["sever_links"][0]:
+        return np.asarray(state.envoys[CORE])
+    if targeting == "hubs":
+        return np.asarray(state.direct[1:].sum(axis=0) + 0.01)
+    if targeting == "nearest":
+        return np.asarray(np.exp(-state.distances()[CORE] / 1000.0))
+    return np.asarray(state.draws("sever.random"))

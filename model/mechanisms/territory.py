@@ -13,7 +13,7 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats, Integers
-from model.mechanisms.scale import hostility
+from model.mechanisms.scale import acted_on
 from model.state import CORE, State
 
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
@@ -61,7 +61,7 @@ def state_power(state: State) -> Floats:
     Mobilised forces are concentrated where they are needed: `concentration` says by how much, full against none.
     """
     power = np.empty(len(state.countries))
-    kernels.state_power(state.country_records, state.country_people(), state.parameters.government.record, power)
+    kernels.state_power(state.country_records, state.theatre.country_people, state.parameters.government.record, power)
     return power
 
 
@@ -74,23 +74,16 @@ def group_power(state: State) -> Floats:
 
 def spread(state: State) -> None:
     """Advance control by a week, keep fighters' hold on where they live, then measure what everybody holds."""
-    p = state.parameters.territory
     if "territory" in state.on:
-        state.offensive[:] = (p.strikes * state.strikes)[:, None]
-        grievance = state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance)
-        rates = flow(state)
-        kernels.spread(
-            state.control, state.active_cells, state.active_count, state.is_active, state.camp, state.neighbours,
-            rates, state.total, state.camp_control, group_power(state), p.compliance, p.resistance, state.support,
-            state.fear, state_power(state), state.reach, state.defence, grievance, state.country, state.offensive,
-            p.growth, p.self_enforcement, p.clash * hostility(state), state.cache["flow"]["steps"], p.cutoff,
-            state.theta, state.change,
+        p, theatre, rates = state.parameters, state.theatre, flow(state)
+        kernels.advance(
+            state.organisation_records, state.country_records, state.control, state.active_cells, state.active_count,
+            state.is_active, state.neighbours, rates, state.total, state.camp_control, state.support, state.fear,
+            state.reach, state.defence,
+            state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance),
+            state.country, state.people, theatre.country_people, state.offensive, state.cache["flow"]["steps"],
+            acted_on(state), state.theta, state.change, p.territory.record, p.government.record, p.rivalry.record,
         )  # fmt: skip
-        kernels.foothold(
-            state.organisation_records, state.control, state.active_cells, state.active_count, state.is_active,
-            state.neighbours, state.people, state.total, state.camp_control, p.record,
-        )  # fmt: skip
-        kernels.tidy(state.active_cells, state.active_count)
     measure(state)
 
 
@@ -107,12 +100,10 @@ def begin(state: State) -> None:
 
 def measure(state: State) -> None:
     """Sum what each organisation holds; where it holds nobody, it is where its headquarters are."""
-    organisations = state.organisation_records
-    kernels.tally(
-        organisations, state.control, state.support, state.fear, state.people, state.theatre.area_km2, state.country,
-        state.active_cells, state.active_count, state.held,
+    count = kernels.measure(
+        state.organisation_records, state.control, state.support, state.fear, state.people, state.theatre.area_km2,
+        state.country, state.active_cells, state.active_count, state.held, state.presence, state.stay_list,
     )  # fmt: skip
-    count = kernels.locate(organisations, state.held, state.presence, state.stay_list)
     state.stays = state.stay_list[:count]
 
 
@@ -124,6 +115,7 @@ def ink_spots(state: State) -> list[tuple[int, int]]:
     """
     old = state.spot_cells[: state.spot_count].copy()
     before = state.spot[old]
+    state.cache["old_spots"] = (old, before)
     state.spot[old] = 0
     count, found = kernels.label_spots(
         state.camp_control[CORE], 0.5, state.active_cells, state.active_count, state.camp == 0, state.neighbours,
@@ -131,7 +123,7 @@ def ink_spots(state: State) -> list[tuple[int, int]]:
     )  # fmt: skip
     state.spot_count = found
     largest, area = kernels.measure_spots(state.spot, state.spot_cells[:found], state.theatre.area_km2)
-    state.cache["spots"] = (count, largest, area)
+    state.cache["spots"] = (float(count), largest, area)
     now = state.spot[old]
     return _merges(before, now, count) if kernels.spots_met(before, now) else []
 
