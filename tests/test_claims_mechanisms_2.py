@@ -97,7 +97,7 @@ def test_a_band_that_strikes_more_loses_more_men():
     for mix in ([0.2, 0.0, 0.0, 0.0, 0.8], [0.9, 0.0, 0.0, 0.0, 0.1]):
         state = plane(**{"attrition.ground": 0.01, "attrition.commitment": 40.0}).state
         state.activity[1], state.accuracy[1], state.mobilisation[:] = mix, 0.5, 1.0
-        attrition.wear_down(state)
+        attrition.fight(state)
         killed.append(state.killed[1])
     assert 0 < killed[0] < killed[1]
 

@@ -7,12 +7,12 @@ from model.kernels.attrition import aimed_and_area_losses, collateral, cover, fi
 from model.kernels.chance import poisson_counts
 from model.kernels.diasporas import radicalise
 from model.kernels.ground import advance, group_power, measure, open_borders, state_power
-from model.kernels.levers import attend, dose, spend, watch
+from model.kernels.levers import attend, divide, dose, spend, spread_effort, watch
 from model.kernels.links import exchange, follow, lead, renew_envoys
 from model.kernels.losses import extinct, land_terms, notice
 from model.kernels.networks import best_paths, label_spots, measure_spots, spots_met
 from model.kernels.people import change_minds, flee, locate, sway, tally
-from model.kernels.pledging import appraise, consider
+from model.kernels.pledging import appraise, consider, dissatisfy
 from model.kernels.prestige import stand
 from model.kernels.record import write_rows
 from model.kernels.resources import balance, send_aid
@@ -23,10 +23,10 @@ from model.kernels.violence import attack, bloc_attacks, largest_attack
 
 __all__ = [
     "activate", "advance", "aimed_and_area_losses", "appraise", "attack", "attend", "balance", "best_paths",
-    "bloc_attacks", "change_minds", "collateral", "consider", "contest", "cover", "displace", "dose", "exchange",
-    "extinct", "fight", "flee", "follow", "found_cells", "govern", "group_power", "hostility", "label_spots",
-    "land_terms", "largest_attack", "lead", "legitimise", "locate", "measure", "measure_spots", "notice",
-    "open_borders", "open_gates", "poisson_counts", "radicalise", "raise_grievance", "renew_envoys", "send_aid",
-    "spend", "spots_met", "spread", "stand", "state_power", "sway", "tally", "totals", "travel", "watch",
-    "write_rows",
+    "bloc_attacks", "change_minds", "collateral", "consider", "contest", "cover", "displace", "dissatisfy", "divide",
+    "dose", "exchange", "extinct", "fight", "flee", "follow", "found_cells", "govern", "group_power", "hostility",
+    "label_spots", "land_terms", "largest_attack", "lead", "legitimise", "locate", "measure", "measure_spots",
+    "notice", "open_borders", "open_gates", "poisson_counts", "radicalise", "raise_grievance", "renew_envoys",
+    "send_aid", "spend", "spots_met", "spread", "spread_effort", "stand", "state_power", "sway", "tally", "totals",
+    "travel", "watch", "write_rows",
 ]  # fmt: skip

@@ -15,9 +15,12 @@ def dose(effort, half):
     return 1.0 - math.exp(-effort * (math.log(2.0) / half))
 
 
-@inlined
-def _divide(brought, wanted, owner, load):
-    """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on."""
+@compiled
+def divide(brought, wanted, owner, load):
+    """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on.
+
+    brought (allies, countries): share of all effort x reach. Fills owner (countries,) and adds to load (allies,), from 0.
+    """
     left = wanted.copy()
     for _ in range(len(wanted)):
         n = np.argmax(left)
@@ -32,8 +35,8 @@ def _divide(brought, wanted, owner, load):
         load[owner[n]] += wanted[n]
 
 
-@inlined
-def _spread_effort(bases, efforts, wanted, divided, based, allied, reach):
+@compiled
+def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
     """Fill `reach` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
 
     Without any effort, or without `based`, a switch, all of it does.
@@ -42,7 +45,7 @@ def _spread_effort(bases, efforts, wanted, divided, based, allied, reach):
     responsibility spreads every ally over all of them: the mean reach. Divided responsibility leaves each country to one
     ally, whose share of the effort is then all that goes to its countries; some is lost to coordination.
     """
-    p = allied
+    p = allied[0]
     brought = np.empty(bases.shape)
     total = efforts.sum()
     if total == 0.0 or not based:
@@ -53,7 +56,7 @@ def _spread_effort(bases, efforts, wanted, divided, based, allied, reach):
             brought[a, n] = efforts[a] / total * (p.long_range + (1.0 - p.long_range) * bases[a, n])
     owner, load = np.zeros(bases.shape[1], dtype=np.int64), np.zeros(bases.shape[0])
     if divided:
-        _divide(brought, wanted, owner, load)
+        divide(brought, wanted, owner, load)
     meant = wanted.sum()
     for n in range(bases.shape[1]):
         idle = 0.0  # who is responsible for no country helps everywhere
@@ -74,9 +77,9 @@ def _strike(organisations, bases, efforts, effort, outside, divided, based, lead
     if effort.strike_provinces > 0.0:
         for o in organisations:
             meant[o.home_country] += o.attention
-        _spread_effort(bases, efforts, meant, divided, based, allied, reach)
+        spread_effort(bases, efforts, meant, divided, based, allied, reach)
     if effort.strike_core > 0.0:
-        _spread_effort(bases, efforts, meant, False, based, allied, of_core)
+        spread_effort(bases, efforts, meant, False, based, allied, of_core)
     for g in range(len(organisations)):
         o = organisations[g]
         arrived = effort.strike_provinces * o.attention * reach[o.home_country]
@@ -143,12 +146,13 @@ def _help_countries(organisations, held, bases, efforts, effort, divided, based,
     half = (
         halves.information, halves.train_partners, halves.governance_aid, halves.border_security, halves.militias
     )  # fmt: skip
+    p = allied[0]
     doses[:, :] = 0.0
     if spent[0] + spent[1] + spent[2] + spent[3] + spent[4] == 0.0:
         return
     share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
-    focus = min(float(_weigh_countries(organisations, held, share)), allied.countries_at_once)
-    _spread_effort(bases, efforts, share, divided, based, allied, reach)
+    focus = min(float(_weigh_countries(organisations, held, share)), p.countries_at_once)
+    spread_effort(bases, efforts, share, divided, based, allied, reach)
     for lever in range(len(spent)):
         if spent[lever] > 0.0:
             for n in range(doses.shape[1]):
@@ -173,9 +177,9 @@ def spend(
     for a in range(len(provocation)):
         outside += outside_effort[a] * provocation[a]
     outside += p.member_effort * members
-    _strike(organisations, bases, efforts, spent, outside, divided, based, leaders, spill, p, halves)
+    _strike(organisations, bases, efforts, spent, outside, divided, based, leaders, spill, allied, halves)
     _sever(organisations, envoys, weights, spent.sever_links, links_at_once, halves.sever_links)
-    _help_countries(organisations, held, bases, efforts, spent, divided, based, p, halves, doses)
+    _help_countries(organisations, held, bases, efforts, spent, divided, based, allied, halves, doses)
     return dose(spent.diaspora, halves.diaspora)
 
 

@@ -62,13 +62,13 @@ def appraise(
             o.utility += terms[k]
 
 
-@inlined
-def _dissatisfy(organisations, first_week, pledging):
+@compiled
+def dissatisfy(organisations, first_week, pledging):
     """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience.
 
     Who is no province has no past; nor has one of the start in the `first_week`: it begins with what its utility gives.
     """
-    p = pledging
+    p = pledging[0]
     for o in organisations:
         short = p.threshold - p.loyalty - o.utility + (p.silence if o.silence > 0.0 else 0.0)
         past = o.status == PROVINCE and not first_week
@@ -141,7 +141,7 @@ def consider(
     appraise(
         organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
     )
-    _dissatisfy(organisations, first_week, pledging[0])
+    dissatisfy(organisations, first_week, pledging)
     if not decides:
         return 0
     return _decide(
