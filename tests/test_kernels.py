@@ -102,32 +102,25 @@ def test_spread_follows_the_territory_equation(world, steps):
         assert np.array_equal(listed, np.flatnonzero(is_active(world.control, world.neighbours)[g]))
 
 
-def test_attitudes_follow_their_equations_where_organisations_are_active(world):
-    random = np.random.default_rng(9)
-    floats = ("treasury", "media", "suppression", "brutality", "local_fighters", "foreign_fighters")
-    o = np.zeros(
-        ORGANISATIONS, dtype=[*((name, float) for name in floats), ("activity", float, (5,)), ("camp", np.int64)]
+def table(random, count, names, low=0.0, high=1.0, **others):
+    """A record table with a random number in every named column; `others`: columns of another form."""
+    filled = np.zeros(
+        count,
+        dtype=[
+            *((name, float) for name in names),
+            *((name, *form) if isinstance(form, tuple) else (name, form) for name, form in others.items()),
+        ],
     )
-    for name in (*floats, "activity"):
-        o[name] = random.uniform(0, 1, o[name].shape)
-    o["camp"] = np.arange(ORGANISATIONS) - 1
-    places = ("anti_foreign", "legitimacy", "effectiveness", "reprisals")
-    s = np.zeros(COUNTRIES, dtype=[(name, float) for name in places])
-    for name in places:
-        s[name] = random.uniform(0, 1, COUNTRIES)
-    names = ("information", "information_floor", "messengers", "recovery", "governing_funds", "governance", "propaganda",
-             "backlash", "fear", "foreignness", "defender_reprisals", "defender", "grievance", "fear_decay")  # fmt: skip
-    record = np.zeros(1, dtype=[(name, float) for name in names])
     for name in names:
-        record[name] = random.uniform(0.01, 0.1)
-    p, messages, country, control = record[0], random.uniform(0, 1, COUNTRIES), world.country, world.control
-    dislike = s["anti_foreign"]
-    win = (
-        p["governance"]
-        * o["activity"][:, 4]
-        / 0.25
-        * (0.5 + 0.5 * o["treasury"] / (o["treasury"] + p["governing_funds"]))
-    )
+        filled[name] = random.uniform(low, high, count)
+    return filled
+
+
+def reference_attitudes(world, o, s, messages, p):
+    """Support and fear after a week as in DESIGN, on whole arrays."""
+    country, control, dislike = world.country, world.control, s["anti_foreign"]
+    funds = o["treasury"] / (o["treasury"] + p["governing_funds"])
+    win = p["governance"] * o["activity"][:, 4] / 0.25 * (0.5 + 0.5 * funds)
     news = p["propaganda"] * o["media"] * (1 - o["suppression"])
     foreign = p["foreignness"] * o["foreign_fighters"] / np.maximum(o["local_fighters"] + o["foreign_fighters"], 1)
     bonus = p["defender"] * s["reprisals"] / (s["reprisals"] + p["defender_reprisals"])
@@ -140,14 +133,34 @@ def test_attitudes_follow_their_equations_where_organisations_are_active(world):
     support = world.support + gain * (world.constituency - world.support) - loss * world.support
     fright = p["fear"] * o["brutality"][:, None] * control
     fear = world.fear + fright * (1 - world.fear) - p["fear_decay"] * world.fear
-    where = is_active(world.control, world.neighbours)
-    expected = np.where(where, support, world.support), np.where(where, fear, world.fear)
-    kernels.sway(
-        o, s, messages, control, world.support, world.fear, world.grievance, world.constituency, country, world.active,
-        world.count, record,
+    where = is_active(control, world.neighbours)
+    return np.where(where, support, world.support), np.where(where, fear, world.fear)
+
+
+def test_attitudes_follow_their_equations_where_organisations_are_active(world):
+    random = np.random.default_rng(9)
+    o = table(
+        random, ORGANISATIONS,
+        ["treasury", "media", "suppression", "brutality", "local_fighters", "foreign_fighters"],
+        activity=(float, (5,)), camp=np.int64,
     )  # fmt: skip
-    assert world.support == pytest.approx(expected[0])
-    assert world.fear == pytest.approx(expected[1])
+    o["activity"] = random.uniform(0, 1, o["activity"].shape)
+    o["camp"] = np.arange(ORGANISATIONS) - 1
+    s = table(random, COUNTRIES, ["anti_foreign", "legitimacy", "effectiveness", "reprisals"])
+    record = table(
+        random, 1,
+        ["information", "information_floor", "messengers", "recovery", "governing_funds", "governance", "propaganda",
+         "backlash", "fear", "foreignness", "defender_reprisals", "defender", "grievance", "fear_decay"],
+        low=0.01, high=0.1,
+    )  # fmt: skip
+    messages = random.uniform(0, 1, COUNTRIES)
+    support, fear = reference_attitudes(world, o, s, messages, record[0])
+    kernels.sway(
+        o, s, messages, world.control, world.support, world.fear, world.grievance, world.constituency, world.country,
+        world.active, world.count, record,
+    )  # fmt: skip
+    assert world.support == pytest.approx(support)
+    assert world.fear == pytest.approx(fear)
 
 
 def test_the_tally_sums_what_each_organisation_holds(world):
