@@ -109,9 +109,7 @@ def advance(
         p.resistance, support, fear, against, reach, defence, grievance, country, offensive, p.growth, p.self_enforcement,
         clash, steps, p.cutoff, theta, change,
     )  # fmt: skip
-    _foothold(
-        organisations, control, active_cells, active_count, is_active, neighbours, people, total, camp_control, p
-    )
+    _foothold(organisations, control, active_cells, active_count, is_active, neighbours, people, total, camp_control, p)
     tidy(active_cells, active_count)
 
 

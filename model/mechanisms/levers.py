@@ -52,7 +52,9 @@ def _near(state: State) -> Flags:
     kept = state.cache.get("near")
     if kept is None:
         based = "allied.basing" in state.on
-        near = [[based and iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()]
+        near = [
+            [based and iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()
+        ]
         kept = state.cache["near"] = np.array(near, dtype=bool).reshape(state.bases.shape)
     return np.asarray(kept)
 
