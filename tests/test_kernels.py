@@ -92,7 +92,7 @@ def test_spread_follows_the_territory_equation(world, steps):
     kernels.spread(
         world.control, world.active, world.count, world.listed, world.camp, world.neighbours, world.flow, total, camps,
         world.power, 0.3, 2.0, world.support, world.fear, world.state_power, world.reach, world.defence, world.grievance,
-        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, np.zeros_like(world.control), np.zeros(cells),
+        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, *np.zeros((2, *world.control.shape)),
     )  # fmt: skip
     assert world.control == pytest.approx(expected, abs=1e-12)
     assert total == pytest.approx(expected.sum(axis=0))
@@ -100,54 +100,6 @@ def test_spread_follows_the_territory_equation(world, steps):
     for g in range(ORGANISATIONS):
         listed = np.sort(world.active[g, : world.count[g]])
         assert np.array_equal(listed, np.flatnonzero(is_active(world.control, world.neighbours)[g]))
-
-
-def test_attitudes_follow_their_equations_where_organisations_are_active(world):
-    random = np.random.default_rng(9)
-    floats = ("treasury", "media", "suppression", "brutality", "local_fighters", "foreign_fighters")
-    o = np.zeros(
-        ORGANISATIONS, dtype=[*((name, float) for name in floats), ("activity", float, (5,)), ("camp", np.int64)]
-    )
-    for name in (*floats, "activity"):
-        o[name] = random.uniform(0, 1, o[name].shape)
-    o["camp"] = np.arange(ORGANISATIONS) - 1
-    places = ("anti_foreign", "legitimacy", "effectiveness", "reprisals")
-    s = np.zeros(COUNTRIES, dtype=[(name, float) for name in places])
-    for name in places:
-        s[name] = random.uniform(0, 1, COUNTRIES)
-    names = ("information", "information_floor", "messengers", "recovery", "governing_funds", "governance", "propaganda",
-             "backlash", "fear", "foreignness", "defender_reprisals", "defender", "grievance", "fear_decay")  # fmt: skip
-    record = np.zeros(1, dtype=[(name, float) for name in names])
-    for name in names:
-        record[name] = random.uniform(0.01, 0.1)
-    p, messages, country, control = record[0], random.uniform(0, 1, COUNTRIES), world.country, world.control
-    dislike = s["anti_foreign"]
-    win = (
-        p["governance"]
-        * o["activity"][:, 4]
-        / 0.25
-        * (0.5 + 0.5 * o["treasury"] / (o["treasury"] + p["governing_funds"]))
-    )
-    news = p["propaganda"] * o["media"] * (1 - o["suppression"])
-    foreign = p["foreignness"] * o["foreign_fighters"] / np.maximum(o["local_fighters"] + o["foreign_fighters"], 1)
-    bonus = p["defender"] * s["reprisals"] / (s["reprisals"] + p["defender_reprisals"])
-    defended = np.outer(o["camp"] == 0, bonus)
-    persuade = p["information"] * messages * (p["information_floor"] + dislike) * (1 - p["messengers"] * dislike)
-    recover = p["recovery"] * s["legitimacy"] * s["effectiveness"]
-    gain = win[:, None] * control + news[:, None] + p["grievance"] * world.grievance + defended[:, country]
-    loss = p["backlash"] * (o["brutality"] ** 2)[:, None] * control + np.outer(foreign, dislike[country])
-    loss = loss + persuade[country] + recover[country] * (1 - control)
-    support = world.support + gain * (world.constituency - world.support) - loss * world.support
-    fright = p["fear"] * o["brutality"][:, None] * control
-    fear = world.fear + fright * (1 - world.fear) - p["fear_decay"] * world.fear
-    where = is_active(world.control, world.neighbours)
-    expected = np.where(where, support, world.support), np.where(where, fear, world.fear)
-    kernels.sway(
-        o, s, messages, control, world.support, world.fear, world.grievance, world.constituency, country, world.active,
-        world.count, record,
-    )  # fmt: skip
-    assert world.support == pytest.approx(expected[0])
-    assert world.fear == pytest.approx(expected[1])
 
 
 def test_the_tally_sums_what_each_organisation_holds(world):
