@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from model.record import SERIES
 from model.scenario import load_scenario
 from model.simulation import Simulation
 
@@ -43,7 +42,7 @@ def People(model: Simulation) -> None:
     update_counter.get()
     figure = Figure(figsize=(4, 3), layout="constrained")
     axes = figure.subplots()
-    axes.plot(model.record.series[: model.week + 1, SERIES.index("people_core")] / 1e6)
+    axes.plot(model.record.series["people_core"][: model.week + 1] / 1e6)
     axes.set(xlabel="week", ylabel="people held by the core, millions", ylim=(0, None))
     solara.FigureMatplotlib(figure, format="png")
 

@@ -12,15 +12,12 @@ from experiments.app.frames import FIELDS, Bytes, Frame, fields_of, frame_of, pl
 from experiments.errors import UserError
 from experiments.runs import Run, model_version
 from model.fields import Floats
-from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, OUTCOMES, SERIES
+from model.record import OUTCOMES
 from model.simulation import Simulation
 from model.state import Event
 
 if TYPE_CHECKING:
     from model.record import Result
-
-ROW = {name: position for position, name in enumerate(ORGANISATION_SERIES)}
-COUNTRY = {name: position for position, name in enumerate(COUNTRY_SERIES)}
 
 
 @dataclass(frozen=True)
@@ -125,19 +122,19 @@ class World:
             return self._shown[1]
 
     def series(self, name: str) -> Floats:
-        """Return a series of `OUTCOMES` from week 0 to the last computed, (weeks + 1,). Raises KeyError."""
+        """Return a series of `OUTCOMES` from week 0 to the last computed, (weeks + 1,). Raises ValueError."""
         with self.lock:
-            return np.array(self.simulation.record.series[: self.computed + 1, list(SERIES).index(name)])
+            return np.array(self.simulation.record.series[name][: self.computed + 1, 0])
 
     def organisation(self, row: int, name: str) -> Floats:
         """Return a series of one organisation (row) from week 0 to the last computed."""
         with self.lock:
-            return np.array(self.simulation.record.organisations[: self.computed + 1, ROW[name], row])
+            return np.array(self.simulation.record.organisations[name][: self.computed + 1, row])
 
     def country(self, index: int, name: str) -> Floats:
         """Return a series of one country from week 0 to the last computed."""
         with self.lock:
-            return np.array(self.simulation.record.countries[: self.computed + 1, COUNTRY[name], index])
+            return np.array(self.simulation.record.countries[name][: self.computed + 1, index])
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -169,16 +166,16 @@ class World:
         with self.lock:
             frame, theatre = self.frames[week], self.theatre
             block = self.simulation.record.organisations[week]
-            attacks = self.simulation.record.countries[week, COUNTRY["attacks"]]
-            rows = np.flatnonzero(block[ROW["status"]] >= 0)
+            attacks = self.simulation.record.countries["attacks"][week]
+            rows = np.flatnonzero(block["status"] >= 0)
             organisations = []
             for row in rows:
-                cell, tied = int(frame.homes[row]), block[ROW["link_quality"], row]
+                cell, tied = int(frame.homes[row]), block["link_quality"][row]
                 organisations.append([
-                    int(row), int(block[ROW["status"], row]), float(theatre.lat[cell]), float(theatre.lon[cell]),
-                    float(block[ROW["fighters"], row]), float(block[ROW["people"], row]), float(tied),
-                    float(block[ROW["silence"], row]), float(block[ROW["strikes"], row]),
-                    float(block[ROW["attacks"], row]), int(frame.hubs[row]),
+                    int(row), int(block["status"][row]), float(theatre.lat[cell]), float(theatre.lon[cell]),
+                    float(block["fighters"][row]), float(block["people"][row]), float(tied),
+                    float(block["silence"][row]), float(block["strikes"][row]),
+                    float(block["attacks"][row]), int(frame.hubs[row]),
                 ])  # fmt: skip
             hit = [[int(k), float(attacks[k])] for k in np.flatnonzero(attacks >= 0.5)]
             return plain({"organisations": organisations, "flows": frame.flows, "attacks": hit})
