@@ -4,16 +4,13 @@ Each is written down with its causes: the quantities that brought it about, as s
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from model import losses, reasons
-from model.fields import Floats, Integers
+from model import kernels, losses, reasons
+from model.fields import Floats
 from model.mechanisms import territory
 from model.reasons import Causes
 from model.scenario import phase_weeks
 from model.state import CORE, State
-
-Cells = npt.NDArray[np.uint32]  # as the state lists them
 
 DECLINING = 0.5  # of its most people: below, a province's losses of land are added up
 SHAKEN = 0.5  # of full control: below, a headquarters' are
@@ -23,16 +20,19 @@ def write(state: State, dead: list[int]) -> None:
     """Write down the week: phases, spots that met, seats and land lost, attacks, reprisals, groups that ended."""
     _phases(state)
     _explain(state)
-    old = state.spot_cells[: state.spot_count].copy()
-    spots = state.spot[old]
-    count, areas, merges = territory.ink_spots(state)
-    state.cache["spots"] = (count, float(areas.max(initial=0.0)), float(areas.sum()))
-    for first, second in merges:
-        _merge(state, old, spots, (first, second))
+    for pair in territory.ink_spots(state):
+        _merge(state, pair)
     _headquarters(state)
-    _expulsions(state)
-    _abroad(state)
-    _reprisals(state)
+    most = state.cache.get("most_people")
+    if most is None:
+        most = state.cache["most_people"] = state.people_held.copy()
+    declining, abroad, wave = kernels.notice(state.organisation_records, state.country_records, most, DECLINING)
+    if declining or state.memory.get("declines"):
+        _expulsions(state, most)
+    if abroad:
+        _abroad(state)
+    if wave:
+        _reprisals(state)
     losses.remember(state)
     for row in dead:
         causes = losses.of_fighters(state, row)
@@ -44,7 +44,7 @@ def write(state: State, dead: list[int]) -> None:
 
 def _explain(state: State) -> None:
     """Give causes to this week's events of mechanisms: what the timeline decided, what drew an outside power in."""
-    _, provoked, told = state.memory.get("before", (0.0, state.provocation * 0.0, 0))
+    _, provoked, told = state.memory.get("before", (0.0, np.zeros(len(state.allies)), 0))
     for event in state.events[told:]:
         if event.kind == "timeline":
             event.causes = {"scenario": 1.0}
@@ -66,8 +66,9 @@ def _provocation(state: State, before: Floats) -> Causes:
     return reasons.shares({"earlier_anger": kept} | {name: anger * gained for name, anger in fresh.items()})
 
 
-def _merge(state: State, old: Cells, spots: Integers, pair: tuple[int, int]) -> None:
+def _merge(state: State, pair: tuple[int, int]) -> None:
     """The organisations that took the ground between two spots (cells of neither the week before) by their control there."""
+    old, spots = state.cache["old_spots"]
     merged = state.spot[old[np.isin(spots, pair)]].max()
     cells = state.spot_cells[: state.spot_count]
     cells = cells[state.spot[cells] == merged]
@@ -102,10 +103,8 @@ def _headquarters(state: State) -> None:
             state.note("headquarters_lost", CORE, cause, country=country, causes=causes)
 
 
-def _expulsions(state: State) -> None:
+def _expulsions(state: State, most: Floats) -> None:
     """A province that has held 20,000 people or more and loses nine tenths of its most is expelled (once per peak)."""
-    most = state.cache.setdefault("most_people", state.people_held.copy())
-    np.maximum(most, state.people_held, out=most)
     known = state.memory.setdefault("declines", {})
     large = state.provinces & (most > 20_000)
     for row in np.flatnonzero(large & (state.people_held < DECLINING * most)):

@@ -7,11 +7,12 @@ week while the land is being lost.
 """
 
 from collections import deque
+from math import log
 from typing import Any
 
 import numpy as np
 
-from model import reasons
+from model import kernels, reasons
 from model.fields import Floats, Indices, Records
 from model.mechanisms import territory
 from model.mechanisms.scale import hostility
@@ -19,6 +20,9 @@ from model.reasons import Causes
 from model.state import CORE, State
 
 QUARTER = 13  # weeks
+LAND_TERMS = (
+    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread",
+)  # fmt: skip
 
 
 def remember(state: State) -> None:
@@ -103,35 +107,17 @@ def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> N
     fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
     share a, counts as a rate of -ln(1 - a).
     """
-    for name in lost:
-        lost[name] *= 1 - 1 / QUARTER
-    p, country = state.parameters.territory, state.country[cells]
-    camp, total, held = int(state.camp[row]), state.total[cells], state.control[row, cells]
-    friends = held if camp < 0 else state.camp_control[camp, cells]
-    support, fear = state.support[row, cells], state.fear[row, cells]
-    grievance = 0.5 * state.grievance[cells] if "attitudes.grievance" in state.on else 0.0
-    pull = state.reach[cells] * (1 - grievance)
-    militia = state.militia[country] * pull
-    against = {
-        "state": territory.state_power(state)[country] * pull - militia,
-        "militias": militia,
-        "communities": state.defence[cells],
-        "resistance": p.resistance * (1 - support) ** 2 * (1 - fear),
-    }
-    own = territory.group_power(state)[row] * (0.5 + support + p.compliance * fear)
-    both = np.maximum(own + sum(against.values()), 1e-12)
-    room = p.growth * np.maximum(0.0, 1 - total)
-    terms = {name: room * (2 - p.self_enforcement) * power / both for name, power in against.items()}
-    terms["strikes"] = state.offensive[row, country]
-    clash = p.clash * float(hostility(state)[row]) * np.maximum(0.0, total - friends)
+    p, camp = state.parameters.territory, int(state.camp[row])
     unwilling = float(state.informers[row]) / max(float(state.people_held[row]), 1.0)
-    terms["rivals"] = clash / (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
-    terms["residents"] = clash - terms["rivals"]
-    terms["own_hold"] = -room * (1 - p.self_enforcement + p.self_enforcement * friends)
-    near = state.control[row, state.neighbours[cells]] - held[:, None]
-    terms["spread"] = -(territory.flow(state)[cells] * near).sum(axis=1) / np.maximum(held, 1e-3)
-    weights = state.people[cells] * held + 1e-9
-    for name, term in terms.items():
-        lost[name] = lost.get(name, 0.0) + float(np.average(term, weights=weights))
+    terms = np.empty(len(LAND_TERMS))
+    kernels.land_terms(
+        cells, state.control[row], state.control[row] if camp < 0 else state.camp_control[camp], state.total,
+        state.support[row], state.fear[row], state.people, state.reach, state.defence,
+        state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance), state.country,
+        state.country_records, territory.state_power(state), territory.group_power(state)[row], state.offensive[row],
+        hostility(state)[row], 1 + state.parameters.rivalry.residents * (2 * unwilling - 1), state.neighbours,
+        territory.flow(state), p.record, terms,
+    )  # fmt: skip
     shock = _weeks_of(state, row, "control_loss").get(state.week, 0.0)
-    lost["timeline"] = lost.get("timeline", 0.0) - float(np.log(max(1 - shock, 1e-3)))
+    for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), -log(max(1 - shock, 1e-3))), strict=True):
+        lost[name] = lost.get(name, 0.0) * (1 - 1 / QUARTER) + term

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from model.fields import Flags, Floats
+from model import kernels
+from model.fields import Floats, Records
 from model.schema import Scenario
 from model.state import CORE, Event, State, Status
 
@@ -89,93 +90,48 @@ COUNTRY_SERIES = (
 )  # fmt: skip
 
 
+def _columns(names: tuple[str, ...]) -> "np.dtype[np.void]":
+    return np.dtype([(name, np.float64) for name in names])
+
+
 class Record:
-    """The arrays that a run fills week by week; row 0 is the start."""
+    """The tables that a run fills week by week; row 0 is the start. Kernels fill their columns by name."""
 
     def __init__(self, state: State) -> None:
         weeks = state.scenario.weeks
-        self.series = np.zeros((weeks + 1, len(SERIES)))
-        self.organisations = np.zeros((weeks + 1, len(ORGANISATION_SERIES), state.organisations))
-        self.countries = np.zeros((weeks + 1, len(COUNTRY_SERIES), len(state.countries)))
+        self.series = np.zeros((weeks + 1, 1), _columns(SERIES))
+        self.organisations = np.zeros((weeks + 1, len(state.present)), _columns(ORGANISATION_SERIES))
+        self.countries = np.zeros((weeks + 1, len(state.countries)), _columns(COUNTRY_SERIES))
         self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
-        outside = [ally.effort * (ally.kind == "outside_power") for ally in state.scenario.allies.values()]
-        self.outside = np.array(outside, dtype=np.float64)
         self.write(state, 0.0)
 
     def write(self, state: State, arrived: float) -> None:
-        """Write the row of the week that the state has reached."""
-        week = state.week
-        member, bloc = state.provinces & state.present, state.camp == 0
-        fighters = state.fighters
-        attacks = state.attacks[bloc].sum(axis=0)
-        count, largest, area = state.cache.get("spots", (0, 0.0, 0.0))
-        members = max(1, int(np.count_nonzero(member)))
-        threat = float(state.threat.sum())
-        payoff_core = self._payoff(state.people_held[CORE], fighters[CORE])
-        payoff_provinces = self._payoff(state.people_held[member].sum(), fighters[member].sum())
-        row = {
-            "people_core": state.people_held[CORE], "people_provinces": state.people_held[member].sum(),
-            "area_core": state.area_held[CORE], "area_provinces": state.area_held[member].sum(),
-            "ink_spots": count, "largest_share": largest / area if area > 0 else 0.0,
-            "alignment": state.alignment[member].sum() / members, "silence": state.silence[member].sum() / members,
-            "messages_sent": state.sent.sum(), "messages_delivered": state.delivered.sum(),
-            "messages_intercepted": state.intercepted.sum(),
-            "attacks_state": attacks[0], "attacks_sectarian": attacks[1], "attacks_regional": attacks[2],
-            "attacks_international": attacks[3], "attacks_unsanctioned": state.unsanctioned.sum(),
-            "attacks_stopped": state.stopped, "reprisals": state.reprisals.sum(),
-            "diaspora_risk": state.diaspora_risk.sum(), "payoff_core": payoff_core, "payoff_provinces": payoff_provinces,
-            "payoff_joint": payoff_core + payoff_provinces, "provinces": np.count_nonzero(member),
-            "deaths": state.deaths[bloc].sum(), "prestige": state.prestige, "fighters_core": fighters[CORE],
-            "fighters_provinces": fighters[member].sum(), "foreign_inflow": arrived,
-            "treasury_core": state.treasury[CORE], "displaced": state.hosted.sum(),
-            "coalition": state.coalition.sum(), "effort_spent": state.effort_spent if week else 0.0,
-            "outside_pressure": state.provocation @ self.outside,
-            "legitimacy": float(state.legitimacy @ state.threat) / threat if threat > 0 else state.legitimacy.mean(),
-            "core_alive": float(state.core_alive),
-        }  # fmt: skip
+        """Write the rows of the week that the state has reached."""
+        week, row = state.week, self.series[state.week]
+        kernels.write_rows(
+            state.organisation_records, state.country_records, state.envoys, state.held, state.hosted,
+            state.diaspora_risk, state.provocation, state.outside_effort, state.prestige, state.core_alive, arrived,
+            state.stopped, state.effort_spent if week else 0.0, state.cache["spots"], self.start, row,
+            self.organisations[week], self.countries[week],
+        )  # fmt: skip
         for event in state.events[self.counted :]:
-            name = EVENT_OUTCOMES.get(event.kind)
-            if name:
-                row[name] = row.get(name, 0.0) + 1
+            if event.kind in EVENT_OUTCOMES:
+                row[EVENT_OUTCOMES[event.kind]] += 1
         self.counted = len(state.events)
-        line = self.series[week]
-        for column, name in enumerate(SERIES):
-            line[column] = row.get(name, 0.0)
-        self._organisations(state, fighters)
-        self._countries(state, bloc)
-
-    def _payoff(self, people: float, fighters: float) -> float:
-        """(people / the core's at the start + fighters / the core's at the start) / 2: 1 is what the core began with."""
-        return float(people / self.start[0] + fighters / self.start[1]) / 2
-
-    def _organisations(self, state: State, fighters: Floats) -> None:
-        block = self.organisations[state.week]
-        block[0] = np.where(state.present, state.status, -1)
-        block[1], block[2], block[3] = fighters, state.people_held, state.area_held
-        block[4], block[5], block[6] = state.alignment, state.silence, state.quality
-        block[7], block[9], block[10] = state.treasury, state.brutality, state.attacks.sum(axis=1)
-        block[8, CORE] = state.prestige
-        block[11], block[12], block[13] = state.foreign_fighters, state.supporters, state.strikes
-        block[14:18] = state.attacks.T
-        block[18], block[19], block[20] = state.unsanctioned, state.envoys[CORE], state.aid_received
-        block[21], block[22], block[23], block[24] = state.utility, state.accuracy, state.arrived, state.recruited
-        block[25] = 1 - np.abs(state.activity - state.activity[CORE]).sum(axis=1) / 2  # effort spent as the core's own
-        block[26] = np.abs(state.activity - state.own_activity).sum(axis=1) / 2  # not spent as of its own accord
-
-    def _countries(self, state: State, bloc: Flags) -> None:
-        block = self.countries[state.week]
-        block[0], block[1], block[2] = state.held[bloc].sum(axis=0), state.attacks_in, state.threat
-        block[3], block[4], block[5] = state.legitimacy, state.minority_legitimacy, state.forces
-        block[6], block[7] = state.reprisals, state.hosted.sum(axis=1)
 
     def result(self, state: State, seed: int) -> "Result":
         """Everything a finished run tells."""
         return Result(
-            state.scenario, seed, self.series[: state.week + 1], self.organisations[: state.week + 1],
-            self.countries[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
-            state.control[: len(state.names)], state.theatre,
+            state.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
+            _numbers(self.organisations[: state.week + 1]), _numbers(self.countries[: state.week + 1]),
+            tuple(state.events), tuple(state.names), dict(state.titles), state.control[: len(state.names)], state.theatre,
         )  # fmt: skip
+
+
+def _numbers(table: Records) -> Floats:
+    """A table (weeks, members) of named columns as plain numbers, (weeks, columns, members)."""
+    return np.moveaxis(table.view(np.float64).reshape(*table.shape, -1), 2, 1)
 
 
 @dataclass(frozen=True)

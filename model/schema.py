@@ -198,7 +198,9 @@ class Policy(Table):
     strike_targeting: Literal["fighters", "leaders"] = "fighters"
     allocation: Literal["fixed", "proportional", "adaptive"] = "proportional"
     division: Literal["divided", "duplicated"] = "divided"
-    training: Literal["accuracy", "effectiveness"] = Field("accuracy", description="what training partners' forces adds to")
+    training: Literal["accuracy", "effectiveness"] = Field(
+        "accuracy", description="what training partners' forces adds to"
+    )
     falsification: bool = Field(False, description="a policy that should not work, there to test the model")
     phases: dict[str, Phase] = {}
     source: str = ""

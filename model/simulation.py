@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import mesa
 import numpy as np
 
-from model import chronicle, kernels
-from model.agents.ally import Ally, attend
+from model import chronicle
+from model.agents.ally import Ally
 from model.agents.core import Core
-from model.agents.government import DECIDES_EVERY, Government
+from model.agents.government import Government
 from model.agents.local_group import LocalGroup, found
 from model.mechanisms import (
     alignment,
@@ -30,7 +30,7 @@ from model.mechanisms import (
 )  # fmt: skip
 from model.mechanisms.pledging import Decision
 from model.record import Record, Result
-from model.schema import LEVERS, Scenario
+from model.schema import Scenario
 from model.start import start_state
 from model.theatre import load_theatre
 
@@ -80,14 +80,10 @@ class Simulation(mesa.Model):
         arrived = foreign_fighters.travel(state)  # 7
         violence.attack(state)  # 8
         violence.provoke(state)
-        attrition.estimate_accuracy(state)  # 9
-        attrition.wear_down(state)
-        attrition.rivalry(state)
+        attrition.fight(state)  # 9
         territory.spread(state)  # 10
-        resources.earn(state)
-        resources.pay(state)
-        resources.recruit(state)
-        attitudes.update(state, attrition.collateral(state))  # 11
+        resources.balance(state)
+        attitudes.update(state)  # 11
         attitudes.legitimise(state)
         displacement.move(state)  # 12
         diaspora.radicalise(state)
@@ -97,39 +93,21 @@ class Simulation(mesa.Model):
         self.record.write(state, arrived)
 
     def allies_decide(self) -> None:
-        """Phase 2: the policy's shares of this week, the allies' efforts and their attention become doses.
-
-        Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
-        """
-        state = self.state
-        shares = self.plan[min(state.week, len(self.plan) - 1)]
-        efforts = np.array([ally.effort() for ally in self.allies])
-        basing = float(levers.dose(shares[LEVERS.index("basing")] * efforts.sum(), state.parameters.half_effort.basing))
-        _, abroad, _, _ = kernels.bloc_attacks(state.organisation_records)
+        """Phase 2: allies whose time has come bring their effort; the policy's shares of this week become doses."""
         for ally in self.allies:
-            ally.decide(abroad, basing)
-        if shares[LEVERS.index("strike_provinces")] > 0:
-            attend(state)
-        own_account = sum(ally.pressure() for ally in self.allies)
-        own_account += state.parameters.allied.member_effort * np.count_nonzero(state.coalition)
-        levers.spend(state, shares, efforts, float(own_account))
+            if ally.first_week == self.state.week:
+                ally.decide()
+        levers.spend(self.state, self.plan[min(self.state.week, len(self.plan) - 1)])
 
     def governments_decide(self) -> None:
-        """Phase 3: a quarter of the governments have their monthly decision; those at peace have nothing to decide."""
-        state = self.state
-        governance.perceive(state)
-        governance.assist(state)
-        draws = state.draws("coalition", len(state.countries))
-        for k in range(state.week % DECIDES_EVERY, len(state.countries), DECIDES_EVERY):
-            if state.unrest[k] > 0.01 or state.threat[k] > 0.01 or state.mobilisation[k] > state.calm_mobilisation:
-                self.governments[k].decide(float(draws[k]))
+        """Phase 3: governments perceive, get help, mobilise; those that threat drives to it join the coalition."""
+        for country in np.flatnonzero(governance.govern(self.state)):
+            self.governments[country].join()
 
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
-        pledging.appraise(state)
-        pledging.dissatisfy(state)
-        decisions = pledging.decisions(state)
+        decisions = pledging.consider(state)
         for row in np.flatnonzero(decisions):
             child = self.groups[row - 1].decide(Decision(decisions[row]))
             if child is not None:

@@ -23,6 +23,7 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
         state.hub_prestige[column] = hub.prestige
     for row, ally in enumerate(scenario.allies.values()):
         state.ally_threat[row] = ally.threat
+        state.outside_effort[row] = ally.effort if ally.kind == "outside_power" else 0.0
         state.diaspora_trust[row] = 1.0
         state.bases[row] = [1.0 if iso3 in ally.reach else 0.0 for iso3 in state.countries]
     _territory(state)

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from model.fields import Field, Flags, Floats, Indices, Integers, declarations
+from model.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
 from model.parameters import Parameters
-from model.schema import Scenario
-from model.streams import Streams
+from model.schema import LEVERS, Scenario
+from model.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.tables import STAY, Tables
 from model.theatre import Theatre
 
@@ -158,6 +158,8 @@ class State(Tables):
     doses: Annotated[Floats, Field("country_lever country", "1", "dose of each lever in each country", 0, 1)]
     # hubs, allies
     hub_prestige: Annotated[Floats, Field("hub", "1", "prestige of a rival hub", 0, 1)]
+    ally_effort: Annotated[Floats, Field("ally", "1", "effort at the policy's disposal; the leading ally's is 1")]
+    outside_effort: Annotated[Floats, Field("ally", "1", "effort of an outside power against the core, once provoked")]
     ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived", 0, 1)]
     provocation: Annotated[Floats, Field("ally", "1", "how far an ally has been provoked into striking by itself")]
     bases: Annotated[Floats, Field("ally country", "1", "reach into a country; a base is ready at 1", 0, 1)]
@@ -188,7 +190,7 @@ class State(Tables):
         self.countries = theatre.countries
         self.allies = list(scenario.allies)
         self.hubs = list(scenario.hubs)
-        self.effort: dict[str, float] = {}
+        self.effort: Records = np.zeros(1, [(lever, np.float64) for lever in LEVERS])
         self.accounts: dict[str, float] = {}
         self.events: list[Event] = []
         self.week = 0
@@ -206,7 +208,8 @@ class State(Tables):
         self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
         self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
         self.theta = np.zeros((organisations, cells))
-        self.scratch = np.zeros(cells)
+        self.change = np.zeros((organisations, cells))
+        self.stack = np.zeros(cells, dtype=np.int64)
         self.away = np.zeros(cells, dtype=np.uint32)
         self.away_count = 0
         self.is_away = np.zeros(cells, dtype=np.bool_)
@@ -231,11 +234,6 @@ class State(Tables):
         }
 
     @property
-    def calm_mobilisation(self) -> float:
-        """Mobilisation below which a state is at peace."""
-        return self.parameters.government.base_mobilisation + 0.01
-
-    @property
     def organisations(self) -> int:
         """Number of rows, spare ones included."""
         return len(self.present)
@@ -258,21 +256,15 @@ class State(Tables):
             kept = self.cache["distances"] = (homes, matrix)
         return np.asarray(kept[1])
 
-    def country_people(self) -> Floats:
-        """People of each country at the start (countries,), at least 1."""
-        kept = self.cache.get("country_people")
-        if kept is None:
-            people = np.bincount(self.theatre.country, self.theatre.people, len(self.countries))
-            kept = self.cache["country_people"] = np.maximum(people, 1.0)
-        return np.asarray(kept)
+    @property
+    def luck(self) -> Records:
+        """Uniform numbers of this week (organisations,), a column a purpose of `streams.OF_ORGANISATIONS`."""
+        return self.streams.table(OF_ORGANISATIONS, self.week, len(self.present))
 
-    def border_shares(self) -> Floats:
-        """Shares of each country's land borders by neighbour (countries, countries); a row without borders is 0."""
-        kept = self.cache.get("border_shares")
-        if kept is None:
-            borders = self.theatre.border_km
-            kept = self.cache["border_shares"] = borders / np.maximum(borders.sum(axis=1, keepdims=True), 1.0)
-        return np.asarray(kept)
+    @property
+    def luck_of_countries(self) -> Records:
+        """Uniform numbers of this week (countries,), a column a purpose of `streams.OF_COUNTRIES`."""
+        return self.streams.table(OF_COUNTRIES, self.week, len(self.countries))
 
     def draws(self, purpose: str, size: int | None = None) -> Floats:
         """Uniform numbers of this week for a purpose, one an organisation unless a size is given."""

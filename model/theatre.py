@@ -92,6 +92,23 @@ class Theatre:
         points.setflags(write=False)
         return points
 
+    @cached_property
+    def country_people(self) -> Floats:
+        """People of each country (countries,), at least 1."""
+        return np.maximum(np.bincount(self.country, self.people, len(self.countries)), 1.0)
+
+    @cached_property
+    def mixture(self) -> Floats:
+        """How mixed a country's creeds are: 4 s (1 - s) of the people-weighted constituency share (countries,)."""
+        size = len(self.countries)
+        share = np.bincount(self.country, self.people * self.constituency, size) / self.country_people
+        return np.asarray(4 * share * (1 - share))
+
+    @cached_property
+    def border_shares(self) -> Floats:
+        """Shares of each country's land borders by neighbour (countries, countries); a row without borders is 0."""
+        return np.asarray(self.border_km / np.maximum(self.border_km.sum(axis=1, keepdims=True), 1.0))
+
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """West, east, south and north edges of the raster in degrees."""

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.mechanisms import foreign_fighters, pledging
 from model.record import ORGANISATION_SERIES
 from model.state import CORE
@@ -96,7 +96,7 @@ def test_silence_and_a_worthless_label_make_members_discontent_within_months():
     state.silence[rows[0]] = 5.0
     state.utility[rows[1]] -= 1.0
     for _ in range(40):
-        pledging.dissatisfy(state)
+        kernels.dissatisfy(state.organisation_records, False, state.parameters.pledging.record)
     p = state.parameters.pledging
     assert state.discontent[rows[0]] == pytest.approx(
         p.threshold - p.loyalty - state.utility[rows[0]] + p.silence, abs=0.02

@@ -25,7 +25,8 @@ def shock(kind, target, amount):
 def test_a_crackdown_takes_a_harsh_state_and_somebody_to_crack_down_on(posture, unrest, expected):
     state = plane().state
     state.posture[:], state.unrest[:] = posture, unrest
-    attitudes.update(state, np.zeros(len(state.countries)))
+    state.engaged[:] = 0.0
+    attitudes.update(state)
     assert state.grievance_due == pytest.approx(expected * state.parameters.attitudes.crackdown)
 
 
@@ -96,7 +97,7 @@ def test_a_band_that_strikes_more_loses_more_men():
     for mix in ([0.2, 0.0, 0.0, 0.0, 0.8], [0.9, 0.0, 0.0, 0.0, 0.1]):
         state = plane(**{"attrition.ground": 0.01, "attrition.commitment": 40.0}).state
         state.activity[1], state.accuracy[1], state.mobilisation[:] = mix, 0.5, 1.0
-        attrition.wear_down(state)
+        attrition.fight(state)
         killed.append(state.killed[1])
     assert 0 < killed[0] < killed[1]
 

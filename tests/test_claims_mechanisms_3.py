@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
-from model.mechanisms import attitudes, diaspora, governance, levers, pledging, violence
+from model import Simulation, kernels, load_scenario
+from model.mechanisms import attitudes, diaspora, governance, pledging, violence
 from model.mechanisms.pledging import Decision
 from model.state import CORE
 
@@ -19,31 +19,39 @@ def start(name="synthetic_plane", weeks=4, **overrides):
 
 def test_countries_are_shared_out_so_that_each_ally_has_the_load_it_can_bear():
     brought = np.array([[0.75, 0.75, 0.75, 0.0], [0.25, 0.25, 0.25, 0.25]])
-    owner, load = levers.divide(brought, np.array([0.4, 0.25, 0.25, 0.1]))
+    owner, load = np.zeros(4, dtype=np.int64), np.zeros(2)
+    kernels.divide(brought, np.array([0.4, 0.25, 0.25, 0.1]), owner, load)
     assert owner.tolist() == [NORTH, NORTH, SOUTH, SOUTH]
     assert load.tolist() == pytest.approx([0.65, 0.35])
 
 
+def reach(state, division, efforts, wanted):
+    """Share of the effort wanted in each country that arrives there (countries,)."""
+    arrived, allied = np.zeros(len(wanted)), state.parameters.allied.record
+    kernels.spread_effort(state.bases, efforts, wanted, division == "divided", True, allied, arrived)
+    return arrived
+
+
 @pytest.mark.parametrize("division", ["divided", "duplicated"])
 def test_with_full_reach_all_effort_arrives_however_it_is_divided(division):
-    state = start("levant_2014", **{"policy.division": division, "allied.coordination_loss": 0.0})
+    state = start("levant_2014", **{"allied.coordination_loss": 0.0})
     state.bases[:] = 1.0
     efforts = np.array([1.0, 0.15, 0.1, 0.1, 0.0])
     wanted = np.zeros(len(state.countries))
     wanted[:9] = 1 / 9
-    assert wanted @ levers.coverage(state, efforts, wanted) == pytest.approx(1.0)
+    assert wanted @ reach(state, division, efforts, wanted) == pytest.approx(1.0)
 
 
 def test_division_pays_where_each_ally_has_its_own_region_and_costs_where_reach_is_the_same():
     arrived = {}
     for division in ("divided", "duplicated"):
-        state = start("levant_2014", **{"policy.division": division})
+        state = start("levant_2014")
         efforts, wanted = np.array([0.5, 0.5, 0.0, 0.0, 0.0]), np.zeros(len(state.countries))
         wanted[:2] = 0.5
         for regions in ("own", "same"):
             state.bases[:] = 1.0 if regions == "same" else 0.0
             state.bases[NORTH, 0] = state.bases[SOUTH, 1] = 1.0
-            arrived[division, regions] = float(wanted @ levers.coverage(state, efforts, wanted))
+            arrived[division, regions] = float(wanted @ reach(state, division, efforts, wanted))
     assert arrived["divided", "own"] > arrived["duplicated", "own"]
     assert arrived["divided", "same"] < arrived["duplicated", "same"]
 
@@ -95,12 +103,11 @@ def secessions(fighters, alignment, prestige):
     state = start("essay_2016", **{"core.prestige": prestige, "pledging.secession_hazard": 0.2})
     row = state.names.index("boko_haram")
     state.local_fighters[row], state.alignment[row] = fighters, alignment
-    pledging.appraise(state)
-    for _ in range(200):
-        pledging.dissatisfy(state)
+    for state.week in range(1, 200):
+        pledging.consider(state)
     count = 0
-    for state.week in range(400):
-        count += pledging.decisions(state)[row] == Decision.SECEDE
+    for state.week in range(400, 800):
+        count += pledging.consider(state)[row] == Decision.SECEDE
     return count
 
 
@@ -120,7 +127,7 @@ def test_dislike_of_foreigners_helps_messages_or_discredits_them(messengers, sig
         rows = [state.names.index(name) for name in ("shabaab", "libya_10nov")]
         before = state.support[rows, state.home[rows]]
         state.doses[0] = dose
-        attitudes.update(state, np.zeros(len(state.countries)))
+        attitudes.update(state)
         support[dose] = state.support[rows, state.home[rows]] / before
     somalia, libya = support[0.0] - support[1.0]
     assert min(somalia, libya) > 0
@@ -133,7 +140,7 @@ def test_training_adds_the_same_step_to_accuracy_or_to_effectiveness():
         state = start(**{"policy.training": training})
         before = float(state.effectiveness[0])
         state.doses[1] = 1.0
-        governance.assist(state)
+        governance.govern(state)
         gained[training] = float(state.training[0]), float(state.effectiveness[0]) - before
     assert gained["accuracy"][0] == gained["effectiveness"][0] > 0
     assert gained["accuracy"][1] == 0

@@ -16,9 +16,21 @@ OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 PLANTED = [
     (
         "C35",
-        "model/mechanisms/prestige.py",
-        "gain += p.affiliates * np.count_nonzero",
-        "gain -= p.affiliates * np.count_nonzero",
+        "model/kernels/prestige.py",
+        "gain += p.affiliates * provinces",
+        "gain -= p.affiliates * provinces",
+    ),
+    (
+        "C04",
+        "model/kernels/pledging.py",
+        "terms[1] = p.need",
+        "terms[1] = -p.need",
+    ),
+    (
+        "C34",
+        "model/kernels/pledging.py",
+        "terms[5] = -p.rival_hub",
+        "terms[5] = p.rival_hub",
     ),
 ]
 
@@ -28,7 +40,7 @@ def scratch(tmp_path_factory):
     """A copy of the code, in which signs can be turned."""
     folder = tmp_path_factory.mktemp("scratch")
     for name in ("model", "scenarios", "experiments"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)  # with what is compiled already
     return folder
 
 

@@ -32,8 +32,8 @@ def aliases(function):
             pairs = list(zip(target.elts, value.elts, strict=True))
         for name, what in pairs:
             text = ast.unparse(what)
-            if isinstance(name, ast.Name) and re.fullmatch(r"state\.parameters\.\w+", text):
-                found[name.id] = text.rsplit(".", 1)[1]
+            if isinstance(name, ast.Name) and re.fullmatch(r"state\.parameters(\.\w+)?", text):
+                found[name.id] = text.removeprefix("state.parameters").removeprefix(".")
             if isinstance(name, ast.Name) and text.removesuffix("[0]") in DECLARED["parameters"]:
                 found[name.id] = text.removesuffix("[0]")
     return found
@@ -49,11 +49,12 @@ def parameters_read():
             names = aliases(function)
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute):
-                    full = ast.unparse(node)
-                    match = re.fullmatch(r"(?:state\.)?parameters\.(\w+)\.(\w+)", full)
+                    first, *rest = ast.unparse(node).split(".")
+                    full = ".".join(["parameters" if names.get(first) == "" else first, *rest])
+                    match = re.fullmatch(r"(?:state\.)?parameters\.(\w+)\.(\w+)(\.\w+)?", full)
                     if match:
-                        read.add(match.groups())
-                    elif isinstance(node.value, ast.Name) and node.value.id in names:
+                        read.add(match.groups()[:2])
+                    elif isinstance(node.value, ast.Name) and names.get(node.value.id):
                         read.add((names[node.value.id], node.attr))
                     elif isinstance(node.value, ast.Name) and node.value.id in records:
                         read.add((node.value.id, node.attr))
@@ -93,7 +94,7 @@ def test_every_lever_is_declared_and_used():
     assert set(DECLARED["levers"]) == set(LEVERS)
     text = "\n".join(text for path, text in SOURCES.items() if path.name != "schema.py")
     for lever in LEVERS:
-        assert f'"{lever}"' in text, lever
+        assert re.search(rf'"{lever}"|\b(effort|spent)\.{lever}\b', text), lever
 
 
 def test_every_mechanism_names_the_claims_that_it_bears_on():

@@ -45,7 +45,7 @@ class Plane:
                 self.control, active, count, is_active, one.astype(np.int64), self.neighbours, self.flow, zeros.copy(),
                 np.zeros((1, cells)), np.array([2 * (1 - theta)]), 0.0, 0.0, np.zeros((1, cells)), np.zeros((1, cells)),
                 state_power, np.ones(cells), zeros, zeros, np.zeros(cells, dtype=np.int16), np.full((1, 1), offensive),
-                growth, self_enforcement, np.zeros(1), steps, cutoff, np.zeros((1, cells)), np.zeros(cells),
+                growth, self_enforcement, np.zeros(1), steps, cutoff, np.zeros((1, cells)), np.zeros((1, cells)),
             )  # fmt: skip
             if observe is not None:
                 observe(week)

@@ -92,7 +92,7 @@ def test_spread_follows_the_territory_equation(world, steps):
     kernels.spread(
         world.control, world.active, world.count, world.listed, world.camp, world.neighbours, world.flow, total, camps,
         world.power, 0.3, 2.0, world.support, world.fear, world.state_power, world.reach, world.defence, world.grievance,
-        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, np.zeros_like(world.control), np.zeros(cells),
+        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, *np.zeros((2, *world.control.shape)),
     )  # fmt: skip
     assert world.control == pytest.approx(expected, abs=1e-12)
     assert total == pytest.approx(expected.sum(axis=0))
@@ -100,67 +100,6 @@ def test_spread_follows_the_territory_equation(world, steps):
     for g in range(ORGANISATIONS):
         listed = np.sort(world.active[g, : world.count[g]])
         assert np.array_equal(listed, np.flatnonzero(is_active(world.control, world.neighbours)[g]))
-
-
-def table(random, count, names, low=0.0, high=1.0, **others):
-    """A record table with a random number in every named column; `others`: columns of another form."""
-    filled = np.zeros(
-        count,
-        dtype=[
-            *((name, float) for name in names),
-            *((name, *form) if isinstance(form, tuple) else (name, form) for name, form in others.items()),
-        ],
-    )
-    for name in names:
-        filled[name] = random.uniform(low, high, count)
-    return filled
-
-
-def reference_attitudes(world, o, s, messages, p):
-    """Support and fear after a week as in DESIGN, on whole arrays."""
-    country, control, dislike = world.country, world.control, s["anti_foreign"]
-    funds = o["treasury"] / (o["treasury"] + p["governing_funds"])
-    win = p["governance"] * o["activity"][:, 4] / 0.25 * (0.5 + 0.5 * funds)
-    news = p["propaganda"] * o["media"] * (1 - o["suppression"])
-    foreign = p["foreignness"] * o["foreign_fighters"] / np.maximum(o["local_fighters"] + o["foreign_fighters"], 1)
-    bonus = p["defender"] * s["reprisals"] / (s["reprisals"] + p["defender_reprisals"])
-    defended = np.outer(o["camp"] == 0, bonus)
-    persuade = p["information"] * messages * (p["information_floor"] + dislike) * (1 - p["messengers"] * dislike)
-    recover = p["recovery"] * s["legitimacy"] * s["effectiveness"]
-    gain = win[:, None] * control + news[:, None] + p["grievance"] * world.grievance + defended[:, country]
-    loss = p["backlash"] * (o["brutality"] ** 2)[:, None] * control + np.outer(foreign, dislike[country])
-    loss = loss + persuade[country] + recover[country] * (1 - control)
-    support = world.support + gain * (world.constituency - world.support) - loss * world.support
-    fright = p["fear"] * o["brutality"][:, None] * control
-    fear = world.fear + fright * (1 - world.fear) - p["fear_decay"] * world.fear
-    where = is_active(control, world.neighbours)
-    return np.where(where, support, world.support), np.where(where, fear, world.fear)
-
-
-def test_attitudes_follow_their_equations_where_organisations_are_active(world):
-    random = np.random.default_rng(9)
-    o = table(
-        random, ORGANISATIONS,
-        ["treasury", "media", "suppression", "brutality", "local_fighters", "foreign_fighters"],
-        activity=(float, (5,)), camp=np.int64,
-    )  # fmt: skip
-    o["activity"] = random.uniform(0, 1, o["activity"].shape)
-    o["camp"] = np.arange(ORGANISATIONS) - 1
-    s = table(random, COUNTRIES, ["anti_foreign", "legitimacy", "effectiveness", "reprisals"])
-    record = table(
-        random, 1,
-        ["information", "information_floor", "messengers", "recovery", "governing_funds", "governance", "propaganda",
-         "backlash", "fear", "foreignness", "defender_reprisals", "defender", "grievance", "fear_decay"],
-        low=0.01, high=0.1,
-    )  # fmt: skip
-    messages = random.uniform(0, 1, COUNTRIES)
-    support, fear = reference_attitudes(world, o, s, messages, record[0])
-    kernels.sway(
-        o, s, messages, world.control, world.support, world.fear, world.grievance, world.constituency, world.country,
-        world.active, world.count, record,
-    )  # fmt: skip
-    assert world.support == pytest.approx(support)
-    assert world.fear == pytest.approx(fear)
 
 
 def test_the_tally_sums_what_each_organisation_holds(world):

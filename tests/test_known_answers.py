@@ -6,7 +6,6 @@ from scipy.stats import norm
 
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import pledging
-from model.mechanisms.levers import dose
 from model.state import TERMS, Status
 
 KILLS = 0.5  # soldiers lost a week to an attacker
@@ -75,14 +74,14 @@ def test_contagion_is_the_weighted_share_of_peers_who_pledged():
     for pledged, expected in ((True, state.parameters.pledging.contagion), (False, 0.0)):
         state.pledged[1:] = pledged
         state.status[1:] = Status.INDEPENDENT
-        pledging.appraise(state)
+        pledging.consider(state)
         assert state.appeal[1:24, TERMS.index("contagion")] == pytest.approx(np.full(23, expected))
 
 
 def test_a_lever_has_half_its_effect_at_its_half_effort():
-    assert dose(0.4, 0.4) == pytest.approx(0.5)
-    assert dose(0.0, 0.4) == 0
-    assert dose(1e3, 0.4) == pytest.approx(1.0)
+    assert kernels.dose(0.4, 0.4) == pytest.approx(0.5)
+    assert kernels.dose(0.0, 0.4) == 0
+    assert kernels.dose(1e3, 0.4) == pytest.approx(1.0)
 
 
 def weeks_to_defeat(accuracy, effectiveness, weeks=400):

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from model import losses, reasons
+from model import kernels, losses, reasons
 from model.fields import Floats
 from model.mechanisms import resources
-from model.mechanisms.scale import logistic, within
 from model.start import place
 from model.state import CORE, Status
 
@@ -27,14 +26,11 @@ class Core(mesa.Agent):
         if not state.core_alive:
             return
         self.answer_pledges()
-        self.choose_traffic()
-        if "communication.directives" in state.on:
-            self.give_directives()
-        parameters = state.parameters.core
-        losing = self.momentum() < -0.05
-        share = parameters.aid_share * (0.5 if losing else 1.0)
-        budget = share * state.treasury[CORE]
-        resources.send_aid(state, float(budget), float(parameters.fighters_share * state.foreign_fighters[CORE]))
+        parameters, momentum = state.parameters.core, self.momentum()
+        kernels.lead(state.organisation_records, momentum, "communication.directives" in state.on, parameters.record)
+        share = parameters.aid_share * (0.5 if momentum < -0.05 else 1.0)
+        fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
+        resources.send_aid(state, share * float(state.treasury[CORE]), fighters)
         self.survive()
 
     def momentum(self) -> float:
@@ -47,11 +43,10 @@ class Core(mesa.Agent):
         """Accept a pledge after a lag that grows as the link gets worse: days by courier, a year without a link."""
         state = self.model.state
         parameters = state.parameters.core
-        waiting = np.flatnonzero(state.pledged)
-        if len(waiting) == 0:
+        if not state.pledged.any():
             return
         draws = state.draws("acceptance")
-        for row in waiting:
+        for row in np.flatnonzero(state.pledged):
             quality = float(state.quality[row])
             lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** 2
             if draws[row] < 1 / max(1.0, lag):
@@ -70,26 +65,6 @@ class Core(mesa.Agent):
         cause = f"the link had quality {quality:.2f}, so that an answer takes about {lag:.0f} weeks"
         causes = reasons.answer(state, quality)
         state.note("acceptance", row, cause, other="core", country=country, causes=causes)
-
-    def choose_traffic(self) -> None:
-        """More messages to provinces that stray, fewer when messages have given it away (Shapiro 2013)."""
-        state = self.model.state
-        parameters = state.parameters.core
-        stray = 1 + parameters.concern * (1 - state.alignment)
-        caution = 1 - parameters.caution * state.exposure[CORE]
-        state.traffic[:] = parameters.traffic * caution * stray
-        within(state.traffic, 0.2, 10.0)
-
-    def give_directives(self) -> None:
-        """Orders that reach a province shift its effort: to offensives in good times, to attacks elsewhere in bad."""
-        state = self.model.state
-        parameters = state.parameters.core
-        push = parameters.directive * float(logistic(np.asarray(self.momentum() / 0.05)))
-        order = np.array(
-            [float(push), 0.0, (parameters.directive - push) * 0.6, (parameters.directive - push) * 0.4, 0.0]
-        )
-        reached = (state.delivered > 0) & state.provinces
-        state.directive[reached] = order
 
     def survive(self) -> None:
         """Without land it ends if hardly any fighters are left, and otherwise moves to its best refuge among provinces."""

@@ -3,43 +3,30 @@
 Parameters come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
 """
 
-from model.kernels.attrition import (
-    aimed_and_area_losses,
-    collateral,
-    cover,
-    estimate_accuracy,
-    fight_rivals,
-    hostility,
-    lose_soldiers,
-    wear_down,
-)
+from model.kernels.attrition import aimed_and_area_losses, collateral, cover, fight, hostility
 from model.kernels.chance import poisson_counts
 from model.kernels.diasporas import radicalise
-from model.kernels.links import deliver, follow, intercept, measure_links, renew_envoys
-from model.kernels.networks import best_paths, label_spots
-from model.kernels.people import flee, grieve, locate, sway, tally
-from model.kernels.pledging import appraise, decide_on_pledging, dissatisfy
-from model.kernels.resources import earn, pay, recruit, send_aid
-from model.kernels.states import assist, legitimise, perceive, raise_grievance
+from model.kernels.ground import advance, group_power, measure, open_borders, state_power
+from model.kernels.levers import attend, divide, dose, spend, spread_effort, watch
+from model.kernels.links import exchange, follow, lead, renew_envoys
+from model.kernels.losses import extinct, land_terms, notice
+from model.kernels.networks import best_paths, label_spots, measure_spots, spots_met
+from model.kernels.people import change_minds, flee, locate, sway, tally
+from model.kernels.pledging import appraise, consider, dissatisfy
+from model.kernels.prestige import stand
+from model.kernels.record import write_rows
+from model.kernels.resources import balance, send_aid
+from model.kernels.states import govern, legitimise, raise_grievance
 from model.kernels.territory import activate, contest, spread, totals
-from model.kernels.travel import arrive, found_cells, go_home, open_gates, settle
-from model.kernels.violence import (
-    attack_rates,
-    bloc_attacks,
-    count_deaths,
-    draw_attacks,
-    largest_attack,
-    locate_attacks,
-    stop_abroad,
-    take_revenge,
-)
+from model.kernels.travel import displace, found_cells, open_gates, travel
+from model.kernels.violence import attack, bloc_attacks, largest_attack
 
 __all__ = [
-    "activate", "aimed_and_area_losses", "appraise", "arrive", "assist", "attack_rates", "best_paths", "bloc_attacks",
-    "collateral", "contest", "count_deaths", "cover", "decide_on_pledging", "deliver", "dissatisfy", "draw_attacks",
-    "earn", "estimate_accuracy", "fight_rivals", "flee", "follow", "found_cells", "go_home", "grieve", "hostility",
-    "intercept", "label_spots", "largest_attack", "legitimise", "locate", "locate_attacks", "lose_soldiers",
-    "measure_links", "open_gates", "pay", "perceive", "poisson_counts", "radicalise", "raise_grievance", "recruit",
-    "renew_envoys", "send_aid", "settle", "spread", "stop_abroad", "sway", "take_revenge", "tally", "totals",
-    "wear_down",
+    "activate", "advance", "aimed_and_area_losses", "appraise", "attack", "attend", "balance", "best_paths",
+    "bloc_attacks", "change_minds", "collateral", "consider", "contest", "cover", "displace", "dissatisfy", "divide",
+    "dose", "exchange", "extinct", "fight", "flee", "follow", "found_cells", "govern", "group_power", "hostility",
+    "label_spots", "land_terms", "largest_attack", "lead", "legitimise", "locate", "measure", "measure_spots",
+    "notice", "open_borders", "open_gates", "poisson_counts", "radicalise", "raise_grievance", "renew_envoys",
+    "send_aid", "spend", "spots_met", "spread", "spread_effort", "stand", "state_power", "sway", "tally", "totals",
+    "travel", "watch", "write_rows",
 ]  # fmt: skip

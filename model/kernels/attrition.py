@@ -23,10 +23,10 @@ def cover(hidden, quiet_effort):
     return hidden * quiet_effort / 0.25
 
 
-@compiled
-def estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy):
+@inlined
+def _estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy):
     """mu = base + tips + interceptions + diaspora reports + what states where it is can do, trained for it, at most 0.95."""
-    p = accuracy[0]
+    p = accuracy
     for o in organisations:
         tips = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 1.0
         if tips_lost:
@@ -64,15 +64,15 @@ def _kill(o, rate, luck_of_locals, luck_of_foreigners):
     return local + foreign
 
 
-@compiled
-def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigners, attrition):
+@inlined
+def _wear_down(organisations, countries, stays, luck, attrition):
     """Kill fighters and leaders, by states and by strikes; return the number of dead.
 
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
     Leadership recovers towards its full skill and is lost at
     leaders x dose of strikes on leaders x mu.
     """
-    p = attrition[0]
+    p = attrition
     killed = 0.0
     _engage(organisations, countries, stays, p.commitment)
     for g in range(len(organisations)):
@@ -82,17 +82,17 @@ def wear_down(organisations, countries, stays, luck_of_locals, luck_of_foreigner
         losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
         losses += p.strikes * o.strikes * fighters * (0.5 + o.accuracy)
         rate = min(losses / max(fighters, 1.0), 0.5)
-        o.killed = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])
+        o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
         killed += o.killed
         lost_leaders = p.leaders * o.leader_strikes * o.accuracy
         o.skill += p.leaders_recovery * (o.full_skill - o.skill) - lost_leaders * o.skill
     return killed
 
 
-@compiled
-def lose_soldiers(organisations, countries, stays, attrition):
+@inlined
+def _lose_soldiers(organisations, countries, stays, attrition):
     """Soldiers killed by attacks on the state where organisations are; states make up for a share of what they lack."""
-    p = attrition[0]
+    p = attrition
     hit = np.zeros(len(countries))
     for stay in stays:
         hit[stay.country] += stay.share * organisations[stay.organisation].attacks[0]
@@ -134,14 +134,14 @@ def hostility(organisations, acted_on, rivalry, hostile):
         hostile[g] = acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0))
 
 
-@compiled
-def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreigners, hostile, rivalry):
+@inlined
+def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
     """Kill fighters where the core's bloc and others share countries (multilateral Lanchester); return the number of dead.
 
     Loss of g = rate x `hostile`_g x sum over hostile h of fighters_h x skill_h x overlap_gh, times F / (F + band), at most
     a fifth of F; overlap_gh = sum over countries of presence_g x presence_h, at most 1.
     """
-    p = rivalry[0]
+    p = rivalry
     count = len(organisations)
     overlap = np.zeros((count, count))
     for stay in stays:
@@ -160,7 +160,27 @@ def fight_rivals(organisations, presence, stays, luck_of_locals, luck_of_foreign
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
         rate = min(0.2, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
-        dead = _kill(o, rate, luck_of_locals[g], luck_of_foreigners[g])
+        dead = _kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
         o.killed += dead
         killed += dead
+    return killed
+
+
+@compiled
+def fight(
+    organisations, countries, stays, presence, luck, reports, training_aim, tips_lost, acted_on, accuracy, attrition,
+    rivalry,
+):  # fmt: skip
+    """Estimate accuracy, then let states, strikes and rivals kill fighters, and attacks soldiers; return fighters killed.
+
+    reports: what diasporas tell; training_aim: share of training that goes to accuracy; tips_lost: a rival finding;
+    acted_on: see `hostility`, 0 without rivalry.
+    """
+    _estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy[0])
+    killed = _wear_down(organisations, countries, stays, luck, attrition[0])
+    _lose_soldiers(organisations, countries, stays, attrition[0])
+    if acted_on > 0.0:
+        hostile = np.empty(len(organisations))
+        hostility(organisations, acted_on, rivalry, hostile)
+        killed += _fight_rivals(organisations, presence, stays, luck, hostile, rivalry[0])
     return killed

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from model.kernels.compiled import CORE, PROVINCE, compiled
-from model.kernels.forms import within
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.forms import logistic, within
 from model.kernels.networks import best_paths
 
 
@@ -22,14 +22,14 @@ def renew_envoys(organisations, envoys, prestige, gains, communication):
             envoys[CORE, g] += p.envoy_gain * strength
 
 
-@compiled
-def measure_links(organisations, envoys, nearness, direct, core_alive, communication):
+@inlined
+def _measure_links(organisations, envoys, nearness, direct, core_alive, communication):
     """Fill the qualities of direct links and of the best paths to the core; advance the suppression of media.
 
     Direct quality to the core is 1 - (1 - e)(1 - m), with e = envoys / (envoys + half) x nearness and m the media channel;
     among groups it is e.
     """
-    p = communication[0]
+    p = communication
     count = len(organisations)
     relays, quality = np.zeros(count, dtype=np.bool_), np.zeros(count)
     severed = 0.0
@@ -55,37 +55,50 @@ def measure_links(organisations, envoys, nearness, direct, core_alive, communica
     organisations[CORE].quality = 1.0
 
 
-@compiled
-def deliver(organisations, core_alive, luck_of_sending, luck_of_delivery):
+@inlined
+def _deliver(organisations, core_alive, luck):
     """Send the week's messages to members; at least one of v arrives with probability 1 - (1 - q)^v; count silent weeks."""
     for g in range(len(organisations)):
         o = organisations[g]
         member = o.status == PROVINCE or o.pledged
-        o.sent = np.floor(o.traffic + luck_of_sending[g]) if member and core_alive else 0.0
-        reached = luck_of_delivery[g] < 1.0 - (1.0 - o.quality) ** o.sent
+        o.sent = np.floor(o.traffic + luck[g].communication_sent) if member and core_alive else 0.0
+        reached = luck[g].communication_delivered < 1.0 - (1.0 - o.quality) ** o.sent
         o.delivered = min(o.sent, max(1.0, np.rint(o.sent * o.quality))) if reached else 0.0
         o.silence = o.silence + 1.0 if member and not reached else 0.0
 
 
-@compiled
-def intercept(organisations, luck, watching, communication):
+@inlined
+def _intercept(organisations, luck, watching, communication):
     """Intercept traffic with probability 1 - exp(-eta v collection); what it gives away of both ends fades.
 
     `watching` is the allied effort on levers that come with intelligence.
     """
-    p = communication[0]
+    p = communication
     collection = p.collection * min(1.0, watching)
     caught = 0
     for g in range(len(organisations)):
         o = organisations[g]
         o.exposure *= 1.0 - p.exposure_fading
         o.intercepted = 0.0
-        if luck[g] < 1.0 - math.exp(-p.interception * o.sent * collection):
+        if luck[g].communication_intercepted < 1.0 - math.exp(-p.interception * o.sent * collection):
             o.intercepted = min(1.0, o.sent)
             o.exposure += p.exposure_gain * (1.0 - o.exposure)
             caught += 1
     core = organisations[CORE]
     core.exposure += p.exposure_gain * (caught / len(organisations)) * (1.0 - core.exposure)
+
+
+@compiled
+def exchange(organisations, luck, envoys, nearness, direct, core_alive, intercepts, effort, communication):
+    """Measure links to the core, send and deliver the week's messages, intercept some of them.
+
+    intercepts: a switch; effort (1,): allied effort by lever, of which some come with intelligence.
+    """
+    spent = effort[0]
+    watching = spent.strike_core + spent.strike_provinces + spent.sever_links + spent.train_partners
+    _measure_links(organisations, envoys, nearness, direct, core_alive, communication[0])
+    _deliver(organisations, core_alive, luck)
+    _intercept(organisations, luck, watching if intercepts else 0.0, communication[0])
 
 
 @compiled
@@ -121,3 +134,21 @@ def follow(organisations, autonomy, foreign_brutality, central_command, nominal,
                 order = (core.activity[k] + o.directive[k]) / wanted
                 o.activity[k] = (1.0 - followed) * o.own_activity[k] + followed * order
             o.directive[k] *= 1.0 - p.directive_fading
+
+
+@compiled
+def lead(organisations, momentum, orders, core):
+    """Choose the core's traffic with each, and give orders (a switch) to the provinces that a message reached.
+
+    More messages to those that stray, fewer when messages have given it away (Shapiro 2013). Orders shift effort to
+    offensives in good times (momentum > 0), to attacks elsewhere in bad.
+    """
+    p = core[0]
+    push = p.directive * logistic(momentum / 0.05)
+    caution = 1.0 - p.caution * organisations[CORE].exposure
+    for o in organisations:
+        stray = 1.0 + p.concern * (1.0 - o.alignment)
+        o.traffic = within(p.traffic * caution * stray, 0.2, 10.0)
+        if orders and o.delivered > 0.0 and o.status == PROVINCE:
+            o.directive[0], o.directive[1], o.directive[4] = push, 0.0, 0.0
+            o.directive[2], o.directive[3] = (p.directive - push) * 0.6, (p.directive - push) * 0.4

@@ -1,5 +1,7 @@
 """Paths through links, and connected components of cells."""
 
+import numpy as np
+
 from model.kernels.compiled import compiled
 
 
@@ -48,3 +50,34 @@ def label_spots(control, level, active_cells, active_count, members, neighbours,
                         stack[size] = j
                         size += 1
     return spots, found
+
+
+@compiled
+def measure_spots(label, cells, area):
+    """Return the largest and the sum of the areas of the spots of which `cells` is the list, km2."""
+    areas = np.zeros(1)
+    if len(cells) > 0:
+        areas = np.zeros(label[cells].max() + 1)
+    for i in cells:
+        areas[label[i]] += area[i]
+    return areas.max(), areas.sum()
+
+
+@compiled
+def spots_met(before, now):
+    """Whether a new spot covers cells of two old ones of two cells or more; numbers of spots in the cells of old ones.
+
+    Number 0 in `now` stands for no spot.
+    """
+    if len(before) == 0:
+        return False
+    size, first = np.zeros(before.max() + 1, dtype=np.int64), np.zeros(now.max() + 1, dtype=np.int64)
+    for old in before:
+        size[old] += 1
+    for k in range(len(before)):
+        old, new = before[k], now[k]
+        if new > 0 and size[old] > 1:
+            if first[new] > 0 and first[new] != old:
+                return True
+            first[new] = old
+    return False

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-from model.kernels.compiled import compiled
+from model.kernels.attrition import collateral
+from model.kernels.compiled import compiled, inlined
+from model.kernels.states import AID, INFORMATION, raise_grievance
 
 
 @compiled
@@ -51,14 +53,14 @@ def sway(
             fear[g, i] = value + frighten * c * (1.0 - value) - p.fear_decay * value
 
 
-@compiled
-def grieve(countries, aid, country, constituency, grievance, base, weeks, attitudes):
+@inlined
+def _grieve(countries, aid, country, constituency, grievance, base, weeks, attitudes):
     """Bring the grievance z of cells up to date after some weeks, z += rise (1 - z) - calming (z - base), in place.
 
     rise: the grievance that is due, which is then 0; calming: faster by `inclusion` where governance aid has its dose; base
     (cells,): what follows from minorities' trust where constituencies live.
     """
-    p = attitudes[0]
+    p = attitudes
     for i in range(len(grievance)):
         state, dose = countries[country[i]], aid[country[i]]
         base[i] = p.start_grievance * (1.0 - state.minority_legitimacy) * constituency[i]
@@ -67,6 +69,27 @@ def grieve(countries, aid, country, constituency, grievance, base, weeks, attitu
         grievance[i] = x + (min(0.5, state.grievance_due) * (1.0 - x) - calming * (x - base[i]))
     for state in countries:
         state.grievance_due = 0.0
+
+
+@compiled
+def change_minds(
+    organisations, countries, stays, doses, control, support, fear, grievance, base_grievance, constituency, country,
+    active_cells, active_count, weeks, postures, revenges, weights, attitudes, attrition,
+):  # fmt: skip
+    """Advance support and fear, then add to the grievance that is due: misdirected fire, crackdowns, revenge, militias.
+
+    Where `weeks` is not 0, grievance in cells is brought up to date after so many. weights: the parameters with nothing for
+    what is switched off; postures, revenges: switches.
+    """
+    sway(
+        organisations, countries, doses[INFORMATION], control, support, fear, grievance, constituency, country,
+        active_cells, active_count, weights,
+    )  # fmt: skip
+    harm = np.empty(len(countries))
+    collateral(organisations, stays, attrition, harm)
+    raise_grievance(countries, harm, postures, revenges, attitudes)
+    if weeks > 0:
+        _grieve(countries, doses[AID], country, constituency, grievance, base_grievance, weeks, attitudes[0])
 
 
 @compiled

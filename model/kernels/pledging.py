@@ -92,10 +92,9 @@ def _split_hazard(o, hub_prestige, prestige, label, splintering):
     return splintering.hazard * lead * ease * (0.5 + 0.5 * o.ambition)
 
 
-@compiled
-def decide_on_pledging(
-    organisations, hub_prestige, prestige, label, luck_of_pledge, luck_of_refusal, luck_of_defection,
-    luck_of_secession, luck_of_splinter, secedes, splits, pledging, splintering, chosen,
+@inlined
+def _decide(
+    organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging, splintering, chosen
 ):  # fmt: skip
     """Fill `chosen` (organisations,) with the decision that chance puts before each this week; return how many there are.
 
@@ -103,7 +102,7 @@ def decide_on_pledging(
     without a strong hub; of a franchise whose faction may leave: `_split_hazard`; of a province: defect h logistic(x / s)
     with its discontent x, or secede. Of several the last named counts, but a pledge before a refusal.
     """
-    p, q = pledging[0], splintering[0]
+    p, q = pledging, splintering
     rivals = organisations[CORE].local_fighters + organisations[CORE].foreign_fighters
     count = 0
     for g in range(1, len(organisations)):
@@ -113,18 +112,38 @@ def decide_on_pledging(
             continue
         short = (p.threshold - o.utility) / p.steepness
         if o.status == PROVINCE:
-            if luck_of_defection[g] < p.hazard * logistic(o.discontent / p.steepness):
+            if luck[g].defect < p.hazard * logistic(o.discontent / p.steepness):
                 chosen[g] = DEFECT
-            if secedes and luck_of_secession[g] < _secession_hazard(o, rivals, p):
+            if secedes and luck[g].secede < _secession_hazard(o, rivals, p):
                 chosen[g] = SECEDE
         elif not o.pledged:
             franchise = splits and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
-            if franchise and luck_of_splinter[g] < _split_hazard(o, hub_prestige[o.hub], prestige, label, q):
+            if franchise and luck[g].splinter < _split_hazard(o, hub_prestige[o.hub], prestige, label, q):
                 chosen[g] = SPLIT
             tied = 1.0 if o.hub_tie > 0.5 else 0.3
-            if not o.refused and luck_of_refusal[g] < p.refusal_hazard * tied * logistic(short - p.refusal_margin):
+            if not o.refused and luck[g].refuse < p.refusal_hazard * tied * logistic(short - p.refusal_margin):
                 chosen[g] = REFUSE
-            if luck_of_pledge[g] < p.hazard * logistic((o.utility - p.threshold) / p.steepness):
+            if luck[g].pledge < p.hazard * logistic((o.utility - p.threshold) / p.steepness):
                 chosen[g] = PLEDGE
         count += chosen[g] != NONE
     return count
+
+
+@compiled
+def consider(
+    organisations, countries, luck, hub_prestige, peers, prestige, brand, brand_of_members, label, first_week, by_creed,
+    by_label, decides, secedes, splits, pledging, splintering, chosen,
+):  # fmt: skip
+    """Appraise what the core's label is worth, move discontent, and fill `chosen` with decisions; return how many there are.
+
+    decides, secedes, splits: whether groups decide on pledging, provinces on secession, factions on leaving at all.
+    """
+    appraise(
+        organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
+    )
+    dissatisfy(organisations, first_week, pledging)
+    if not decides:
+        return 0
+    return _decide(
+        organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging[0], splintering[0], chosen
+    )

@@ -6,14 +6,14 @@ from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole
 
 
-@compiled
-def earn(organisations, prestige, core_alive, governs, resources):
+@inlined
+def _earn(organisations, prestige, core_alive, governs, resources):
     """Add the week's income to the treasuries; return taxes, oil, gifts and local income, USD.
 
     Taxes = rate x people held x effort on governing / (1/4); oil to the core as far as people held allow and strikes leave;
     gifts to the core by its prestige; local income by fighters, less for those in need.
     """
-    p = resources[0]
+    p = resources
     taxes = local = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
@@ -32,13 +32,13 @@ def earn(organisations, prestige, core_alive, governs, resources):
     return taxes, oil, gifts, local
 
 
-@compiled
-def pay(organisations, luck_of_locals, luck_of_foreigners, governs, resources):
+@inlined
+def _pay(organisations, luck, governs, resources):
     """Pay wages and the cost of governing as far as treasuries go; return USD paid for both, and fighters who deserted.
 
     Of the fighters whose wages are not paid a share leaves.
     """
-    p = resources[0]
+    p = resources
     wages = governing = deserted = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
@@ -50,8 +50,8 @@ def pay(organisations, luck_of_locals, luck_of_foreigners, governs, resources):
         o.treasury -= governed
         unpaid = 1.0 - paid / max(due, 1.0) if due > 0.0 else 0.0
         leaving = p.desertion * unpaid
-        local = min(o.local_fighters, whole(leaving * o.local_fighters, luck_of_locals[g]))
-        foreign = min(o.foreign_fighters, whole(leaving * o.foreign_fighters, luck_of_foreigners[g]))
+        local = min(o.local_fighters, whole(leaving * o.local_fighters, luck[g].desert_local))
+        foreign = min(o.foreign_fighters, whole(leaving * o.foreign_fighters, luck[g].desert_foreign))
         o.local_fighters -= local
         o.foreign_fighters -= foreign
         wages += paid
@@ -60,14 +60,14 @@ def pay(organisations, luck_of_locals, luck_of_foreigners, governs, resources):
     return wages, governing, deserted
 
 
-@compiled
-def recruit(organisations, support, people, luck, resources):
+@inlined
+def _recruit(organisations, luck, support, people, resources):
     """Add local recruits, people; return how many.
 
     Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x room, where room
     falls to 0 as local fighters come to the share of people, held and at home, that can be had.
     """
-    p = resources[0]
+    p = resources
     total = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
@@ -75,10 +75,20 @@ def recruit(organisations, support, people, luck, resources):
         room = max(0.0, 1.0 - o.local_fighters / most)
         secret = p.secret_recruiting * (o.local_fighters + o.foreign_fighters) * support[g, o.home]
         expected = (p.recruitment * o.supporters + secret) * room * o.present
-        o.recruited = whole(expected, luck[g])
+        o.recruited = whole(expected, luck[g].recruits)
         o.local_fighters += o.recruited
         total += o.recruited
     return total
+
+
+@compiled
+def balance(organisations, luck, support, people, prestige, core_alive, governs, resources):
+    """Earn, pay and recruit for a week; return flows of money (USD) and people in the order of the mechanism's `FLOWS`."""
+    p = resources[0]
+    taxes, oil, gifts, local = _earn(organisations, prestige, core_alive, governs, p)
+    wages, governing, deserted = _pay(organisations, luck, governs, p)
+    recruited = _recruit(organisations, luck, support, people, p)
+    return taxes, oil, gifts, local, wages, governing, deserted, recruited
 
 
 @inlined
@@ -111,12 +121,12 @@ def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, r
         core.treasury -= money
         o.aid_received += money / 26.0
         if share > 0.0:
-            marching += whole(share * squad, luck[g])
+            marching += whole(share * squad, luck[g].aid_fighters)
             if with_media:
                 o.media += p.media_aid * o.quality * (1.0 - o.media)
     if with_fighters and marching <= core.foreign_fighters:
         for g in range(len(organisations)):
             o = organisations[g]
             if _claim(o) > 0.0:
-                o.foreign_fighters += whole(_claim(o) / claims * squad, luck[g])
+                o.foreign_fighters += whole(_claim(o) / claims * squad, luck[g].aid_fighters)
         core.foreign_fighters -= marching

@@ -5,17 +5,17 @@ import numpy as np
 from model.kernels.compiled import compiled, inlined
 from model.kernels.forms import saturate, within
 
-TRAINING, AID, BORDERS, MILITIAS = range(1, 5)  # rows of doses, model.state.COUNTRY_LEVERS
+INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.COUNTRY_LEVERS
 
 
-@compiled
-def perceive(organisations, countries, stays, held, people, known, government):
+@inlined
+def _perceive(organisations, countries, stays, held, people, known, government):
     """Advance threat (from the bloc) and unrest (from all groups) by alarms from attacks and from the share of people lost.
 
     Alarm = 1 - exp(-alarm_attacks x attacks - alarm_territory x people held / people). The two parts of the alarm at the
     bloc are smoothed like threat into `known` (2, countries): what it came from.
     """
-    p = government[0]
+    p = government
     attacks, lost, lost_to_bloc = np.zeros(len(countries)), np.zeros(len(countries)), np.zeros(len(countries))
     for stay in stays:
         o = organisations[stay.organisation]
@@ -38,14 +38,14 @@ def perceive(organisations, countries, stays, held, people, known, government):
         state.unrest += speed * (alarm - state.unrest)
 
 
-@compiled
-def assist(countries, doses, people, trains, strengthens, arms_militias, government):
+@inlined
+def _assist(countries, doses, people, trains, strengthens, arms_militias, government):
     """Apply training, border posts and militias at their doses; training fades without them.
 
     Training counts in accuracy, or, where it `strengthens`, in effectiveness by the same step; militias grow where states
     are weaker than `militia_gap` soldiers of average worth per 1,000 people. `trains`, `arms_militias`: switches.
     """
-    p = government[0]
+    p = government
     for n in range(len(countries)):
         state = countries[n]
         if trains:
@@ -58,6 +58,47 @@ def assist(countries, doses, people, trains, strengthens, arms_militias, governm
         if arms_militias:
             gap = 1.0 / (1.0 + state.effectiveness * 1000.0 * state.forces / people[n] / p.militia_gap)
             state.militia += p.militia_gain * (p.militia_most * doses[MILITIAS, n] * gap - state.militia)
+
+
+@inlined
+def _month(rate):
+    """Share that a weekly rate moves in four weeks: 1 - (1 - rate)^4."""
+    return 1.0 - (1.0 - rate) ** 4
+
+
+@inlined
+def _mobilise(countries, luck, week, postures, coalitions, government, joining):
+    """A quarter of the governments have their monthly decision, unless they are at peace; mark those that join.
+
+    Mobilisation moves towards base + (1 - base) 2 unrest (at most 1), posture towards own + hardening x unrest (1 - own); a
+    chance of joining x threat to enter the coalition. postures, coalitions: switches.
+    """
+    p, base = government, government.base_mobilisation
+    found = 0
+    for n in range(week % 4, len(countries), 4):
+        state = countries[n]
+        if state.unrest <= 0.01 and state.threat <= 0.01 and state.mobilisation <= base + 0.01:
+            continue
+        wanted = base + (1.0 - base) * min(1.0, 2.0 * state.unrest)
+        state.mobilisation += _month(p.mobilising) * (wanted - state.mobilisation)
+        if postures:
+            hard = state.own_posture + p.hardening * state.unrest * (1.0 - state.own_posture)
+            state.posture += _month(p.posture_speed) * (hard - state.posture)
+        joining[n] = coalitions and not state.coalition and luck[n].coalition < _month(p.joining * state.threat)
+        found += joining[n]
+    return found
+
+
+@compiled
+def govern(
+    organisations, countries, stays, luck, held, people, doses, known, week, trains, strengthens, arms_militias, postures,
+    coalitions, government, joining,
+):  # fmt: skip
+    """Perceive threats, get help, mobilise; mark in `joining` (countries,) who joins the coalition, return how many do."""
+    p = government[0]
+    _perceive(organisations, countries, stays, held, people, known, p)
+    _assist(countries, doses, people, trains, strengthens, arms_militias, p)
+    return _mobilise(countries, luck, week, postures, coalitions, p, joining)
 
 
 @inlined

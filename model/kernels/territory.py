@@ -1,12 +1,12 @@
-"""Control over cells: contest and spread.
+"""Control over cells: contest and spread, and the lists of cells that they go over.
 
 Loops over cells run over the *active* cells of an organisation: those it controls and their neighbours.
 """
 
-from model.kernels.compiled import compiled
+from model.kernels.compiled import compiled, inlined
 
 
-@compiled
+@inlined
 def _compact(held, neighbours, cells, count, listed):
     """Drop the cells that an organisation neither controls nor borders from its list; return the length left."""
     kept = 0
@@ -70,7 +70,7 @@ def contest(
         theta[k] = state / both if both > 0.0 else 0.5
 
 
-@compiled
+@inlined
 def _change(
     cells, held, bloc, alone, total, neighbours, flow, theta, offensive, country, growth, w, clash, step, change
 ):  # fmt: skip
@@ -87,24 +87,37 @@ def _change(
         change[k] = step * (spread + c * rate)
 
 
-@compiled
-def _apply(held, cells, count, listed, neighbours, change, cutoff):
-    """Add the change, cut tiny values to zero, list the neighbours of held cells; return the new length of the list."""
+@inlined
+def _apply(held, cells, count, listed, neighbours, change, cutoff, alone, total, bloc):
+    """Add the change, cut tiny values to zero, bring totals along, and list the neighbours of newly held cells.
+
+    Returns the new length of the list. bloc: control of its camp, left alone if it is `alone`.
+    """
     longer = count
     for k in range(count):
         i = cells[k]
-        value = held[i] + change[k]
-        if value < cutoff:
-            held[i] = 0.0
-            continue
-        held[i] = min(value, 1.0)
-        for n in range(4):
-            j = neighbours[i, n]
-            if not listed[j]:
-                listed[j] = True
-                cells[longer] = j
-                longer += 1
+        before = held[i]
+        value = before + change[k]
+        value = 0.0 if value < cutoff else min(value, 1.0)
+        held[i] = value
+        total[i] += value - before
+        if not alone:
+            bloc[i] += value - before
+        if before == 0.0 and value > 0.0:
+            longer = list_around(i, cells, longer, listed, neighbours)
     return longer
+
+
+@inlined
+def list_around(cell, cells, count, listed, neighbours):
+    """List the neighbours of a cell as active; return the new length of the list."""
+    for n in range(4):
+        j = neighbours[cell, n]
+        if not listed[j]:
+            listed[j] = True
+            cells[count] = j
+            count += 1
+    return count
 
 
 @compiled
@@ -119,32 +132,46 @@ def spread(
 
         dC = sum_j flow_ij (C_j - C_i) + growth C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - offensive C - clash C R
 
-    All organisations of a sub-step see the same totals. clash: (organisations,); theta (organisations, cells) and change
-    (cells,) are scratch space.
+    All organisations of a sub-step see the same totals. clash: (organisations,). theta and change (organisations, cells) are
+    scratch space. Totals are summed anew every week and brought along from sub-step to sub-step.
     """
-    for g in range(control.shape[0]):
+    everybody = range(control.shape[0])
+    for g in everybody:
         contest(
             active_cells[g, : active_count[g]], power[g], compliance, resistance, support[g], fear[g], state_power, reach,
             defence, grievance, country, theta[g],
         )  # fmt: skip
-    for _ in range(steps):
-        totals(control, active_cells, active_count, camp, total, camp_control)
-        for g in range(control.shape[0]):
-            count = active_count[g]
-            if count > 0:
-                alone = camp[g] < 0
-                bloc = control[g] if alone else camp_control[camp[g]]
-                _change(
-                    active_cells[g, :count], control[g], bloc, alone, total, neighbours, flow, theta[g], offensive[g],
-                    country, growth, self_enforcement, clash[g], 1.0 / steps, change,
-                )  # fmt: skip
-                longer = _apply(control[g], active_cells[g], count, is_active[g], neighbours, change, cutoff)
-                contest(
-                    active_cells[g, count:longer], power[g], compliance, resistance, support[g], fear[g], state_power,
-                    reach, defence, grievance, country, theta[g, count:],
-                )  # fmt: skip
-                active_count[g] = longer
     totals(control, active_cells, active_count, camp, total, camp_control)
-    for g in range(control.shape[0]):
-        if active_count[g] > 0:
-            active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
+    for _ in range(steps):
+        for g in everybody:
+            alone = camp[g] < 0
+            bloc = control[g] if alone else camp_control[camp[g]]
+            _change(
+                active_cells[g, : active_count[g]], control[g], bloc, alone, total, neighbours, flow, theta[g],
+                offensive[g], country, growth, self_enforcement, clash[g], 1.0 / steps, change[g],
+            )  # fmt: skip
+        for g in everybody:
+            count, alone = active_count[g], camp[g] < 0
+            bloc = control[g] if alone else camp_control[camp[g]]
+            active_count[g] = _apply(
+                control[g], active_cells[g], count, is_active[g], neighbours, change[g], cutoff, alone, total, bloc
+            )
+            contest(
+                active_cells[g, count : active_count[g]], power[g], compliance, resistance, support[g], fear[g],
+                state_power, reach, defence, grievance, country, theta[g, count:],
+            )  # fmt: skip
+    for g in everybody:
+        active_count[g] = _compact(control[g], neighbours, active_cells[g], active_count[g], is_active[g])
+
+
+@inlined
+def tidy(active_cells, active_count):
+    """Sort the lists of active cells, which are in order but for the latest: walking in order through memory is faster."""
+    for g in range(len(active_count)):
+        cells = active_cells[g]
+        for k in range(1, active_count[g]):
+            cell, m = cells[k], k
+            while m > 0 and cells[m - 1] > cell:
+                cells[m] = cells[m - 1]
+                m -= 1
+            cells[m] = cell

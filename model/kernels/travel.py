@@ -3,8 +3,9 @@
 import numpy as np
 
 from model.kernels.chance import poisson
-from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole
+from model.kernels.people import flee
 
 
 @compiled
@@ -22,14 +23,14 @@ def open_gates(countries, land_neighbours, gate):
         gate[n] = 1.0 - countries[n].border_control if alone else widest
 
 
-@compiled
-def arrive(organisations, gate, travellers, welcome, divert, luck, foreign_fighters):
+@inlined
+def _arrive(organisations, gate, travellers, welcome, divert, luck, foreign_fighters):
     """Draw the foreign fighters who arrive, a Poisson number each; return how many.
 
     To the core, if it can receive them (`welcome`): travellers x gate. To provinces, if there is diversion: a share of the
     others x w / (1 + the sum of all w), with w = (0.2 + 0.8 media) x quality of link x gate.
     """
-    p = foreign_fighters[0]
+    p = foreign_fighters
     to_core = travellers * gate[organisations[CORE].home_country] if welcome else 0.0
     weights = np.zeros(len(organisations))
     if divert:
@@ -43,25 +44,25 @@ def arrive(organisations, gate, travellers, welcome, divert, luck, foreign_fight
     for g in range(len(organisations)):
         o = organisations[g]
         rate = diverted * weights[g] / (1.0 + weight) + (to_core if g == CORE else 0.0)
-        o.arrived = poisson(luck[g], rate)
+        o.arrived = poisson(luck[g].travellers, rate)
         o.foreign_fighters += o.arrived
         total += o.arrived
     return total
 
 
-@compiled
-def go_home(organisations, countries, envoys, origins, luck, ties, foreign_fighters):
+@inlined
+def _go_home(organisations, countries, envoys, origins, luck, ties, foreign_fighters):
     """Some foreign fighters leave, the more the harder they are struck; return how many.
 
     A share become returnees in the countries that they came from (`origins`, shares), and returnees where a group is at
     home are its `ties` (a switch) to the core.
     """
-    p = foreign_fighters[0]
+    p = foreign_fighters
     total = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         rate = p.return_rate * (1.0 + p.return_pressure * o.strikes)
-        leaving = min(o.foreign_fighters, whole(rate * o.foreign_fighters, luck[g]))
+        leaving = min(o.foreign_fighters, whole(rate * o.foreign_fighters, luck[g]["return"]))
         o.foreign_fighters -= leaving
         total += leaving
     for n in range(len(countries)):
@@ -73,6 +74,17 @@ def go_home(organisations, countries, envoys, origins, luck, ties, foreign_fight
             envoys[CORE, g] += p.returnee_envoys * countries[o.home_country].returnees
         envoys[g, CORE] = envoys[CORE, g]
     return total
+
+
+@compiled
+def travel(
+    organisations, countries, luck, envoys, gate, origins, travellers, welcome, divert, leave, ties, foreign_fighters
+):  # fmt: skip
+    """Move foreign fighters for a week; return how many arrived and how many left. divert, leave, ties: switches."""
+    p = foreign_fighters[0]
+    arrived = _arrive(organisations, gate, travellers, welcome, divert, luck, p)
+    left = _go_home(organisations, countries, envoys, origins, luck, ties, p) if leave else 0.0
+    return arrived, left
 
 
 @compiled
@@ -92,14 +104,14 @@ def found_cells(organisations, countries, stays, luck, foreign_fighters, founder
     count = 0
     for n in range(len(countries)):
         returnees = countries[n].returnees
-        founding = alone[n] and returnees >= p.cell_returnees and luck[n] < p.cell_hazard
+        founding = alone[n] and returnees >= p.cell_returnees and luck[n].cells < p.cell_hazard
         founders[n] = np.floor(p.cell_share * returnees) if founding else 0.0
         count += founding
     return count
 
 
-@compiled
-def settle(hosted, border_shares, fled, back, abroad):
+@inlined
+def _settle(hosted, border_shares, fled, back, abroad):
     """Move displaced people between countries, in `hosted` (origin, host), to the last person.
 
     Of those who fled, `abroad` x share of the border cross it. Who comes back was displaced at home, or, once nobody is
@@ -123,3 +135,19 @@ def settle(hosted, border_shares, fled, back, abroad):
             coming = min(missing, hosted[n, host])
             hosted[n, host] -= coming
             missing -= coming
+
+
+@compiled
+def displace(
+    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, hosted,
+    border_shares, displacement,
+):  # fmt: skip
+    """Move whole people out of cells and back for a week, and between countries; returns the new length of `away`."""
+    p = displacement[0]
+    fled, back = np.zeros(len(hosted)), np.zeros(len(hosted))
+    away_count = flee(
+        control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away,
+        p.flight, p.returning, p.quiet, fled, back,
+    )  # fmt: skip
+    _settle(hosted, border_shares, fled, back, p.abroad)
+    return away_count

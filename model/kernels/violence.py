@@ -3,21 +3,21 @@
 import numpy as np
 
 from model.kernels.chance import poisson
-from model.kernels.compiled import PROVINCE, compiled
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole, within
 
 STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
 TAIL = 1.5  # exponent of the distribution function of severity; the density's is 2.5
 
 
-@compiled
-def attack_rates(organisations, countries, stays, mixed, echoes, reaches, provoked, violence, rates):
+@inlined
+def _attack_rates(organisations, countries, stays, mixed, echoes, reaches, provoked, violence, rates):
     """Fill `rates` (organisations, kinds) with expected attacks a week.
 
     Base rate x thousand fighters x skill x share of effort; sectarian ones x how `mixed` creeds are where it is, and more of
     them as an echo of reprisals; international ones more under strikes. `echoes`, `reaches`, `provoked`: switches.
     """
-    p = violence[0]
+    p = violence
     around, mixture, echo = np.zeros(len(countries)), np.zeros(len(organisations)), np.zeros(len(organisations))
     for stay in stays:
         o = organisations[stay.organisation]
@@ -40,22 +40,22 @@ def attack_rates(organisations, countries, stays, mixed, echoes, reaches, provok
             rates[g, INTERNATIONAL] += p.backfire * o.strikes * strength
 
 
-@compiled
-def draw_attacks(organisations, rates, luck):
-    """Draw the numbers of attacks; `luck` (organisations x kinds,) holds a uniform number for each."""
+@inlined
+def _draw_attacks(organisations, rates, luck):
+    """Draw the numbers of attacks by organisation and kind."""
     for g in range(rates.shape[0]):
         attacks = organisations[g].attacks
         for kind in range(rates.shape[1]):
-            attacks[kind] = poisson(luck[g * rates.shape[1] + kind], rates[g, kind])
+            attacks[kind] = poisson(luck[g].attacks[kind], rates[g, kind])
 
 
-@compiled
-def stop_abroad(organisations, luck, chance):
+@inlined
+def _stop_abroad(organisations, luck, chance):
     """Stop international attacks that diasporas report, each with probability `chance`; return how many."""
     stopped = 0.0
     for g in range(len(organisations)):
         attacks = organisations[g].attacks
-        caught = min(attacks[INTERNATIONAL], whole(chance * attacks[INTERNATIONAL], luck[g]))
+        caught = min(attacks[INTERNATIONAL], whole(chance * attacks[INTERNATIONAL], luck[g].stopped))
         attacks[INTERNATIONAL] -= caught
         stopped += caught
     return stopped
@@ -68,20 +68,20 @@ def largest_attack(count, luck, least, most):
     return min(least * (1.0 - below) ** (-1.0 / TAIL), most) if count > 0.0 else 0.0
 
 
-@compiled
-def count_deaths(organisations, luck_of_severity, luck_of_sanction, violence, rogue):
+@inlined
+def _count_deaths(organisations, luck, violence, rogue):
     """Count the dead; a province's large attack was against the core's wishes with probability 1 - alignment.
 
     Fills `rogue` (organisations,) with the dead of such attacks, 0 for none; returns their number.
     """
-    p = violence[0]
+    p = violence
     found = 0
     for g in range(len(organisations)):
         o = organisations[g]
         count = o.attacks[STATE] + o.attacks[SECTARIAN] + o.attacks[REGIONAL] + o.attacks[INTERNATIONAL]
-        largest = largest_attack(count, luck_of_severity[g], p.least_deaths, p.most_deaths)
+        largest = largest_attack(count, luck[g].severity, p.least_deaths, p.most_deaths)
         o.deaths = np.rint(max(count - 1.0, 0.0) * p.least_deaths * 2.0 + largest)
-        unwanted = o.status == PROVINCE and largest >= p.large_attack and luck_of_sanction[g] > o.alignment
+        unwanted = o.status == PROVINCE and largest >= p.large_attack and luck[g].sanction > o.alignment
         rogue[g] = largest if unwanted else 0.0
         o.unsanctioned = unwanted + o.staged
         o.staged = 0.0
@@ -89,8 +89,8 @@ def count_deaths(organisations, luck_of_severity, luck_of_sanction, violence, ro
     return found
 
 
-@compiled
-def locate_attacks(organisations, countries, stays, border_shares):
+@inlined
+def _locate_attacks(organisations, countries, stays, border_shares):
     """Count the bloc's attacks in each country: at home, and regional ones at the land neighbours' by share of border."""
     exported = np.zeros(len(countries))
     for state in countries:
@@ -106,10 +106,10 @@ def locate_attacks(organisations, countries, stays, border_shares):
                 countries[m].attacks_in += exported[n] * border_shares[n, m]
 
 
-@compiled
-def take_revenge(organisations, countries, stays, luck, sectarian, violence):
+@inlined
+def _take_revenge(organisations, countries, stays, luck, sectarian, violence):
     """Advance the memory of sectarian attacks, and draw reprisals: branching x cooling x memory are expected."""
-    p = violence[0]
+    p = violence
     attacks = np.zeros(len(countries))
     for stay in stays:
         attacks[stay.country] += stay.share * organisations[stay.organisation].attacks[SECTARIAN]
@@ -117,7 +117,30 @@ def take_revenge(organisations, countries, stays, luck, sectarian, violence):
         state = countries[n]
         state.sectarian_heat += attacks[n] - p.cooling * state.sectarian_heat
         rate = p.branching * p.cooling * state.sectarian_heat if sectarian else 0.0
-        state.reprisals = poisson(luck[n], rate)
+        state.reprisals = poisson(luck[n].reprisals, rate)
+
+
+@compiled
+def attack(
+    organisations, countries, stays, luck, luck_of_countries, mixed, border_shares, plots, reported, sectarian, reaches,
+    provoked, violence, rogue,
+):  # fmt: skip
+    """Draw the week's attacks, what is stopped of them, their deaths, where they took place, and reprisals.
+
+    mixed, border_shares: of the theatre; plots: attacks that diasporas carry out in the core's name; reported: chance that
+    an international attack is stopped; the others: switches. Fills `rogue` (organisations,) with the dead of large attacks
+    against the core's wishes; returns their number and how many attacks were stopped.
+    """
+    p = violence[0]
+    rates = np.empty((len(organisations), 4))
+    _attack_rates(organisations, countries, stays, mixed, sectarian, reaches, provoked, p, rates)
+    _draw_attacks(organisations, rates, luck)
+    organisations[CORE].attacks[INTERNATIONAL] += plots
+    stopped = _stop_abroad(organisations, luck, reported)
+    found = _count_deaths(organisations, luck, p, rogue)
+    _locate_attacks(organisations, countries, stays, border_shares)
+    _take_revenge(organisations, countries, stays, luck_of_countries, sectarian, p)
+    return found, stopped
 
 
 @compiled

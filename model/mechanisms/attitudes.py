@@ -5,29 +5,24 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 """
 
 from model import kernels
-from model.fields import Floats, Records
+from model.fields import Records
 from model.state import State
 
 MONTH = 4  # weeks
-AID = 2  # row of the doses
 
 
-def update(state: State, provoked: Floats) -> None:
-    """Advance attitudes by a week; `provoked` is the grievance that misdirected fire raises (countries,).
+def update(state: State) -> None:
+    """Advance attitudes by a week, and the grievance that misdirected fire, crackdowns, revenge and militias raise.
 
     What is switched off weighs nothing. Grievance is slow and a sweep over all cells: once in four weeks is enough.
     """
-    p, on, countries, theatre = state.parameters.attitudes.record, state.on, state.country_records, state.theatre
-    kernels.sway(
-        state.organisation_records, countries, state.doses[0], state.control, state.support, state.fear,
-        state.grievance, theatre.constituency, state.country, state.active_cells, state.active_count, _weights(state),
+    p, on = state.parameters, state.on
+    kernels.change_minds(
+        state.organisation_records, state.country_records, state.stays, state.doses, state.control, state.support,
+        state.fear, state.grievance, state.base_grievance, state.theatre.constituency, state.country, state.active_cells,
+        state.active_count, MONTH if state.week % MONTH == MONTH - 1 else 0, "government.posture" in on, "sectarian" in on,
+        _weights(state), p.attitudes.record, p.attrition.record,
     )  # fmt: skip
-    kernels.raise_grievance(countries, provoked, "government.posture" in on, "sectarian" in on, p)
-    if state.week % MONTH == MONTH - 1:
-        kernels.grieve(
-            countries, state.doses[AID], state.country, theatre.constituency, state.grievance, state.base_grievance,
-            float(MONTH), p,
-        )  # fmt: skip
 
 
 def _weights(state: State) -> Records:

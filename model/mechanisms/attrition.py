@@ -8,56 +8,31 @@ bands are hard to find: aimed losses are scaled by F / (F + hidden), which tends
 import numpy as np
 
 from model import kernels
-from model.fields import Floats
-from model.mechanisms.scale import hostility
+from model.mechanisms.scale import acted_on
 from model.state import CORE, State, Status
 
 
-def estimate_accuracy(state: State) -> None:
-    """mu = base + tips + interceptions + diaspora reports + the state's training, at most 0.95."""
-    kernels.estimate_accuracy(
-        state.organisation_records, state.country_records, state.stays, state.reports,
-        float(state.scenario.policy.training == "accuracy"), "lost_tips" in state.rivals,
-        state.parameters.accuracy.record,
-    )  # fmt: skip
+def fight(state: State) -> None:
+    """Fighters and leaders killed by states, strikes and rivals, soldiers by attacks.
 
-
-def wear_down(state: State) -> None:
-    """Fighters and leaders killed by states and strikes; soldiers killed by attacks.
-
-    A state's mobilised forces are shared among the groups in the country by their fighters there, but no state commits more
-    than `commitment` soldiers to a fighter.
+    Accuracy: mu = base + tips + interceptions + diaspora reports + the state's training, at most 0.95. A state's mobilised
+    forces are shared among the groups in the country by their fighters there, but no state commits more than `commitment`
+    soldiers to a fighter. Rivals: multilateral Lanchester losses between hostile organisations that share a country; the
+    core's bloc is hostile to all others, but `rivalry.alliances` off, or a share of openness, makes it spare some.
     """
-    organisations, countries, stays = state.organisation_records, state.country_records, state.stays
-    p = state.parameters.attrition.record
-    luck = state.draws("killed.local"), state.draws("killed.foreign")
-    state.account("fighters_killed", kernels.wear_down(organisations, countries, stays, *luck, p))
-    kernels.lose_soldiers(organisations, countries, stays, p)
-
-
-def collateral(state: State) -> Floats:
-    """Grievance provoked a week by fire that misses, by country: allied strikes and the state's own (countries,)."""
-    harm = np.empty(len(state.countries))
-    kernels.collateral(state.organisation_records, state.stays, state.parameters.attrition.record, harm)
-    return harm
-
-
-def rivalry(state: State) -> None:
-    """Multilateral Lanchester losses between hostile organisations that share a country.
-
-    The core's bloc is hostile to all others; `rivalry.alliances` off, or a share of openness, makes it spare some of them.
-    """
-    if "rivalry" not in state.on:
-        return
-    dead = kernels.fight_rivals(
-        state.organisation_records, state.presence, state.stays, state.draws("rivals.local"),
-        state.draws("rivals.foreign"), hostility(state), state.parameters.rivalry.record,
+    p = state.parameters
+    dead = kernels.fight(
+        state.organisation_records, state.country_records, state.stays, state.presence, state.luck, state.reports,
+        float(state.scenario.policy.training == "accuracy"), "lost_tips" in state.rivals, acted_on(state),
+        p.accuracy.record, p.attrition.record, p.rivalry.record,
     )  # fmt: skip
     state.account("fighters_killed", dead)
 
 
 def bury(state: State) -> list[int]:
     """Organisations that have no fighters left: what they held is lost. Returns their rows; the core is not among them."""
+    if not kernels.extinct(state.organisation_records):
+        return []
     dead = np.flatnonzero(state.present & (state.fighters < 1))
     rows = [int(row) for row in dead if row != CORE]
     for row in rows:

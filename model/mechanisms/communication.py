@@ -11,8 +11,6 @@ from model import kernels
 from model.fields import Flags, Floats
 from model.state import CORE, State
 
-WATCHING = ("strike_core", "strike_provinces", "sever_links", "train_partners")  # levers that come with intelligence
-
 
 def exchange(state: State) -> None:
     """One week of communication: envoys come and go, links are cut, messages are delivered or intercepted."""
@@ -26,13 +24,10 @@ def exchange(state: State) -> None:
     kernels.renew_envoys(organisations, state.envoys, state.prestige, gains, p)
     if "network_healing" in state.rivals:
         _heal(state, state.provinces | state.pledged)
-    kernels.measure_links(organisations, state.envoys, _nearness(state), state.direct, state.core_alive, p)
-    luck = state.draws("communication.sent"), state.draws("communication.delivered")
-    kernels.deliver(organisations, state.core_alive, *luck)
-    watching = 0.0
-    if "communication.interception" in state.on:
-        watching = sum(state.effort.get(lever, 0.0) for lever in WATCHING)
-    kernels.intercept(organisations, state.draws("communication.intercepted"), watching, p)
+    kernels.exchange(
+        organisations, state.luck, state.envoys, _nearness(state), state.direct, state.core_alive,
+        "communication.interception" in state.on, state.effort, p,
+    )  # fmt: skip
 
 
 def _heal(state: State, members: Flags) -> None:

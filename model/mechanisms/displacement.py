@@ -3,8 +3,6 @@
 Residents and displaced people together stay the same to the last person; births and deaths are left out.
 """
 
-import numpy as np
-
 from model import kernels
 from model.state import State
 
@@ -14,10 +12,8 @@ def move(state: State) -> None:
     if "displacement" not in state.on:
         return
     p = state.parameters.displacement
-    fled, back = np.zeros(len(state.countries)), np.zeros(len(state.countries))
-    state.away_count = kernels.flee(
+    state.away_count = kernels.displace(
         state.control, state.fear, state.people, state.theatre.people, state.total, state.flight_due, state.country,
-        state.active_cells, state.active_count, state.away, state.away_count, state.is_away, p.flight, p.returning,
-        p.quiet, fled, back,
+        state.active_cells, state.active_count, state.away, state.away_count, state.is_away, state.hosted,
+        state.theatre.border_shares, p.record,
     )  # fmt: skip
-    kernels.settle(state.hosted, state.border_shares(), fled, back, p.abroad)

@@ -14,29 +14,27 @@ from model.state import CORE, State
 
 
 def travel(state: State) -> float:
-    """Move foreign fighters for a week and return how many arrived."""
-    state.arrived[:] = 0.0
-    if "foreign_fighters" not in state.on:
-        return 0.0
-    arrived = _arrive(state)
-    if "foreign_fighters.return" in state.on:
-        _go_home(state)
-    return arrived
+    """Move foreign fighters for a week and return how many arrived.
 
-
-def _arrive(state: State) -> float:
+    Some go home each week; in proportion to constituencies within reach they become returnees and seed ties.
+    """
     p, on = state.parameters.foreign_fighters, state.on
+    if "foreign_fighters" not in on:
+        state.arrived[:] = 0.0
+        return 0.0
     news = state.headlines if "brand.headlines" in on else 0.0
     tarnish = state.tarnish if "brand.tarnish" in on else 0.0
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * tarnish)
     information = float(state.doses[0].max(initial=0.0)) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information)
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
-    arrived = kernels.arrive(
-        state.organisation_records, open_gates(state), travellers, welcome, "foreign_fighters.diversion" in on,
-        state.draws("travellers"), p.record,
+    arrived, left = kernels.travel(
+        state.organisation_records, state.country_records, state.luck, state.envoys, open_gates(state), origins(state),
+        travellers, welcome, "foreign_fighters.diversion" in on, "foreign_fighters.return" in on,
+        "foreign_fighters.envoys" in on, p.record,
     )  # fmt: skip
     state.account("fighters_arrived", arrived)
+    state.account("fighters_returned", left)
     return float(arrived)
 
 
@@ -50,23 +48,14 @@ def open_gates(state: State) -> Floats:
     return np.asarray(kept[1])
 
 
-def _go_home(state: State) -> None:
-    """Some leave each week; in proportion to constituencies within reach they become returnees and seed ties."""
-    left = kernels.go_home(
-        state.organisation_records, state.country_records, state.envoys, origins(state), state.draws("return"),
-        "foreign_fighters.envoys" in state.on, state.parameters.foreign_fighters.record,
-    )  # fmt: skip
-    state.account("fighters_returned", left)
-
-
 def founders(state: State) -> Floats:
     """People of each country who found a cell this week, (countries,): a share of many returnees where no group is.
 
     No group is where none has its seat, nor a tenth of the people it holds (of its fighters, if it holds none).
     """
-    people = np.empty(len(state.countries))
+    people = np.zeros(len(state.countries))
     kernels.found_cells(
-        state.organisation_records, state.country_records, state.stays, state.draws("cells", len(people)),
+        state.organisation_records, state.country_records, state.stays, state.luck_of_countries,
         state.parameters.foreign_fighters.record, people,
     )  # fmt: skip
     return people

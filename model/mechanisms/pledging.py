@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 
 from model import kernels
-from model.fields import Floats, Integers
+from model.fields import Floats, Integers, Records
 from model.state import CORE, State
 
 
@@ -25,13 +25,34 @@ class Decision(IntEnum):
     SPLIT = 5
 
 
-def appraise(state: State) -> None:
-    """Fill `appeal` (organisations, terms) and its sum `utility` for all groups; a term that is off weighs nothing."""
+def consider(state: State) -> Integers:
+    """Appraise belonging to the core; return the decision that chance puts before each group (organisations,), mostly none.
+
+    Discontent, how far staying falls short of what an oath binds to, is smoothed over months: x += (U0 - loyalty - U +
+    silence [no message this week] - x) / patience; for who is no province, and in week 0, x is what it begins with.
+    Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when standing alone is
+    worth more than staying, or defect, h x logistic(discontent / s). Franchises of a hub: a faction walks out.
+    """
+    on, own = state.on, state.scenario.core.prestige
+    brand = state.prestige if "brand" in on else own
+    of_members = own if "sovereign_subordinates" in state.rivals else brand
+    chosen = np.zeros(len(state.present), dtype=np.int64)
+    kernels.consider(
+        state.organisation_records, state.country_records, state.luck, state.hub_prestige, peers(state), state.prestige,
+        brand, of_members, label(state), state.week == 0, "pledging.conviction" in on, "targeting.salience" in on,
+        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on, _weights(state),
+        state.parameters.splintering.record, chosen,
+    )  # fmt: skip
+    return chosen
+
+
+def _weights(state: State) -> Records:
+    """The parameters of the terms of utility, with nothing for what is switched off."""
     on, weights = state.on, state.parameters.pledging.record.copy()
     if "pledging" not in on:
-        state.appeal[:] = state.utility[:] = 0.0
-        return
-    if "aid" not in on:
+        for term in ("conviction", "protection", "strikes", "local_cost", "refusal"):
+            weights[term] = 0.0
+    if "aid" not in on or "pledging" not in on:
         weights["need"] = 0.0
     if "pledging.ambition" not in on:
         weights["ambition"] = 0.0
@@ -39,15 +60,9 @@ def appraise(state: State) -> None:
         weights["contagion"] = 0.0
     if "pledging.rival_hub" not in on:
         weights["rival_hub"] = 0.0
-    if "strong_pledge_first" not in state.rivals:
+    if "strong_pledge_first" not in state.rivals or "pledging" not in on:
         weights["territory_bonus"] = 0.0
-    own = state.scenario.core.prestige
-    brand = state.prestige if "brand" in on else own
-    of_members = own if "sovereign_subordinates" in state.rivals else brand
-    kernels.appraise(
-        state.organisation_records, state.country_records, state.hub_prestige, peers(state), brand, of_members, label(state),
-        "pledging.conviction" in on, "targeting.salience" in on, weights,
-    )  # fmt: skip
+    return weights
 
 
 def label(state: State) -> float:
@@ -71,28 +86,3 @@ def peers(state: State) -> Floats:
         near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
         kept = state.cache["peers"] = (distances, present, near)
     return np.asarray(kept[2])
-
-
-def dissatisfy(state: State) -> None:
-    """Move members' discontent by a week: how far staying falls short of what an oath binds to, smoothed over months.
-
-    x += (U0 - loyalty - U + silence [no message this week] - x) / patience; for others, and in week 0, x is what it begins with.
-    """
-    kernels.dissatisfy(state.organisation_records, state.week == 0, state.parameters.pledging.record)
-
-
-def decisions(state: State) -> Integers:
-    """Which decision chance puts before each group this week (organisations,), most often none.
-
-    Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when standing alone is
-    worth more than staying, or defect, h x logistic(discontent / s). Franchises of a hub: a faction walks out.
-    """
-    chosen = np.zeros(len(state.organisation_records), dtype=np.int64)
-    if state.core_alive and "pledging" in state.on:
-        purposes = ("pledge", "refuse", "defect", "secede", "splinter")
-        kernels.decide_on_pledging(
-            state.organisation_records, state.hub_prestige, state.prestige, label(state), *map(state.draws, purposes),
-            "secession" in state.on, "splintering" in state.on, state.parameters.pledging.record,
-            state.parameters.splintering.record, chosen,
-        )  # fmt: skip
-    return chosen

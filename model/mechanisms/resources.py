@@ -7,32 +7,25 @@ Every dollar and fighter that enters or leaves is booked in `state.accounts`, so
 from model import kernels
 from model.state import State
 
-
-def earn(state: State) -> None:
-    """Income of the week: taxes per person held, the core's oil, donations by prestige, local income by fighters."""
-    income = kernels.earn(
-        state.organisation_records, state.prestige, state.core_alive, "governance" in state.on,
-        state.parameters.resources.record,
-    )  # fmt: skip
-    for entry, amount in zip(("usd_taxes", "usd_oil", "usd_gifts", "usd_local"), income, strict=True):
-        state.account(entry, amount)
+FLOWS = (
+    "usd_taxes", "usd_oil", "usd_gifts", "usd_local", "usd_wages", "usd_governing", "fighters_deserted",
+    "fighters_recruited",
+)  # fmt: skip
 
 
-def pay(state: State) -> None:
-    """Pay wages and the cost of governing as far as the treasury goes; a share of the unpaid deserts."""
-    paid = kernels.pay(
-        state.organisation_records, state.draws("desert.local"), state.draws("desert.foreign"),
+def balance(state: State) -> None:
+    """Earn, pay and recruit for a week.
+
+    Income: taxes per person held, the core's oil, donations by prestige, local income by fighters. Wages and the cost of
+    governing are paid as far as the treasury goes; a share of the unpaid deserts. Local recruits: rate x supporters among
+    the people held, and in secret by each fighter, up to a share of people.
+    """
+    flows = kernels.balance(
+        state.organisation_records, state.luck, state.support, state.people, state.prestige, state.core_alive,
         "governance" in state.on, state.parameters.resources.record,
     )  # fmt: skip
-    for entry, amount in zip(("usd_wages", "usd_governing", "fighters_deserted"), paid, strict=True):
+    for entry, amount in zip(FLOWS, flows, strict=True):
         state.account(entry, amount)
-
-
-def recruit(state: State) -> None:
-    """Local recruits: rate x supporters among the people held, and in secret by each fighter, up to a share of people."""
-    p = state.parameters.resources.record
-    recruits = kernels.recruit(state.organisation_records, state.support, state.people, state.draws("recruits"), p)
-    state.account("fighters_recruited", recruits)
 
 
 def send_aid(state: State, budget: float, fighters: float) -> None:
@@ -40,7 +33,7 @@ def send_aid(state: State, budget: float, fighters: float) -> None:
     if "aid" not in state.on:
         budget = fighters = 0.0
     kernels.send_aid(
-        state.organisation_records, budget, fighters, state.draws("aid.fighters"),
+        state.organisation_records, budget, fighters, state.luck,
         "aid" in state.on and "aid.fighters" in state.on, "aid" in state.on and "aid.media" in state.on,
         state.parameters.resources.record,
     )  # fmt: skip

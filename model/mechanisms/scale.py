@@ -7,17 +7,6 @@ from model.fields import Floats
 from model.state import State
 
 
-def saturate(x: Floats) -> Floats:
-    """1 - exp(-x), any shape: 0 at 0, 1 for large x."""
-    return np.asarray(1.0 - np.exp(-x))
-
-
-def within(x: Floats, low: float, high: float) -> None:
-    """Confine x (any shape) to [low, high] in place; two ufuncs cost a quarter of numpy.clip on short arrays."""
-    np.maximum(x, low, out=x)
-    np.minimum(x, high, out=x)
-
-
 def logistic(x: Floats) -> Floats:
     """1 / (1 + exp(-x)), any shape."""
     return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 50.0))))
@@ -28,15 +17,18 @@ def whole(expected: Floats, uniforms: Floats) -> Floats:
     return np.asarray(np.floor(expected + uniforms))
 
 
+def acted_on(state: State) -> float:
+    """Share of hostility that is acted on: none without `rivalry`, less where alliances are made."""
+    openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
+    return 1.0 - openness if "rivalry" in state.on else 0.0
+
+
 def hostility(state: State) -> Floats:
     """How hard hostile organisations hit each one, 1 where half the people it holds are unwilling (organisations,).
 
     Unwilling people, who neither support nor fear it, help its rivals: 1 + help x (2 unwilling - 1). 0 without `rivalry`;
     less where alliances are made. Byman (2016) on residents who worked with rivals.
     """
-    p = state.parameters.rivalry
-    openness = 0.0 if "rivalry.alliances" in state.on else p.alliance_share
-    acted_on = 1.0 - openness if "rivalry" in state.on else 0.0
     hostile = np.empty(len(state.organisation_records))
-    kernels.hostility(state.organisation_records, acted_on, p.record, hostile)
+    kernels.hostility(state.organisation_records, acted_on(state), state.parameters.rivalry.record, hostile)
     return hostile

@@ -8,49 +8,23 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats
-from model.state import ATTACK_KINDS, CORE, State
+from model.state import CORE, State
 
 
 def attack(state: State) -> None:
-    """Draw the week's attacks, their deaths, which were large and not sanctioned, and where they took place."""
-    organisations, countries, stays = state.organisation_records, state.country_records, state.stays
-    p = state.parameters.violence.record
-    kernels.draw_attacks(organisations, attack_rates(state), state.draws("attacks", state.attacks.size))
-    if state.core_alive:
-        state.attacks[CORE, 3] += state.plots
-    state.stopped = 0.0
-    if "diaspora" in state.on:
-        chance = state.parameters.diaspora.reports * state.reports
-        state.stopped = kernels.stop_abroad(organisations, state.draws("stopped"), chance)
-    rogue = np.empty(len(organisations))
-    if kernels.count_deaths(organisations, state.draws("severity"), state.draws("sanction"), p, rogue):
-        _note_rogues(state, rogue)
-    kernels.locate_attacks(organisations, countries, stays, state.border_shares())
-    luck = state.draws("reprisals", len(countries))
-    kernels.take_revenge(organisations, countries, stays, luck, "sectarian" in state.on, p)
+    """Draw the week's attacks, their deaths, which were large and not sanctioned, and where they took place.
 
-
-def attack_rates(state: State) -> Floats:
-    """Expected attacks a week, (organisations, kinds): base rate x thousand fighters x skill x share of effort."""
-    on = state.on
-    rates = np.empty((len(state.organisation_records), len(ATTACK_KINDS)))
-    kernels.attack_rates(
-        state.organisation_records, state.country_records, state.stays, _mixed(state), "sectarian" in on, "reach" in on,
-        "provocation.backfire" in on, state.parameters.violence.record, rates,
+    International attacks that diasporas report are stopped, one by one.
+    """
+    on, theatre, rogue = state.on, state.theatre, np.empty(len(state.present))
+    found, state.stopped = kernels.attack(
+        state.organisation_records, state.country_records, state.stays, state.luck, state.luck_of_countries,
+        theatre.mixture, theatre.border_shares, state.plots if state.core_alive else 0.0,
+        state.parameters.diaspora.reports * state.reports if "diaspora" in on else 0.0, "sectarian" in on, "reach" in on,
+        "provocation.backfire" in on, state.parameters.violence.record, rogue,
     )  # fmt: skip
-    return rates
-
-
-def _mixed(state: State) -> Floats:
-    """How mixed a country's creeds are: 4 s (1 - s) of the people-weighted constituency share (countries,)."""
-    kept = state.cache.get("mixed")
-    if kept is None:
-        theatre = state.theatre
-        size = len(theatre.countries)
-        people = np.bincount(theatre.country, theatre.people, size)
-        share = np.bincount(theatre.country, theatre.people * theatre.constituency, size) / np.maximum(people, 1.0)
-        kept = state.cache["mixed"] = 4 * share * (1 - share)
-    return np.asarray(kept)
+    if found:
+        _note_rogues(state, rogue)
 
 
 def _note_rogues(state: State, rogue: Floats) -> None:

@@ -1,0 +1,226 @@
+"""Doses of allied effort: where it arrives, and what it is spent on."""
+
+import math
+
+import numpy as np
+
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.forms import within
+from model.kernels.violence import bloc_attacks
+
+
+@compiled
+def dose(effort, half):
+    """Dose of an effort, 1 - exp(-effort ln 2 / half), which is 1/2 at effort = half; of single numbers."""
+    return 1.0 - math.exp(-effort * (math.log(2.0) / half))
+
+
+@compiled
+def divide(brought, wanted, owner, load):
+    """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on.
+
+    brought (allies, countries): share of all effort x reach. Fills owner (countries,) and adds to load (allies,), from 0.
+    """
+    left = wanted.copy()
+    for _ in range(len(wanted)):
+        n = np.argmax(left)
+        if left[n] <= 0.0:
+            return
+        left[n] = 0.0
+        most = -1.0
+        for a in range(len(load)):
+            worth = brought[a, n] / (load[a] + wanted[n])
+            if worth > most:
+                most, owner[n] = worth, a
+        load[owner[n]] += wanted[n]
+
+
+@compiled
+def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
+    """Fill `reach` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
+
+    Without any effort, or without `based`, a switch, all of it does.
+
+    efforts (allies,); wanted (countries,): how much of a lever's effort each country is meant to get. Duplicated
+    responsibility spreads every ally over all of them: the mean reach. Divided responsibility leaves each country to one
+    ally, whose share of the effort is then all that goes to its countries; some is lost to coordination.
+    """
+    p = allied[0]
+    brought = np.empty(bases.shape)
+    total = efforts.sum()
+    if total == 0.0 or not based:
+        reach[:] = 1.0
+        return
+    for a in range(bases.shape[0]):
+        for n in range(bases.shape[1]):
+            brought[a, n] = efforts[a] / total * (p.long_range + (1.0 - p.long_range) * bases[a, n])
+    owner, load = np.zeros(bases.shape[1], dtype=np.int64), np.zeros(bases.shape[0])
+    if divided:
+        divide(brought, wanted, owner, load)
+    meant = wanted.sum()
+    for n in range(bases.shape[1]):
+        idle = 0.0  # who is responsible for no country helps everywhere
+        for a in range(bases.shape[0]):
+            if load[a] == 0.0:
+                idle += brought[a, n]
+        alone = brought[owner[n], n] * meant / max(load[owner[n]], 1e-12)
+        reach[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
+
+
+@inlined
+def _strike(organisations, bases, efforts, effort, outside, divided, based, leaders, spill, allied, halves):
+    """Set doses of strikes: from effort on provinces, by attention, on the core, and from outside powers on the core.
+
+    Strikes on leaders (a policy) reach other fighters by the share `spill`.
+    """
+    meant, reach, of_core = np.zeros(bases.shape[1]), np.ones(bases.shape[1]), np.ones(bases.shape[1])
+    if effort.strike_provinces > 0.0:
+        for o in organisations:
+            meant[o.home_country] += o.attention
+        spread_effort(bases, efforts, meant, divided, based, allied, reach)
+    if effort.strike_core > 0.0:
+        spread_effort(bases, efforts, meant, False, based, allied, of_core)
+    for g in range(len(organisations)):
+        o = organisations[g]
+        arrived = effort.strike_provinces * o.attention * reach[o.home_country]
+        if g == CORE and effort.strike_core > 0.0:
+            arrived = effort.strike_core * of_core[o.home_country]
+        strikes = dose(arrived, halves.strikes) if o.present else 0.0
+        o.leader_strikes = strikes if leaders else 0.0
+        o.strikes = strikes * spill if leaders else strikes
+    core = organisations[CORE]
+    core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, halves.strikes))
+
+
+@inlined
+def _sever(organisations, envoys, weights, effort, links_at_once, half):
+    """Set the doses of severing: the effort is shared among links to the core by weight (organisations,).
+
+    Not more than `links_at_once` links get a full effort each.
+    """
+    total, links = 0.0, 0
+    for g in range(1, len(organisations)):
+        if organisations[g].present and envoys[CORE, g] > 0.0:
+            total += weights[g]
+            links += 1
+    focus = min(max(1.0, float(links)), links_at_once)
+    for g in range(len(organisations)):
+        o = organisations[g]
+        linked = g != CORE and o.present and envoys[CORE, g] > 0.0
+        share = weights[g] / max(total, 1e-12) if linked else 0.0
+        o.sever = dose(effort * share * focus, half) if effort > 0.0 else 0.0
+
+
+@inlined
+def _weigh_countries(organisations, held, share):
+    """Fill `share` (countries,) with the bloc's stakes, sqrt(people held) + sqrt(fighters at home), scaled to sum 1.
+
+    Returns the number of countries with more than a fiftieth.
+    """
+    share[:] = 0.0
+    for g in range(len(organisations)):
+        if organisations[g].camp == 0:
+            for n in range(len(share)):
+                share[n] += held[g, n]
+    for n in range(len(share)):
+        share[n] = math.sqrt(share[n])
+    at_home = np.zeros(len(share))
+    for o in organisations:
+        if o.camp == 0:
+            at_home[o.home_country] += math.sqrt(o.local_fighters + o.foreign_fighters)
+    for n in range(len(share)):
+        share[n] += at_home[n]
+    total, count = share.sum(), 0
+    for n in range(len(share)):
+        share[n] /= max(total, 1e-12)
+        count += share[n] > 0.02
+    return count
+
+
+@inlined
+def _help_countries(organisations, held, bases, efforts, effort, divided, based, allied, halves, doses):
+    """Set the doses of levers that work country by country: effort goes where the bloc is present."""
+    spent = (
+        effort.information, effort.train_partners, effort.governance_aid, effort.border_security, effort.militias
+    )  # fmt: skip
+    half = (
+        halves.information, halves.train_partners, halves.governance_aid, halves.border_security, halves.militias
+    )  # fmt: skip
+    p = allied[0]
+    doses[:, :] = 0.0
+    if spent[0] + spent[1] + spent[2] + spent[3] + spent[4] == 0.0:
+        return
+    share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
+    focus = min(float(_weigh_countries(organisations, held, share)), p.countries_at_once)
+    spread_effort(bases, efforts, share, divided, based, allied, reach)
+    for lever in range(len(spent)):
+        if spent[lever] > 0.0:
+            for n in range(doses.shape[1]):
+                doses[lever, n] = dose(spent[lever] * (share[n] * focus * reach[n]), half[lever])
+
+
+@compiled
+def spend(
+    organisations, countries, held, envoys, weights, bases, efforts, effort, provocation, outside_effort, divided, based,
+    leaders, spill, links_at_once, allied, half_effort, doses,
+):  # fmt: skip
+    """Turn the week's effort into doses of strikes, of severing, and of the levers that work country by country.
+
+    weights (organisations,): how much a link is aimed at; efforts (allies,); effort (1,): of all of them, by lever. Outside
+    powers, as far as provoked, and the coalition's members strike the core on their own account. divided, leaders: as the
+    policy says; based: a switch. Returns the dose of policing diasporas.
+    """
+    p, halves, spent = allied[0], half_effort[0], effort[0]
+    members = outside = 0.0
+    for state in countries:
+        members += state.coalition
+    for a in range(len(provocation)):
+        outside += outside_effort[a] * provocation[a]
+    outside += p.member_effort * members
+    _strike(organisations, bases, efforts, spent, outside, divided, based, leaders, spill, allied, halves)
+    _sever(organisations, envoys, weights, spent.sever_links, links_at_once, halves.sever_links)
+    _help_countries(organisations, held, bases, efforts, spent, divided, based, allied, halves, doses)
+    return dose(spent.diaspora, halves.diaspora)
+
+
+@compiled
+def watch(organisations, threat, bases, near, basing, half, allied):
+    """Move the `threat` (allies,) that allies perceive by attacks abroad, and extend their bases to neighbours, `near`.
+
+    Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
+    """
+    p = allied[0]
+    _, abroad, _, _ = bloc_attacks(organisations)
+    extension = dose(basing, half) / p.base_delay
+    for a in range(len(threat)):
+        threat[a] += (1.0 - threat[a]) * (1.0 - math.exp(-p.alarm * abroad)) - p.calming * threat[a]
+        for n in range(bases.shape[1]):
+            if near[a, n]:
+                bases[a, n] = min(1.0, bases[a, n] + extension)
+
+
+@compiled
+def attend(organisations, seen, luck, salience, noise, by_strength, by_growth):
+    """Share allied attention among the core's provinces as seen from outside.
+
+    Observed strength = (sqrt(fighters) + sqrt(people held) / 10) (1 + 2 growth) x error, where growth is against people
+    `seen` a quarter ago, smoothed, and the error is log-logistic with scale `noise`. A group without the label draws less
+    attention the more the label counts (`salience`); with noise, groups that merely emulate the core draw some.
+    """
+    unlabelled, total = (1.0 - salience) * min(1.0, 2.0 * noise), 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        strength = math.sqrt(o.local_fighters + o.foreign_fighters) + math.sqrt(o.people_held) / 10.0
+        if by_growth:
+            growth = within((o.people_held - seen[g]) / max(seen[g], 1e4), -0.5, 2.0)
+            seen[g] += (o.people_held - seen[g]) / 13.0
+            strength *= 1.0 + 2.0 * growth
+        chance = within(luck[g].observation, 1e-6, 1.0 - 1e-6)
+        observed = strength * (chance / (1.0 - chance)) ** (0.55 * noise) if by_strength else 1.0
+        emulates = not o.refused and o.conviction >= 0.5
+        candidate = g != CORE and o.present and (o.status == PROVINCE or emulates)
+        label = 1.0 if o.status == PROVINCE else unlabelled
+        o.attention = label * observed if candidate else 0.0
+        total += o.attention
+    for o in organisations:
+        o.attention = o.attention / total if total > 0.0 else 0.0

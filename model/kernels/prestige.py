@@ -1,0 +1,34 @@
+"""The core's standing."""
+
+from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.forms import within
+from model.kernels.violence import bloc_attacks
+
+
+@compiled
+def stand(organisations, countries, level, headlines, tarnish, before, core_alive, prestige):
+    """Return level of prestige, headlines, tarnish and the people held a quarter ago, after a week.
+
+    News of attacks adds to headlines, large attacks against the core's wishes to tarnish; both fade. Prestige p gains from
+    relative growth in people held, and, times 1 - p, from size, provinces, news and reprisals; it loses by tarnish and
+    forgetting. before: people held a quarter ago, smoothed.
+    """
+    p = prestige[0]
+    regional, abroad, _, rogue = bloc_attacks(organisations)
+    news = p.headline_attack * (abroad + p.regional_news * regional)
+    headlines += news * (1.0 - min(1.0, headlines)) - p.headline_fading * headlines
+    tarnish += p.tarnish_attack * rogue * max(0.0, 1.0 - tarnish) - p.tarnish_fading * tarnish
+    held = organisations[CORE].people_held if core_alive else 0.0
+    change = (held - before) / max(held, before, 1e5)
+    provinces = reprisals = 0.0
+    for o in organisations:
+        provinces += o.status == PROVINCE
+    for state in countries:
+        reprisals += state.reprisals
+    gain = p.momentum * change / 13.0 + p.size * held / (held + p.size_people) * (1.0 - level)
+    gain += p.affiliates * provinces / 8.0 * (1.0 - level)
+    gain += p.headlines * news * (1.0 - level)
+    gain -= p.tarnish * rogue * level
+    gain += p.defender * min(1.0, reprisals / 10.0) * (1.0 - level)
+    now = within(level * (1.0 - p.forgetting) + gain, 0.0, 1.0)
+    return now, headlines, tarnish, before + (held - before) / 13.0

@@ -1,0 +1,118 @@
+"""What a week's rows of a run's tables say of organisations and countries; columns by the names in `model/record.py`."""
+
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+
+
+@inlined
+def _sum_up(organisations, countries, hosted, row):
+    """Fill the columns of the week's `row` that are sums or means over organisations or countries.
+
+    The bloc's attacks, deaths; what provinces hold, their mean alignment and silence; the mean legitimacy of states, by the
+    threat that they perceive if there is any; hosted (origin, host): displaced people.
+    """
+    r, core = row, organisations[CORE]
+    r.people_core, r.area_core, r.treasury_core = core.people_held, core.area_held, core.treasury
+    r.fighters_core = core.local_fighters + core.foreign_fighters
+    for o in organisations:
+        r.messages_sent += o.sent
+        r.messages_delivered += o.delivered
+        r.messages_intercepted += o.intercepted
+        r.attacks_unsanctioned += o.unsanctioned
+        if o.camp == 0:
+            r.attacks_state += o.attacks[0]
+            r.attacks_sectarian += o.attacks[1]
+            r.attacks_regional += o.attacks[2]
+            r.attacks_international += o.attacks[3]
+            r.deaths += o.deaths
+        if o.status == PROVINCE and o.present:
+            r.provinces += 1.0
+            r.people_provinces += o.people_held
+            r.area_provinces += o.area_held
+            r.fighters_provinces += o.local_fighters + o.foreign_fighters
+            r.alignment += o.alignment
+            r.silence += o.silence
+    r.alignment /= max(1.0, r.provinces)
+    r.silence /= max(1.0, r.provinces)
+    threat = threatened = everywhere = 0.0
+    for n in range(len(countries)):
+        state = countries[n]
+        threat += state.threat
+        threatened += state.legitimacy * state.threat
+        everywhere += state.legitimacy
+        r.reprisals += state.reprisals
+        r.coalition += state.coalition
+        for m in range(len(countries)):
+            r.displaced += hosted[n, m]
+    r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
+
+
+@inlined
+def _describe_organisations(organisations, envoys, rows):
+    """Fill the week's rows (organisations,): each organisation's fields, its likeness to the core and its shift of effort.
+
+    Over activities: likeness = 1 - the sum of |effort - the core's| / 2, shift = that of |effort - of its own accord| / 2.
+    """
+    core = organisations[CORE]
+    for g in range(len(organisations)):
+        o, r = organisations[g], rows[g]
+        r.status = o.status if o.present else -1.0
+        r.fighters, r.foreign_fighters = o.local_fighters + o.foreign_fighters, o.foreign_fighters
+        r.people, r.area_km2, r.supporters = o.people_held, o.area_held, o.supporters
+        r.alignment, r.brutality, r.utility, r.accuracy = o.alignment, o.brutality, o.utility, o.accuracy
+        r.silence, r.link_quality, r.envoys = o.silence, o.quality, envoys[CORE, g]
+        r.treasury, r.aid_received, r.strikes = o.treasury, o.aid_received, o.strikes
+        r.arrivals, r.recruits, r.unsanctioned = o.arrived, o.recruited, o.unsanctioned
+        r.attacks_state, r.attacks_sectarian = o.attacks[0], o.attacks[1]
+        r.attacks_regional, r.attacks_international = o.attacks[2], o.attacks[3]
+        r.attacks = o.attacks[0] + o.attacks[1] + o.attacks[2] + o.attacks[3]
+        unlike = shift = 0.0
+        for k in range(len(o.activity)):
+            unlike += abs(o.activity[k] - core.activity[k])
+            shift += abs(o.activity[k] - o.own_activity[k])
+        r.likeness, r.shift = 1.0 - unlike / 2.0, shift / 2.0
+
+
+@inlined
+def _describe_countries(organisations, countries, held, hosted, rows):
+    """Fill the week's rows (countries,): people held by the bloc, and each country's fields."""
+    for n in range(len(countries)):
+        state, r = countries[n], rows[n]
+        r.attacks, r.threat, r.reprisals, r.forces = state.attacks_in, state.threat, state.reprisals, state.forces
+        r.legitimacy, r.minority_legitimacy = state.legitimacy, state.minority_legitimacy
+        for m in range(len(countries)):
+            r.displaced += hosted[n, m]
+    for g in range(len(organisations)):
+        if organisations[g].camp == 0:
+            for n in range(len(countries)):
+                rows[n].people_bloc += held[g, n]
+
+
+@inlined
+def _payoff(people, fighters, start):
+    """(people / the core's at the start + fighters / the core's at the start) / 2: 1 is what the core began with."""
+    return (people / start[0] + fighters / start[1]) / 2.0
+
+
+@compiled
+def write_rows(
+    organisations, countries, envoys, held, hosted, diaspora_risk, provocation, outside_effort, prestige, core_alive,
+    arrived, stopped, effort_spent, spots, start, row, organisation_rows, country_rows,
+):  # fmt: skip
+    """Write the week's `row` (1,) of series, and those of organisations and countries, which must be 0 before.
+
+    spots: their number, the area of the largest and of all; start: people and fighters of the core at the start.
+    """
+    r = row[0]
+    _sum_up(organisations, countries, hosted, r)
+    _describe_organisations(organisations, envoys, organisation_rows)
+    _describe_countries(organisations, countries, held, hosted, country_rows)
+    organisation_rows[CORE].prestige = prestige
+    r.prestige, r.core_alive, r.foreign_inflow, r.attacks_stopped = prestige, core_alive, arrived, stopped
+    r.effort_spent = effort_spent
+    for a in range(len(provocation)):
+        r.diaspora_risk += diaspora_risk[a]
+        r.outside_pressure += provocation[a] * outside_effort[a]
+    r.ink_spots, r.largest_share = spots[0], spots[1] / spots[2] if spots[2] > 0.0 else 0.0
+    r.payoff_core = _payoff(r.people_core, r.fighters_core, start)
+    r.payoff_provinces = _payoff(r.people_provinces, r.fighters_provinces, start)
+    r.payoff_joint = r.payoff_core + r.payoff_provinces

@@ -1,0 +1,230 @@
+"""What the compiled mechanisms of organisations do, in NumPy on the fields of a state: their reference in the tests."""
+
+import numpy as np
+from scipy.stats import poisson
+
+from model.mechanisms.scale import hostility, logistic, whole
+from model.state import CORE, TERMS
+
+
+def members(state):
+    return state.provinces | state.pledged
+
+
+def counts(uniforms, rates):
+    """Poisson numbers by inversion, with the convention that 0 is expected where the rate is 0."""
+    return np.where(rates > 0, poisson.ppf(uniforms, np.maximum(rates, 1e-300)), 0.0)
+
+
+def there(state):
+    """Fighters by where organisations are (organisations, countries)."""
+    return state.presence * state.fighters[:, None]
+
+
+def exchange(state):
+    p, on = state.parameters.communication, state.on
+    state.envoys[CORE] *= 1 - p.envoy_decay - p.sever_envoys * state.sever
+    if "foreign_fighters.envoys" in on and state.core_alive:
+        abroad = state.foreign_fighters[CORE]
+        state.envoys[CORE] += p.envoy_gain * state.prestige * abroad / (abroad + p.envoy_fighters) * members(state)
+    state.envoys[CORE, CORE] = 0.0
+    state.envoys[:, CORE] = state.envoys[CORE]
+    personal = state.envoys / (state.envoys + p.half_envoys) * np.exp(-state.distances() / p.distance_km)
+    state.direct[:] = personal
+    state.direct[CORE] = state.direct[:, CORE] = 1 - (1 - personal[CORE]) * (1 - state.media * (1 - state.suppression))
+    relays, best = state.provinces.copy(), state.direct[CORE].copy()
+    relays[CORE], best[CORE] = True, 1.0
+    for _ in state.names:
+        best = np.maximum(best, (best[relays, None] * state.direct[relays]).max(axis=0))
+    state.quality[:] = best
+    suppressed = p.media_suppression * state.sever.max() * (state.camp == 0)
+    state.suppression += p.media_adaptation * (suppressed - state.suppression)
+    luck = state.luck
+    state.sent[:] = np.where(members(state), np.floor(state.traffic + luck["communication_sent"]), 0.0)
+    reached = luck["communication_delivered"] < 1 - (1 - state.quality) ** state.sent
+    expected = np.maximum(1.0, np.rint(state.sent * state.quality))
+    state.delivered[:] = np.where(reached, np.minimum(state.sent, expected), 0.0)
+    state.silence[:] = np.where(members(state) & ~reached, state.silence + 1, 0.0)
+    state.exposure *= 1 - p.exposure_fading
+    watching = ("strike_core", "strike_provinces", "sever_links", "train_partners")
+    collection = p.collection * min(1.0, sum(float(state.effort[lever][0]) for lever in watching))
+    caught = luck["communication_intercepted"] < 1 - np.exp(-p.interception * state.sent * collection)
+    state.intercepted[:] = np.where(caught, np.minimum(1.0, state.sent), 0.0)
+    state.exposure += caught * p.exposure_gain * (1 - state.exposure)
+    state.exposure[CORE] += p.exposure_gain * caught.mean() * (1 - state.exposure[CORE])
+
+
+def follow(state):
+    p, member = state.parameters.alignment, state.provinces
+    strength = state.fighters / (state.fighters + p.strong_fighters)
+    pull = p.delivery * (p.target - state.alignment)
+    slip = p.drift * (1 + p.autonomy * strength) * (state.alignment - state.own_alignment)
+    state.alignment += np.where(member, np.where(state.delivered > 0, pull, -slip), 0.0)
+    np.clip(state.alignment, 0, 1, out=state.alignment)
+    state.alignment[CORE] = 1.0
+    followed = np.where(member, state.alignment, 0.0)
+    brutality = (1 - followed) * state.own_brutality + followed * state.own_brutality[CORE]
+    outsiders = p.outsiders * state.foreign_fighters / np.maximum(state.fighters, 1.0)
+    state.brutality[:] = brutality + outsiders * (1 - brutality)
+    wanted = state.activity[CORE] + state.directive
+    wanted = wanted / wanted.sum(axis=1, keepdims=True)
+    mix = (1 - followed)[:, None] * state.own_activity + followed[:, None] * wanted
+    state.activity[1:] = mix[1:]
+    state.directive *= 1 - p.directive_fading
+
+
+def consider(state):
+    p, q, member, luck = state.parameters.pledging, state.parameters.splintering, members(state), state.luck
+    near = np.exp(-state.distances() / p.contagion_km)
+    near[:, ~state.present] = near[:, CORE] = 0.0
+    np.fill_diagonal(near, 0.0)
+    near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
+    rich = state.treasury[CORE] / (state.treasury[CORE] + p.half_treasury)
+    received = state.aid_received / (state.aid_received + p.half_aid)
+    expected = state.strikes[member].mean() if member.any() else 0.5 * state.strikes[CORE]
+    terms = {
+        "conviction": p.conviction * state.conviction * state.prestige,
+        "aid": p.need * state.need * np.where(state.provinces, received, rich * state.quality),
+        "ambition": p.ambition * state.ambition * (1 - p.split_cost * (1 - state.prestige)),
+        "contagion": p.contagion * (near @ member),
+        "protection": p.protection * np.where(member, state.quality, 0.0),
+        "rival_hub": -p.rival_hub * np.where(state.hub >= 0, state.hub_tie * state.hub_prestige[state.hub], 0.0),
+        "strikes": -p.strikes * np.where(member, state.strikes, expected),
+        "local_cost": -p.local_cost * state.anti_foreign[state.home_country],
+        "refusal": -p.refusal * state.refused,
+    }
+    state.appeal[:] = np.stack([terms[name] for name in TERMS], axis=1)
+    state.utility[:] = state.appeal.sum(axis=1)
+    short = p.threshold - p.loyalty - state.utility + p.silence * (state.silence > 0)
+    moved = state.discontent + (short - state.discontent) / p.patience
+    state.discontent[:] = np.where(state.provinces, moved, short)
+    province = state.provinces & state.present
+    free = state.present & ~province & ~state.pledged
+    free[CORE] = False
+    lead = np.maximum(0.0, state.prestige - state.hub_prestige[state.hub])
+    leave = q.hazard * lead * (1 - q.cost * (1 - state.prestige)) * (0.5 + 0.5 * state.ambition)
+    refuse = p.refusal_hazard * np.where(state.hub_tie > 0.5, 1.0, 0.3)
+    refuse = refuse * logistic((p.threshold - state.utility) / p.steepness - p.refusal_margin)
+    strength = state.fighters / np.maximum(state.fighters + state.fighters[CORE], 1.0)
+    alone = p.secession_worth * 2 * strength * (1 - state.alignment)
+    secede = p.secession_hazard * strength * logistic((alone + state.discontent) / p.steepness)
+    chosen = np.zeros(state.organisations, dtype=int)
+    chosen[free & (state.hub >= 0) & (state.fighters >= q.least_fighters) & (luck["splinter"] < leave)] = 5
+    chosen[free & ~state.refused & (luck["refuse"] < refuse)] = 2
+    chosen[free & (luck["pledge"] < p.hazard * logistic((state.utility - p.threshold) / p.steepness))] = 1
+    chosen[province & (luck["defect"] < p.hazard * logistic(state.discontent / p.steepness))] = 3
+    chosen[province & (luck["secede"] < secede)] = 4
+    return chosen
+
+
+def travel(state):
+    p, luck = state.parameters.foreign_fighters, state.luck
+    pull = 2 * state.prestige * (1 + p.headlines * state.headlines) * max(0.0, 1 - p.tarnish * state.tarnish)
+    travellers = p.base * pull * (1 - p.information * state.doses[0].max())
+    openness, neighbours = 1 - state.border_control, state.theatre.border_km > 0
+    gates = np.where(neighbours.any(axis=1), np.where(neighbours, openness, 0.0).max(axis=1), openness)
+    gate = gates[state.home_country]
+    rates = np.zeros(state.organisations)
+    rates[CORE] = travellers * gate[CORE] * (state.people_held[CORE] > p.land_floor)
+    weight = np.where(state.provinces, (0.2 + 0.8 * state.media) * state.quality * gate, 0.0)
+    rates += p.diversion * max(0.0, travellers - rates[CORE]) * weight / (1 + weight.sum())
+    state.arrived[:] = counts(luck["travellers"], rates)
+    state.foreign_fighters += state.arrived
+    rate = p.return_rate * (1 + p.return_pressure * state.strikes)
+    leaving = np.minimum(state.foreign_fighters, whole(rate * state.foreign_fighters, luck["return"]))
+    state.foreign_fighters -= leaving
+    theatre = state.theatre
+    people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
+    far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)
+    origin = np.sqrt(people) * np.exp(-far / p.origin_km)
+    state.returnees += leaving.sum() * p.regional_share * origin / origin.sum() - p.returnee_fading * state.returnees
+    ties = p.returnee_envoys * state.returnees[state.home_country]
+    state.envoys[CORE, 1:] += np.where(state.present[1:], ties[1:], 0.0)
+    state.envoys[1:, CORE] = state.envoys[CORE, 1:]
+
+
+def attack(state):
+    p, luck, presence = state.parameters.violence, state.luck, state.presence
+    strength = state.fighters / 1000 * state.skill * state.present
+    base = np.array([p.rate_state, p.rate_sectarian, p.rate_regional, p.rate_international])
+    rates = strength[:, None] * base * state.activity[:, :4]
+    rates[:, 1] *= presence @ state.theatre.mixture
+    around = np.maximum(there(state).sum(axis=0), 1.0)
+    rates[:, 1] += p.echo * (there(state) @ (state.reprisals / around))
+    rates[:, 3] += p.backfire * state.strikes * np.where(state.camp == 0, strength, 0.0)
+    state.attacks[:] = counts(luck["attacks"], rates)
+    state.attacks[CORE, 3] += state.plots
+    chance = state.parameters.diaspora.reports * state.reports
+    caught = np.minimum(state.attacks[:, 3], whole(chance * state.attacks[:, 3], luck["stopped"]))
+    state.attacks[:, 3] -= caught
+    state.stopped = float(caught.sum())
+    count = state.attacks.sum(axis=1)
+    below = np.clip(luck["severity"], 1e-9, 1 - 1e-9) ** (1 / np.maximum(count, 1.0))
+    largest = np.where(count > 0, np.minimum(p.least_deaths * (1 - below) ** (-1 / 1.5), p.most_deaths), 0.0)
+    state.deaths[:] = np.rint(np.maximum(count - 1, 0.0) * p.least_deaths * 2 + largest)
+    rogue = state.provinces & (largest >= p.large_attack) & (luck["sanction"] > state.alignment)
+    state.unsanctioned[:] = rogue + state.staged
+    state.staged[:] = 0.0
+    bloc = state.camp == 0
+    state.attacks_in[:] = ((state.attacks[:, 0] + state.attacks[:, 1]) * bloc) @ presence
+    state.attacks_in += ((state.attacks[:, 2] * bloc) @ presence) @ state.theatre.border_shares
+    state.sectarian_heat += state.attacks[:, 1] @ presence - p.cooling * state.sectarian_heat
+    rates = p.branching * p.cooling * state.sectarian_heat
+    state.reprisals[:] = counts(state.luck_of_countries["reprisals"], rates)
+
+
+def fight(state):
+    p, q = state.parameters.accuracy, state.parameters.attrition
+    tips = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 1.0)
+    own = state.presence @ (state.state_accuracy + state.training)
+    mu = p.base + p.tips * tips + p.interception * state.exposure + p.diaspora * state.reports + own
+    state.accuracy[:] = np.clip(mu, 0, 0.95)
+    ready = state.forces * state.effectiveness * state.mobilisation / np.maximum(there(state).sum(axis=0), 1.0)
+    state.engaged[:] = there(state) @ np.minimum(ready, q.commitment)
+    fighters, people = state.fighters, state.people_held + q.crowd
+    seen = state.accuracy * fighters / np.maximum(fighters + q.hidden * state.activity[:, 4] / 0.25, 1e-9)
+    losses = q.ground * state.engaged * (seen + (1 - state.accuracy) * fighters / people)
+    losses += q.strikes * state.strikes * fighters * (0.5 + state.accuracy)
+    state.killed[:] = 0.0
+    _kill(state, np.minimum(losses / np.maximum(fighters, 1.0), 0.5), "killed")
+    lost_leaders = q.leaders * state.leader_strikes * state.accuracy
+    state.skill += q.leaders_recovery * (state.full_skill - state.skill) - lost_leaders * state.skill
+    lost = np.minimum(state.forces, np.floor(q.soldiers * (state.attacks[:, 0] @ state.presence)))
+    recovered = np.floor(q.rebuilding * (state.full_forces - state.forces))
+    state.forces += np.maximum(recovered, 0.0) - lost
+    bloc = (state.camp == 0) & state.present
+    overlap = np.minimum(1.0, state.presence @ state.presence.T) * (bloc[:, None] ^ bloc[None, :])
+    fire = overlap @ (state.fighters * state.skill * state.present)
+    rate = state.parameters.rivalry.rate * hostility(state) * fire
+    _kill(state, np.minimum(0.2, rate / np.maximum(state.fighters + state.parameters.rivalry.band, 1.0)), "rivals")
+
+
+def _kill(state, rate, purpose):
+    for field, who in ((state.local_fighters, "local"), (state.foreign_fighters, "foreign")):
+        dead = np.minimum(field, whole(rate * field, state.luck[f"{purpose}_{who}"]))
+        field -= dead
+        state.killed += dead
+
+
+def balance(state):
+    p, luck = state.parameters.resources, state.luck
+    rate, wages = np.full(state.organisations, p.province_tax), np.full(state.organisations, p.province_wage)
+    rate[CORE], wages[CORE] = p.core_tax, p.core_wage
+    local = np.floor(p.local_income * (1 - state.need) * state.fighters)
+    local[CORE] = 0.0
+    state.treasury += np.floor(rate * state.people_held * state.activity[:, 4] / 0.25) + local
+    oil = p.oil * min(1.0, state.people_held[CORE] / p.oil_people) * (1 - p.oil_strikes * state.strikes[CORE])
+    state.treasury[CORE] += np.floor(oil) + np.floor(p.donations * state.prestige * state.core_alive)
+    due = np.floor(wages * state.fighters)
+    paid = np.minimum(state.treasury, due)
+    state.treasury -= paid
+    state.treasury -= np.minimum(state.treasury, np.floor(p.governing_cost * state.people_held * state.activity[:, 4]))
+    unpaid = np.where(due > 0, 1 - paid / np.maximum(due, 1.0), 0.0)
+    for field, who in ((state.local_fighters, "local"), (state.foreign_fighters, "foreign")):
+        field -= np.minimum(field, whole(p.desertion * unpaid * field, luck[f"desert_{who}"]))
+    rows = np.arange(state.organisations)
+    most = p.most_fighters * state.skill * (state.people_held + 0.2 * state.people[state.home]) + 1.0
+    secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
+    room = np.maximum(0.0, 1 - state.local_fighters / most)
+    state.recruited[:] = whole((p.recruitment * state.supporters + secret) * room * state.present, luck["recruits"])
+    state.local_fighters += state.recruited

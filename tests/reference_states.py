@@ -1,0 +1,212 @@
+"""What the compiled mechanisms of states, people, allies and the record do, in NumPy: their reference in the tests."""
+
+import numpy as np
+from reference_organisations import counts, there
+
+from model.mechanisms.scale import acted_on, hostility
+from model.state import CORE
+
+COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
+
+
+def saturate(x):
+    return 1 - np.exp(-x)
+
+
+def dose(effort, half):
+    return 1 - np.exp(-np.asarray(effort) * np.log(2.0) / half)
+
+
+def govern(state):
+    p, people = state.parameters.government, state.theatre.country_people
+    attacks = state.attacks[:, 0] @ state.presence
+    for level, raids, lost in (
+        (state.threat, state.attacks_in, state.held[state.camp == 0].sum(axis=0)),
+        (state.unrest, attacks, state.held.sum(axis=0)),
+    ):
+        alarm = saturate(p.alarm_attacks * raids + p.alarm_territory * lost / people)
+        level += p.attention * (alarm - level) * np.where(alarm > level, 1.0, p.complacency)
+    _, training, _, borders, militias = state.doses
+    state.training += p.training_gain * training * (p.training_most - state.training) - p.training_loss * state.training
+    state.border_control[:] = state.own_border_control + (1 - state.own_border_control) * p.border_gain * borders
+    gap = 1 / (1 + state.effectiveness * 1000 * state.forces / people / p.militia_gap)
+    state.militia += p.militia_gain * (p.militia_most * militias * gap - state.militia)
+    base, turn = p.base_mobilisation, np.arange(len(people)) % 4 == state.week % 4
+    busy = turn & ((state.unrest > 0.01) | (state.threat > 0.01) | (state.mobilisation > base + 0.01))
+    wanted = base + (1 - base) * np.minimum(1.0, 2 * state.unrest)
+    hard = state.own_posture + p.hardening * state.unrest * (1 - state.own_posture)
+    chance = 1 - (1 - p.joining * state.threat) ** 4
+    joining = busy & ~state.coalition & (state.luck_of_countries["coalition"] < chance)
+    state.mobilisation += busy * (1 - (1 - p.mobilising) ** 4) * (wanted - state.mobilisation)
+    state.posture += busy * (1 - (1 - p.posture_speed) ** 4) * (hard - state.posture)
+    return joining
+
+
+def reach(state, wanted, divided):
+    """How much of the effort meant for each country arrives there (countries,)."""
+    p, efforts = state.parameters.allied, state.ally_effort
+    if efforts.sum() == 0:
+        return np.ones(len(wanted))
+    brought = (efforts / efforts.sum())[:, None] * (p.long_range + (1 - p.long_range) * state.bases)
+    if not divided:
+        return brought.sum(axis=0)
+    owner, load = np.zeros(len(wanted), dtype=int), np.zeros(len(efforts))
+    for country in np.argsort(-wanted, kind="stable"):
+        if wanted[country] > 0:
+            owner[country] = np.argmax(brought[:, country] / (load + wanted[country]))
+            load[owner[country]] += wanted[country]
+    alone = brought[owner, np.arange(len(owner))] * wanted.sum() / np.maximum(load[owner], 1e-12)
+    return (alone + brought[load == 0].sum(axis=0)) * (1 - p.coordination_loss)
+
+
+def spend(state, shares):
+    p, half, effort = state.parameters, state.parameters.half_effort, shares * state.ally_effort.sum()
+    state.effort_spent = float(effort.sum())
+    for column, lever in enumerate(state.effort.dtype.names):
+        state.effort[lever] = effort[column]
+    spent = state.effort[0]
+    abroad = state.attacks[state.camp == 0, 3].sum()
+    threat = state.ally_threat.copy()
+    state.ally_threat += (1 - threat) * saturate(p.allied.alarm * abroad) - p.allied.calming * threat
+    near = [[iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()]
+    built = np.minimum(1.0, state.bases + dose(spent["basing"], half.basing) / p.allied.base_delay)
+    state.bases[:] = np.where(near, built, state.bases)
+    if spent["strike_provinces"] > 0:
+        _attend(state)
+    divided = state.scenario.policy.division == "divided"
+    meant = np.bincount(state.home_country, state.attention, len(state.countries))
+    arrived = spent["strike_provinces"] * state.attention * reach(state, meant, divided)[state.home_country]
+    arrived[CORE] = spent["strike_core"] * reach(state, meant, False)[state.home_country[CORE]]
+    outside = state.provocation @ state.outside_effort + p.allied.member_effort * state.coalition.sum()
+    state.strikes[:] = np.where(state.present, dose(arrived, half.strikes), 0.0)
+    state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose(outside, half.strikes))
+    linked = state.present & (state.envoys[CORE] > 0) & (np.arange(state.organisations) > 0)
+    weight = state.envoys[CORE] * linked
+    focus = min(max(1.0, linked.sum()), p.communication.links_at_once)
+    state.sever[:] = dose(spent["sever_links"] * weight / max(weight.sum(), 1e-12) * focus, half.sever_links)
+    bloc = state.camp == 0
+    stakes = np.sqrt(state.held[bloc].sum(axis=0))
+    stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
+    share = stakes / stakes.sum()
+    arrived = share * min((share > 0.02).sum(), p.allied.countries_at_once) * reach(state, share, divided)
+    for row, lever in enumerate(COUNTRY_LEVERS):
+        state.doses[row] = dose(spent[lever] * arrived, getattr(half, lever))
+    state.diaspora_dose = float(dose(spent["diaspora"], half.diaspora))
+
+
+def _attend(state):
+    p, member = state.parameters.allied, state.provinces
+    candidates = state.present & (member | (~state.refused & (state.conviction >= 0.5)))
+    candidates[CORE] = False
+    label = np.where(member, 1.0, (1 - p.salience) * min(1.0, 2 * p.observation_noise))
+    luck = np.clip(state.luck["observation"], 1e-6, 1 - 1e-6)
+    observed = np.sqrt(state.fighters) + np.sqrt(state.people_held) / 10
+    observed *= (luck / (1 - luck)) ** (0.55 * p.observation_noise)
+    if state.scenario.policy.allocation == "adaptive":
+        seen = state.cache["people_seen"]
+        observed *= 1 + 2 * np.clip((state.people_held - seen) / np.maximum(seen, 1e4), -0.5, 2.0)
+    if state.scenario.policy.allocation == "fixed":
+        observed = np.ones_like(observed)
+    weight = label * candidates * observed
+    state.attention[:] = weight / weight.sum()
+
+
+def powers(state):
+    """Power of organisations and of states, per 1,000 people."""
+    p, q = state.parameters.territory, state.parameters.government
+    ground = (state.activity[:, 0] + state.activity[:, 4]) / 0.8
+    levy = 1 + q.concentration * (state.mobilisation - q.base_mobilisation) / (1 - q.base_mobilisation)
+    soldiers = 1000 * state.forces * state.effectiveness * levy / state.theatre.country_people
+    return 1000 * state.fighters * state.skill * ground / (state.people_held + p.district), soldiers + state.militia
+
+
+def flow(state):
+    p, theatre = state.parameters.territory, state.theatre
+    gate = p.border_permeability * (1 - state.border_control)
+    rates = p.diffusion * theatre.conductance
+    limit = np.minimum(gate[theatre.country[:, None]], gate[theatre.country[theatre.neighbours]])
+    strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
+    return np.where(theatre.crosses, rates * limit, rates) * np.maximum(0.0, 1 - p.kinship * strange)
+
+
+def update(state):
+    p, q, theatre = state.parameters.attitudes, state.parameters.attrition, state.theatre
+    country, control, dislike = theatre.country, state.control, state.anti_foreign
+    paid = state.treasury / (state.treasury + p.governing_funds)
+    win = p.governance * state.activity[:, 4] / 0.25 * (0.5 + 0.5 * paid)
+    news = p.propaganda * state.media * (1 - state.suppression)
+    foreign = p.foreignness * state.foreign_fighters / np.maximum(state.fighters, 1.0)
+    bonus = p.defender * state.reprisals / (state.reprisals + p.defender_reprisals)
+    persuade = p.information * state.doses[0] * (p.information_floor + dislike) * (1 - p.messengers * dislike)
+    recover = p.recovery * state.legitimacy * state.effectiveness
+    gain = win[:, None] * control + news[:, None] + p.grievance * state.grievance
+    gain += np.outer(state.camp == 0, bonus)[:, country]
+    loss = p.backlash * (state.brutality**2)[:, None] * control + np.outer(foreign, dislike)[:, country]
+    loss += persuade[country] + recover[country] * (1 - control)
+    support = state.support + gain * (theatre.constituency - state.support) - loss * state.support
+    fright = p.fear * state.brutality[:, None] * control
+    fear = state.fear + fright * (1 - state.fear) - p.fear_decay * state.fear
+    state.support[:] = np.where(state.is_active, support, state.support)
+    state.fear[:] = np.where(state.is_active, fear, state.fear)
+    people, missed = state.people_held + q.crowd, 1 - state.accuracy
+    area = state.engaged * q.ground * missed * (1 - np.minimum(1.0, state.fighters / people)) / people
+    harm = q.collateral * (1000 * area + state.strikes * missed) * state.present
+    due = harm @ state.presence + p.crackdown * state.posture * state.unrest
+    state.grievance_due += due + p.reprisal * state.reprisals + p.militia * state.militia
+    if state.week % 4 == 3:
+        rise = np.minimum(0.5, state.grievance_due)[country]
+        calming = np.minimum(1.0, 4 * p.calming * (1 + p.inclusion * state.doses[2]))[country]
+        unheard = 1 - state.minority_legitimacy[country]
+        state.base_grievance[:] = p.start_grievance * unheard * theatre.constituency
+        state.grievance += rise * (1 - state.grievance) - calming * (state.grievance - state.base_grievance)
+        state.grievance_due[:] = 0.0
+
+
+def legitimise(state):
+    p, majority, minority = state.parameters.government, state.legitimacy, state.minority_legitimacy
+    governed, tolerance = p.aid_legitimacy * state.doses[2], 1 - state.posture
+    change = governed * (1 - majority)
+    minority += governed * (1 - minority)
+    change += state.threat * (p.rally * state.posture * (1 - majority) - p.strain * majority)
+    hurt = p.alienation * state.posture * state.unrest
+    hurt += p.unprotected * tolerance * saturate(p.alarm_attacks * state.sectarian_heat)
+    minority += p.forgetting * tolerance * (majority - minority) - hurt * minority
+    state.legitimacy[:] = np.clip(majority + change, 0.01, 1.0)
+    state.minority_legitimacy[:] = np.clip(minority, 0.0, 1.0)
+
+
+def radicalise(state):
+    p, allies = state.parameters.diaspora, state.scenario.allies.values()
+    living = np.array([[ally.diaspora.get(iso3, 0.0) for iso3 in state.countries] for ally in allies])
+    policing = 1 - (1 - state.diaspora_dose) * (1 - p.vigilance * state.ally_threat)
+    trust = state.diaspora_trust
+    trust += p.reconciliation * (1 - trust) - p.alienation * policing**2 * trust
+    reports, people, total = policing * trust, living.sum(axis=1), there(state).sum(axis=0)
+    state.reports = float(reports @ people / people.sum())
+    joined = there(state)[state.camp == 0].sum(axis=0) / np.maximum(total, 1.0)
+    cause = p.rate * state.prestige * (living @ joined)
+    others = p.rate * p.local_cause * (living @ np.where(total >= 1, 1 - joined, 0.0))
+    state.diaspora_risk[:] = (cause + others) * (1 - p.reports * reports)
+    state.plots = float(counts(state.draws("diaspora", len(people)), cause).sum())
+
+
+def stand(state):
+    p, bloc = state.parameters.prestige, state.camp == 0
+    abroad, regional, rogue = state.attacks[bloc, 3].sum(), state.attacks[bloc, 2].sum(), state.unsanctioned.sum()
+    news = p.headline_attack * (abroad + p.regional_news * regional)
+    state.headlines += news * (1 - min(1.0, state.headlines)) - p.headline_fading * state.headlines
+    state.tarnish += p.tarnish_attack * rogue * max(0.0, 1 - state.tarnish) - p.tarnish_fading * state.tarnish
+    held, room = float(state.people_held[CORE]), 1 - state.prestige
+    change = (held - state.people_before) / max(held, state.people_before, 1e5)
+    state.people_before += (held - state.people_before) / 13
+    gain = p.momentum * change / 13 + room * p.size * held / (held + p.size_people)
+    gain += room * p.affiliates * state.provinces.sum() / 8 + room * p.headlines * news
+    gain += room * p.defender * min(1.0, state.reprisals.sum() / 10) - p.tarnish * rogue * state.prestige
+    state.prestige = float(np.clip(state.prestige * (1 - p.forgetting) + gain, 0, 1))
+
+
+def clash(state):
+    """How hard rivals hit each organisation, (organisations,); checks that alliances scale it."""
+    unwilling = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 0.5)
+    expected = acted_on(state) * (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
+    return expected, hostility(state)

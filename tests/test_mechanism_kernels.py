@@ -1,0 +1,160 @@
+"""Each compiled mechanism against its equations in NumPy (`reference_*.py`), on states in the middle of runs."""
+
+import copy
+
+import numpy as np
+import pytest
+import reference_organisations as organisations
+import reference_states as states
+
+from model import Simulation, kernels, load_scenario
+from model.mechanisms import (
+    alignment,
+    attitudes,
+    attrition,
+    communication,
+    diaspora,
+    foreign_fighters,
+    governance,
+    levers,
+    pledging,
+    prestige,
+    resources,
+    territory,
+    violence,
+)  # fmt: skip
+from model.state import fields
+
+PLEDGED = {
+    "groups.boko_haram.status": "province",
+    "groups.libya_10nov.status": "province",
+    "groups.shabaab.refused": True,
+}
+RUNS = {
+    "comprehensive": ("comprehensive", PLEDGED, 47),
+    "divided": ("contain_affiliates", PLEDGED | {"policy.division": "divided"}, 30),
+    "weak": ("sever_links", {"core.prestige": 0.95, "splintering.hazard": 0.05, "pledging.hazard": 0.05}, 21),
+}
+MECHANISMS = {
+    "exchange": (communication.exchange, organisations.exchange),
+    "follow": (alignment.follow, organisations.follow),
+    "consider": (pledging.consider, organisations.consider),
+    "travel": (foreign_fighters.travel, organisations.travel),
+    "attack": (violence.attack, organisations.attack),
+    "fight": (attrition.fight, organisations.fight),
+    "balance": (resources.balance, organisations.balance),
+    "govern": (governance.govern, states.govern),
+    "update": (attitudes.update, states.update),
+    "legitimise": (attitudes.legitimise, states.legitimise),
+    "radicalise": (diaspora.radicalise, states.radicalise),
+    "prestige": (prestige.update, states.stand),
+}
+
+
+@pytest.fixture(scope="module", params=RUNS)
+def midway(request):
+    """A run of the Levant at one degree in its middle, with provinces, splinters and every lever in use."""
+    policy, overrides, weeks = RUNS[request.param]
+    scenario = load_scenario("levant_2014", policy=policy, overrides={"weeks": 60, "resolution": 1.0} | overrides)
+    simulation = Simulation(scenario, seed=4)
+    for _ in range(weeks):
+        simulation.step()
+    return simulation
+
+
+def assert_same(state, expected):
+    for name in fields():
+        ours, theirs = np.asarray(getattr(state, name), float), np.asarray(getattr(expected, name), float)
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-11), name
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_a_compiled_mechanism_does_what_its_equations_say(midway, name):
+    compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
+    ours, theirs = (mechanism(state) for mechanism, state in zip(MECHANISMS[name], (compiled, reference), strict=True))
+    assert_same(compiled, reference)
+    if name in ("consider", "govern"):
+        assert np.array_equal(ours, theirs)
+
+
+def test_effort_is_spent_as_the_equations_say(midway):
+    compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
+    shares = midway.plan[compiled.week]
+    levers.spend(compiled, shares)
+    states.spend(reference, shares)
+    assert_same(compiled, reference)
+
+
+def test_powers_borders_and_hostility_are_those_of_the_equations(midway):
+    state = midway.state
+    ours, theirs = states.powers(state)
+    assert territory.group_power(state) == pytest.approx(ours)
+    assert territory.state_power(state) == pytest.approx(theirs)
+    assert territory.flow(state) == pytest.approx(states.flow(state))
+    expected, found = states.clash(state)
+    assert found == pytest.approx(expected)
+
+
+def test_stays_are_where_presence_is_not_nothing(midway):
+    state = midway.state
+    table = np.zeros_like(state.presence)
+    table[state.stays["organisation"], state.stays["country"]] = state.stays["share"]
+    assert np.array_equal(table, state.presence)
+    there = state.present
+    assert state.presence[there].sum(axis=1) == pytest.approx(np.ones(there.sum()))
+    assert not state.presence[~there].any()
+
+
+def test_lists_of_active_cells_are_in_order(midway):
+    state = midway.state
+    for cells, count in zip(state.active_cells, state.active_count, strict=True):
+        assert (np.diff(cells[:count].astype(int)) > 0).all()
+
+
+def test_a_foothold_is_kept_where_fighters_live_and_shared_by_those_at_home_in_one_cell():
+    state = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 4}), seed=0).state
+    state.control[:], state.total[:] = 0.0, 0.0
+    state.home[2] = state.home[1]
+    territory.spread(state)
+    p, home = state.parameters.territory, state.home[1]
+    fighters = 1000.0 * state.fighters
+    hold = p.foothold * fighters / (fighters + p.foothold_density * (state.people[state.home] + p.district / 2))
+    assert state.control[[1, 2], home] == pytest.approx(np.minimum(hold[[1, 2]], 1 / 2))
+    assert state.is_active[1, home]
+    assert state.is_active[1, state.neighbours[home]].all()
+
+
+def test_a_row_of_the_record_holds_what_the_state_says(midway):
+    state, record = midway.state, midway.record
+    row, bloc, member = record.series[state.week][0], state.camp == 0, state.provinces & state.present
+    assert row["people_provinces"] == pytest.approx(state.people_held[member].sum())
+    assert row["alignment"] == pytest.approx(state.alignment[member].mean() if member.any() else 0.0)
+    assert row["attacks_sectarian"] == state.attacks[bloc, 1].sum()
+    assert row["displaced"] == state.hosted.sum()
+    assert row["legitimacy"] == pytest.approx(np.average(state.legitimacy, weights=state.threat))
+    assert row["outside_pressure"] == pytest.approx(state.provocation @ state.outside_effort)
+    groups = record.organisations[state.week]
+    assert np.array_equal(groups["fighters"], state.fighters)
+    assert np.array_equal(groups["attacks"], state.attacks.sum(axis=1))
+    assert groups["shift"] == pytest.approx(np.abs(state.activity - state.own_activity).sum(axis=1) / 2)
+    countries = record.countries[state.week]
+    assert countries["people_bloc"] == pytest.approx(state.held[bloc].sum(axis=0))
+    assert np.array_equal(countries["displaced"], state.hosted.sum(axis=1))
+
+
+def test_codes_of_the_kernels_are_those_of_the_model():
+    from model.kernels import compiled, pledging, states, violence
+    from model.mechanisms.pledging import Decision
+    from model.state import ATTACK_KINDS, CORE, COUNTRY_LEVERS, Status
+
+    assert (compiled.CORE, compiled.PROVINCE) == (CORE, Status.PROVINCE)
+    named = (pledging.NONE, pledging.PLEDGE, pledging.REFUSE, pledging.DEFECT, pledging.SECEDE, pledging.SPLIT)
+    assert named == tuple(Decision)
+    assert [getattr(violence, kind.upper()) for kind in ATTACK_KINDS] == list(range(4))
+    assert COUNTRY_LEVERS.index("governance_aid") == states.AID
+    assert COUNTRY_LEVERS.index("militias") == states.MILITIAS
+
+
+def test_every_compiled_loop_is_named_where_it_is_public():
+    assert sorted(kernels.__all__) == sorted(set(kernels.__all__))
+    assert all(hasattr(kernels, name) for name in kernels.__all__)
