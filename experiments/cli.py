@@ -91,12 +91,12 @@ def compare(
 
 @app.command()
 def check(
-    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario or policy files.")] = None,
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design or ledger files.")] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
 ) -> None:
-    """Check scenario and policy files, all problems at once."""
+    """Check scenario, policy, design and ledger files, all problems at once."""
     with plain_errors():
         from experiments.commands import check_files, schema_text
 
