@@ -91,7 +91,9 @@ def compare(
 
 @app.command()
 def check(
-    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design or ledger files.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design or ledger files.")
+    ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
