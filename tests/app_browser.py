@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,8 +41,10 @@ def server():
 
 @contextmanager
 def chromium():
-    """A headless Chromium; that there is none is a failure with a remedy."""
-    assert CHROMIUM, "these tests drive a real browser: install Chromium (Debian: apt-get install chromium)"
+    """A headless Chromium. Where there is none these tests cannot run; `.ci/run` installs one and insists on it."""
+    if not CHROMIUM:
+        words = "these tests drive a real browser: install Chromium (Debian: apt-get install chromium)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(words)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:

@@ -171,18 +171,23 @@ def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
     page.until(lambda: page.week() == 5, "the link's week")
     page.page.locator('.v-tab:has-text("Take away")').click()
     for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
-                        ("Replay", "replay.html")):  # fmt: skip
+                        ("Charts (SVG)", "charts.svg"), ("Report", "report.html"), ("Replay", "replay.html")):  # fmt: skip
         with page.page.expect_download() as download:
             page.page.get_by_role("button", name=label).click()
         download.value.save_as(tmp_path / name)
     assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
     assert len((tmp_path / "series.csv").read_text().splitlines()) == 13
+    assert "<svg" in (tmp_path / "charts.svg").read_text()
     replay = browser.new_page()
     complaints = []
     replay.on("pageerror", lambda error: complaints.append(str(error)))
     replay.goto((tmp_path / "replay.html").as_uri())
     replay.locator('[data-act="play"]').click()
     replay.locator(".ink-date", has_text="week 5").wait_for()
+    replay.goto((tmp_path / "report.html").as_uri())
+    assert "one run is one throw of the dice" in replay.content()
+    assert replay.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
+    assert "http" not in replay.content().replace("http://localhost", "").replace("http://www.w3.org", "")
     assert complaints == []
     replay.close()
 

@@ -1,5 +1,6 @@
 """The policy desk, the ensemble and what is taken away, without a browser."""
 
+import html
 import json
 import re
 from base64 import b64decode
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.app.ensemble import Ensemble, told
+from experiments.app.paper import charts_picture, report_html
 from experiments.app.plan import Bar, arm_of, bars_of, check, room, share_of, spent, timeline_svg, week_of
 from experiments.app.player import Player
 from experiments.app.session import Session
@@ -16,6 +18,7 @@ from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.takeaway import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
 from experiments.app.uncertainty import told_html
 from experiments.errors import UserError
+from experiments.explain import number
 from model.scenario import load_scenario
 from model.simulation import Simulation
 
@@ -236,3 +239,26 @@ def test_a_closed_page_leaves_no_thread():
     assert not player.running
     player.play()
     assert not player.playing
+
+
+def test_a_report_holds_the_numbers_of_the_page_and_no_answer_that_nobody_asked_for(planned):
+    text = report_html(planned)
+    assert "one run is one throw of the dice" in text
+    assert re.search(r"<td>territory\.growth</td><td class=\"n\">0\.3</td>\s*<td>0\.1 to 0\.8 1/week", text)
+    held = planned.pair.first.outcomes()["people_core"]
+    assert f'<td>people held by the core</td><td class="n">{number(round(held, 3))}</td>' in text
+    assert planned.pair.first.run.command in html.unescape(text)
+
+
+def test_a_report_answers_with_the_ensemble_of_its_settings_only(planned):
+    planned.choose_policy(1, "core_only")
+    planned.ensemble = Ensemble(planned.setting, 2)
+    planned.ensemble.run()
+    assert "2 paired seeds" in report_html(planned)
+    planned.override("territory.growth", 0.5, [0])
+    assert "2 paired seeds" not in report_html(planned)
+
+
+@pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_charts_are_a_picture_of_their_own(kind, start, planned):
+    assert charts_picture(planned, kind).startswith(start)

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from experiments.app import takeaway
+from experiments.app import paper, takeaway
 from experiments.app.session import MOST_UPLOAD, Session
 
 
@@ -27,6 +27,9 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
             for kind in ("png", "svg"):
                 make = partial(takeaway.map_picture, world, session.week, kind)
                 _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{session.week}.{kind}")
+        for kind in ("png", "svg"):
+            _offer(f"Charts ({kind.upper()})", partial(paper.charts_picture, session, kind), f"{name}-charts.{kind}")
+        _offer("Report (one HTML file)", partial(paper.report_html, session), f"{name}-report.html")
         _offer("Replay (one HTML file)", partial(takeaway.replay_html, session), f"{name}-replay.html")
     words = "A TOML file as downloaded here; it is checked before it runs, and nothing in it is executed."
     solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")

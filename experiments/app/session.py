@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.app.cards import card_html, card_of
 from experiments.app.chart_view import SHOWN, spec_of
+from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
 from experiments.app.pair import Pair
 from experiments.app.setting import Arm, Setting, link, read_link
@@ -30,6 +31,7 @@ class Session:
     selection: dict[str, Any] | None = None
     pair: Pair = field(init=False)
     names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
+    ensemble: Ensemble | None = None  # the last one that was run
     uploads: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ def Uncertainty(session: Session, count: int) -> None:
         set_tick(ticks.current)
 
     def start() -> None:
-        held.current = Ensemble(session.setting, seeds, max(1, available_cores() - 1))
+        held.current = session.ensemble = Ensemble(session.setting, seeds, max(1, available_cores() - 1))
         held.current.start(changed)
         changed()
 
