@@ -43,7 +43,10 @@ def server_usage(port):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
             if str(port).encode() in words and b"app" in words:
-                stat, pages = (folder / "stat").read_text().rsplit(")")[1].split(), (folder / "statm").read_text().split()
+                stat, pages = (
+                    (folder / "stat").read_text().rsplit(")")[1].split(),
+                    (folder / "statm").read_text().split(),
+                )
                 return int(pages[1]) * 4096 / 1e6, (int(stat[11]) + int(stat[12])) / 100
         except OSError:
             continue
