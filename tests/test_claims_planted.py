@@ -35,10 +35,10 @@ PLANTED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory):
-    """A copy of the code, in which signs can be turned."""
-    folder = tmp_path_factory.mktemp("scratch")
+@pytest.fixture
+def scratch(tmp_path):
+    """A copy of the code, in which a sign can be turned."""
+    folder = tmp_path / "scratch"
     for name in ("model", "scenarios", "experiments"):
         shutil.copytree(ROOT / name, folder / name)  # with what is compiled already
     return folder
@@ -62,7 +62,4 @@ def test_a_turned_sign_turns_the_verdict(claim, file, there, turned, scratch, tm
     assert text.count(there) == 1, f"{file} no longer holds {there!r} once: say here where the sign is now"
     before = verdict(scratch, claim, tmp_path / "before")
     source.write_text(text.replace(there, turned), encoding="utf-8")
-    try:
-        assert verdict(scratch, claim, tmp_path / "after") == OPPOSITE[before]
-    finally:
-        source.write_text(text, encoding="utf-8")
+    assert verdict(scratch, claim, tmp_path / "after") == OPPOSITE[before]

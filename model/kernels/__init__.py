@@ -1,7 +1,9 @@
 """The compiled loops, and nothing else compiled anywhere; `tests/test_kernels.py` holds a NumPy reference of each.
 
-Parameters come as arguments, never as constants of another module, since Numba's cache would not notice a change there.
+Parameters come as arguments. After a change in any file here all loops are compiled anew: see `stale.py`.
 """
+
+from pathlib import Path
 
 from model.kernels.attrition import aimed_and_area_losses, collateral, cover, fight, hostility
 from model.kernels.chance import poisson_counts
@@ -16,6 +18,7 @@ from model.kernels.pledging import appraise, consider, dissatisfy
 from model.kernels.prestige import stand
 from model.kernels.record import write_rows
 from model.kernels.resources import balance, send_aid
+from model.kernels.stale import forget_stale
 from model.kernels.states import govern, legitimise, raise_grievance
 from model.kernels.territory import activate, contest, spread, totals
 from model.kernels.travel import displace, found_cells, open_gates, travel
@@ -30,3 +33,6 @@ __all__ = [
     "send_aid", "spend", "spots_met", "spread", "spread_effort", "stand", "state_power", "sway", "tally", "totals",
     "travel", "watch", "write_rows",
 ]  # fmt: skip
+
+if hasattr(advance, "stats"):  # not where compiling is switched off
+    forget_stale(Path(__file__).parent, Path(advance.stats.cache_path))

@@ -1,7 +1,4 @@
-"""The small forms that several kernels share, of single numbers.
-
-Numba's cache does not notice a change here: delete `model/kernels/__pycache__` after one.
-"""
+"""The small forms that several kernels share, of single numbers."""
 
 import math
 
