@@ -49,12 +49,12 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
         return None
     say, started, processes = say or _to_screen, perf_counter(), min(available_cores(), MOST_PROCESSES)
     say(f"Compiling the model's loops, once on this machine, on {processes} cores: some ten seconds ...")
-    helpers = [_helper() for _ in range(processes - 1)]
+    helpers = [_Helper() for _ in range(processes - 1)]
     jobs = trace()
     own, *others = shares(jobs, processes)
     for helper, share in zip(helpers, others, strict=True):
         with suppress(OSError):  # a helper that died leaves its share to the first run
-            helper.communicate_later(share)
+            helper.send(share)
     compile_jobs(own)
     for helper in helpers:
         helper.wait()
@@ -114,19 +114,15 @@ class _Helper:
         command = [sys.executable, "-m", "experiments.compiling"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
-    def communicate_later(self, share: list[Job]) -> None:
-        """Send the share; the answer is that the process ends."""
-        assert self.process.stdin is not None
-        with self.process.stdin as stream:
-            pickle.dump(share, stream)
+    def send(self, share: list[Job]) -> None:
+        """Send the share; the process ends when it is done."""
+        if self.process.stdin is not None:
+            with self.process.stdin as stream:
+                pickle.dump(share, stream)
 
     def wait(self) -> None:
         """Wait for the end."""
         self.process.wait()
-
-
-def _helper() -> _Helper:
-    return _Helper()
 
 
 @contextmanager
