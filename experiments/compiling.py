@@ -76,7 +76,8 @@ def trace() -> list[Job]:
         simulation = Simulation(load_scenario(scenario, policy=policy, overrides=WEEK), seed=1)
         simulation.run()
         state = simulation.state
-        of_land(state, 0, state.active_cells[0, :1], {})  # otherwise only where land is lost
+        cells: Any = state.active_cells[0, :1]
+        of_land(state, 0, cells, {})  # otherwise only where land is lost
     return list(called)
 
 
@@ -152,17 +153,18 @@ def _noted(name: str, loop: Dispatcher, called: dict[Job, None]) -> Callable[...
     return plain
 
 
-class _Row(np.record):
-    """A row whose fields are attributes, also those that are named like attributes of every row."""
+def _field(row: Any, name: str) -> Any:
+    """A field as an attribute, also where every row of NumPy has an attribute of that name."""
+    fields = np.void.__getattribute__(row, "dtype").fields or {}
+    return row.getfield(*fields[name][:2]) if name in fields else np.record.__getattribute__(row, name)
 
-    def __getattribute__(self, name: str) -> Any:
-        fields = np.void.__getattribute__(self, "dtype").fields or {}
-        return self.getfield(*fields[name][:2]) if name in fields else np.record.__getattribute__(self, name)
+
+_ROW: Any = type("_Row", (np.record,), {"__getattribute__": _field})
 
 
 def _with_attributes(value: Any) -> Any:
     named = isinstance(value, np.ndarray) and value.dtype.names
-    return value.view(np.dtype((_Row, value.dtype))) if named else value
+    return value.view(np.dtype((_ROW, value.dtype))) if named else value
 
 
 def _mark() -> Path | None:
