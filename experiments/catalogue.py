@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from experiments.design import design_title, shipped_designs
 from experiments.errors import UserError
 from model.declarations import declarations
 from model.record import OUTCOMES
@@ -33,6 +34,7 @@ def overview() -> dict[str, dict[str, str]]:
     return {
         "scenarios": list_scenarios(),
         "policies": list_policies(),
+        "designs (inkspot sweep)": {name: design_title(path) for name, path in shipped_designs().items()},
         "levers": {name: lever.meaning for name, lever in declared.levers.items()},
         "mechanisms (on unless switched off)": {name: each.meaning for name, each in declared.mechanisms.items()},
         "rival findings (off unless switched on)": {name: each.meaning for name, each in declared.rivals.items()},

@@ -91,12 +91,14 @@ def compare(
 
 @app.command()
 def check(
-    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Scenario or policy files.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design or ledger files.")
+    ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
 ) -> None:
-    """Check scenario and policy files, all problems at once."""
+    """Check scenario, policy, design and ledger files, all problems at once."""
     with plain_errors():
         from experiments.commands import check_files, schema_text
 
@@ -106,6 +108,24 @@ def check(
             fail("name a file to check, or use --schema to print the JSON Schema")
         elif not check_files(files):
             raise typer.Exit(2)
+
+
+@app.command("app")
+def browser(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen on; else this machine only.")] = "127.0.0.1",
+) -> None:
+    """Open the pages for a browser: two worlds side by side.
+
+    They are served on this machine only, and need no network.
+    """
+    with plain_errors():
+        from experiments.workers import limit_threads
+
+        limit_threads()
+        from experiments.app.server import serve
+
+        serve(port, host, typer.echo)
 
 
 @app.command("list")

@@ -5,6 +5,7 @@ a task whose worker died is a suspect and done again alone, so that only a task 
 """
 
 import logging
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -79,6 +80,7 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
             ) as cluster,
             Client(cluster) as client,
         ):
+            client.register_plugin(_deafness())
             yield DaskEngine(client, (KilledWorker,))
         return
     try:
@@ -88,3 +90,16 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
         raise UserError(f"no Dask scheduler answers at {address} ({error}): {words}") from None
     with client:
         yield DaskEngine(client, (KilledWorker,))
+
+
+def _deafness() -> Any:
+    """Return what makes this machine's workers, also those to come, deaf to Ctrl-C: a terminal sends it to all processes."""
+    from distributed import WorkerPlugin
+
+    class Deaf(WorkerPlugin):  # type: ignore[misc]
+        name = "deaf"
+
+        def setup(self, worker: Any) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    return Deaf()

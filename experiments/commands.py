@@ -14,12 +14,14 @@ from rich.text import Text
 from experiments import catalogue
 from experiments.claims.ledger import is_ledger, ledger_problems
 from experiments.compiling import ensure_compiled
+from experiments.design_file import design_problems, is_design
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
 from experiments.manifest import describe
 from experiments.runs import Run
 from experiments.store import Store
 from experiments.story import find_organisation, story
+from model.problems import Problem
 from model.record import Result
 from model.scenario import check_file, json_schema, policy_schema
 from model.schema import Scenario
@@ -132,7 +134,7 @@ def check_files(files: Sequence[str]) -> bool:
     """Print the problems of each file, or ok; return whether all are."""
     sound = True
     for file in files:
-        problems = ledger_problems(file) if is_ledger(file) else check_file(file)
+        problems = file_problems(file)
         sound = sound and not problems
         for problem in problems:
             typer.echo(str(problem))
@@ -140,6 +142,13 @@ def check_files(files: Sequence[str]) -> bool:
             f"{file}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else f"{file}: ok"
         )
     return sound
+
+
+def file_problems(file: str) -> list[Problem]:
+    """Return what is wrong with a ledger of claims, a design, a scenario or a policy: whichever the file is."""
+    if is_ledger(file):
+        return ledger_problems(file)
+    return design_problems(file) if is_design(file) else check_file(file)
 
 
 def schema_text(kind: str) -> str:

@@ -7,6 +7,7 @@ All that is wrong with a file is reported at once, each mistake with its file, k
 valid name. The classes here say what may be written; `design_file.py` reads it, `design_check.py` checks it in the model.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,6 +147,11 @@ class Design:
 def shipped_designs() -> dict[str, Path]:
     """Return the designs that come with the package, name -> file."""
     return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def design_title(path: Path) -> str:
+    """Return the title that stands in a shipped design."""
+    return str(tomllib.loads(path.read_text(encoding="utf-8"))["design"]["title"])
 
 
 def load_design(name_or_path: str | Path) -> Design:

@@ -248,3 +248,17 @@ def test_results_are_never_mixed_or_overwritten_unasked(tmp_path):
     assert (code, "holds a comparison" in text) == (2, True)
     assert inkspot(*words, "--set", "weeks=6", "--fresh")[0] == 0
     assert list(pd.read_parquet(tmp_path / "series.parquet")["week"]) == list(range(7))
+
+
+def test_check_takes_designs_and_list_names_them(tmp_path):
+    shipped = ROOT / "experiments/designs/link_resilience.toml"
+    code, text = inkspot("check", shipped)
+    assert code == 0
+    assert text.endswith(f"{shipped}: ok\n")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(shipped.read_text(encoding="utf-8").replace("method =", "metod ="), encoding="utf-8")
+    code, text = inkspot("check", wrong)
+    assert code == 2
+    assert "metod" in text
+    assert "method" in text
+    assert "link_resilience  " in inkspot("list")[1]

@@ -87,16 +87,17 @@ def test_a_sweep_on_a_local_dask_cluster_gives_the_same_bytes(design):
     assert one == dask
 
 
-def test_control_c_leaves_whole_results_and_says_how_to_go_on(design, tmp_path):
+@pytest.mark.parametrize("engine", [[], ["--dask", "local"]], ids=["processes", "dask"])
+def test_control_c_leaves_whole_results_and_says_how_to_go_on(engine, design, tmp_path):
     design.write_text(DESIGN.replace("weeks = 5", "weeks = 60").replace("replicates = 2", "replicates = 20"))
-    command = [sys.executable, "-m", "experiments.cli", "sweep", str(design), "--jobs", "2", "--out", "out"]
+    command = [sys.executable, "-m", "experiments.cli", "sweep", str(design), "--jobs", "2", "--out", "out", *engine]
     process = subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        stderr=subprocess.STDOUT, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), process_group=0,
     )  # fmt: skip
     while not list(Path("out").glob("parts/[0-9a-f]*")) and process.poll() is None:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the group hears it
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 130, text
     assert "Traceback" not in text

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -89,7 +89,8 @@ def measure_one(task: Task) -> Answer:
     try:
         from model.simulation import Simulation
 
-        simulation = Simulation(task.run.composed, seed=task.run.seed)
+        scenario = replace(task.run).composed  # a copy's: the tasks outlive their runs, and would keep every scenario
+        simulation = Simulation(scenario, seed=task.run.seed)
         result = simulation.run()
         values = tuple(evaluate(measure, result, horizon) for measure, horizon in task.wanted)
         del simulation.state, simulation.record  # agents and model refer to each other: free the arrays now

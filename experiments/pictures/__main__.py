@@ -113,11 +113,10 @@ def _dated(axes: Axes) -> None:
 
 
 def headline() -> None:
-    """Write headline.png and headline.svg beside this file: the headline experiment at its usual size."""
+    """Write headline.png beside this file: the headline experiment at its usual size."""
     if headline_and_figure(Design(), None, available_cores(), fresh=False, command=["inkspot", "headline"]):
-        raise SystemExit("some runs failed: the pictures are left as they were")
-    for suffix in ("png", "svg"):
-        write_whole(FOLDER / f"headline.{suffix}", (RESULTS / f"headline.{suffix}").read_bytes())
+        raise SystemExit("some runs failed: the picture is left as it was")
+    write_whole(FOLDER / "headline.png", (RESULTS / "headline.png").read_bytes())
 
 
 if __name__ == "__main__":

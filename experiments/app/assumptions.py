@@ -1,0 +1,107 @@
+"""The panel of assumptions: every parameter with its range and source, every mechanism and rival finding as a switch."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import solara
+
+from experiments.app.session import Session
+from model.declarations import declarations
+
+BOTH, FIRST, SECOND = "both worlds", "the first world", "the second world"
+INDICES = {BOTH: [0, 1], FIRST: [0], SECOND: [1]}
+MECHANISMS, RIVALS, CHANGED = "mechanisms (switches)", "rival findings (switches)", "what is changed"
+Done = Callable[[bool], None]
+
+
+def number_of(text: str) -> float | str:
+    """Return the number that a text is, or the text, which the scenario's check then refuses in its own words."""
+    try:
+        return float(text.replace(",", ".").strip())
+    except ValueError:
+        return text
+
+
+def value_of(session: Session, key: str, indices: list[int]) -> Any:
+    """Return a parameter's or switch's value in the first of some worlds."""
+    scenario = session.pair.worlds[min(indices[0], len(session.pair.worlds) - 1)].scenario
+    head, _, name = key.partition(".")
+    if head in ("mechanisms", "rivals"):
+        return getattr(scenario, head)[name]
+    return scenario.parameters[head][name]
+
+
+@solara.component
+def Assumptions(session: Session, done: Done, count: int) -> None:
+    """Choose a family, see its parameters, change them."""
+    family, set_family = solara.use_state("territory")
+    where, set_where = solara.use_state(BOTH)
+    places = [BOTH, FIRST, SECOND] if len(session.setting.arms) > 1 else [FIRST]
+    where = where if where in places else places[0]
+    declared = declarations()
+    solara.Select("Show", [CHANGED, RIVALS, MECHANISMS, *declared.parameters], family, on_value=set_family)
+    if len(places) > 1:
+        solara.Select("Change in", places, where, on_value=set_where)
+    indices = INDICES[where]
+    if family == CHANGED:
+        Changed(session, done)
+    elif family in (RIVALS, MECHANISMS):
+        Switches(session, done, indices, family)
+    else:
+        for name in declared.parameters[family]:
+            Parameter(session, done, indices, f"{family}.{name}").key(f"{family}.{name}.{where}")
+
+
+@solara.component
+def Parameter(session: Session, done: Done, indices: list[int], key: str) -> None:
+    """One parameter: its value to change, its range, unit, meaning and source."""
+    family, _, name = key.partition(".")
+    each = declarations().parameters[family][name]
+    value = value_of(session, key, indices)
+
+    def change(text: str) -> None:
+        number = number_of(text)
+        done(session.override(key, None if number == each.value else number, indices))
+
+    changed = " (changed)" if value != each.value else ""
+    with solara.Div(classes=["ink-parameter"]):
+        label = f"{name.replace('_', ' ')}{changed}"
+        solara.InputText(label, f"{value:g}", on_value=change, continuous_update=False)
+        unit = "" if each.unit == "1" else f" {each.unit}"
+        solara.HTML(unsafe_innerHTML=(
+            f'<p>{escape(each.meaning)}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, stated value {each.value:g}. '
+            f'<i>Source: {escape(each.source)}.</i></p>'
+        ))  # fmt: skip
+
+
+@solara.component
+def Switches(session: Session, done: Done, indices: list[int], family: str) -> None:
+    """Mechanisms (on unless switched off) or rival findings (off unless switched on)."""
+    head, default = ("rivals", False) if family == RIVALS else ("mechanisms", True)
+    for name, each in getattr(declarations(), head).items():
+        key = f"{head}.{name}"
+
+        def change(on: bool, key: str = key) -> None:
+            done(session.override(key, None if on == default else on, indices))
+
+        words = f" Source: {each.source}." if head == "rivals" else ""
+        with solara.Div(classes=["ink-parameter"]):
+            solara.Switch(label=name.replace("_", " "), value=bool(value_of(session, key, indices)), on_value=change)
+            solara.HTML(unsafe_innerHTML=f"<p>{escape(each.meaning)}.<i>{escape(words)}</i></p>")
+
+
+@solara.component
+def Changed(session: Session, done: Done) -> None:
+    """What differs from the scenario, each with a button that takes it back."""
+    changes = [
+        (index, key, value) for index, arm in enumerate(session.setting.arms) for key, value in arm.overrides.items()
+    ]
+    if not changes:
+        solara.HTML(unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions are as stated.</p>')
+    for index, key, value in changes:
+        with solara.Row():
+            world = f" in world {'AB'[index]}" if len(session.setting.arms) > 1 else ""
+            solara.Text(f"{key} = {value}{world}")
+            solara.Button("take back", text=True, small=True,
+                          on_click=lambda index=index, key=key: done(session.override(key, None, [index])))  # fmt: skip

@@ -1,0 +1,154 @@
+"""What is told of a country, an organisation or a link that was clicked: numbers now, a sparkline, why it came so."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from experiments.app.world import World
+from experiments.explain import SENTENCES, number
+from model.fields import Floats
+from model.state import Event, Status
+
+STATUS = {-1: "absent", 0: "core", 1: "independent group", 2: "province", 3: "rival franchise"}
+MOST_EVENTS = 8
+ORGANISATION_ROWS = (
+    ("fighters", "fighters", "people"), ("foreign_fighters", "of them foreign", "people"),
+    ("people", "people held", "people"),
+    ("alignment", "alignment with the core", "share"), ("attacks", "attacks this week", ""),
+    ("treasury", "treasury", "USD"), ("brutality", "brutality", "share"), ("strikes", "dose of strikes on it", "share"),
+    ("utility", "utility of belonging to the core", ""),
+)  # fmt: skip
+LINK_ROWS = (
+    ("link_quality", "quality of the best path", "share"), ("silence", "silence", "weeks"), ("envoys", "envoys", "people"),
+    ("aid_received", "aid received", "USD a week"), ("alignment", "alignment with the core", "share"),
+)  # fmt: skip
+COUNTRY_ROWS = (
+    ("people_bloc", "people held by the core and provinces", "people"), ("attacks", "attacks this week", ""),
+    ("threat", "threat perceived", "share"), ("legitimacy", "legitimacy among the majority", "share"),
+    ("minority_legitimacy", "legitimacy among excluded groups", "share"), ("forces", "security forces", "people"),
+    ("reprisals", "sectarian reprisals this week", ""), ("displaced", "displaced people here", "people"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card: title, what it is, rows (words, value, unit), the series of the sparkline, why-log (date, what, cause)."""
+
+    title: str
+    kind: str
+    rows: list[tuple[str, str, str]]
+    spark: tuple[str, Floats]
+    log: list[tuple[str, str, str]]
+
+
+def card_of(world: World, what: str, number_of: int, week: int) -> Card | None:
+    """Return the card of a country (index), an organisation or a link (row) in a computed week; None if there is none."""
+    makers = {"country": _country, "organisation": _organisation, "link": _link}
+    most = len(world.theatre.countries) if what == "country" else len(world.organisations)
+    if what not in makers or not 0 <= number_of < most:
+        return None
+    return makers[what](world, number_of, min(max(0, week), world.computed))
+
+
+def _organisation(world: World, row: int, week: int) -> Card:
+    organisation = world.organisations[row]
+    status = int(world.organisation(row, "status")[week])
+    rows = _rows(ORGANISATION_ROWS, lambda name: world.organisation(row, name)[week])
+    log = _log(world, week, lambda event: organisation.name in (event.organisation, event.other))
+    return Card(organisation.title, STATUS[status], rows, ("people held", world.organisation(row, "people")), log)
+
+
+def _link(world: World, row: int, week: int) -> Card:
+    organisation = world.organisations[row]
+    rows = _rows(LINK_ROWS, lambda name: world.organisation(row, name)[week])
+    kinds = {"pledge", "acceptance", "defection", "secession", "relocation", "phase"}
+    wanted = lambda event: event.kind in kinds and event.organisation in (organisation.name, "core", "")  # noqa: E731
+    status = int(world.organisation(row, "status")[week])
+    kind = "link between core and province" if status == Status.PROVINCE else f"no link: {STATUS[status]}"
+    quality = world.organisation(row, "link_quality")
+    return Card(
+        f"Core and {organisation.title}", kind, rows, ("quality of the link", quality), _log(world, week, wanted)
+    )
+
+
+def _country(world: World, index: int, week: int) -> Card:
+    iso3 = world.theatre.countries[index]
+    rows = _rows(COUNTRY_ROWS, lambda name: world.country(index, name)[week])
+    log = _log(world, week, lambda event: event.country == iso3)
+    name = world.scenario.governments[iso3].name
+    spark = world.country(index, "people_bloc")
+    return Card(name, "country", rows, ("people held by the core and provinces", spark), log)
+
+
+def _rows(declared: Any, value: Any) -> list[tuple[str, str, str]]:
+    return [(words, _text(float(value(name)), unit), "" if unit == "share" else unit) for name, words, unit in declared]
+
+
+def _text(value: float, unit: str) -> str:
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.0%}" if unit == "share" else number(round(value, 2))
+
+
+def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
+    """Return the last events that are wanted, newest first: date, what, why."""
+    found = [event for event in world.events(week) if wanted(event)][-MOST_EVENTS:]
+    return [(f"{world.date(event.week):%-d %b %Y}", sentence(world, event), why(event)) for event in reversed(found)]
+
+
+def sentence(world: World, event: Event) -> str:
+    """Return an event in plain words."""
+    titles = {each.name: each.title for each in world.organisations}
+    template = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})")
+    governments = world.scenario.governments
+    words = template.format(
+        who=titles.get(event.organisation, event.organisation),
+        other=titles.get(event.other, event.other),
+        country=governments[event.country].name if event.country in governments else event.country,
+        amount=event.amount,
+        cause=event.cause,
+    )
+    return words[:1].upper() + words[1:]
+
+
+def why(event: Event) -> str:
+    """Return why an event came about: its cause, and the terms that weighed most."""
+    if "{cause}" in SENTENCES.get(event.kind, ""):
+        return ""
+    terms = sorted(event.causes.items(), key=lambda item: -abs(item[1]))[:3]
+    weighed = ", ".join(f"{name.replace('_', ' ')} {value:+.2f}" for name, value in terms)
+    return event.cause + (f" ({weighed})" if weighed else "")
+
+
+def card_html(card: Card, week: int, world_title: str) -> str:
+    """Return a card as HTML; all that comes from files is escaped."""
+    rows = "".join(
+        f"<tr><th>{escape(words)}</th><td>{escape(value)} <small>{escape(unit)}</small></td></tr>"
+        for words, value, unit in card.rows
+    )
+    log = "".join(
+        f"<li><time>{escape(day)}</time> {escape(what)}"
+        + (f"<small>because {escape(cause)}</small>" if cause else "")
+        + "</li>"
+        for day, what, cause in card.log
+    )
+    return (
+        f'<article class="ink-card"><h3>{escape(card.title)}</h3>'
+        f'<p class="ink-soft">{escape(card.kind)} · {escape(world_title)}</p>'
+        f"<table>{rows}</table>{sparkline(card.spark[1], week)}<p class='ink-soft'>{escape(card.spark[0])}</p>"
+        f"<h4>Why</h4><ol>{log or '<li>Nothing has happened here yet.</li>'}</ol></article>"
+    )
+
+
+def sparkline(values: Floats, week: int) -> str:
+    """Return a small line as SVG with a dot at the week."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    x = np.linspace(2, 238, max(2, len(values)))[: len(values)]
+    y = 38 - (values - low) / (high - low or 1.0) * 34
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+    at = min(week, len(values) - 1)
+    dot = f'<circle cx="{x[at]:.1f}" cy="{y[at]:.1f}" r="3.5"/>'
+    line = f'<polyline points="{points}"/>{dot}'
+    return f'<svg class="ink-spark" viewBox="0 0 240 42" role="img" aria-label="course so far">{line}</svg>'

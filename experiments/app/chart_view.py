@@ -1,0 +1,75 @@
+"""Charts as a widget, and what they show: the series of the worlds side by side, and their difference."""
+
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from experiments.app.map_view import script, style
+from experiments.app.pair import Pair
+from model.fields import Floats
+from model.record import OUTCOMES
+
+MOST_POINTS = 400  # of a line: more cannot be seen
+SHOWN = (
+    "people_core", "people_provinces", "prestige", "alignment", "silence", "fighters_core", "fighters_provinces",
+    "attacks_state", "attacks_international", "messages_delivered", "displaced", "provinces",
+)  # fmt: skip
+TITLES = {
+    "people_core": "People held by the core", "people_provinces": "People held by provinces", "prestige": "Prestige",
+    "alignment": "Alignment of provinces", "silence": "Silence", "fighters_core": "Fighters of the core",
+    "fighters_provinces": "Fighters of provinces", "attacks_state": "Attacks on states",
+    "attacks_international": "Attacks beyond the region", "messages_delivered": "Messages delivered",
+    "displaced": "Displaced people", "provinces": "Provinces",
+}  # fmt: skip
+
+
+class ChartView(anywidget.AnyWidget):
+    """Charts with a cursor at the week shown; a click sends `seek` with a week. `spec`: see `spec_of`."""
+
+    _esm = script("palette.js", "bar.js", "chart.js", "theme.js", "chart_widget.js")
+    _css = style("chart.css")
+
+    spec = traitlets.Dict({}).tag(sync=True)
+
+
+def spec_of(pair: Pair, titles: list[str], week: int, names: tuple[str, ...] = SHOWN) -> dict[str, Any]:
+    """Return the charts of a pair up to the last computed week, with the cursor at `week`, ready for JSON."""
+    weeks = thinned(pair.computed)
+    charts = []
+    for name in names:
+        values = [world.series(name)[: pair.computed + 1] for world in pair.worlds]
+        chart: dict[str, Any] = {
+            "id": name, "title": TITLES.get(name, OUTCOMES[name].meaning), "unit": unit_of(name),
+            "lines": [{"name": title, "values": numbers(each[weeks])} for title, each in zip(titles, values, strict=True)],
+        }  # fmt: skip
+        if len(values) == 2:
+            chart["difference"] = {"values": numbers((values[1] - values[0])[weeks])}
+        charts.append(chart)
+    start = pair.first.scenario.start.isoformat()
+    return {
+        "weeks": weeks.tolist(),
+        "week": week,
+        "total": pair.weeks,
+        "start": start,
+        "names": titles,
+        "charts": charts,
+    }
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of an outcome's series as a reader wants it."""
+    outcome = OUTCOMES[name]
+    unit = "share" if outcome.unit == "1" else outcome.unit
+    return f"{unit} a week" if outcome.aggregate == "sum" else unit
+
+
+def thinned(last: int) -> Any:
+    """Return at most `MOST_POINTS` weeks from 0 to `last`, both included."""
+    return np.unique(np.linspace(0, last, min(last + 1, MOST_POINTS)).round().astype(int))
+
+
+def numbers(values: Floats) -> list[float | None]:
+    """Return values with four digits; what is not a number becomes None."""
+    return [float(f"{value:.4g}") if np.isfinite(value) else None for value in values]

@@ -1,0 +1,44 @@
+"""Buttons that hand out what is taken away, and the way back in: a scenario file."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import solara
+
+from experiments.app import paper, takeaway
+from experiments.app.session import MOST_UPLOAD, Session
+
+
+@solara.component
+def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """Downloads of the worlds as they are now, and an upload."""
+    shown = f"As computed so far, up to week {session.pair.computed}; maps show week {session.week}."
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{shown}</p>")
+    name = session.pair.first.scenario.name
+    letters = "AB" if len(session.pair.worlds) > 1 else ("",)
+    with solara.Div(classes=["ink-downloads"]):
+        _offer("Series (CSV)", partial(takeaway.series_csv, session.pair), f"{name}-series.csv")
+        for letter, world in zip(letters, session.pair.worlds, strict=True):
+            end, of = (f"-{letter}", f", world {letter}") if letter else ("", "")
+            _offer(f"Scenario{of} (TOML)", partial(takeaway.scenario_toml, world), f"{name}{end}.toml")
+            if not takeaway.is_shipped(world):
+                _offer(f"Policy{of} (TOML)", partial(takeaway.policy_toml, world), takeaway.policy_file(world))
+            for kind in ("png", "svg"):
+                make = partial(takeaway.map_picture, world, session.week, kind)
+                _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{session.week}.{kind}")
+        for kind in ("png", "svg"):
+            _offer(f"Charts ({kind.upper()})", partial(paper.charts_picture, session, kind), f"{name}-charts.{kind}")
+        _offer("Report (one HTML file)", partial(paper.report_html, session), f"{name}-report.html")
+        _offer("Replay (one HTML file)", partial(takeaway.replay_html, session), f"{name}-replay.html")
+    words = "A TOML file as downloaded here; it is checked before it runs, and nothing in it is executed."
+    solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")
+
+    def take(info: Any) -> None:
+        done(session.upload(str(info["name"]), info["file_obj"].read(MOST_UPLOAD + 1)))
+
+    solara.FileDrop("Drop a scenario file here", on_file=take, lazy=True)
+
+
+def _offer(label: str, make: Callable[[], Any], name: str) -> None:
+    solara.FileDownload(make, filename=name, label=label)

@@ -1,0 +1,173 @@
+"""An ensemble: many seeds of one or two worlds in processes of their own, and what may be concluded from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+
+from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
+from experiments.app.setting import Setting
+from experiments.explain import number
+from experiments.runs import Run, attempt
+from experiments.statistics import paired_difference, share_worse
+from experiments.workers import supervised
+from model.fields import Floats
+from model.record import OUTCOMES, SERIES, Result
+
+MOST_SEEDS = 64
+COUNTED = ("people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
+           "pledges")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a run of an ensemble sends back: its series (weeks + 1, SHOWN), its outcomes, or an error."""
+
+    series: Floats | None
+    outcomes: dict[str, float]
+    error: str = ""
+
+
+def course(task: tuple[int, Run]) -> Course:
+    """Run to the end; done in a process of its own."""
+    made, error, _ = attempt(task[1], _kept)
+    return Course(None, {}, error) if made is None else made
+
+
+def _kept(result: Result) -> Course:
+    columns = [list(SERIES).index(name) for name in SHOWN]
+    return Course(result.rows[:, columns].copy(), dict(result.outcomes))
+
+
+@dataclass
+class Ensemble:
+    """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background."""
+
+    setting: Setting
+    seeds: int
+    jobs: int = 1
+    courses: list[dict[int, Course]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    over: bool = False
+    _cancel: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.courses = [{} for _ in self.setting.arms]
+
+    @property
+    def total(self) -> int:
+        """Number of runs."""
+        return self.seeds * len(self.setting.arms)
+
+    @property
+    def done(self) -> int:
+        """Number of runs that have ended."""
+        return sum(map(len, self.courses)) + len(self.failures)
+
+    def start(self, changed: Callable[[], None]) -> Thread:
+        """Run in the background; `changed` is called after each run and at the end. Returns the thread."""
+        thread = Thread(target=partial(self.run, changed), daemon=True, name="inkspot ensemble")
+        thread.start()
+        return thread
+
+    def cancel(self) -> None:
+        """Stop after the runs at work; what is done stays."""
+        self._cancel.set()
+
+    def run(self, changed: Callable[[], None] = lambda: None) -> None:
+        """Run all, seed by seed, so that a stopped ensemble has as many of each arm."""
+        arms = self.setting.runs
+        tasks = ((arm, Run(run.scenario, run.policy, run.overrides, seed))
+                 for seed in range(self.seeds) for arm, run in enumerate(arms) if not self._cancel.is_set())  # fmt: skip
+        for (arm, run), answer in supervised(course, tasks, self.jobs):
+            if isinstance(answer, Course) and answer.series is not None:
+                self.courses[arm][run.seed] = answer
+            else:
+                words = answer.error if isinstance(answer, Course) else str(answer)
+                self.failures.append(f"seed {run.seed}: {words}. To repeat it: {run.command}")
+            changed()
+        self.over = True
+        changed()
+
+    @property
+    def paired(self) -> list[int]:
+        """Seeds that all arms have."""
+        common = set(self.courses[0]).intersection(*self.courses[1:])
+        return sorted(common)
+
+    def bands(self, titles: list[str]) -> dict[str, Any]:
+        """Return charts of the mean and the middle 80% of runs, and of the mean paired difference with its interval."""
+        seeds = self.paired
+        stacks = [np.stack([each[seed].series for seed in seeds]) for each in self.courses]  # type: ignore[misc]
+        last = stacks[0].shape[1] - 1
+        weeks = thinned(last)
+        charts = []
+        for column, name in enumerate(SHOWN):
+            chart: dict[str, Any] = {"id": name, "title": TITLES[name], "unit": unit_of(name), "lines": []}
+            for title, stack in zip(titles, stacks, strict=True):
+                values = stack[:, weeks, column]
+                low, high = np.quantile(values, [0.1, 0.9], axis=0)
+                band = {"low": numbers(low), "high": numbers(high)}
+                chart["lines"].append({"name": title, "values": numbers(values.mean(axis=0)), "band": band})
+            if len(stacks) == 2:
+                chart["difference"] = _difference(stacks[0][:, weeks, column], stacks[1][:, weeks, column])
+            charts.append(chart)
+        start = self.setting.runs[0].composed.start.isoformat()
+        return {"weeks": weeks.tolist(), "week": 0, "total": last, "start": start, "names": titles, "charts": charts}
+
+
+def _difference(one: Floats, two: Floats) -> dict[str, Any]:
+    pairs = [paired_difference(two[:, at], one[:, at]) for at in range(one.shape[1])]
+    return {
+        "values": numbers(np.array([each.difference for each in pairs])),
+        "low": numbers(np.array([each.low for each in pairs])),
+        "high": numbers(np.array([each.high for each in pairs])),
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an ensemble says of one outcome: means, paired difference (second less first), backfire, regrets, in words."""
+
+    outcome: str
+    means: tuple[float, float]
+    difference: float
+    low: float
+    high: float
+    backfire: float
+    regrets: tuple[float, float]
+    words: str
+
+
+def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
+    """Return what may be said of the two arms of an ensemble, outcome by outcome; needs two paired seeds or more."""
+    seeds = ensemble.paired
+    if len(ensemble.courses) < 2 or len(seeds) < 2:
+        return []
+    findings = []
+    for name in COUNTED:
+        one, two = (np.array([each[seed].outcomes[name] for seed in seeds]) for each in ensemble.courses)
+        findings.append(_told(name, one, two, titles))
+    return findings
+
+
+def _told(name: str, one: Floats, two: Floats, titles: list[str]) -> Told:
+    pair, better = paired_difference(two, one), OUTCOMES[name].better
+    payoffs = np.stack([one, two]) * (better or np.nan)
+    regrets = (payoffs.max(axis=0) - payoffs).mean(axis=1)
+    interval = f"{number(pair.low)} to {number(pair.high)}"
+    if pair.low == pair.high == 0:
+        words = "The two are the same in every seed."
+    elif pair.low <= 0 <= pair.high:
+        words = f"These {len(one)} seeds cannot tell the two apart: the interval, {interval}, includes no difference."
+    else:
+        side = "higher" if pair.difference > 0 else "lower"
+        words = f"{side.capitalize()} under “{titles[1]}”, by {number(abs(pair.difference))} (interval {interval})."
+    means = float(one.mean()), float(two.mean())
+    backfire = share_worse(two, one, better)
+    return Told(
+        name, means, pair.difference, pair.low, pair.high, backfire, (float(regrets[0]), float(regrets[1])), words
+    )

@@ -1,0 +1,226 @@
+"""The page to explore: map, charts, cards, policies and assumptions of one or two worlds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+import solara
+import solara.lab
+from solara.lab import Tab, Tabs
+
+from experiments.app.assumptions import Assumptions
+from experiments.app.chart_view import ChartView
+from experiments.app.downloads import TakeAway
+from experiments.app.map_view import MapView, places_of, theatre_of
+from experiments.app.player import Player
+from experiments.app.policy_desk import PolicyDesk
+from experiments.app.session import Session, policies
+from experiments.app.uncertainty import Uncertainty
+from model.scenario import list_scenarios
+
+CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
+CARD_SECONDS = 1.2  # between two updates of the panels while weeks play: they cost more
+OWN, NONE = "the scenario's own", "nothing (one world)"
+UPLOADED = "uploaded file"
+
+
+class Stage:
+    """Ties a session to the widgets of one page: frames to the map, courses to the charts, messages to the player."""
+
+    def __init__(self, session: Session, refresh: Callable[[], None], names: tuple[str, ...] = ()) -> None:
+        self.session, self.refresh, self.names = session, refresh, names  # names of the charts, none: all
+        self.map: Any = None
+        self.charts: Any = None
+        self.player: Player | None = None
+        self.drawn_at = self.refreshed_at = 0.0
+
+    def open(self, map_view: Any, charts: Any) -> None:
+        """Connect the widgets; `close` disconnects them."""
+        self.map, self.charts = map_view, charts
+        map_view.on_msg(self._hear)
+        charts.on_msg(self._hear)
+        self.renew()
+
+    def close(self) -> None:
+        """End the player."""
+        if self.player:
+            self.player.close()
+        if self.map:
+            self.map.on_msg(self._hear, remove=True)
+            self.charts.on_msg(self._hear, remove=True)
+
+    def renew(self) -> None:
+        """Show the worlds that the session has now; the map says `ready` when it has them."""
+        if self.map is None:
+            return
+        if self.player:
+            self.player.close()
+        pair = self.session.pair
+        layer = self.player.layer if self.player else "control"
+        self.player = Player(pair, self.map, self._changed, 0, layer)
+        cells, countries = places_of(pair.first.theatre)
+        with self.map.hold_sync():
+            self.map.cells, self.map.countries = cells, countries
+            self.map.theatre = theatre_of(pair, self.session.titles) | {"edition": id(pair)}
+
+    def _hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
+        player = self.player
+        if player is None:
+            return
+        if message.get("kind") == "ready":
+            if message.get("night"):
+                solara.lab.theme.dark = True
+            week = self.session.week
+            self.map.say_playing(False)
+            player.seek(0)
+            if week > player.pair.computed:
+                player.fetch(week)
+            else:
+                player.seek(week)
+        elif message.get("kind") == "select":
+            self.session.selection = {key: message.get(key) for key in ("what", "id", "pane")}
+            self.refresh()
+        else:
+            player.hear(message)
+
+    def _changed(self, week: int) -> None:
+        self.session.week = week
+        player = self.player
+        now = monotonic()
+        if player is None or (player.playing and now - self.drawn_at < CHART_SECONDS):
+            return
+        self.drawn_at = now
+        self.charts.spec = self.session.charts(self.names)
+        if not player.playing or (self.session.selection and now - self.refreshed_at > CARD_SECONDS):
+            self.refreshed_at = now
+            self.refresh()
+
+
+@solara.component
+def Watch(session: Session, names: tuple[str, ...] = ()) -> None:
+    """The worlds of a session to watch, without settings: map and charts (of `names`, else all)."""
+    stage = solara.use_memo(lambda: Stage(session, lambda: None, names), [id(session)])
+    map_element = MapView.element()
+    chart_element = ChartView.element()
+
+    def connect() -> Any:
+        stage.open(solara.get_widget(map_element), solara.get_widget(chart_element))
+        return stage.close
+
+    solara.use_effect(connect, [id(stage)])
+
+
+@solara.component
+def Explore(session: Session) -> None:
+    """Map, charts, cards and settings of a session."""
+    count, set_count = solara.use_state(0)
+    tick = solara.use_ref(0)
+
+    def refresh() -> None:
+        tick.current += 1
+        set_count(tick.current)
+
+    stage = solara.use_memo(lambda: Stage(session, refresh), [id(session)])
+
+    def done(changed: bool) -> None:
+        if changed:
+            stage.renew()
+        refresh()
+
+    Settings(session, done, count)
+    with solara.Div():  # always there: what follows would be made anew if it came and went
+        if session.error:
+            solara.Error(session.error, dense=True, classes=["ink-error"])
+    map_element = MapView.element()
+    with solara.Div(classes=["ink-below"]):
+        with solara.Div(classes=["ink-courses"]):
+            chart_element = ChartView.element()
+        with solara.Div(classes=["ink-side"]):
+            Side(session, done, count)
+
+    def connect() -> Any:
+        map_view: Any = solara.get_widget(map_element)
+        stage.open(map_view, solara.get_widget(chart_element))
+        return stage.close
+
+    solara.use_effect(connect, [id(stage)])
+
+
+@solara.component
+def Settings(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """Scenario, policies, seed, undo."""
+    setting, names = session.setting, policies()
+    titles = {title: name for name, title in names.items()}
+    scenarios = {title: name for name, title in list_scenarios().items()}
+    scenario = list_scenarios().get(setting.scenario, UPLOADED)
+    first = names.get(setting.arms[0].policy or "", OWN)
+    second = NONE if len(setting.arms) < 2 else names.get(setting.arms[1].policy or "", OWN)
+
+    def compare(title: str) -> None:
+        done(session.drop_second() if title == NONE else session.choose_policy(1, titles.get(title)))
+
+    with solara.Div(classes=["ink-settings"]):
+        choices = [*scenarios, *([UPLOADED] if scenario == UPLOADED else [])]
+        solara.Select(
+            "Scenario", choices, scenario, on_value=lambda title: done(session.choose_scenario(scenarios[title]))
+        )
+        solara.Select(
+            "Policy", [OWN, *titles], first, on_value=lambda title: done(session.choose_policy(0, titles.get(title)))
+        )
+        solara.Select("Compare with", [NONE, OWN, *titles], second, on_value=compare)
+        Seed(session, done, count)
+        with solara.Div(classes=["ink-undo"]):
+            history = session.history
+            solara.Button("Undo", on_click=lambda: done(session.walk(lambda each: each.undo())), disabled=not history.past,
+                          text=True, small=True)  # fmt: skip
+            solara.Button("Redo", on_click=lambda: done(session.walk(lambda each: each.redo())), disabled=not history.future,
+                          text=True, small=True)  # fmt: skip
+            solara.Button(
+                "Reset", on_click=lambda: done(session.walk(lambda each: each.reset())), text=True, small=True
+            )
+
+
+@solara.component
+def Seed(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """The luck of both worlds."""
+
+    def choose(text: str) -> None:
+        if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 10:
+            done(session.apply(_seeded(session, int(text))))
+        else:
+            session.error = f"The seed must be a whole number from 0 to 999999999, got “{text[:40]}”."
+            done(False)
+
+    solara.InputText("Seed", str(session.setting.seed), on_value=choose, continuous_update=False)
+
+
+def _seeded(session: Session, seed: int) -> Any:
+    return replace(session.setting, seed=seed)
+
+
+@solara.component
+def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """Cards, assumptions and the rest, one at a time."""
+    with Tabs(grow=False):
+        with Tab("Card"):
+            solara.HTML(unsafe_innerHTML=session.card())
+        with Tab("Policy"):
+            PolicyDesk(session, done, count)
+        with Tab("Assumptions"):
+            Assumptions(session, done, count)
+        with Tab("Uncertainty"):
+            Uncertainty(session, count)
+        with Tab("Take away"):
+            TakeAway(session, done, count)
+            Share(session, count)
+
+
+@solara.component
+def Share(session: Session, count: int) -> None:
+    """A link that opens this page as it is."""
+    if not session.link:
+        solara.Info("A link can name shipped scenarios only; this one was uploaded. Download it and share the file.")
+        return
+    solara.HTML(unsafe_innerHTML=f'<p>This link opens the page as it is now, in week {session.week}:</p>'
+                f'<p><a class="ink-link" href="?{session.link}" target="_blank">?{session.link}</a></p>')  # fmt: skip

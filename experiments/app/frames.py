@@ -1,0 +1,145 @@
+"""What a screen needs of a week: fields over cells as bytes, and marks (links, attacks, strikes, displaced people).
+
+A field is quantised to 0..255, a byte a cell. Weeks are kept packed: the difference from week 0, modulo 256, deflated;
+most cells never change, so that a week takes a few kilobytes and any of them is unpacked in a fraction of a millisecond.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.fields import Flags, Floats
+from model.state import State
+
+Bytes = npt.NDArray[np.uint8]
+
+NOBODY = 255  # in `holder`: no organisation controls anything to speak of
+LEAST_CONTROL = 1 / 510  # less is 0 of 255
+LEAST_DENSITY, MOST_DENSITY = 0.1, 10_000.0  # people/km2 at 0 and 255
+MOST_FLOWS = 12  # of displaced people between countries that are drawn
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A field that the map can show: its title, what a full colour means, and the values at 0 and 255."""
+
+    title: str
+    meaning: str
+    low: str
+    high: str
+
+
+LAYERS: dict[str, Layer] = {
+    "control": Layer("Control", "who controls how much of each place", "0%", "100%"),
+    "support": Layer("Support", "share of people who support the core or one of its provinces", "0%", "100%"),
+    "fear": Layer("Fear", "share of people who obey the core or one of its provinces out of fear", "0%", "100%"),
+    "grievance": Layer("Grievance", "grievance against the state", "0", "1"),
+    "population": Layer(
+        "Population", "people per km², displaced people moved, on a logarithmic scale", "0.1", "10,000"
+    ),
+}
+FIELDS = ("holder", "control", "bloc", "support", "fear", "grievance", "population")
+
+
+def quantised(values: Floats) -> Bytes:
+    """Return shares 0..1 as bytes: round(255 x), so that a value is off by at most 1/510."""
+    return np.rint(np.clip(values, 0.0, 1.0) * 255).astype(np.uint8)
+
+
+def density_bytes(people: Floats, area_km2: Floats) -> Bytes:
+    """Return people/km2 as bytes on a logarithmic scale from 0.1 (and below) to 10,000 (and above)."""
+    density = np.clip(people / np.maximum(area_km2, 1e-9), LEAST_DENSITY, MOST_DENSITY)
+    return quantised(np.log(density / LEAST_DENSITY) / np.log(MOST_DENSITY / LEAST_DENSITY))
+
+
+def fields_of(state: State) -> Bytes:
+    """Return the fields of `FIELDS` of the week that a state has reached, (fields, cells)."""
+    rows = np.flatnonzero(state.present)
+    bloc = np.flatnonzero(state.present & (state.camp == 0))
+    block = np.zeros((len(FIELDS), len(state.total)), dtype=np.uint8)
+    held = np.flatnonzero(state.total > LEAST_CONTROL)  # a tenth of the cells: the rest is nobody's
+    control = state.control[np.ix_(rows, held)]
+    first = control.argmax(axis=0)
+    strength = quantised(control[first, np.arange(len(held))])
+    block[0] = NOBODY
+    block[0, held] = np.where(strength > 0, rows[first], NOBODY)
+    block[1, held] = strength
+    block[2] = quantised(state.camp_control[0])
+    block[3] = quantised(_largest(state.support, bloc))
+    block[4] = quantised(_largest(state.fear, bloc))
+    block[5] = quantised(state.grievance)
+    block[6] = density_bytes(state.people, state.theatre.area_km2)
+    return block
+
+
+def _largest(fields: Floats, rows: npt.NDArray[np.intp]) -> Floats:
+    """Return the largest value of each cell over some rows, without a copy of them."""
+    largest = np.zeros(fields.shape[1])
+    for row in rows:
+        np.maximum(largest, fields[row], out=largest)
+    return largest
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One week, packed: fields as a deflated difference from week 0; homes and ties of organisations; flights."""
+
+    packed: bytes
+    homes: npt.NDArray[np.int32]  # (organisations,) cell of the headquarters
+    hubs: npt.NDArray[np.int8]  # (organisations,) rival hub, -1 none
+    bloc: Flags  # (organisations,) belongs to the core's bloc
+    flows: tuple[tuple[int, int, float], ...]  # origin, host, people: the largest numbers of displaced people
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return len(self.packed) + self.homes.nbytes + self.hubs.nbytes + self.bloc.nbytes + 120 * len(self.flows)
+
+
+def frame_of(state: State, first: Bytes) -> Frame:
+    """Return the frame of the week that a state has reached; `first`: the fields of week 0."""
+    return Frame(
+        zlib.compress((fields_of(state) - first).tobytes(), 1),
+        state.home.astype(np.int32),
+        state.hub.astype(np.int8),
+        (state.camp == 0) & state.present,
+        _flows(state.hosted),
+    )
+
+
+def unpacked(frame: Frame, first: Bytes) -> Bytes:
+    """Return the fields of a frame, (fields, cells); `first` as given to `frame_of`."""
+    change = np.frombuffer(zlib.decompress(frame.packed), dtype=np.uint8).reshape(len(FIELDS), -1)
+    return np.asarray(first + change, dtype=np.uint8)
+
+
+def _flows(hosted: Floats) -> tuple[tuple[int, int, float], ...]:
+    """Return the largest entries of the matrix of displaced people (origin, host) that are over 1,000 people."""
+    flat = hosted.ravel()
+    count = min(MOST_FLOWS, len(flat))
+    largest = np.argpartition(flat, -count)[-count:]
+    ordered = largest[np.argsort(-flat[largest], kind="stable")]
+    width = hosted.shape[1]
+    return tuple((int(i // width), int(i % width), float(flat[i])) for i in ordered if flat[i] >= 1000)
+
+
+def difference(one: Bytes, two: Bytes) -> Bytes:
+    """Return two - one as bytes around 128: 1 is -1, 128 is no difference, 255 is +1. Both (cells,), as bytes."""
+    return np.rint(128 + (two.astype(np.int16) - one) / 255 * 127).astype(np.uint8)
+
+
+def plain(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with numbers rounded to four digits, small enough to send thirty times a second."""
+    return {key: _rounded(value) for key, value in table.items()}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if np.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,47 @@
+"""What a user set, and the way back."""
+
+from dataclasses import dataclass, field
+
+MOST_STEPS = 200
+
+
+@dataclass
+class History[Setting]:
+    """A setting with undo and redo; `start` is what reset goes back to. At most 200 steps are kept."""
+
+    start: Setting
+    past: list[Setting] = field(default_factory=list)
+    future: list[Setting] = field(default_factory=list)
+    present: Setting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.present = self.start
+
+    def change(self, setting: Setting) -> bool:
+        """Make `setting` the present one; return whether it differs. What was undone is forgotten."""
+        if setting == self.present:
+            return False
+        self.past = [*self.past, self.present][-MOST_STEPS:]
+        self.future = []
+        self.present = setting
+        return True
+
+    def undo(self) -> bool:
+        """Go one step back; return whether there was one."""
+        if not self.past:
+            return False
+        self.future.append(self.present)
+        self.present = self.past.pop()
+        return True
+
+    def redo(self) -> bool:
+        """Take an undo back; return whether there was one."""
+        if not self.future:
+            return False
+        self.past.append(self.present)
+        self.present = self.future.pop()
+        return True
+
+    def reset(self) -> bool:
+        """Go back to the start, as a change that can be undone; return whether that differs."""
+        return self.change(self.start)

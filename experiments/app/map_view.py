@@ -1,0 +1,102 @@
+"""The map as a widget: what never changes goes over once, weeks go over as messages, and the browser says when they are
+drawn."""
+
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from experiments.app.frames import LAYERS
+from experiments.app.pair import Pair
+from model.theatre import border_lines
+
+STATIC = Path(__file__).parent / "static"
+MAP_SCRIPTS = ("palette.js", "raster.js", "view.js", "marks.js", "pane.js", "bar.js", "map.js")
+
+
+def script(*names: str) -> str:
+    """Return scripts of the folder `static` one after another, as one text."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+def style(*names: str) -> str:
+    """Return style sheets of the folder `static` one after another."""
+    return script(*names)
+
+
+class MapView(anywidget.AnyWidget):
+    """One or two maps and their difference, with layers, legend, time line and keyboard.
+
+    `theatre`: what is drawn once (see `theatre_of`); `cells`: place of each cell in the raster, unsigned 32-bit;
+    `countries`: index of each cell's country, a byte. Frames are messages, see `Pair.frame`.
+    """
+
+    _esm = script(*MAP_SCRIPTS, "theme.js", "map_widget.js")
+    _css = style("map.css")
+
+    theatre = traitlets.Dict({}).tag(sync=True)
+    cells = traitlets.Bytes(b"").tag(sync=True)
+    countries = traitlets.Bytes(b"").tag(sync=True)
+
+    def show(self, number: int, header: dict[str, Any], buffers: list[bytes]) -> None:
+        """Send a frame; the browser answers `drawn` with its number."""
+        self.send({"kind": "frame", "number": number, **header}, buffers=buffers)
+
+    def say_playing(self, playing: bool) -> None:
+        """Have the button show whether weeks are playing."""
+        self.send({"kind": "playing", "playing": playing})
+
+
+def theatre_of(pair: Pair, titles: list[str]) -> dict[str, Any]:
+    """Return what the map draws once, ready for JSON: raster, borders, countries, hubs, layers, titles of the worlds."""
+    world, theatre = pair.first, pair.first.theatre
+    scenario = world.scenario
+    return {
+        "rows": theatre.rows, "columns": theatre.columns, "extent": list(theatre.extent),
+        "lines": _lines(theatre), "titles": titles, "comparable": pair.comparable,
+        "countries": [
+            {"id": iso3, "name": scenario.governments[iso3].name, "lat": lat, "lon": lon}
+            for iso3, (lat, lon) in zip(theatre.countries, world.centres, strict=True)
+        ],
+        "hubs": [{"name": hub.name, "lat": hub.lat, "lon": hub.lon} for hub in scenario.hubs.values()],
+        "start": scenario.start.isoformat(), "weeks": pair.weeks,
+        "layers": {name: asdict(layer) for name, layer in LAYERS.items()},
+    }  # fmt: skip
+
+
+def places_of(theatre: Any) -> tuple[bytes, bytes]:
+    """Return the place of each cell in the raster (row x columns + column, uint32) and its country (uint8), as bytes."""
+    places = (theatre.row.astype(np.uint32) * theatre.columns + theatre.column).astype("<u4")
+    return places.tobytes(), theatre.country.astype(np.uint8).tobytes()
+
+
+def _lines(theatre: Any) -> list[list[Any]]:
+    """Return borders and coasts: Natural Earth's on the real map, the edges between countries otherwise."""
+    return _region_lines() if theatre.name == "region" else _edges(theatre)
+
+
+@cache
+def _region_lines() -> list[list[Any]]:
+    return [[kind, np.round(points, 2).ravel().tolist()] for kind, points in border_lines()]
+
+
+def _edges(theatre: Any) -> list[list[Any]]:
+    """Return the edges of cells beyond which lies another country, or none."""
+    west, _, _, north = theatre.extent
+    size = theatre.resolution
+    country = np.full((theatre.rows + 2, theatre.columns + 2), -1)
+    country[theatre.row + 1, theatre.column + 1] = theatre.country
+    lines: list[list[Any]] = []
+    for row, column in np.argwhere(country[1:, 1:] != country[:-1, 1:]):  # to the north of a cell
+        kind = "coast" if -1 in (country[row, column + 1], country[row + 1, column + 1]) else "border"
+        y, x = north - size * row, west + size * column
+        lines.append([kind, [x, y, x + size, y]])
+    for row, column in np.argwhere(country[1:, 1:] != country[1:, :-1]):  # to the west of a cell
+        kind = "coast" if -1 in (country[row + 1, column], country[row + 1, column + 1]) else "border"
+        y, x = north - size * row, west + size * column
+        lines.append([kind, [x, y, x, y - size]])
+    return lines

@@ -1,0 +1,116 @@
+"""What a visitor prints or hands on: the charts as one picture, and a report of the page in one HTML file."""
+
+from typing import Any
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, MaxNLocator
+
+from experiments.app.chart_view import SHOWN, TITLES, unit_of
+from experiments.app.ensemble import told
+from experiments.app.session import Session
+from experiments.app.takeaway import map_picture
+from experiments.app.texts import WHAT_IT_IS
+from experiments.app.uncertainty import told_html
+from experiments.charts import COLOURS
+from experiments.explain import number
+from experiments.figures import PALE, blank, data_uri, plain, png, svg, years
+from experiments.report import policy_row
+from model.declarations import declarations
+from model.record import OUTCOMES
+
+COLUMNS, WIDTH, ROW_HEIGHT = 3, 11.0, 2.0  # of the picture, in inches
+DPI = 150
+
+
+def charts_picture(session: Session, kind: str) -> bytes:
+    """Return all charts up to the last computed week as `png` or `svg`, worlds side by side, provenance in small type."""
+    figure = _charts(session)
+    return png(figure, DPI) if kind == "png" else svg(figure)
+
+
+def _charts(session: Session) -> Figure:
+    pair, rows = session.pair, -(-len(SHOWN) // COLUMNS)
+    height = rows * ROW_HEIGHT + 0.7
+    figure = blank(WIDTH, height)
+    dates = date2num([pair.first.date(week) for week in range(pair.computed + 1)])
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    figure.subplots_adjust(0.06, 0.5 / height, 0.985, 1 - 0.6 / height, wspace=0.22, hspace=0.55)
+    for axes, name in zip(panels, SHOWN, strict=False):
+        for world, title, colour, dash in zip(pair.worlds, session.titles, COLOURS, ("-", "--"), strict=False):
+            axes.plot(dates, world.series(name)[: len(dates)], dash, color=colour, linewidth=1.3, label=title)
+        axes.set_title(f"{TITLES[name]}, {unit_of(name)}", fontsize=8, loc="left")
+        axes.set_xlim(dates[0], max(dates[-1], dates[0] + 28))
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(EngFormatter(sep=""))
+        axes.grid(axis="y", color=PALE, linewidth=0.6)
+        plain(axes)
+        years(axes, labelled=True)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="upper left", ncols=2, frameon=False, fontsize=9)
+    words = "; ".join(world.provenance for world in pair.worlds)
+    figure.text(0.02, 0.08 / height, f"{words}; a laboratory for assumptions, no forecast", fontsize=6, color="#666666")
+    return figure
+
+
+def report_html(session: Session) -> str:
+    """Return the page as one HTML file that needs no network: question, answer, maps, charts, numbers, assumptions.
+
+    The answer comes from the ensemble of *Uncertainty* if one was run for these settings; one run alone gives none.
+    """
+    pair, week = session.pair, min(session.week, session.pair.computed)
+    scenario = pair.first.scenario
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("experiments"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )  # fmt: skip
+    return environment.get_template("page.html").render(
+        scenario=scenario, start=pair.first.date(0), end=pair.first.date(pair.computed), shown=pair.first.date(week),
+        titles=session.titles, answer=_answer(session), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
+        maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds],
+        charts=data_uri(charts_picture(session, "svg"), "svg+xml"), outcomes=_outcomes(session),
+        policies=[policy_row(world.scenario.policy) for world in pair.worlds], link=session.link,
+        commands=[world.run.command for world in pair.worlds], provenance=[world.provenance for world in pair.worlds],
+    )  # fmt: skip
+
+
+def _answer(session: Session) -> Markup | None:
+    """What the ensemble of these settings tells, or None."""
+    ensemble = session.ensemble
+    if ensemble is None or ensemble.setting != session.setting or len(ensemble.paired) < 2:
+        return None
+    return Markup(told_html(told(ensemble, session.titles), session.titles, len(ensemble.paired)))
+
+
+def _changes(session: Session) -> list[dict[str, Any]]:
+    """Every changed assumption: world, key, value, and where it is a parameter its range, unit and source."""
+    declared = {
+        f"{family}.{name}": each
+        for family, members in declarations().parameters.items()
+        for name, each in members.items()
+    }
+    return [
+        {"world": title, "key": key, "value": value, "declared": declared.get(key)}
+        for title, arm in zip(session.titles, session.setting.arms, strict=True)
+        for key, value in arm.overrides.items()
+    ]  # fmt: skip
+
+
+def _outcomes(session: Session) -> list[dict[str, Any]]:
+    """All outcomes of the weeks computed so far, world by world, and the second less the first."""
+    tables = [world.outcomes() for world in session.pair.worlds]
+    rows: list[dict[str, Any]] = []
+    for name, outcome in OUTCOMES.items():
+        values = [table[name] for table in tables]
+        rows.append({
+            "meaning": outcome.meaning, "unit": "share" if outcome.unit == "1" else outcome.unit,
+            "values": [_number(value) for value in values], "difference": _number(values[-1] - values[0]),
+        })  # fmt: skip
+    return rows
+
+
+def _number(value: float) -> str:
+    return number(round(value, 3)) if np.isfinite(value) else "–"

@@ -1,0 +1,152 @@
+"""A visitor's session: what is set, the worlds that follow from it, the week shown, what was clicked, what went wrong.
+
+Nothing here draws: the page shows a session and tells it what the user did.
+"""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from experiments.app.cards import card_html, card_of
+from experiments.app.chart_view import SHOWN, spec_of
+from experiments.app.ensemble import Ensemble
+from experiments.app.history import History
+from experiments.app.pair import Pair
+from experiments.app.setting import Arm, Setting, link, read_link
+from experiments.errors import UserError
+from model.scenario import ScenarioError, list_policies
+
+MOST_UPLOAD = 500_000  # bytes of a scenario file
+
+
+@dataclass
+class Session:
+    """One visitor. `pair` always belongs to `history.present`; a setting that is wrong changes nothing but `error`."""
+
+    history: History[Setting] = field(default_factory=lambda: History(Setting()))
+    week: int = 0
+    error: str = ""
+    selection: dict[str, Any] | None = None
+    pair: Pair = field(init=False)
+    names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
+    ensemble: Ensemble | None = None  # the last one that was run
+    uploads: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pair = Pair.of(self.setting.runs)
+
+    @classmethod
+    def opened(cls, query: str | None) -> "Session":
+        """Return the session of a link's query; a damaged one is the baseline, and says what is wrong with the link."""
+        try:
+            setting, week = read_link(query or "")
+            return cls(History(setting), week)
+        except (UserError, ScenarioError) as error:
+            return cls(error=f"This link cannot be opened, so the baseline is shown. {error}")
+
+    @property
+    def setting(self) -> Setting:
+        """What is set."""
+        return self.history.present
+
+    @property
+    def titles(self) -> list[str]:
+        """What each world is called: its policy, and that its assumptions are changed."""
+        if len(self.names) == len(self.pair.worlds):
+            return list(self.names)
+        titles = []
+        for world, arm in zip(self.pair.worlds, self.setting.arms, strict=True):
+            changed = [key for key in arm.overrides if not key.startswith("policy.") and key != "weeks"]
+            words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
+            titles.append(f"{world.scenario.policy.title}{words}")
+        if len(set(titles)) < len(titles):
+            titles = [f"{letter}: {title}" for letter, title in zip("AB", titles, strict=False)]
+        return titles
+
+    @property
+    def link(self) -> str:
+        """The query of a link to this page, or an empty text for an uploaded scenario."""
+        return link(self.setting, self.week) if self.setting.shared else ""
+
+    def apply(self, setting: Setting) -> bool:
+        """Make a setting the present one and its worlds; return whether it could be. What is wrong is in `error`."""
+        if setting == self.setting:
+            self.error = ""
+            return False
+        if not self._build(setting):
+            return False
+        self.history.change(setting)
+        return True
+
+    def _build(self, setting: Setting) -> bool:
+        try:
+            pair = Pair.of(setting.runs)
+        except (UserError, ScenarioError) as error:
+            self.error = str(error)
+            return False
+        self.pair, self.error, self.selection = pair, "", None
+        self.week = min(self.week, pair.weeks)
+        return True
+
+    def walk(self, move: Callable[[History[Setting]], bool]) -> bool:
+        """Undo, redo or reset, and make the worlds of what is then set; return whether anything changed."""
+        return move(self.history) and self._build(self.history.present)
+
+    def choose_scenario(self, name: str) -> bool:
+        """Take another scenario; policies stay, assumptions go: their names may not exist there."""
+        arms = tuple(Arm(None if index == 0 else arm.policy) for index, arm in enumerate(self.setting.arms))
+        return self.apply(replace(self.setting, scenario=name, arms=arms))
+
+    def choose_policy(self, index: int, policy: str | None) -> bool:
+        """Take another policy in a world; assumptions stay, changes of the old policy go."""
+        overrides = {} if index >= len(self.setting.arms) else self.setting.arms[index].overrides
+        if index >= len(self.setting.arms):
+            overrides = self.setting.arms[0].overrides
+        kept = {key: value for key, value in overrides.items() if not key.startswith("policy.")}
+        return self.apply(self.setting.with_arm(index, Arm(policy, kept)))
+
+    def drop_second(self) -> bool:
+        """Show the first world only."""
+        return self.apply(replace(self.setting, arms=self.setting.arms[:1]))
+
+    def override(self, key: str, value: Any, indices: list[int]) -> bool:
+        """Change an assumption in some worlds (None: take the change back)."""
+        setting = self.setting
+        for index in indices:
+            if index < len(setting.arms):
+                setting = setting.override(index, key, value)
+        return self.apply(setting)
+
+    def upload(self, name: str, content: bytes) -> bool:
+        """Take an uploaded scenario file; return whether it could be used. Nothing in it is executed."""
+        if len(content) > MOST_UPLOAD:
+            self.error = f"{name} is too large: {len(content):,} bytes, at most {MOST_UPLOAD:,}"
+            return False
+        folder = tempfile.TemporaryDirectory(prefix="inkspot-")
+        path = Path(folder.name) / "uploaded.toml"
+        path.write_bytes(content)
+        self.uploads.append(folder)  # kept until the session ends
+        done = self.choose_scenario(str(path))
+        self.error = self.error.replace(str(path), name)
+        return done
+
+    def card(self) -> str:
+        """Return the card of what was clicked as HTML, or how to get one."""
+        if self.selection:
+            index = min(int(self.selection.get("pane", 0)), len(self.pair.worlds) - 1)
+            what, number = str(self.selection.get("what")), int(self.selection.get("id", -1))
+            card = card_of(self.pair.worlds[index], what, number, self.week)
+            if card:
+                return card_html(card, self.week, self.titles[index])
+        return '<p class="ink-soft">Click a country, an organisation or a link on the map: its card appears here.</p>'
+
+    def charts(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the charts (of `names`, else of all that are shown) with the cursor at the week shown."""
+        return spec_of(self.pair, self.titles, self.week, names or SHOWN)
+
+
+def policies() -> dict[str, str]:
+    """Return the shipped policies, name -> title."""
+    return list_policies()

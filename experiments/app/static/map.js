@@ -1,0 +1,169 @@
+// The map view: one or two worlds and their difference, drawn from frames; what the user does goes to `send`.
+// Used by the page (widget.js) and by replays, which have no server (replay.js).
+
+class InkMap {
+  constructor(root, theatre, cells, countryOf, send) {
+    Object.assign(this, { root, theatre, cells, countryOf, send });
+    this.view = new View(theatre);
+    this.playing = this.ownColours = this.dark = false;
+    this.frame = this.selected = null;
+    this.cellIndex = new Int32Array(theatre.rows * theatre.columns).fill(-1);
+    cells.forEach((place, cell) => (this.cellIndex[place] = cell));
+    root.replaceChildren();
+    root.classList.add("ink-map");
+    root.tabIndex = 0;
+    root.setAttribute("aria-label", "Map. Space plays and pauses, arrows step, plus and minus zoom, 1 to 5 switch layers.");
+    this.layers = new Layers(this);
+    const grid = (this.grid = make("div", "ink-panes"));
+    this.panes = theatre.titles.map((title, at) => new Pane(this, at, title));
+    if (theatre.comparable) this.panes.push(new Pane(this, 2, "Difference: the second world less the first"));
+    grid.dataset.panes = this.panes.length;
+    grid.append(...this.panes.map((pane) => pane.element));
+    this.bar = new Bar(this);
+    this.note = make("div", "ink-note");
+    this.note.setAttribute("role", "status");
+    root.append(this.layers.element, grid, this.bar.element, this.note);
+    root.addEventListener("keydown", (event) => this.key(event));
+    this.observer = new ResizeObserver(() => this.redraw());
+    this.observer.observe(root);
+    this.setDark(false);
+  }
+
+  close() {
+    this.observer.disconnect();
+  }
+
+  setDark(dark) {
+    this.dark = dark;
+    this.theme = THEMES[dark ? "dark" : "light"];
+    this.root.classList.toggle("ink-dark", dark);
+    this.tables = { ramp: rampTable(this.theme.ramp), difference: differenceTable(this.theme) };
+    this.layers.show(this.frame ? this.frame.layer : "control");
+    this.repaint();
+  }
+
+  setOwnColours(own) {
+    this.ownColours = own;
+    this.repaint();
+  }
+
+  // A frame: header as `Pair.frame` makes it, buffers as Uint8Arrays in its order.
+  show(frame, buffers) {
+    if (!this.frame || this.frame.layer !== frame.layer) this.layers.show(frame.layer);
+    this.frame = frame;
+    this.buffers = buffers;
+    this.repaint();
+    this.bar.show(frame);
+    this.note.textContent = frame.failed || "";
+  }
+
+  valuesOf(number) {
+    const worlds = this.frame.panes.length, each = this.frame.layer === "control" ? 2 : 1, buffers = this.buffers;
+    if (number === 2) return buffers.length > worlds * each ? { field: buffers[worlds * each] } : null;
+    const first = number * each;
+    return each === 2 ? { holder: buffers[first], field: buffers[first + 1] } : { field: buffers[first] };
+  }
+
+  repaint() {
+    for (const pane of this.panes) pane.paint();
+    this.redraw();
+  }
+
+  redraw() {
+    for (const pane of this.panes) pane.draw();
+  }
+
+  look(change) {
+    change();
+    if (this.looking) return;
+    this.looking = requestAnimationFrame(() => {
+      this.looking = 0;
+      this.redraw();
+    });
+  }
+
+  cellAt(lon, lat) {
+    const { rows, columns } = this.theatre, { west, east, south, north } = this.view;
+    const column = Math.floor(((lon - west) / (east - west)) * columns), row = Math.floor(((north - lat) / (north - south)) * rows);
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+    const cell = this.cellIndex[row * columns + column];
+    return cell < 0 ? null : cell;
+  }
+
+  title(pane, row) {
+    const names = this.frame.names[pane.isDifference ? 0 : pane.number] || [];
+    return names[row] || "";
+  }
+
+  // The words of a tooltip, its headline first.
+  wordsOf(hit, pane) {
+    if (!this.frame) return [];
+    const percent = (share) => `${Math.round(100 * share)}%`, number = (value) => Math.round(value).toLocaleString("en-GB");
+    if (hit.what === "hub") return [this.theatre.hubs[hit.id].name, "rival hub"];
+    if (hit.what === "link") {
+      const silence = `${Math.round(hit.silence)} week${Math.round(hit.silence) === 1 ? "" : "s"}`;
+      return [`Link to ${this.title(pane, hit.id)}`, `quality ${percent(hit.quality)}`, `silence ${silence}`];
+    }
+    if (hit.what === "organisation") {
+      const words = [this.title(pane, hit.id), KIND_NAMES[hit.status].replace(/s$/, ""), `${number(hit.fighters)} fighters`];
+      return [...words, `${number(hit.people)} people held`];
+    }
+    const words = [this.theatre.countries[hit.id].name], values = pane.values;
+    if (!values) return words;
+    const value = values.field[hit.cell];
+    if (pane.isDifference) return [...words, `${value < 128 ? "−" : "+"}${Math.abs(((value - 128) / 127) * 100).toFixed(0)} points`];
+    if (this.frame.layer === "population") return [...words, `${(0.1 * Math.pow(1e5, value / 255)).toPrecision(2) * 1} people per km²`];
+    if (values.holder && values.holder[hit.cell] !== 255) words.push(this.title(pane, values.holder[hit.cell]));
+    return [...words, `${this.theatre.layers[this.frame.layer].title.toLowerCase()} ${percent(value / 255)}`];
+  }
+
+  act(kind, details) {
+    if (kind === "play" || kind === "pause") this.setPlaying(kind === "play");
+    this.send({ kind, ...details });
+  }
+
+  setPlaying(playing) {
+    this.playing = playing;
+    this.bar.showPlaying(playing);
+  }
+
+  // One seek is under way at a time; the last wish waits for it.
+  seek(week) {
+    this.wanted = week;
+    if (!this.seeking) this.sendSeek();
+  }
+
+  sendSeek() {
+    this.seeking = this.wanted !== undefined && this.wanted !== null;
+    if (!this.seeking) return;
+    this.send({ kind: "seek", week: this.wanted });
+    this.wanted = null;
+    clearTimeout(this.seekTimer);
+    this.seekTimer = setTimeout(() => this.sendSeek(), 1500); // an answer that got lost
+  }
+
+  answered() {
+    clearTimeout(this.seekTimer);
+    if (this.seeking) this.sendSeek();
+  }
+
+  select(choice) {
+    this.selected = choice;
+    this.redraw();
+    this.send({ kind: "select", ...choice });
+  }
+
+  key(event) {
+    if (event.target.tagName === "SELECT" || event.target.tagName === "INPUT") return;
+    const { width, height } = this.panes[0], zoom = (factor) => this.look(() => this.view.zoomAt(factor, width / 2, height / 2, width, height));
+    const names = Object.keys(this.theatre.layers);
+    const acts = {
+      " ": () => this.act(this.playing ? "pause" : "play"), ArrowRight: () => this.act("step"), ArrowLeft: () => this.act("back"),
+      Home: () => this.act("reset"), End: () => this.seek(this.frame ? this.frame.computed : 0), "+": () => zoom(1.5), "-": () => zoom(1 / 1.5),
+    };
+    names.forEach((name, at) => (acts[String(at + 1)] = () => this.act("layer", { name })));
+    if (!acts[event.key] || event.ctrlKey || event.metaKey || (event.key === " " && event.target.tagName === "BUTTON")) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+}

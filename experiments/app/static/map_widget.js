@@ -1,0 +1,42 @@
+// The map as a widget of the page: frames come as messages with buffers, each is acknowledged when it is drawn.
+
+function bytes(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function render({ model, el }) {
+  let map = null;
+  const build = () => {
+    const theatre = model.get("theatre");
+    if (!theatre || !theatre.rows) return;
+    if (map) map.close();
+    const places = bytes(model.get("cells"));
+    const cells = new Uint32Array(places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength));
+    map = new InkMap(el, theatre, cells, bytes(model.get("countries")), (message) => model.send(message));
+    map.setDark(isNight());
+    const chosen = localStorage.getItem(":solara:theme.variant"); // by the button of the page, on an earlier visit
+    model.send({ kind: "ready", night: !chosen && matchMedia("(prefers-color-scheme: dark)").matches });
+  };
+  const listen = (message, buffers) => {
+    if (!map) return;
+    if (message.kind === "frame") {
+      map.show(message, buffers.map(bytes));
+      requestAnimationFrame(() => model.send({ kind: "drawn", number: message.number }));
+      map.answered();
+      window.inkspotFrames = (window.inkspotFrames || 0) + 1;
+    }
+    if (message.kind === "playing") map.setPlaying(message.playing);
+  };
+  model.on("change:theatre", build);
+  model.on("msg:custom", listen);
+  build();
+  const leave = followTheme((night) => map && map.setDark(night));
+  return () => {
+    model.off("change:theatre", build);
+    leave();
+    model.off("msg:custom", listen);
+    if (map) map.close();
+  };
+}
+
+export default { render };

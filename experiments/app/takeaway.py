@@ -1,0 +1,152 @@
+"""What a visitor takes away: series as CSV, the scenario as TOML, the map as PNG and SVG, a replay as one HTML file."""
+
+import json
+from base64 import b64encode
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.app.chart_view import spec_of
+from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
+from experiments.app.pair import Pair
+from experiments.app.session import Session
+from experiments.app.world import World
+from experiments.plots import Picture, kinds_at_end, sheet
+from experiments.settings import write_value
+from model.scenario import list_policies, load_scenario
+
+MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week
+
+
+def series_csv(pair: Pair) -> str:
+    """Return a row a world and week with all series, up to the last week computed."""
+    tables = []
+    for letter, world in zip("AB", pair.worlds, strict=False):
+        table = world.result().series
+        table.insert(0, "policy", world.scenario.policy.name)
+        table.insert(0, "world", letter)
+        tables.append(table)
+    return str(pd.concat(tables).to_csv(index=False))
+
+
+def scenario_toml(world: World) -> str:
+    """Return the scenario as composed, with all changed assumptions, as a file for `inkspot run FILE --seed N`.
+
+    Running it gives the numbers of the world to the last bit. It names its policy: a shipped one by its name, one that
+    was changed by the file that `policy_toml` is, to be put beside it.
+    """
+    data = world.scenario.model_dump(mode="python", exclude_none=True)
+    data.pop("policy")
+    head = {key: data.pop(key) for key in ("name", "title", "question", "theatre", "resolution", "start", "weeks")}
+    head["policy"] = policy_file(world)
+    lines = [f"# {world.provenance}", f"# inkspot run THIS_FILE --seed {world.run.seed}", "", "[scenario]"]
+    lines += [f"{key} = {_value(value)}" for key, value in head.items()]
+    for table, value in data.items():
+        lines += _table(table, value)
+    return "\n".join(lines) + "\n"
+
+
+def is_shipped(world: World) -> bool:
+    """Tell whether a world's policy is a shipped one as it is."""
+    policy = world.scenario.policy
+    return policy.name in list_policies() and load_scenario(world.run.scenario, policy=policy.name).policy == policy
+
+
+def policy_file(world: World) -> str:
+    """Return what the scenario's file calls its policy."""
+    return world.scenario.policy.name if is_shipped(world) else f"{world.scenario.name}-policy.toml"
+
+
+def policy_toml(world: World) -> str:
+    """Return the policy as a file, to be put beside the scenario's."""
+    policy = world.scenario.policy.model_dump(mode="python", exclude_none=True)
+    phases = policy.pop("phases")
+    lines = ["[policy]", *(f"{key} = {_value(value)}" for key, value in policy.items())]
+    for name, phase in phases.items():
+        lines += ["", f"[phases.{json.dumps(name)}]", *(f"{key} = {_value(value)}" for key, value in phase.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _table(name: str, value: dict[str, Any]) -> list[str]:
+    """Return a table; the tables in it follow as tables of their own."""
+    below = {
+        key: each for key, each in value.items() if isinstance(each, dict) and name not in ("mechanisms", "rivals")
+    }
+    plain = {key: each for key, each in value.items() if key not in below}
+    lines = ["", f"[{name}]", *(f"{json.dumps(key)} = {_value(each)}" for key, each in plain.items())] if plain else []
+    for key, each in below.items():
+        lines += ["", f"[{name}.{json.dumps(key)}]", *(f"{json.dumps(k)} = {_value(v)}" for k, v in each.items())]
+    return lines
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return json.dumps(value)
+    if isinstance(value, tuple):
+        return _value(list(value))
+    if isinstance(value, list):
+        return f"[{', '.join(_value(each) for each in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(str(key))} = {_value(each)}' for key, each in value.items())} }}"
+    return write_value(value)
+
+
+def map_picture(world: World, week: int, kind: str) -> bytes:
+    """Return the map of control in a computed week as `png` or `svg`, with scenario, policy and seed in small type."""
+    result, state = world.result(), world.simulation.state
+    fields = world.fields(week)
+    control = np.zeros((len(state.names), len(fields[0])))
+    held = np.flatnonzero(fields[0] < len(state.names))
+    control[fields[0][held], held] = fields[1][held] / 255
+    events = result.events[result.events["week"] < max(1, week)]
+    names = list(state.names)
+    title = f"{world.scenario.title}: {world.scenario.policy.title}, {world.date(week):%d %B %Y}"
+    raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
+    kinds = kinds_at_end(world.scenario, names, events)
+    picture = Picture(world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance)
+    paper = sheet(world.scenario, width=10.0)
+    if kind == "png":
+        return paper.show(picture, dpi=150)
+    paper.lay(picture)
+    buffer = BytesIO()
+    paper.figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def replay_html(session: Session, layer: str = "control") -> str:
+    """Return one HTML file that plays the weeks computed so far in any browser, without a server: map and charts."""
+    pair = session.pair
+    weeks = np.arange(0, pair.computed + 1, 1 + pair.computed // MOST_REPLAYED).tolist()
+    frames = []
+    for week in weeks:
+        header, buffers = pair.frame(week, layer)
+        frames.append([header, [b64encode(buffer).decode() for buffer in _packed(buffers)]])
+    cells, countries = places_of(pair.first.theatre)
+    theatre = theatre_of(pair, session.titles)
+    theatre["layers"] = {layer: theatre["layers"][layer]}
+    data = {
+        "theatre": theatre, "cells": b64encode(cells).decode(), "countries": b64encode(countries).decode(), "frames": frames,
+        "charts": spec_of(pair, session.titles, 0), "provenance": [world.provenance for world in pair.worlds],
+    }  # fmt: skip
+    text = json.dumps(data, allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
+    code = script(*MAP_SCRIPTS, "chart.js", "replay.js")
+    return script("replay.html").replace("/*STYLE*/", style("map.css", "chart.css")).replace("/*CODE*/", code).replace(
+        '"DATA"', text
+    )  # fmt: skip
+
+
+def _packed(buffers: list[bytes]) -> list[bytes]:
+    """Return buffers as runs (length 1..255, value): most of a map is one colour."""
+    packed = []
+    for buffer in buffers:
+        values = np.frombuffer(buffer, dtype=np.uint8)
+        starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+        lengths = np.diff(np.r_[starts, len(values)])
+        runs = bytearray()
+        for start, length in zip(starts, lengths, strict=True):
+            whole, rest = divmod(int(length), 255)
+            runs += bytes([255, values[start]]) * whole + (bytes([rest, values[start]]) if rest else b"")
+        packed.append(bytes(runs))
+    return packed

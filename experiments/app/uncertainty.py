@@ -1,0 +1,97 @@
+"""The uncertainty button: an ensemble in the background, its bands, and what may be concluded from it."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import solara
+
+from experiments.app.chart_view import ChartView
+from experiments.app.ensemble import Ensemble, Told, told
+from experiments.app.session import Session
+from experiments.explain import number
+from experiments.workers import available_cores
+from model.record import OUTCOMES
+
+SEEDS = (4, 8, 16, 32, 64)
+
+
+@solara.component
+def Uncertainty(session: Session, count: int) -> None:
+    """Run, cancel, look."""
+    seeds, set_seeds = solara.use_state(8)
+    held: Any = solara.use_ref(None)
+    tick, set_tick = solara.use_state(0)
+    ticks = solara.use_ref(0)
+
+    def changed() -> None:
+        ticks.current += 1
+        set_tick(ticks.current)
+
+    def start() -> None:
+        held.current = session.ensemble = Ensemble(session.setting, seeds, max(1, available_cores() - 1))
+        held.current.start(changed)
+        changed()
+
+    def leave() -> Callable[[], None]:
+        return lambda: held.current.cancel() if held.current else None
+
+    solara.use_effect(leave, [])
+    ensemble = held.current
+    words = "One run is one throw of the dice. An ensemble runs every world on many seeds, in the background."
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{words}</p>")
+    with solara.Row(style={"align-items": "center"}):
+        solara.Select("Seeds", list(SEEDS), seeds, on_value=set_seeds)
+        running = ensemble is not None and not ensemble.over
+        solara.Button("Run the ensemble", on_click=start, disabled=running, outlined=True)
+        solara.Button("Cancel", on_click=lambda: ensemble.cancel(), disabled=not running, text=True)
+    if ensemble is not None:
+        State(session, ensemble, tick)
+
+
+@solara.component
+def State(session: Session, ensemble: Ensemble, tick: int) -> None:
+    """How far it is, what it says."""
+    solara.ProgressLinear(0 if ensemble.over else max(1, 100 * ensemble.done / ensemble.total))
+    state = "finished" if ensemble.over else "running"
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-ensemble'>{state}: {ensemble.done} of {ensemble.total} runs</p>")
+    with solara.Div():
+        for failure in ensemble.failures[:3]:
+            solara.Error(failure, dense=True)
+        if ensemble.setting != session.setting:
+            solara.Warning("The settings have changed since: this ensemble is of the worlds before.", dense=True)
+    titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
+    if len(ensemble.paired) < 2:
+        return
+    solara.HTML(unsafe_innerHTML=told_html(told(ensemble, titles), titles, len(ensemble.paired)))
+    if ensemble.over:
+        ChartView.element(spec=ensemble.bands(titles))
+
+
+def told_html(findings: list[Told], titles: list[str], seeds: int) -> str:
+    """Return findings as a table in words; nothing for a single world."""
+    if not findings:
+        return "<p>Bands show the middle 80% of runs. Compare with a second world for paired differences.</p>"
+    clear = sum("cannot tell" not in each.words and "the same" not in each.words for each in findings)
+    verdict = (
+        f"{clear} of {len(findings)} outcomes differ by more than luck would explain."
+        if clear
+        else "These two worlds cannot be told apart on any of these outcomes: run more seeds, or take them as equal."
+    )
+    rows = "".join(_row(each) for each in findings)
+    return (
+        f"<p><b>{verdict}</b> {seeds} paired seeds; first: {escape(titles[0])}; second: {escape(titles[1])}. "
+        "Intervals are 95% and not corrected for their number.</p>"
+        '<table class="ink-told"><tr><th>outcome</th><th>first</th><th>second</th><th>backfires</th><th>regret</th></tr>'
+        f"{rows}</table>"
+    )
+
+
+def _row(each: Told) -> str:
+    regrets = " | ".join(number(value) if value == value else "–" for value in each.regrets)
+    backfire = f"{each.backfire:.0%}" if each.backfire == each.backfire else "–"
+    means = "".join(f"<td>{number(round(value, 3))}</td>" for value in each.means)
+    return (
+        f"<tr><th>{escape(OUTCOMES[each.outcome].meaning)}</th>{means}<td>{backfire}</td><td>{regrets}</td></tr>"
+        f'<tr><td colspan="5" class="ink-words">{escape(each.words)}</td></tr>'
+    )

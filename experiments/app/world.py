@@ -1,0 +1,197 @@
+"""One world of a session: a run that is computed week by week on demand and of which every week can be shown again."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.app.frames import FIELDS, Bytes, Frame, fields_of, frame_of, plain, unpacked
+from experiments.errors import UserError
+from experiments.runs import Run, model_version
+from model.fields import Floats
+from model.record import OUTCOMES
+from model.simulation import Simulation
+from model.state import Event
+
+if TYPE_CHECKING:
+    from model.record import Result
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation as a map or a card names it."""
+
+    row: int
+    name: str
+    title: str
+
+
+class World:
+    """A run and all its weeks so far. Safe to use from several threads: one lock around stepping and reading.
+
+    Raises ScenarioError where the scenario is wrong, UserError where only the map can tell that it is.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.lock = RLock()
+        try:
+            self.simulation = Simulation(run.composed, seed=run.seed)
+        except ValueError as error:
+            raise UserError(str(error)) from error
+        self.failed = ""  # why the run cannot go on, in words
+        self.first: Bytes = fields_of(self.simulation.state)
+        self.frames: list[Frame] = []
+        self._keep()
+        self._shown = 0, self.first
+
+    @property
+    def scenario(self) -> Any:
+        """The composed scenario."""
+        return self.run.composed
+
+    @property
+    def theatre(self) -> Any:
+        """The map."""
+        return self.simulation.state.theatre
+
+    @property
+    def computed(self) -> int:
+        """The last week that has been computed."""
+        return len(self.frames) - 1
+
+    @property
+    def weeks(self) -> int:
+        """The last week of the run."""
+        return int(self.scenario.weeks)
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing left to compute."""
+        return bool(self.failed) or self.computed >= self.weeks
+
+    @property
+    def size(self) -> int:
+        """Bytes that the weeks kept take, about."""
+        return sum(frame.size for frame in self.frames)
+
+    def date(self, week: int) -> date:
+        """Return the first day of a week."""
+        return self.run.composed.start + timedelta(weeks=week)
+
+    def advance(self, week: int | None = None) -> int:
+        """Compute up to `week` (default: one more) and return the last week computed.
+
+        A run that fails stays where it is; `failed` then says why. A reader in another thread waits one week at most.
+        """
+        goal = min(self.weeks, self.computed + 1 if week is None else week)
+        while self.computed < goal and not self.failed:
+            with self.lock:
+                if self.computed < goal:
+                    self._step()
+        return self.computed
+
+    def _step(self) -> None:
+        try:
+            self.simulation.step()
+        except Exception as error:  # a world that breaks is said to the user; the other world lives on
+            words = " ".join(f"{type(error).__name__}: {error}".split())
+            self.failed = f"the run stopped in week {self.simulation.week}: {words}. To repeat it: {self.run.command}"
+            return
+        self._keep()
+
+    def _keep(self) -> None:
+        self.frames.append(frame_of(self.simulation.state, self.first))
+
+    def _week(self, week: int) -> int:
+        return min(max(0, week), self.computed)
+
+    def field(self, week: int, name: str) -> Bytes:
+        """Return a field of `frames.FIELDS` in a computed week, (cells,); another week counts as the nearest."""
+        return np.asarray(self.fields(week)[FIELDS.index(name)])
+
+    def fields(self, week: int) -> Bytes:
+        """Return all fields of a computed week, (fields, cells)."""
+        week = self._week(week)
+        with self.lock:
+            if self._shown[0] != week:
+                self._shown = week, unpacked(self.frames[week], self.first)
+            return self._shown[1]
+
+    def series(self, name: str) -> Floats:
+        """Return a series of `OUTCOMES` from week 0 to the last computed, (weeks + 1,). Raises ValueError."""
+        with self.lock:
+            return np.array(self.simulation.record.series[name][: self.computed + 1, 0])
+
+    def organisation(self, row: int, name: str) -> Floats:
+        """Return a series of one organisation (row) from week 0 to the last computed."""
+        with self.lock:
+            return np.array(self.simulation.record.organisations[name][: self.computed + 1, row])
+
+    def country(self, index: int, name: str) -> Floats:
+        """Return a series of one country from week 0 to the last computed."""
+        with self.lock:
+            return np.array(self.simulation.record.countries[name][: self.computed + 1, index])
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """The organisations that have existed so far, the core first."""
+        state = self.simulation.state
+        return [Organisation(row, name, state.titles.get(name, name)) for row, name in enumerate(state.names)]
+
+    def events(self, week: int) -> list[Event]:
+        """Return the events before the week shown, in order of time: a state after 3 weeks knows of weeks 0, 1, 2."""
+        with self.lock:
+            return [event for event in self.simulation.state.events if event.week < max(1, week)]
+
+    @cached_property
+    def centres(self) -> list[tuple[float, float]]:
+        """Where the people of each country live on average: latitude, longitude."""
+        theatre, count = self.theatre, len(self.theatre.countries)
+        weight = np.bincount(theatre.country, theatre.people + 1, count)
+        lat = np.bincount(theatre.country, (theatre.people + 1) * theatre.lat, count) / weight
+        lon = np.bincount(theatre.country, (theatre.people + 1) * theatre.lon, count) / weight
+        return [(float(a), float(b)) for a, b in zip(lat, lon, strict=True)]
+
+    def marks(self, week: int) -> dict[str, Any]:
+        """Return what is drawn over a map in a computed week, ready for JSON.
+
+        `organisations`: row, kind, lat, lon, fighters, people held, link quality, silence, strikes, attacks of the week,
+        rival hub. `flows`: origin, host (indices of countries), displaced people. `attacks`: country, attacks of the week.
+        """
+        week = self._week(week)
+        with self.lock:
+            frame, theatre = self.frames[week], self.theatre
+            block = self.simulation.record.organisations[week]
+            attacks = self.simulation.record.countries["attacks"][week]
+            rows = np.flatnonzero(block["status"] >= 0)
+            organisations = []
+            for row in rows:
+                cell, tied = int(frame.homes[row]), block["link_quality"][row]
+                organisations.append([
+                    int(row), int(block["status"][row]), float(theatre.lat[cell]), float(theatre.lon[cell]),
+                    float(block["fighters"][row]), float(block["people"][row]), float(tied),
+                    float(block["silence"][row]), float(block["strikes"][row]),
+                    float(block["attacks"][row]), int(frame.hubs[row]),
+                ])  # fmt: skip
+            hit = [[int(k), float(attacks[k])] for k in np.flatnonzero(attacks >= 0.5)]
+            return plain({"organisations": organisations, "flows": frame.flows, "attacks": hit})
+
+    def result(self) -> "Result":
+        """Return the result of the weeks computed so far, as `Simulation.run` returns it at the end."""
+        with self.lock:
+            return self.simulation.record.result(self.simulation.state, self.run.seed)
+
+    def outcomes(self) -> dict[str, float]:
+        """Return the outcomes of the weeks computed so far."""
+        outcomes = self.result().outcomes
+        return {name: outcomes[name] for name in OUTCOMES}
+
+    @property
+    def provenance(self) -> str:
+        """Scenario, policy, seed and version in small type."""
+        scenario = self.run.composed
+        return f"{scenario.name} · {scenario.policy.name} · seed {self.run.seed} · inkspot {model_version()}"

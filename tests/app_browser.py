@@ -1,0 +1,114 @@
+"""A real Chromium without a network before the real server: what the browser tests share."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+SLOW = 40_000  # ms: a limit for a machine that is busy, not a wish
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def server():
+    """`inkspot app` on a free port; yields its address once it says that it is ready."""
+    port = free_port()
+    command = [sys.executable, "-m", "experiments.cli", "app", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
+    try:
+        said = []
+        while not said or "is ready" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], f"inkspot app ended: {''.join(said)}"
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def chromium():
+    """A headless Chromium. Where there is none these tests cannot run; `.ci/run` installs one and insists on it."""
+    if not CHROMIUM:
+        words = "these tests drive a real browser: install Chromium (Debian: apt-get install chromium)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(words)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visit:
+    """A page of the app, and all that it asked for and complained about."""
+
+    def __init__(self, browser, address, query="", width=1500, height=1000):
+        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(SLOW)
+        self.outside, self.complaints = [], []
+        self.page.on("request", lambda request: self._note(request.url, address))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.goto(address + query)
+        self.page.wait_for_function("window.inkspotFrames > 0")
+
+    def _note(self, url, address):
+        if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            self.outside.append(url)
+
+    def label(self):
+        return self.page.locator(".ink-date").inner_text()
+
+    def week(self):
+        return int(self.label().split("week ")[1].split()[0])
+
+    def until(self, told, what):
+        """Wait until `told()` is true; on a busy machine that may take a while."""
+        end = time.monotonic() + SLOW / 1000
+        while time.monotonic() < end:
+            if told():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"waited in vain until {what}")
+
+    def colours(self, pane=0):
+        """Number of different colours on a map, and their mean."""
+        return self.page.evaluate(
+            """(pane) => {
+                const canvas = document.querySelectorAll(".ink-pane canvas")[pane];
+                const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                const seen = new Set();
+                let sum = 0;
+                for (let at = 0; at < data.length; at += 4) {
+                    seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+                    sum += data[at] + data[at + 1] + data[at + 2];
+                }
+                return [seen.size, sum / (data.length / 4) / 3];
+            }""",
+            pane,
+        )
+
+    def select(self, label, option):
+        """Choose an option of a drop-down list of the page."""
+        box = self.page.locator(".v-select", has=self.page.get_by_text(label, exact=True)).first
+        box.locator(".v-select__slot").click()
+        item = self.page.locator(".menuable__content__active .v-list-item", has_text=option).first
+        item.click()
+
+    def close(self):
+        self.context.close()

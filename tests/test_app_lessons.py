@@ -1,0 +1,83 @@
+"""Lessons are data: the shipped ones load, their worlds run, wrong ones are refused in words; claims are found by words."""
+
+import shutil
+
+import pytest
+
+from experiments.app.claims_page import ALL, experiment_html, found, ledger
+from experiments.app.ensemble import Ensemble
+from experiments.app.lesson import FOLDER, answer_of, lessons, load_lesson, mean_outcome
+from experiments.app.texts import GLOSSARY, glossary_html
+from model.scenario import ScenarioError
+
+
+def test_at_least_six_lessons_are_shipped_each_with_an_order_of_its_own():
+    shipped = lessons()
+    assert len(shipped) >= 6
+    assert len({lesson.order for lesson in shipped.values()}) == len(shipped)
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_the_knobs_of_a_lesson_reach_from_end_to_end(name):
+    lesson = lessons()[name]
+    for knob in lesson.challenge.knobs:
+        assert knob.low <= knob.value <= knob.high
+        for value in (knob.low, knob.high):
+            assert lesson.attempt({knob.key: value}).runs[0].composed
+    assert lesson.challenge.score(lesson.challenge.worst) == 0
+    assert lesson.challenge.score(lesson.challenge.best) == 100
+
+
+def test_the_model_answers_the_first_lesson():
+    lesson = lessons()["ink_spot"]
+    ensemble = Ensemble(lesson.setting, 2)
+    ensemble.run()
+    answer, first, second = answer_of(lesson, ensemble)
+    assert answer == "lower"
+    assert first > second > 0
+    tried = Ensemble(lesson.attempt({"territory.growth": 0.45}), 2)
+    tried.run()
+    assert mean_outcome(lesson, tried) == pytest.approx(first)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('outcome = "people_core"', 'outcome = "people_cor"', "must be an outcome"),
+        ("weeks = 78", "weeks = 9999", "weeks"),
+        ('scenario = "synthetic_plane"', 'scenario = "plane"', "must be a shipped scenario"),
+        ('title = "What an ink spot is"', 'titel = "What an ink spot is"', "did you mean `title`"),
+        ('"territory.self_enforcement" = 0.85', '"territory.self_enforcement" = 85', "territory.self_enforcement"),
+        (
+            '"territory.self_enforcement" = 0.85',
+            '"territory.selfenforcement" = 0.85',
+            "did you mean `self_enforcement`",
+        ),
+        ("[first]", "[first", "is not TOML"),
+    ],
+)
+def test_a_wrong_lesson_is_refused_with_file_key_and_remedy(tmp_path, old, new, words):
+    path = tmp_path / "mine.toml"
+    shutil.copy(FOLDER / "ink_spot.toml", path)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_lesson(path)
+    assert words in str(caught.value)
+    assert "lessons/mine.toml" in str(caught.value)
+
+
+def test_claims_are_found_by_their_words():
+    claims = ledger()
+    assert len(claims) > 40
+    assert found(claims, "", ALL) == claims
+    assert next(iter(found(claims, "pledges contagious", ALL))) == "C01"
+    assert not found(claims, "no claim says this", ALL)
+    assert all("Why this tests it" in experiment_html(claim) for claim in claims.values())
+
+
+def test_the_glossary_has_the_words_of_the_model():
+    for word in ("core", "province", "pledge", "silence", "alignment", "prestige", "lever", "seed", "ink spot"):
+        assert word in GLOSSARY
+        assert f"<dt>{word}</dt>" in glossary_html()

@@ -1,0 +1,254 @@
+"""The page in a real browser without a network: it draws, it plays, every control does what it says."""
+
+import pytest
+from app_browser import Visit, chromium, server
+
+PLANE = "/?scenario=synthetic_plane&policy=no_intervention"
+TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
+
+
+@pytest.fixture(scope="module")
+def address():
+    with server() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open pages; at the end nothing was asked for elsewhere and nothing was complained about."""
+    visits = []
+
+    def opened(query=PLANE, **size):
+        visits.append(Visit(browser, address, query, **size))
+        return visits[-1]
+
+    yield opened
+    for each in visits:
+        assert each.outside == []
+        assert each.complaints == []
+        each.close()
+
+
+def test_the_real_map_is_drawn_in_colours(visit):
+    page = visit("/")
+    colours, _ = page.colours()
+    assert colours > 50
+    assert page.page.title() == "Inkspot"
+    assert page.week() == 0
+
+
+def test_weeks_play_pause_step_and_go_back(visit):
+    page = visit()
+    press = lambda name: page.page.locator(f'[data-act="{name}"]').click()  # noqa: E731
+    press("play")
+    page.until(lambda: page.week() >= 4, "weeks have played")
+    press("play")
+    page.page.wait_for_timeout(400)
+    week = page.week()
+    page.page.wait_for_timeout(700)
+    assert page.week() == week
+    press("step")
+    page.until(lambda: page.week() == week + 1, "a step on")
+    press("back")
+    page.until(lambda: page.week() == week, "a step back")
+    press("reset")
+    page.until(lambda: page.week() == 0, "the start")
+
+
+def test_the_keyboard_plays_steps_and_switches_layers(visit):
+    page = visit()
+    page.page.locator(".ink-map").focus()
+    page.page.keyboard.press("ArrowRight")
+    page.until(lambda: page.week() == 1, "right arrow steps")
+    page.page.keyboard.press("ArrowLeft")
+    page.until(lambda: page.week() == 0, "left arrow steps back")
+    page.page.keyboard.press("4")
+    page.page.locator('[data-layer="grievance"][aria-pressed="true"]').wait_for()
+    page.page.keyboard.press(" ")
+    page.until(lambda: page.week() >= 2, "space plays")
+    page.page.keyboard.press(" ")
+
+
+def test_every_layer_shows_another_picture(visit):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    seen = set()
+    for layer in ("control", "support", "fear", "grievance", "population"):
+        page.page.locator(f'[data-layer="{layer}"]').click()
+        page.page.locator(f'[data-layer="{layer}"][aria-pressed="true"]').wait_for()
+        seen.add(round(page.colours()[1], 3))
+    assert len(seen) == 5
+
+
+def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    assert page.page.locator(".ink-pane").count() == 3
+    assert page.page.locator(".ink-chart").count() == 12
+    page.page.locator('.v-tab:has-text("Take away")').click()
+    assert page.page.locator(".ink-link").get_attribute("href").endswith("policy_b=core_only")
+
+
+def test_scrubbing_shows_a_computed_week_and_none_that_is_not(visit):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    scrub = lambda week: page.page.locator(".ink-range").evaluate(  # noqa: E731
+        "(range, week) => { range.value = week; range.dispatchEvent(new Event('input')); }", week
+    )
+    scrub(2)
+    page.until(lambda: page.week() == 2, "week 2")
+    scrub(90)
+    page.until(lambda: page.week() == 5, "the last computed week")
+
+
+def test_a_click_on_the_map_opens_a_card(visit):
+    page = visit()
+    box = page.page.locator(".ink-pane canvas").first.bounding_box()
+    cell = box["height"] / 30
+    core = (box["x"] + (box["width"] - cell) / 2, box["y"] + (box["height"] - cell) / 2)
+    page.page.mouse.click(*core)
+    page.page.locator(".ink-card h3", has_text="Core").wait_for()
+    page.page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] * 0.9)
+    page.page.locator(".ink-card h3", has_text="Plane").wait_for()
+    page.page.mouse.move(*core)
+    assert "fighters" in page.page.locator(".ink-tip:visible").inner_text()
+
+
+def test_another_policy_to_compare_with_makes_a_second_world_and_undo_takes_it_back(visit):
+    page = visit()
+    page.select("Compare with", "Cut the links")
+    page.until(lambda: page.page.locator(".ink-pane").count() == 3, "two worlds and their difference")
+    page.page.get_by_role("button", name="Undo").click()
+    page.until(lambda: page.page.locator(".ink-pane").count() == 1, "one world again")
+    page.page.get_by_role("button", name="Redo").click()
+    page.until(lambda: page.page.locator(".ink-pane").count() == 3, "two worlds again")
+    page.page.get_by_role("button", name="Reset").click()
+    page.until(lambda: page.page.locator(".ink-pane").count() == 1, "the start")
+
+
+def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
+    page = visit()
+    page.page.locator('.v-tab:has-text("Assumptions")').click()
+    field = page.page.locator(".ink-parameter", has_text="speed at which control is gained").locator("input")
+    field.fill("9")
+    field.press("Enter")
+    page.page.locator(".ink-error", has_text="territory.growth").wait_for()
+    field.fill("0.3")
+    field.press("Enter")
+    page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
+    page.until(lambda: page.page.locator(".ink-error").count() == 0, "the message is gone")
+
+
+def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
+    page = visit("/?scenario=synthetic_plane&policy=core_only")
+    page.page.locator('.v-tab:has-text("Policy")').click()
+    effort = page.page.locator(".ink-bar-row", has_text="Strike core").first.get_by_label("Effort %")
+    effort.fill("95")
+    effort.press("Enter")
+    page.page.locator(".ink-error", has_text="budget is exceeded").wait_for()
+    effort.fill("50")
+    effort.press("Enter")
+    page.page.locator(".ink-pane figcaption", has_text="My plan").wait_for()
+    assert page.page.locator(".ink-plan").is_visible()
+
+
+def test_an_ensemble_runs_beside_the_page_and_says_what_it_found(visit):
+    page = visit("/?scenario=synthetic_plane&set=weeks%3D8&set_b=weeks%3D8")
+    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.page.get_by_role("button", name="Run the ensemble").click()
+    page.page.locator(".ink-ensemble", has_text="finished: 16 of 16").wait_for()
+    page.page.get_by_text("cannot be told apart on any").wait_for()
+
+
+def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    page.page.locator('.v-tab:has-text("Take away")').click()
+    for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
+                        ("Charts (SVG)", "charts.svg"), ("Report", "report.html"), ("Replay", "replay.html")):  # fmt: skip
+        with page.page.expect_download() as download:
+            page.page.get_by_role("button", name=label).click()
+        download.value.save_as(tmp_path / name)
+    assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
+    assert len((tmp_path / "series.csv").read_text().splitlines()) == 13
+    assert "<svg" in (tmp_path / "charts.svg").read_text()
+    replay = browser.new_page()
+    complaints = []
+    replay.on("pageerror", lambda error: complaints.append(str(error)))
+    replay.goto((tmp_path / "replay.html").as_uri())
+    replay.locator('[data-act="play"]').click()
+    replay.locator(".ink-date", has_text="week 5").wait_for()
+    replay.goto((tmp_path / "report.html").as_uri())
+    assert "one run is one throw of the dice" in replay.content()
+    assert replay.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
+    assert "http" not in replay.content().replace("http://localhost", "").replace("http://www.w3.org", "")
+    assert complaints == []
+    replay.close()
+
+
+def test_the_first_lesson_can_be_finished(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Lessons").click()
+    page.page.get_by_role("button", name="Fewer: at the edge").click()
+    page.page.get_by_role("button", name="Reveal").click()
+    page.page.get_by_text("As you predicted.").wait_for()
+    page.page.locator(".ink-pane canvas").first.wait_for()
+    page.page.get_by_role("button", name="Try it").click()
+    page.page.locator(".ink-score", has_text="of 100").wait_for()
+
+
+def test_claims_are_found_by_words_and_one_is_opened(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Claims").click()
+    page.page.get_by_label("Find words").fill("pledges contagious")
+    page.page.locator(".ink-soft", has_text="1 of").wait_for()
+    page.page.get_by_role("button", name="Open its experiment").click()
+    page.page.get_by_text("Why this tests it").wait_for()
+    assert page.page.get_by_role("button", name="Run it small").is_enabled()
+
+
+def test_a_wrong_seed_is_refused_in_words(visit):
+    page = visit()
+    field = page.page.get_by_label("Seed")
+    field.fill("seven")
+    field.press("Enter")
+    page.page.locator(".ink-error", has_text="whole number").wait_for()
+
+
+def test_a_damaged_link_shows_the_baseline_and_says_so(visit):
+    page = visit("/?scenario=levant_2015")
+    assert "did you mean `levant_2014`" in page.page.locator(".ink-error").inner_text()
+
+
+def test_what_the_model_is_not_and_the_glossary_are_one_click_away(visit):
+    page = visit()
+    page.page.get_by_role("button", name="What this model is").click()
+    page.page.get_by_text("It is not", exact=True).wait_for()
+    page.page.get_by_role("button", name="Glossary").click()
+    page.page.locator("dt", has_text="ink spot").wait_for()
+    page.page.get_by_role("button", name="Explore").click()
+    page.page.locator(".ink-pane canvas").wait_for()
+
+
+def test_the_page_fits_a_phone(visit):
+    page = visit(TWO, width=400, height=800)
+    page.until(lambda: page.week() == 5, "the link's week")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 400
+    boxes = [each.bounding_box() for each in page.page.locator(".ink-pane canvas").all()]
+    assert len({box["x"] for box in boxes}) == 1
+    assert all(box["width"] > 340 for box in boxes)
+
+
+def test_night_is_dark(visit):
+    page = visit()
+    light = page.colours()[1]
+    page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+    page.page.reload()
+    page.page.wait_for_function("window.inkspotFrames > 0")
+    page.until(lambda: page.colours()[1] < light - 60, "the map is dark")
