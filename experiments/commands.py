@@ -13,6 +13,7 @@ from rich.text import Text
 
 from experiments import catalogue
 from experiments.claims.ledger import is_ledger, ledger_problems
+from experiments.compiling import ensure_compiled
 from experiments.design_file import design_problems, is_design
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
@@ -50,6 +51,7 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisa
     store.write_manifest(describe("run", {scenario.policy.name: scenario}, [run.seed], command))
     screen = console()
     heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+    ensure_compiled()
     result = _watched(screen, run)
     _explain(screen, result, hero)
     _write_run(screen, result, folder)
@@ -62,7 +64,7 @@ def _watched(screen: Console, run: Run) -> Result:
     if not screen.is_terminal:
         screen.print(f"Simulating {run.composed.weeks} weeks ...")
     with progress_bar(screen) as bar:
-        task = bar.add_task("loading the model (the first time ever takes longer)", total=run.composed.weeks)
+        task = bar.add_task("loading the model", total=run.composed.weeks)
         from model.simulation import Simulation
 
         try:

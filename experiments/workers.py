@@ -87,7 +87,10 @@ class Processes:
     deaths: tuple[type[BaseException], ...] = (BrokenProcessPool,)
 
     def open(self) -> Executor:
-        """Return a pool of fresh processes."""
+        """Return a pool of fresh processes; what they would each compile is compiled before."""
+        from experiments.compiling import ensure_compiled
+
+        ensure_compiled()
         return open_pool(self.jobs)
 
     def width(self) -> int:

@@ -87,7 +87,7 @@ def _headquarters(state: State) -> None:
     seats = state.cache.get("headquarters")
     if seats is None:
         headquarters = state.scenario.core.headquarters
-        seats = [(seat, np.array([state.theatre.nearest_cell(seat.lat, seat.lon)])) for seat in headquarters]
+        seats = [(seat, np.array([state.theatre.nearest_cell(seat.lat, seat.lon)], np.uint32)) for seat in headquarters]
         state.cache["headquarters"] = seats
     for seat, cells in seats:
         control = float(state.camp_control[CORE, cells[0]])

@@ -39,7 +39,7 @@ def _foothold(
                 is_active[g, o.home] = True
                 active_cells[g, active_count[g]] = o.home
                 active_count[g] += 1
-            active_count[g] = list_around(o.home, active_cells[g], active_count[g], is_active[g], neighbours)
+            active_count[g] = list_around(np.uint32(o.home), active_cells[g], active_count[g], is_active[g], neighbours)
 
 
 @compiled

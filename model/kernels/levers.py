@@ -79,7 +79,7 @@ def _strike(organisations, bases, efforts, effort, outside, divided, based, lead
             meant[o.home_country] += o.attention
         spread_effort(bases, efforts, meant, divided, based, allied, reach)
     if effort.strike_core > 0.0:
-        spread_effort(bases, efforts, meant, False, based, allied, of_core)
+        spread_effort(bases, efforts, meant, np.bool_(False), based, allied, of_core)  # a plain False compiles it twice
     for g in range(len(organisations)):
         o = organisations[g]
         arrived = effort.strike_provinces * o.attention * reach[o.home_country]

@@ -55,12 +55,16 @@ def label_spots(control, level, active_cells, active_count, members, neighbours,
 @compiled
 def measure_spots(label, cells, area):
     """Return the largest and the sum of the areas of the spots of which `cells` is the list, km2."""
-    areas = np.zeros(1)
-    if len(cells) > 0:
-        areas = np.zeros(label[cells].max() + 1)
+    spots = 0
+    for i in cells:
+        spots = max(spots, label[i])
+    areas = np.zeros(spots + 1)
     for i in cells:
         areas[label[i]] += area[i]
-    return areas.max(), areas.sum()
+    largest = 0.0
+    for spot in areas:
+        largest = max(largest, spot)
+    return largest, areas.sum()
 
 
 @compiled
@@ -71,7 +75,10 @@ def spots_met(before, now):
     """
     if len(before) == 0:
         return False
-    size, first = np.zeros(before.max() + 1, dtype=np.int64), np.zeros(now.max() + 1, dtype=np.int64)
+    olds = news = 0
+    for k in range(len(before)):
+        olds, news = max(olds, before[k]), max(news, now[k])
+    size, first = np.zeros(olds + 1, dtype=np.int64), np.zeros(news + 1, dtype=np.int64)
     for old in before:
         size[old] += 1
     for k in range(len(before)):

@@ -41,7 +41,9 @@ def totals(control, active_cells, active_count, camp, total, camp_control):
     """
     for g in range(control.shape[0]):
         for i in active_cells[g, : active_count[g]]:
-            total[i], camp_control[:, i] = 0.0, 0.0
+            total[i] = 0.0
+            for members in range(camp_control.shape[0]):
+                camp_control[members, i] = 0.0
     for g in range(control.shape[0]):
         held = control[g]
         cells = active_cells[g, : active_count[g]]

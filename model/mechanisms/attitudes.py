@@ -6,6 +6,7 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 
 from model import kernels
 from model.fields import Records
+from model.mechanisms.scale import kept
 from model.state import State
 
 MONTH = 4  # weeks
@@ -21,7 +22,7 @@ def update(state: State) -> None:
         state.organisation_records, state.country_records, state.stays, state.doses, state.control, state.support,
         state.fear, state.grievance, state.base_grievance, state.theatre.constituency, state.country, state.active_cells,
         state.active_count, MONTH if state.week % MONTH == MONTH - 1 else 0, "government.posture" in on, "sectarian" in on,
-        _weights(state), p.attitudes.record, p.attrition.record,
+        kept(state, "attitudes", _weights), p.attitudes.record, p.attrition.record,
     )  # fmt: skip
 
 

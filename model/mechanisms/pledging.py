@@ -11,6 +11,7 @@ import numpy as np
 
 from model import kernels
 from model.fields import Floats, Integers, Records
+from model.mechanisms.scale import kept
 from model.state import CORE, State
 
 
@@ -40,7 +41,7 @@ def consider(state: State) -> Integers:
     kernels.consider(
         state.organisation_records, state.country_records, state.luck, state.hub_prestige, peers(state), state.prestige,
         brand, of_members, label(state), state.week == 0, "pledging.conviction" in on, "targeting.salience" in on,
-        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on, _weights(state),
+        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on, kept(state, "pledging", _weights),
         state.parameters.splintering.record, chosen,
     )  # fmt: skip
     return chosen

@@ -2,6 +2,7 @@
 
 from model import kernels
 from model.fields import Records
+from model.mechanisms.scale import kept
 from model.state import State
 
 
@@ -13,7 +14,7 @@ def update(state: State) -> None:
     """
     level, state.headlines, state.tarnish, state.people_before = kernels.stand(
         state.organisation_records, state.country_records, state.prestige, state.headlines, state.tarnish,
-        state.people_before, state.core_alive, _weights(state),
+        state.people_before, state.core_alive, kept(state, "prestige", _weights),
     )  # fmt: skip
     if "brand" in state.on:
         state.prestige = level

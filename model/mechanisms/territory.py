@@ -44,7 +44,7 @@ def _inland(state: State) -> dict[str, Any]:
     unhindered = p.diffusion * theatre.conductance
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
     kinship = np.maximum(0.0, 1 - p.kinship * strange)
-    crossings = np.argwhere(theatre.crosses)
+    crossings = np.ascontiguousarray(np.argwhere(theatre.crosses))
     inland = np.ones(len(unhindered), dtype=bool)
     inland[crossings[:, 0]] = False
     rates = unhindered * kinship
