@@ -96,7 +96,7 @@ def _deafness() -> Any:
     """Return what makes this machine's workers, also those to come, deaf to Ctrl-C: a terminal sends it to all processes."""
     from distributed import WorkerPlugin
 
-    class Deaf(WorkerPlugin):  # type: ignore[misc]
+    class Deaf(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
         name = "deaf"
 
         def setup(self, worker: Any) -> None:

@@ -1,9 +1,10 @@
 """One run in plain words: its main events with their dates and causes, and its outcomes at the start and at the end."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from model.record import OUTCOMES
 from model.state import Event
@@ -83,16 +84,15 @@ def _repeated(event: Event) -> tuple[str, str]:
 
 
 def _line(result: "Result", event: Event, times: int) -> Line:
-    words = sentence(result, event)
+    words = sentence(result.organisation_titles, result.scenario.governments, event)
     if event.kind in FIRST_ONLY and times > 1:
         words += f", the first of {times} times"
     rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
     return Line(result.scenario.start + timedelta(weeks=event.week), words, because(result, event), rank)
 
 
-def sentence(result: "Result", event: Event) -> str:
-    """Return an event in words, as a sentence without its end."""
-    titles, governments = result.organisation_titles, result.scenario.governments
+def sentence(titles: Mapping[str, str], governments: Mapping[str, Any], event: Event) -> str:
+    """Return an event in words, as a sentence without its end. `titles`: of organisations; `governments`: the scenario's."""
     words = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})").format(
         who=titles.get(event.organisation, event.organisation),
         other=titles.get(event.other, event.other),

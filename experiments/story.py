@@ -201,7 +201,8 @@ def _events(course: Course) -> Iterator[Note]:
             continue
         first = ", for the first time" if event.kind in FIRST_ONLY else ""
         cause = because(course.result, event)
-        words = f"{sentence(course.result, event)}{first}{', ' if cause else ''}{cause}."
+        event_words = sentence(course.result.organisation_titles, course.result.scenario.governments, event)
+        words = f"{event_words}{first}{', ' if cause else ''}{cause}."
         yield Note(event.week, words, 2 if event.kind in FIRST_ONLY or joins else 0)
         told.add(event.kind)
 

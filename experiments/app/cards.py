@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from experiments.app.world import World
-from experiments.explain import SENTENCES, number
+from experiments.explain import SENTENCES, number, sentence
 from model.fields import Floats
 from model.state import Event, Status
 
@@ -95,22 +95,11 @@ def _text(value: float, unit: str) -> str:
 def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
     """Return the last events that are wanted, newest first: date, what, why."""
     found = [event for event in world.events(week) if wanted(event)][-MOST_EVENTS:]
-    return [(f"{world.date(event.week):%-d %b %Y}", sentence(world, event), why(event)) for event in reversed(found)]
-
-
-def sentence(world: World, event: Event) -> str:
-    """Return an event in plain words."""
     titles = {each.name: each.title for each in world.organisations}
-    template = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})")
-    governments = world.scenario.governments
-    words = template.format(
-        who=titles.get(event.organisation, event.organisation),
-        other=titles.get(event.other, event.other),
-        country=governments[event.country].name if event.country in governments else event.country,
-        amount=event.amount,
-        cause=event.cause,
-    )
-    return words[:1].upper() + words[1:]
+    return [
+        (f"{world.date(event.week):%-d %b %Y}", sentence(titles, world.scenario.governments, event), why(event))
+        for event in reversed(found)
+    ]
 
 
 def why(event: Event) -> str:
