@@ -1,0 +1,185 @@
+"""Calibration by history matching in waves, with a posterior ensemble at the end; one call, resumable, by its seed.
+
+    wave 1    a Latin hypercube over the declared ranges of the fitted parameters
+    wave 2..  points that the emulators of all runs so far do not refute
+    ensemble  of all points that were run and are non-implausible by their own runs, those with the least rms I
+
+Where fewer points than `LEAST` are non-implausible the declared discrepancies are multiplied by a factor until as many are;
+the factor is part of the result, and says how much worse the model is than we had hoped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.errors import PlanError
+from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, largest, propose, summary
+from experiments.history.runlog import RunLog, Values, run_at
+from experiments.history.space import FITTED, hypercube, point
+from experiments.history.target import HISTORY, Target, Targets, load_targets
+from experiments.runs import Run
+
+if TYPE_CHECKING:
+    from model.record import Result
+
+SCENARIO = HISTORY / "levant_history.toml"
+FACTORS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+LEAST = 50
+Say = Callable[[str], None]
+Progress = Callable[[int, int, int], None]  # wave, runs done, runs of the wave
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a calibration does. `until`: targets of later dates are not used, so that they can be forecast."""
+
+    points: int = 300
+    seeds: int = 4
+    waves: int = 3
+    members: int = 100
+    seed: int = 0
+    until: date | None = None
+    parameters: tuple[str, ...] = tuple(FITTED)
+    base: Run = Run(str(SCENARIO))
+
+    def __post_init__(self) -> None:
+        least = len(self.parameters) + 2
+        if self.points < least:
+            raise PlanError(f"--points must be {least} or more for {len(self.parameters)} parameters, got {self.points}")
+        if self.seeds < 2:
+            raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one run does not tell luck from misfit")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What a wave found: its points, the share of the ranges left by the emulators before it, its cutoff."""
+
+    number: int
+    points: int
+    share: float
+    cutoff: float
+    plausible: int
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """The result: members' shares (m, k), I (m, targets) of each, the factor on discrepancies, what the waves did."""
+
+    plan: Plan
+    targets: dict[str, Target]
+    shares: Floats
+    implausible: Floats
+    means: Floats
+    factor: float
+    waves: tuple[Wave, ...]
+    tried: int
+    plausible: int
+    failed: int
+    known_until: date
+
+    @property
+    def points(self) -> list[dict[str, float]]:
+        """The members' parameters."""
+        return [point(shares, self.plan.parameters) for shares in self.shares]
+
+
+def calibrate(
+    plan: Plan, out: str | Path, jobs: int = 1, targets: Targets | None = None, progress: Progress | None = None,
+    fresh: bool = False,
+) -> Calibrated:  # fmt: skip
+    """Calibrate, running only what `out` does not hold yet; stopped or killed, the same call goes on from there.
+
+    Raises PlanError where no target is left to fit or no run succeeds, OSError where `out` cannot be written.
+    """
+    loaded = targets or load_targets()
+    fitted = loaded.fitted(plan.until)
+    if not fitted:
+        raise PlanError("no target is left to fit: those of the file are later, or are not of use `fit`")
+    until = min(plan.until or loaded.about.fitted_until, loaded.about.fitted_until)
+    bench = _Bench(plan, fitted, RunLog(out, fresh), jobs, progress or (lambda wave, done, total: None))
+    matched, screens, waves = _nothing(plan, fitted), list[Screen](), list[Wave]()
+    for number in range(1, plan.waves + 1):
+        if number == 1:
+            shares, share, cutoff = hypercube(plan.points, len(plan.parameters), plan.seed), 1.0, CUTOFF
+        else:
+            screens = [*screens, Screen.of(matched, fitted, until)][-2:]
+            proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + number)
+            shares, share, cutoff = proposal.points, proposal.share, proposal.cutoff
+        matched = matched.joined(bench.run(number, shares))
+        good = int((largest(_own(matched, fitted, until, plan, 1.0)) <= CUTOFF).sum())
+        waves.append(Wave(number, len(shares), share, cutoff, good))
+    return _ensemble(plan, fitted, matched, until, tuple(waves), bench.failed)
+
+
+def _ensemble(
+    plan: Plan, fitted: dict[str, Target], matched: Matched, until: date, waves: tuple[Wave, ...], failed: int
+) -> Calibrated:
+    """Keep the members: non-implausible points of least rms I, with the least factor that leaves enough of them."""
+    least = min(LEAST, plan.members, len(matched.shares))
+    for factor in FACTORS:
+        implausible = _own(matched, fitted, until, plan, factor)
+        good = np.flatnonzero(largest(implausible) <= CUTOFF)
+        if len(good) >= least:
+            break
+    if not len(good):
+        raise PlanError(f"no point is non-implausible even with discrepancies of {FACTORS[-1]:g} times those declared")
+    distance = np.sqrt((implausible[good] ** 2).mean(axis=1))
+    kept = good[np.argsort(distance, kind="stable")[: plan.members]]
+    return Calibrated(
+        plan, fitted, matched.shares[kept], implausible[kept], matched.means[kept], factor, waves,
+        len(matched.shares), len(good), failed, until,
+    )  # fmt: skip
+
+
+def _own(matched: Matched, fitted: dict[str, Target], until: date, plan: Plan, factor: float) -> Floats:
+    """I by the points' own runs: one history is one draw of luck (v), and a mean over seeds is known to v / seeds.
+
+    The variance of few seeds is itself uncertain: that of all points stands beside each point's own, half and half.
+    """
+    variances = 0.5 * (matched.variances + matched.variances.mean(axis=0)) * (1 + 1 / plan.seeds)
+    return implausibility(matched.means, variances, list(fitted.values()), until, factor)
+
+
+def _nothing(plan: Plan, fitted: dict[str, Target]) -> Matched:
+    empty = np.zeros((0, len(fitted)))
+    return Matched(np.zeros((0, len(plan.parameters))), empty, empty)
+
+
+class _Bench:
+    """Runs points of a plan and measures the targets."""
+
+    def __init__(self, plan: Plan, fitted: dict[str, Target], log: RunLog, jobs: int, progress: Progress) -> None:
+        self.plan, self.fitted, self.log, self.jobs, self.progress = plan, fitted, log, jobs, progress
+        self.base = replace(plan.base)
+        self.failed = 0
+
+    def run(self, wave: int, shares: Floats) -> Matched:
+        """Return the points' means and variances over seeds; points with a failed run are left out and counted."""
+        plan, targets = self.plan, list(self.fitted.values())
+        runs = [
+            run_at(self.base, point(row, plan.parameters), seed) for row in shares for seed in range(plan.seeds)
+        ]  # fmt: skip
+        texts = [target.asked.text for target in targets]
+        values = self.log.measure(
+            runs, texts, partial(take, tuple(targets)), self.jobs, lambda done, total: self.progress(wave, done, total)
+        )
+        table = np.array([
+            [target.scaled(found.get(text, np.nan)) for target, text in zip(targets, texts, strict=True)]
+            for found in values
+        ]).reshape(len(shares), plan.seeds, len(targets))  # fmt: skip
+        sound = np.isfinite(table).all(axis=(1, 2))
+        self.failed += int((~sound).sum())
+        if not sound.any():
+            reason = next(iter(self.log.errors.values()), "the runs end before the targets' dates")
+            raise PlanError(f"no run of wave {wave} could be measured: {reason}")
+        return Matched(shares[sound], *summary(table[sound]))
+
+
+def take(targets: tuple[Target, ...], result: "Result") -> Values:
+    """Return the targets' measures of a run by their texts."""
+    return {target.asked.text: target.asked(result) for target in targets}

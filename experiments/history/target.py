@@ -1,0 +1,175 @@
+"""Targets: what was reported, with date, interval, source, and the model's measure that it is held against.
+
+    targets = load_targets()            # scenarios/history/targets.toml
+    targets = load_targets("mine.toml") # another file of the same form, of any dates
+
+All that is wrong is reported at once, with file, key, the value met, what is allowed and the nearest valid name.
+"""
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from experiments.errors import UserError
+from experiments.history.measures import Measure, measure_problem
+from model.declarations import FOLDER
+from model.problems import Problem, ScenarioError, missing, must_be, other, unknown
+from model.schema import Table
+
+HISTORY = FOLDER / "history"
+TARGETS = HISTORY / "targets.toml"
+TABLES = ("about", "targets", "countries")
+
+
+class About(Table):
+    """What a file of targets says of itself. `fitted_until`: the last day known to the calibration."""
+
+    title: str = ""
+    fitted_until: date = date(2015, 12, 31)
+
+
+class Target(Table):
+    """A reported figure. `error` and `discrepancy` are standard deviations, of the logarithm where `scale` is log."""
+
+    title: str
+    date: date
+    measure: dict[str, Any]
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
+    unit: str
+    scale: Literal["log", "linear"] = "linear"
+    error: float = Field(gt=0, allow_inf_nan=False)
+    discrepancy: float = Field(gt=0, allow_inf_nan=False)
+    use: Literal["fit", "score", "given"] = "fit"
+    confidence: Literal["A", "B", "C"] = "B"
+    source: str
+
+    @property
+    def asked(self) -> Measure:
+        """What is measured of a run."""
+        return Measure.of(self.measure, self.date)
+
+    def scaled(self, value: float) -> float:
+        """Return a value on the target's scale: its logarithm (of at least 1; a ratio's as it is), or itself."""
+        if self.scale == "linear" or math.isnan(value):
+            return value
+        return math.log(max(value, 0.01 if self.unit == "ratio" else 1.0))
+
+    @property
+    def observed(self) -> float:
+        """The middle of the interval on the target's scale."""
+        return (self.scaled(self.low) + self.scaled(self.high)) / 2
+
+    @property
+    def observed_variance(self) -> float:
+        """Variance of the report: error^2 + (high - low)^2 / 12, an even chance within the interval."""
+        return self.error**2 + (self.scaled(self.high) - self.scaled(self.low)) ** 2 / 12
+
+    def misfit_variance(self, known_until: date, factor: float = 1.0) -> float:
+        """Return (factor x discrepancy)^2 (1 + years after `known_until`): errors of a forecast grow like a random walk's."""
+        years = max(0.0, (self.date - known_until).days / 365.25)
+        return float((factor * self.discrepancy) ** 2 * (1 + years))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """A file of targets. `countries`: year -> states that saw fighting."""
+
+    about: About
+    targets: dict[str, Target]
+    countries: dict[int, tuple[str, ...]]
+
+    def fitted(self, until: date | None = None) -> dict[str, Target]:
+        """Return those that a calibration uses; `until`: not those of later dates."""
+        return {
+            name: target for name, target in self.targets.items()
+            if target.use == "fit" and (until is None or target.date <= until)
+        }  # fmt: skip
+
+
+def load_targets(path: str | Path | None = None) -> Targets:
+    """Return the targets of a file. Raises ScenarioError with all that is wrong, UserError where it cannot be read."""
+    file = TARGETS if path is None else Path(path)
+    label = f"scenarios/history/{file.name}" if file.parent == HISTORY else str(file)
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"cannot read the targets {file}: {error.strerror}") from None
+    except ValueError as error:  # broken TOML, or not UTF-8
+        raise ScenarioError([other(label, (), f"broken TOML: {error}")]) from None
+    problems = list(_problems(label, tables))
+    if problems:
+        raise ScenarioError(problems)
+    return Targets(
+        About.model_validate(tables.get("about", {})),
+        {name: Target.model_validate(table) for name, table in tables.get("targets", {}).items()},
+        {int(year): tuple(codes) for year, codes in tables.get("countries", {}).items()},
+    )
+
+
+def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in tables:
+        if name not in TABLES:
+            yield unknown(file, (name,), tables[name], TABLES)
+        elif not isinstance(tables[name], dict):
+            yield must_be(file, (name,), "a table", tables[name])
+            return
+    if not tables.get("targets") and not tables.get("countries"):
+        yield other(file, (), "holds no targets: write a table a target, as [targets.area_2015_01]")
+    yield from _shape(file, ("about",), About, tables.get("about", {}))
+    for name, table in tables.get("targets", {}).items():
+        if not isinstance(table, dict):
+            yield must_be(file, ("targets", name), "a table", table)
+            continue
+        wrong = list(_shape(file, ("targets", name), Target, table))
+        yield from wrong or _meaning(file, name, Target.model_validate(table))
+    for year, codes in tables.get("countries", {}).items():
+        if not year.isdigit() or len(year) != 4:
+            yield must_be(file, ("countries", year), "a year, as 2015", year)
+        if not isinstance(codes, list):
+            yield must_be(file, ("countries", year), "a list of ISO 3166 codes", codes)
+        else:
+            yield from _codes(file, year, codes)
+
+
+def _codes(file: str, year: str, codes: list[Any]) -> Iterator[Problem]:
+    from model.scenario import load_scenario
+
+    known = list(load_scenario(HISTORY / "levant_history.toml").governments)
+    for code in codes:
+        if code not in known:
+            yield must_be(file, ("countries", year), "ISO 3166 codes of countries on the map", code, known)
+
+
+def _shape(file: str, path: tuple[str, ...], kind: type[Table], table: Any) -> Iterator[Problem]:
+    try:
+        kind.model_validate(table)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            place = (*path, *detail["loc"])
+            if detail["type"] == "missing":
+                yield missing(file, path, [str(detail["loc"][-1])])
+            elif detail["type"] == "extra_forbidden":
+                yield unknown(file, place, detail["input"], list(kind.model_fields))
+            else:
+                message = str(detail["msg"])
+                names = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+                words = message.removeprefix("Input should be ")
+                yield must_be(file, place, words, detail["input"], [name for name in names if name])
+
+
+def _meaning(file: str, name: str, target: Target) -> Iterator[Problem]:
+    place = ("targets", name)
+    if target.low > target.high:
+        yield must_be(file, (*place, "low"), f"at most `high` ({target.high:g})", target.low)
+    if target.scale == "log" and target.low <= 0:
+        yield must_be(file, (*place, "low"), "above 0 where `scale` is log", target.low)
+    problem = measure_problem(file, (*place, "measure"), target.measure)
+    if problem is not None:
+        yield problem
