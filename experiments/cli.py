@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli_batches import batches
+from experiments.cli_history import histories
 from experiments.plain_errors import fail, plain_errors
 
 app = typer.Typer(
@@ -63,6 +64,10 @@ def compare(
     draws: Annotated[
         int, typer.Option(min=0, help="Futures drawn from the parameters' ranges: regret, which assumption decides.")
     ] = 0,
+    ensemble: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Draw futures from a posterior ensemble instead: shipped, or a file."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
@@ -78,13 +83,13 @@ def compare(
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
         from experiments.compare import plans
-        from experiments.compare_command import Options, compare_and_report
+        from experiments.compare_command import Options, compare_and_report, futures_of
 
         scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
         batches = plans(scenarios, names, seeds, overrides, baseline)
-        failures = compare_and_report(
-            batches, Options(out, jobs or available_cores(), draws, fresh, ("inkspot", *sys.argv[1:]))
-        )
+        drawn = futures_of(ensemble, draws)
+        command = ("inkspot", *sys.argv[1:])
+        failures = compare_and_report(batches, Options(out, jobs or available_cores(), *drawn, fresh, command))
     if failures:
         raise typer.Exit(1)
 
@@ -153,6 +158,7 @@ def describe(what: Annotated[str, typer.Argument(help="A name from `inkspot list
 
 
 app.add_typer(batches)
+app.add_typer(histories)
 
 
 def main() -> None:

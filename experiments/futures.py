@@ -5,7 +5,7 @@ policy does at its worst, which one each rule of choice would pick, which assump
 and what it would be worth to know it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,12 +48,12 @@ class Found:
     turns: dict[str, pd.DataFrame]  # policy -> factors that decide whether it is ahead of the baseline
 
 
-def runs_of(batch: Plan, draws: int) -> list[Run]:
-    """Return every policy of a comparison in every future, future by future; what the user overrides is not drawn."""
+def runs_of(batch: Plan, points: Sequence[Mapping[str, float]]) -> list[Run]:
+    """Return every policy of a comparison at every point, future by future; what the user overrides is not drawn."""
     stated = [runs[0] for runs in batch.runs.values()]
     return [
-        Run(run.scenario, run.policy, dict(drawn(draw)) | dict(run.overrides), seed=draw)
-        for draw in range(draws)
+        Run(run.scenario, run.policy, dict(point) | dict(run.overrides), seed=draw)
+        for draw, point in enumerate(points)
         for run in stated
     ]
 
@@ -66,14 +66,18 @@ def explore(
     progress: Progress | None = None,
     fresh: bool = False,
     command: Sequence[str] = (),
+    points: Sequence[Mapping[str, float]] | None = None,
 ) -> Futures:
     """Run what `out` does not hold yet and return all of it; resumable like a comparison.
 
+    `points`: parameters of each future, as those of a posterior ensemble; else drawn from the declared ranges.
+
     Raises StoreError where `out` holds other results, OSError where it cannot be written.
     """
-    runs, stated = runs_of(batch, draws), {name: each[0].composed for name, each in batch.runs.items()}
+    futures = [drawn(draw) for draw in range(draws)] if points is None else list(points)[:draws]
+    runs, stated = runs_of(batch, futures), {name: each[0].composed for name, each in batch.runs.items()}
     store = Store(out)
-    store.begin(describe("batch", stated, range(draws), command), fresh)
+    store.begin(describe("batch", stated, range(len(futures)), command), fresh)
     stored = store.finished()
     waiting = [run for run in runs if run.run_hash not in stored]
     done, report = len(runs) - len(waiting), progress or (lambda done, total, outcome: None)
@@ -85,7 +89,7 @@ def explore(
             report(done, len(runs), outcome)
     finally:
         store.combine()
-    factors = pd.DataFrame([drawn(draw) for draw in range(draws)], columns=list(drawn_parameters()))
+    factors = pd.DataFrame(futures, columns=list(drawn_parameters() if points is None else futures[0]))
     policies = {name: scenario.policy for name, scenario in stated.items()}
     return Futures(store.read("runs", [run.run_hash for run in runs]), factors, policies, batch.baseline)
 

@@ -9,7 +9,7 @@ the factor is part of the result, and says how much worse the model is than we h
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -45,12 +45,14 @@ class Plan:
     seed: int = 0
     until: date | None = None
     parameters: tuple[str, ...] = tuple(FITTED)
-    base: Run = Run(str(SCENARIO))
+    base: Run = field(default_factory=lambda: Run(str(SCENARIO)))
 
     def __post_init__(self) -> None:
         least = len(self.parameters) + 2
         if self.points < least:
-            raise PlanError(f"--points must be {least} or more for {len(self.parameters)} parameters, got {self.points}")
+            raise PlanError(
+                f"--points must be {least} or more for {len(self.parameters)} parameters, got {self.points}"
+            )
         if self.seeds < 2:
             raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one run does not tell luck from misfit")
 

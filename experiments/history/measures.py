@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,10 +26,10 @@ class Measure:
     kind: str
     value: Any
     more: tuple[tuple[str, Any], ...]
-    date: date
+    date: Day
 
     @classmethod
-    def of(cls, table: Mapping[str, Any], when: date) -> "Measure":
+    def of(cls, table: Mapping[str, Any], when: Day) -> "Measure":
         """Return the measure that a table of a targets file asks for."""
         kind = next(key for key in table if key in KINDS)
         frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
@@ -51,7 +51,7 @@ class Measure:
         return float(KINDS[self.kind].measure(result, self.value, dict(self.more), self.date))
 
 
-def week_of(result: "Result", when: date) -> int | None:
+def week_of(result: "Result", when: Day) -> int | None:
     """Return the week whose date is nearest to `when`, None where the run ends half a week or more before."""
     week = round((when - result.scenario.start).days / 7)
     return max(0, week) if week < len(result.rows) else None
@@ -90,18 +90,18 @@ def _weeks_of(result: "Result", kind: str, groups: tuple[str, ...]) -> Floats:
 
 
 def _count(kind: str) -> Callable[..., float]:
-    def counted(result: "Result", groups: tuple[str, ...], more: dict[str, Any], when: date) -> float:
+    def counted(result: "Result", groups: tuple[str, ...], more: dict[str, Any], when: Day) -> float:
         week = week_of(result, when)
         return float("nan") if week is None else float((_weeks_of(result, kind, groups) <= min(week, NEVER - 1)).sum())
 
     return counted
 
 
-def _accepted_week(result: "Result", group: str, more: dict[str, Any], when: date) -> float:
+def _accepted_week(result: "Result", group: str, more: dict[str, Any], when: Day) -> float:
     return float("nan") if week_of(result, when) is None else float(_weeks_of(result, "acceptance", (group,))[0])
 
 
-def _order(result: "Result", groups: tuple[str, ...], more: dict[str, Any], when: date) -> float:
+def _order(result: "Result", groups: tuple[str, ...], more: dict[str, Any], when: Day) -> float:
     """Kendall's tau-b of weeks of acceptance with those reported; 0 where all are the same."""
     if week_of(result, when) is None:
         return float("nan")
@@ -111,7 +111,7 @@ def _order(result: "Result", groups: tuple[str, ...], more: dict[str, Any], when
     return float((first * second).sum() / norm) if norm else 0.0
 
 
-def _change(result: "Result", group: str, more: dict[str, Any], when: date) -> float:
+def _change(result: "Result", group: str, more: dict[str, Any], when: Day) -> float:
     """Attacks a week of a group in `weeks` after a date against those before."""
     week = week_of(result, when)
     if week is None or week + 1 >= len(result.rows):
@@ -129,7 +129,7 @@ def deaths_by_country(result: "Result", year: int) -> Floats:
     """
     start = result.scenario.start
     days = np.array([(start.toordinal() + 7 * week) for week in range(len(result.rows))])
-    inside = (days >= date(year, 1, 1).toordinal()) & (days < date(year + 1, 1, 1).toordinal())
+    inside = (days >= Day(year, 1, 1).toordinal()) & (days < Day(year + 1, 1, 1).toordinal())
     attacks = result.country_rows[inside, COUNTRY_SERIES.index("attacks")]
     if not inside.any():
         return np.full(attacks.shape[1], np.nan)
@@ -137,7 +137,7 @@ def deaths_by_country(result: "Result", year: int) -> Floats:
     return np.asarray(attacks.sum(axis=0) * deaths / max(attacks.sum(), 1.0))
 
 
-def _countries(result: "Result", least: float, more: dict[str, Any], when: date) -> float:
+def _countries(result: "Result", least: float, more: dict[str, Any], when: Day) -> float:
     deaths = deaths_by_country(result, int(more["year"]))
     return float("nan") if np.isnan(deaths).any() else float((deaths >= least).sum())
 
@@ -192,9 +192,9 @@ def measure_problem(file: str, path: KeyPath, table: Mapping[str, Any]) -> Probl
 def _value_problem(file: str, path: KeyPath, kind: str, table: Mapping[str, Any]) -> Problem | None:
     for key, least in (("year", 1), ("weeks", 1), ("plus", 0), ("countries", 1)):
         value = table.get(key)
-        if key in table and not (kind == "order" and key == "weeks"):
-            if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
-                return must_be(file, (*path, key), f"a number of {least} or more", value)
+        wrong = isinstance(value, bool) or not isinstance(value, int | float) or value < least
+        if key in table and wrong and not (kind == "order" and key == "weeks"):
+            return must_be(file, (*path, key), f"a number of {least} or more", value)
     if kind == "order":
         weeks, groups = table["weeks"], table[kind]
         if not isinstance(weeks, list) or not isinstance(groups, list) or len(weeks) != len(groups):

@@ -51,7 +51,9 @@ def point(shares: Floats, names: tuple[str, ...] = tuple(FITTED)) -> dict[str, f
     Six digits, so that a stored point is the point that was run.
     """
     spans = zip(names, shares, ranges(names), strict=True)
-    return {name: min(max(float(f"{scaled(float(share), *span):.6g}"), span[0]), span[1]) for name, share, span in spans}
+    return {
+        name: min(max(float(f"{scaled(float(share), *span):.6g}"), span[0]), span[1]) for name, share, span in spans
+    }
 
 
 def shares_of(values: Mapping[str, float], names: tuple[str, ...] = tuple(FITTED)) -> Floats:
@@ -61,7 +63,7 @@ def shares_of(values: Mapping[str, float], names: tuple[str, ...] = tuple(FITTED
         value = values[name]
         wide = low > 0 and high >= LOG_RATIO * low
         shares.append(np.log(value / low) / np.log(high / low) if wide else (value - low) / (high - low))
-    return np.clip(np.array(shares, dtype=float), 0.0, 1.0)
+    return np.asarray(np.clip(shares, 0.0, 1.0), dtype=float)
 
 
 def hypercube(points: int, dimensions: int, seed: int) -> Floats:

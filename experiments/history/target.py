@@ -10,7 +10,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,14 +31,14 @@ class About(Table):
     """What a file of targets says of itself. `fitted_until`: the last day known to the calibration."""
 
     title: str = ""
-    fitted_until: date = date(2015, 12, 31)
+    fitted_until: Day = Day(2015, 12, 31)
 
 
 class Target(Table):
     """A reported figure. `error` and `discrepancy` are standard deviations, of the logarithm where `scale` is log."""
 
     title: str
-    date: date
+    date: Day
     measure: dict[str, Any]
     low: float = Field(allow_inf_nan=False)
     high: float = Field(allow_inf_nan=False)
@@ -71,8 +71,8 @@ class Target(Table):
         """Variance of the report: error^2 + (high - low)^2 / 12, an even chance within the interval."""
         return self.error**2 + (self.scaled(self.high) - self.scaled(self.low)) ** 2 / 12
 
-    def misfit_variance(self, known_until: date, factor: float = 1.0) -> float:
-        """Return (factor x discrepancy)^2 (1 + years after `known_until`): errors of a forecast grow like a random walk's."""
+    def misfit_variance(self, known_until: Day, factor: float = 1.0) -> float:
+        """Return (factor x discrepancy)^2 (1 + years after `known_until`): errors grow like a random walk's."""
         years = max(0.0, (self.date - known_until).days / 365.25)
         return float((factor * self.discrepancy) ** 2 * (1 + years))
 
@@ -85,7 +85,7 @@ class Targets:
     targets: dict[str, Target]
     countries: dict[int, tuple[str, ...]]
 
-    def fitted(self, until: date | None = None) -> dict[str, Target]:
+    def fitted(self, until: Day | None = None) -> dict[str, Target]:
         """Return those that a calibration uses; `until`: not those of later dates."""
         return {
             name: target for name, target in self.targets.items()
@@ -159,7 +159,9 @@ def _shape(file: str, path: tuple[str, ...], kind: type[Table], table: Any) -> I
                 yield unknown(file, place, detail["input"], list(kind.model_fields))
             else:
                 message = str(detail["msg"])
-                names = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+                names = (
+                    str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+                )
                 words = message.removeprefix("Input should be ")
                 yield must_be(file, place, words, detail["input"], [name for name in names if name])
 

@@ -1,0 +1,106 @@
+"""Which conclusions survive: the sign of cutting the links against strikes on the core, on other maps and in other models.
+
+Members of the ensemble are runs in pairs, the same member and seed under both policies. Conditions: each resolution of the
+map, each rival finding switched on. A conclusion survives where the sign is the same and shown, as in the reference.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from experiments.errors import PlanError
+from experiments.history.ensemble import Ensemble
+from experiments.history.runlog import Progress, RunLog, Values, run_at
+from experiments.runs import Run
+from experiments.statistics import benjamini_hochberg, paired_difference
+from model.declarations import declarations
+from model.schema import RESOLUTIONS
+
+if TYPE_CHECKING:
+    from model.record import Result
+
+TREATMENT, CONTROL = "sever_links", "core_only"
+SCENARIO = "levant_2014"
+REFERENCE = "0.5 degrees"
+OUTCOMES = (
+    "people_core", "people_provinces", "fighters_core", "fighters_provinces", "alignment", "pledges", "attacks_state",
+    "attacks_international",
+)  # fmt: skip
+LEVEL = 0.05  # of false signs among those shown, over the whole table
+COLUMNS = ("condition", "outcome", "difference", "low", "high", "adjusted_p", "sign", "survives", "pairs")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is run: members of the ensemble, weeks."""
+
+    members: int = 12
+    weeks: int = 104
+
+    def __post_init__(self) -> None:
+        if self.members < 3:
+            raise PlanError(f"a check needs three members or more, got {self.members}")
+
+
+def conditions() -> dict[str, dict[str, object]]:
+    """Return the overrides of each condition: resolutions, then rival findings one by one."""
+    maps: dict[str, dict[str, object]] = {f"{degrees:g} degrees": {"resolution": degrees} for degrees in RESOLUTIONS}
+    return maps | {f"rival {name}": {f"rivals.{name}": True} for name in declarations().rivals}
+
+
+def check(
+    ensemble: Ensemble, extent: Extent, out: str | Path, jobs: int = 1, progress: Progress | None = None,
+    fresh: bool = False,
+) -> pd.DataFrame:  # fmt: skip
+    """Run what `out` does not hold yet; return a row a condition and outcome (`COLUMNS`). Resumable.
+
+    `sign`: that of treatment less control, 0 where it is not shown (Benjamini and Hochberg over all rows). `survives`: yes
+    or no where the reference shows a sign, empty where it does not.
+    """
+    runs = [
+        run
+        for condition in conditions()
+        for policy in (TREATMENT, CONTROL)
+        for run in _runs(ensemble, extent, condition, policy)
+    ]
+    log = RunLog(out, fresh)
+    values = iter(log.measure(runs, OUTCOMES, take, jobs, progress))
+    rows = []
+    for condition in conditions():
+        treated, control = ([next(values) for _ in range(extent.members)] for _ in range(2))
+        for outcome in OUTCOMES:
+            pairs = [
+                (a[outcome], b[outcome]) for a, b in zip(treated, control, strict=True) if outcome in a and outcome in b
+            ]
+            if len(pairs) < 2:
+                raise PlanError(f"too few runs succeeded: {next(iter(log.errors.values()), condition)}")
+            paired = paired_difference(*np.array(pairs).T)
+            rows.append({"condition": condition, "outcome": outcome, "difference": paired.difference, "low": paired.low,
+                         "high": paired.high, "p": paired.p, "pairs": len(pairs)})  # fmt: skip
+    return judged(pd.DataFrame(rows))
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with adjusted p, sign and whether each conclusion of the reference survives."""
+    adjusted = benjamini_hochberg(table["p"].to_numpy(dtype=float))
+    shown = adjusted < LEVEL
+    table = table.assign(adjusted_p=adjusted, sign=np.where(shown, np.sign(table["difference"]), 0.0).astype(int))
+    reference = table[table["condition"] == REFERENCE].set_index("outcome")["sign"]
+    expected = table["outcome"].map(reference)
+    survives = np.where(expected == 0, "", np.where(table["sign"] == expected, "yes", "no"))
+    return table.assign(survives=survives)[list(COLUMNS)]
+
+
+def _runs(ensemble: Ensemble, extent: Extent, condition: str, policy: str) -> Iterator[Run]:
+    base = Run(SCENARIO, policy, {"weeks": extent.weeks} | conditions()[condition])
+    for seed, point in enumerate(ensemble.cycled(extent.members)):
+        yield run_at(base, point, seed)
+
+
+def take(result: "Result") -> Values:
+    """Return the outcomes that are compared."""
+    return {name: result.outcomes[name] for name in OUTCOMES}
