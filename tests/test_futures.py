@@ -63,7 +63,7 @@ def batch():
 
 
 def test_all_policies_meet_the_same_point_and_luck_of_each_future(batch):
-    runs = runs_of(batch, 3)
+    runs = runs_of(batch, [drawn(draw) for draw in range(3)])
     assert [(run.policy, run.seed) for run in runs[:3]] == [("core_only", 0), ("sever_links", 0), ("core_only", 1)]
     assert runs[0].overrides == runs[1].overrides
     assert runs[0].overrides["territory.growth"] == 0.4  # what the user sets is not drawn
@@ -82,3 +82,10 @@ def test_futures_that_are_stored_are_not_run_again(batch, tmp_path):
     assert len(ran) == len(set(ran)) == 6
     pd.testing.assert_frame_equal(first.runs, again.runs.iloc[:4])
     assert len(again.factors) == 3
+
+
+def test_futures_of_an_ensemble_are_its_members_and_nothing_else_is_drawn(batch, tmp_path):
+    points = [{"violence.backfire": 0.02}, {"violence.backfire": 0.05}]
+    futures = explore(batch, 2, tmp_path, points=points)
+    assert futures.factors.to_dict("records") == points
+    assert set(runs_of(batch, points)[0].overrides) == {"violence.backfire", "weeks", "territory.growth"}

@@ -2,7 +2,10 @@
 
     wave 1    a Latin hypercube over the declared ranges of the fitted parameters
     wave 2..  points that the emulators of all runs so far do not refute
-    ensemble  of all points that were run and are non-implausible by their own runs, those with the least rms I
+    ensemble  of all points that were run and are non-implausible by their own runs, an even sample
+
+The best fitting points are not preferred: the more points were run, the closer together those would lie, and the surer of
+itself the ensemble would be for no reason.
 
 Where fewer points than `LEAST` are non-implausible the declared discrepancies are multiplied by a factor until as many are;
 the factor is part of the result, and says how much worse the model is than we had hoped.
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.errors import PlanError
-from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, largest, propose, summary
+from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, plausible, propose, summary
 from experiments.history.runlog import RunLog, Values, run_at
 from experiments.history.space import FITTED, hypercube, point
 from experiments.history.target import HISTORY, Target, Targets, load_targets
@@ -113,7 +116,7 @@ def calibrate(
             proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + number)
             shares, share, cutoff = proposal.points, proposal.share, proposal.cutoff
         matched = matched.joined(bench.run(number, shares))
-        good = int((largest(_own(matched, fitted, until, plan, 1.0)) <= CUTOFF).sum())
+        good = int(plausible(_own(matched, fitted, until, plan, 1.0)).sum())
         waves.append(Wave(number, len(shares), share, cutoff, good))
     return _ensemble(plan, fitted, matched, until, tuple(waves), bench.failed)
 
@@ -121,17 +124,16 @@ def calibrate(
 def _ensemble(
     plan: Plan, fitted: dict[str, Target], matched: Matched, until: date, waves: tuple[Wave, ...], failed: int
 ) -> Calibrated:
-    """Keep the members: non-implausible points of least rms I, with the least factor that leaves enough of them."""
+    """Keep the members: an even sample of non-implausible points, with the least factor that leaves enough of them."""
     least = min(LEAST, plan.members, len(matched.shares))
     for factor in FACTORS:
         implausible = _own(matched, fitted, until, plan, factor)
-        good = np.flatnonzero(largest(implausible) <= CUTOFF)
+        good = np.flatnonzero(plausible(implausible))
         if len(good) >= least:
             break
     if not len(good):
         raise PlanError(f"no point is non-implausible even with discrepancies of {FACTORS[-1]:g} times those declared")
-    distance = np.sqrt((implausible[good] ** 2).mean(axis=1))
-    kept = good[np.argsort(distance, kind="stable")[: plan.members]]
+    kept = np.sort(np.random.default_rng(plan.seed).permutation(good)[: plan.members])
     return Calibrated(
         plan, fitted, matched.shares[kept], implausible[kept], matched.means[kept], factor, waves,
         len(matched.shares), len(good), failed, until,

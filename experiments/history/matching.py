@@ -3,8 +3,9 @@
     I_j(x) = |E f_j(x) - z_j| / sqrt(emulator + seeds + report + discrepancy)        (variances on the target's scale)
 
 A point is non-implausible where all I but the `SPARED` largest are at most `CUTOFF`: Pukelsheim's three sigmas (1994),
-which hold for any distribution with one peak. Sources: Vernon, Goldstein and Bower, Bayesian Analysis 5 (2010); Craig,
-Goldstein, Seheult and Smith (1997).
+which hold for any distribution with one peak. A point that was run must also have sum_j I_j^2 below the 99% point of a
+chi-square distribution with as many degrees of freedom as targets: many small misses together refute it too.
+Sources: Vernon, Goldstein and Bower, Bayesian Analysis 5 (2010); Craig, Goldstein, Seheult and Smith (1997).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from experiments.history.target import Target
 Floats = npt.NDArray[np.float64]
 CUTOFF = 3.0
 SPARED = 1  # target that a point may miss: with some thirty, one beyond three sigmas is no surprise
+TOGETHER = 0.99  # of the chi-square distribution that the sum of squares may reach
 CANDIDATES = 10_000
 ROUNDS = 12  # of proposals around points found
 LEAST_SHARE = 0.02  # where fewer candidates are non-implausible, the least implausible of this share are taken instead
@@ -58,6 +60,14 @@ def implausibility(
 def largest(implausible: Floats, spared: int = SPARED) -> Floats:
     """Return the largest I of each point but for the `spared` largest, (points,)."""
     return np.asarray(np.sort(implausible, axis=1)[:, -1 - min(spared, implausible.shape[1] - 1)])
+
+
+def plausible(implausible: Floats) -> npt.NDArray[np.bool_]:
+    """Return which points (points,) are non-implausible by I (points, targets): one by one, and all together."""
+    from scipy.stats import chi2
+
+    together = (implausible**2).sum(axis=1) <= chi2.ppf(TOGETHER, implausible.shape[1])
+    return np.asarray((largest(implausible) <= CUTOFF) & together)
 
 
 @dataclass(frozen=True)
