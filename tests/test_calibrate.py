@@ -23,7 +23,7 @@ def targets():
 @pytest.fixture(scope="module")
 def found(targets, tmp_path_factory):
     out = tmp_path_factory.mktemp("calibration")
-    return calibrate(small_plan(points=16, waves=3, members=48), out, targets=targets), out
+    return calibrate(small_plan(points=16, waves=3, members=12), out, targets=targets), out
 
 
 def test_planted_parameters_are_inside_the_ensemble_and_it_is_much_narrower_than_their_ranges(found):

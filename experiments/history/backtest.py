@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from experiments.errors import PlanError
 from experiments.history import nulls
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from model.record import Result
 
 DRAWN = {"series", "cumulative", "organisations"}  # kinds of measure that are curves
-NOISES = 8  # draws of misfit and report error a run
+NOISES = 40  # values of misfit and report error a run: the middles of as many equal parts of a normal distribution
 LEVELS = (0.5, 0.9)
 DEATHS = 25.0  # in a year that make a country one that sees fighting, as UCDP counts
 TARGET_COLUMNS = (
@@ -134,8 +135,10 @@ def backtest(
     good = [each for each in values if each.keys() >= set(asked.texts)]
     if not good:
         raise PlanError(f"no run succeeded: {next(iter(log.errors.values()), 'unknown')}")
-    samples = {name: forecast(plan, target, np.array([each[target.asked.text] for each in good], dtype=float), number)
-               for number, (name, target) in enumerate(scored.items())}  # fmt: skip
+    samples = {
+        name: forecast(plan, target, np.array([each[target.asked.text] for each in good], dtype=float))
+        for name, target in scored.items()
+    }
     reached = {name: sample for name, sample in samples.items() if np.isfinite(sample).all()}
     scenario = base.composed
     chances = {year: (np.array([each[_year(year)] for each in good]) >= DEATHS).mean(axis=0) for year in plan.years}
@@ -169,13 +172,17 @@ def take(asked: Asked, result: "Result") -> Values:
     return values | {_year(year): deaths_by_country(result, year).tolist() for year in asked.years}
 
 
-def forecast(plan: Plan, target: Target, values: Floats, number: int) -> Floats:
-    """Return the sample of a target: values of runs on its scale, each with `NOISES` draws of misfit and report error."""
+def forecast(plan: Plan, target: Target, values: Floats) -> Floats:
+    """Return the sample of a target: values of runs on its scale, each with `NOISES` values of misfit and report error.
+
+    What is counted, in its unit, is not below 0.
+    """
     scaled = np.array([target.scaled(float(value)) for value in values])
     ensemble = plan.ensemble
     variance = target.misfit_variance(ensemble.known_until, ensemble.factor) + target.observed_variance
-    noise = np.random.default_rng([2015, number]).normal(size=(NOISES, len(scaled))) * np.sqrt(variance)
-    return np.asarray((scaled + noise).ravel())
+    noise = ndtri((np.arange(NOISES)[:, None] + 0.5) / NOISES) * np.sqrt(variance)
+    sample = (scaled + noise).ravel()
+    return np.asarray(sample if target.scale == "log" or target.asked.kind == "order" else np.maximum(sample, 0.0))
 
 
 def _asked(plan: Plan, scored: Mapping[str, Target]) -> Asked:

@@ -99,7 +99,7 @@ def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
         axes.plot(middle, row, "|", color=MODEL, ms=9)
         axes.plot(target.observed, row, "D", color=REPORT, ms=4)
     names = [found.scenario.groups[str(target.measure["accepted_week"])].name for target in accepted.values()]
-    axes.set_yticks(range(len(names)), [name if len(name) < 30 else f"{name[:28]}…" for name in names], fontsize=6)
+    axes.set_yticks(range(len(names)), [name if len(name) < 42 else f"{name[:40]}…" for name in names], fontsize=6)
     axes.set_xlabel("weeks from June 2014; 104: never", fontsize=7)
     axes.set_title("Pledges accepted", fontsize=9, loc="left")
     _plain(axes)
