@@ -22,6 +22,8 @@ from experiments.store import Store
 from model.record import OUTCOMES
 from model.schema import Policy
 
+DRAWN = "points drawn (Latin hypercubes) from the ranges of all"
+GIVEN = "members of a posterior ensemble, those that reports do not refute, in which vary"
 MOST_NAMED = 3  # factors that are named of one outcome
 Progress = Callable[[int, int, RunOutcome | None], None]
 
@@ -34,6 +36,7 @@ class Futures:
     factors: pd.DataFrame
     policies: dict[str, Policy]
     baseline: str
+    source: str = DRAWN
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def explore(
         store.combine()
     factors = pd.DataFrame(futures, columns=list(drawn_parameters() if points is None else futures[0]))
     policies = {name: scenario.policy for name, scenario in stated.items()}
-    return Futures(store.read("runs", [run.run_hash for run in runs]), factors, policies, batch.baseline)
+    found_runs = store.read("runs", [run.run_hash for run in runs])
+    return Futures(found_runs, factors, policies, batch.baseline, DRAWN if points is None else GIVEN)
 
 
 def found(futures: Futures) -> list[Found]:

@@ -153,6 +153,7 @@ def elsewhere(futures: Futures, written: dict[str, Measure]) -> Row:
     return {
         "count": len(futures.factors),
         "factors": len(futures.factors.columns),
+        "source": futures.source,
         "sentences": sentences(futures, answers),
         "tables": [_robust(answer, written[answer.outcome], title) for answer in answers],
     }

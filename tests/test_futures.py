@@ -88,4 +88,5 @@ def test_futures_of_an_ensemble_are_its_members_and_nothing_else_is_drawn(batch,
     points = [{"violence.backfire": 0.02}, {"violence.backfire": 0.05}]
     futures = explore(batch, 2, tmp_path, points=points)
     assert futures.factors.to_dict("records") == points
+    assert "posterior ensemble" in futures.source
     assert set(runs_of(batch, points)[0].overrides) == {"violence.backfire", "weeks", "territory.growth"}

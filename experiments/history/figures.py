@@ -15,7 +15,7 @@ from experiments.history.scores import Floats
 from experiments.history.target import Target
 
 MODEL, REPORT, WIDE, NARROW = "#222222", "#d55e00", "#c6dbef", "#6baed6"
-COLUMNS = 2
+COLUMNS = 3
 THOUSANDS = 20_000.0  # curves that pass this are drawn in thousands
 
 
@@ -27,17 +27,18 @@ def draw(found: Backtest) -> Figure:
                 if found.plan.targets.targets[name].asked.kind == "accepted_week"}  # fmt: skip
     panels = len(families) + bool(accepted) + bool(found.chances)
     rows = max(1, -(-panels // COLUMNS))
-    figure = Figure(figsize=(10, 2.7 * rows), layout="constrained")
+    figure = Figure(figsize=(12.5, 2.6 * rows), layout="constrained")
     FigureCanvasAgg(figure)
-    places = list(figure.subplots(rows, COLUMNS, squeeze=False).ravel())
+    grid = figure.add_gridspec(rows, COLUMNS)
+    spots = [(at // COLUMNS, at % COLUMNS) for at in range(panels)]
+    places = [figure.add_subplot(grid[row, column]) for row, column in spots[:-1]]
+    places += [figure.add_subplot(grid[row, column:]) for row, column in spots[-1:]]  # the last takes what is left
     for position, (family, targets) in enumerate(families.items()):
         _fan(places[position], found, found.curves[family], targets, legend=position == 0)
     if accepted:
         _weeks(places[len(families)], found, accepted)
     if found.chances:
         _chances(places[len(families) + bool(accepted)], found)
-    for empty in places[panels:]:
-        empty.set_visible(False)
     words = f"{found.scenario.name}, {found.scenario.policy.name}; {len(found.plan.ensemble)} members known until "
     words += f"{found.plan.ensemble.known_until}, {found.plan.seeds} seeds; a laboratory, no forecast"
     figure.supxlabel(words, fontsize=7, color="0.35")
@@ -78,9 +79,8 @@ def _fan(axes: Axes, found: Backtest, runs: Floats, targets: list[Target], legen
         axes.plot(when, middle / unit, "D", ms=4, color=REPORT, zorder=4, label="reported, 90%" if first else None)
     if found.plan.last > known:
         axes.axvline(date2num(known), color="0.5", lw=0.8, ls=":")
-    axes.set_title(
-        f"{targets[0].title.split(',')[0]} ({'1,000 ' if unit > 1 else ''}{pattern.unit})", fontsize=9, loc="left"
-    )
+    axes.set_title(targets[0].title.split(",")[0], fontsize=8, loc="left")
+    axes.set_ylabel(f"{'1,000 ' if unit > 1 else ''}{pattern.unit}", fontsize=7)
     axes.set_ylim(0)
     _dated(axes)
     if legend:
@@ -99,9 +99,9 @@ def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
         axes.plot(middle, row, "|", color=MODEL, ms=9)
         axes.plot(target.observed, row, "D", color=REPORT, ms=4)
     names = [found.scenario.groups[str(target.measure["accepted_week"])].name for target in accepted.values()]
-    axes.set_yticks(range(len(names)), [name if len(name) < 42 else f"{name[:40]}…" for name in names], fontsize=6)
+    axes.set_yticks(range(len(names)), [name if len(name) < 28 else f"{name[:26]}…" for name in names], fontsize=6)
     axes.set_xlabel("weeks from June 2014; 104: never", fontsize=7)
-    axes.set_title("Pledges accepted", fontsize=9, loc="left")
+    axes.set_title("Pledges accepted", fontsize=8, loc="left")
     _plain(axes)
 
 
@@ -119,7 +119,7 @@ def _chances(axes: Axes, found: Backtest) -> None:
     )
     axes.set_xticks(range(len(shown)), [codes[at] for at in shown], rotation=90, fontsize=6)
     axes.set_ylim(0, 1)
-    axes.set_title(f"Chance of 25 deaths or more in {year} (dark: reported)", fontsize=9, loc="left")
+    axes.set_title(f"Chance of 25 deaths or more in {year} (dark: reported)", fontsize=8, loc="left")
     _plain(axes)
 
 

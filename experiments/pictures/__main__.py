@@ -1,6 +1,7 @@
 """Draw the README's pictures: the map of one run, and the first two years of twenty against what is known of them.
 
-With the word `headline` it runs the headline experiment instead, into results/headline, and keeps its figure.
+With the word `headline` it runs the headline experiment instead, into results/headline, and keeps its figure; with the
+word `history` the backtest of the shipped ensemble, into results/backtest.
 """
 
 import sys
@@ -18,6 +19,10 @@ from matplotlib.figure import Figure
 from experiments.atomic import write_whole
 from experiments.claims.headline_worlds import Design
 from experiments.headline_command import RESULTS, headline_and_figure
+from experiments.history.backtest import Plan, backtest
+from experiments.history.ensemble import load_ensemble
+from experiments.history.figures import write_figure
+from experiments.history.target import load_targets
 from experiments.plots import map_png
 from experiments.workers import available_cores
 from model.record import SERIES, Result
@@ -119,5 +124,13 @@ def headline() -> None:
     write_whole(FOLDER / "headline.png", (RESULTS / "headline.png").read_bytes())
 
 
+def history() -> None:
+    """Write history.png beside this file: the shipped ensemble against what was reported of 2014 and 2015."""
+    targets = load_targets()
+    found = backtest(Plan(load_ensemble(), targets, targets), Path("results") / "backtest", available_cores())
+    folder = write_figure(found, Path("results") / "backtest", dpi=85).parent
+    write_whole(FOLDER / "history.png", (folder / "fan.png").read_bytes())
+
+
 if __name__ == "__main__":
-    headline() if sys.argv[1:] == ["headline"] else main()
+    {"headline": headline, "history": history}.get("".join(sys.argv[1:]), main)()
