@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from experiments.commands import DISCLAIMER, console, progress_bar
 from experiments.statistics import LEVEL
 
 QUICK = Extent(seeds=4, draws=2)
+ENSEMBLE_DRAWS = 12  # members of an ensemble in a quick look
 FULL = Extent(seeds=None, draws=40, rivals=True, off=True)
 ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
 STYLES = {"contradicted": "bold red", "undetermined": "yellow", "supported": "green"}
@@ -40,16 +41,18 @@ class Options:
     ledger: Path | None
     out: Path | None
     fresh: bool
+    ensemble: str = ""
 
     @property
     def extent(self) -> Extent:
         """How much is done: what is asked for, else the full ledger's or the quick mode's."""
-        default = FULL if self.full else QUICK
+        default = FULL if self.full else replace(QUICK, draws=ENSEMBLE_DRAWS) if self.ensemble else QUICK
         return Extent(
             seeds=default.seeds if self.seeds is None else self.seeds,
             draws=default.draws if self.draws is None else self.draws,
             rivals=default.rivals if self.rivals is None else self.rivals,
             off=default.off,
+            ensemble=self.ensemble,
         )
 
     @property
@@ -101,7 +104,8 @@ def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> No
     seeds = "each claim's own seeds" if extent.seeds is None else f"{extent.seeds} paired seeds"
     rivals = "with" if extent.rivals else "without"
     words = (
-        f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}: {seeds}, {extent.draws} draws of the parameters, "
+        f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}: {seeds}, {extent.draws} "
+        f"{'members of the ensemble' if extent.ensemble else 'draws of the parameters'}, "
     )
     screen.print(f"{words}{rivals} rival findings; {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
 

@@ -119,6 +119,9 @@ def check(
 def browser(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     host: Annotated[str, typer.Option(help="Address to listen on; else this machine only.")] = "127.0.0.1",
+    ensemble: Annotated[
+        str, typer.Option(metavar="FILE", help="The posterior ensemble that Uncertainty can draw from.")
+    ] = "shipped",
 ) -> None:
     """Open the pages for a browser: two worlds side by side.
 
@@ -130,7 +133,7 @@ def browser(
         limit_threads()
         from experiments.app.server import serve
 
-        serve(port, host, typer.echo)
+        serve(port, host, typer.echo, ensemble)
 
 
 @app.command("list")

@@ -21,6 +21,9 @@ def claims(
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=2, help="Paired seeds of every claim.")] = None,
     draws: Annotated[int | None, typer.Option(min=0, help="Draws from the ranges of the parameters.")] = None,
+    ensemble: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Draw from a posterior ensemble instead: shipped, or a file.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="The ledger's seeds, 40 draws, all rival findings.")] = False,
     rivals: Annotated[bool | None, typer.Option(help="Repeat each under the rival findings that bear on it.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
@@ -38,7 +41,9 @@ def claims(
         limit_threads()
         from experiments.claims_command import Options, judge_and_print
 
-        options = Options(ids or [], seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh)
+        options = Options(
+            ids or [], seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh, ensemble or ""
+        )
         failures = judge_and_print(options, ["inkspot", *sys.argv[1:]])
     if failures:
         raise typer.Exit(1)

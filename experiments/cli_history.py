@@ -50,7 +50,7 @@ def calibrate(
 @histories.command()
 def backtest(
     policy: Annotated[
-        str | None, typer.Option(help="What was done: a policy or a path; else 2014-2015, then unchanged.")
+        str | None, typer.Option(help="What is done after 2015: a policy or a path; else what was done goes on.")
     ] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Score targets from this day on.")] = None,
     end: Annotated[

@@ -1,4 +1,7 @@
-"""Points drawn from the declared ranges of all parameters: futures in which the stated values are wrong."""
+"""Points at which the stated values are wrong: drawn from the declared ranges of all parameters, or members of an ensemble.
+
+A `source` of points is "" for the ranges, else an ensemble as `--ensemble` names it: "shipped", or a file.
+"""
 
 from functools import cache
 from typing import Any
@@ -7,6 +10,7 @@ import numpy as np
 
 from model.declarations import declarations
 
+SHIPPED = "shipped"
 BLOCK = 40  # draws of one Latin hypercube; further draws are of further ones
 LOG_RATIO = 10.0  # ranges of positive numbers as wide as this are drawn by their logarithm
 NOT_DRAWN = "theatre"  # the family of the map: a choice, and expensive to change
@@ -14,14 +18,26 @@ NUMERICAL = "numerical choice"  # the source of parameters that are not about th
 
 
 @cache
-def drawn_parameters() -> dict[str, tuple[float, float]]:
-    """Return the parameters that draws vary, `family.name` -> range: all that are declared and about the world."""
+def drawn_parameters(source: str = "") -> dict[str, tuple[float, float]]:
+    """Return the parameters that draws vary, `family.name` -> declared range.
+
+    Without an ensemble all that are declared and about the world. Raises UserError where it is no ensemble.
+    """
+    if source:
+        return {name: drawn_parameters()[name] for name in _members(source)[0]}
     return {
         f"{family}.{name}": (parameter.low, parameter.high)
         for family, members in declarations().parameters.items()
         for name, parameter in members.items()
         if family != NOT_DRAWN and parameter.source != NUMERICAL and parameter.low < parameter.high
     }
+
+
+@cache
+def _members(source: str) -> list[dict[str, float]]:
+    from experiments.history.ensemble import load_ensemble  # heavy, and seldom asked for
+
+    return load_ensemble(source).points
 
 
 @cache
@@ -33,12 +49,16 @@ def _block(number: int) -> Any:
 
 
 @cache
-def drawn(draw: int) -> dict[str, float]:
+def drawn(draw: int, source: str = "") -> dict[str, float]:
     """Return the parameters of a draw: point `draw` of Latin hypercubes of `BLOCK` points over their ranges.
+
+    Of an ensemble: its member `draw`, from the first again after the last.
 
     A range from low > 0 to high >= 10 low is drawn by its logarithm, others evenly. The first draws are the same however
     many are asked for. Source: McKay, Beckman and Conover, Technometrics 21 (1979).
     """
+    if source:
+        return _members(source)[draw % len(_members(source))]
     shares = _block(draw // BLOCK)[draw % BLOCK]
     return {
         name: scaled(float(share), *span)

@@ -175,7 +175,7 @@ def test_an_ensemble_pairs_seeds_and_says_what_they_tell():
 def test_worlds_that_are_the_same_are_not_told_apart():
     ensemble = Ensemble(Setting("synthetic_plane", 0, (Arm(None, {"weeks": 4}),) * 2), seeds=2)
     ensemble.run()
-    assert "cannot be told apart" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2)
+    assert "cannot be told apart" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values)
 
 
 def test_a_cancelled_ensemble_keeps_what_is_done():

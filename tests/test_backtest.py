@@ -9,9 +9,10 @@ import pytest
 from made_up_history import target
 
 from experiments.errors import PlanError
-from experiments.history.backtest import Plan, backtest
+from experiments.history.backtest import backtest
 from experiments.history.ensemble import load_ensemble
 from experiments.history.figures import write_figure
+from experiments.history.plan import Plan
 from experiments.history.target import About, Targets, load_targets
 from experiments.history.words import score_lines
 from model.scenario import load_scenario

@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
 from experiments.app.setting import Setting
+from experiments.draws import SHIPPED, drawn
 from experiments.explain import number
 from experiments.runs import Run, attempt
 from experiments.statistics import paired_difference, share_worse
@@ -20,6 +21,16 @@ from model.record import OUTCOMES, SERIES, Result
 MOST_SEEDS = 64
 COUNTED = ("people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
            "pledges")  # fmt: skip
+
+
+@dataclass
+class Offered:
+    """What this server offers beside values as set: a posterior ensemble, as `inkspot app --ensemble` names it."""
+
+    ensemble: str = SHIPPED
+
+
+OFFERED = Offered()
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,16 @@ def _kept(result: Result) -> Course:
 
 @dataclass
 class Ensemble:
-    """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background."""
+    """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background.
+
+    `source`: with "shipped" or a file, each seed has the parameters of another member of that posterior ensemble, the same
+    in all arms; what the visitor changed stays as it is.
+    """
 
     setting: Setting
     seeds: int
     jobs: int = 1
+    source: str = ""
     courses: list[dict[int, Course]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     over: bool = False
@@ -80,7 +96,7 @@ class Ensemble:
     def run(self, changed: Callable[[], None] = lambda: None) -> None:
         """Run all, seed by seed, so that a stopped ensemble has as many of each arm."""
         arms = self.setting.runs
-        tasks = ((arm, Run(run.scenario, run.policy, run.overrides, seed))
+        tasks = ((arm, Run(run.scenario, run.policy, self._point(seed) | dict(run.overrides), seed))
                  for seed in range(self.seeds) for arm, run in enumerate(arms) if not self._cancel.is_set())  # fmt: skip
         for (arm, run), answer in supervised(course, tasks, self.jobs):
             if isinstance(answer, Course) and answer.series is not None:
@@ -91,6 +107,17 @@ class Ensemble:
             changed()
         self.over = True
         changed()
+
+    @property
+    def values(self) -> str:
+        """Which values of the parameters the runs have, in a sentence."""
+        if not self.source:
+            return "Parameters as set."
+        which = "the shipped ensemble" if self.source == SHIPPED else f"the ensemble {self.source}"
+        return f"Parameters: another member of {which} for each seed, which reports of 2014 and 2015 do not refute."
+
+    def _point(self, seed: int) -> dict[str, Any]:
+        return dict(drawn(seed, self.source)) if self.source else {}
 
     @property
     def paired(self) -> list[int]:

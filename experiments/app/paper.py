@@ -82,7 +82,7 @@ def _answer(session: Session) -> Markup | None:
     ensemble = session.ensemble
     if ensemble is None or ensemble.setting != session.setting or len(ensemble.paired) < 2:
         return None
-    return Markup(told_html(told(ensemble, session.titles), session.titles, len(ensemble.paired)))
+    return Markup(told_html(told(ensemble, session.titles), session.titles, len(ensemble.paired), ensemble.values))
 
 
 def _changes(session: Session) -> list[dict[str, Any]]:

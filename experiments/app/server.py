@@ -9,6 +9,7 @@ from threading import Thread
 from time import sleep
 from urllib.request import urlopen
 
+from experiments.draws import SHIPPED
 from experiments.errors import UserError
 
 HOST = "127.0.0.1"
@@ -20,9 +21,13 @@ SETTINGS = {
 }
 
 
-def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print) -> None:
-    """Serve the pages until Ctrl-C; `say` the address once they can be opened. Raises UserError where the port is taken."""
+def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print, ensemble: str = SHIPPED) -> None:
+    """Serve the pages until Ctrl-C; `say` the address once they can be opened; `ensemble`: what Uncertainty can draw from.
+
+    Raises UserError where the port is taken, or where it is no ensemble.
+    """
     _check_free(host, port)
+    _offer(ensemble)
     os.environ.update({key: value for key, value in SETTINGS.items() if key not in os.environ})
     os.environ["SOLARA_APP"] = "experiments.app.page"
     os.environ["SOLARA_MODE"] = "production"
@@ -40,6 +45,14 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
     Thread(target=_announce, args=(f"http://{shown}:{port}", say), daemon=True).start()
     with suppress(KeyboardInterrupt):
         uvicorn.run(app, host=host, port=port, log_level="error", access_log=False, loop="asyncio")
+
+
+def _offer(ensemble: str) -> None:
+    from experiments.app.ensemble import OFFERED
+    from experiments.history.ensemble import load_ensemble
+
+    load_ensemble(ensemble)
+    OFFERED.ensemble = ensemble
 
 
 def _warm_up() -> None:

@@ -14,7 +14,7 @@ from experiments.app.pair import Pair
 from experiments.app.session import Session
 from experiments.app.world import World
 from experiments.plots import Picture, kinds_at_end, sheet
-from experiments.settings import write_value
+from experiments.policy_text import policy_text, value_text
 from model.scenario import list_policies, load_scenario
 
 MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week
@@ -42,7 +42,7 @@ def scenario_toml(world: World) -> str:
     head = {key: data.pop(key) for key in ("name", "title", "question", "theatre", "resolution", "start", "weeks")}
     head["policy"] = policy_file(world)
     lines = [f"# {world.provenance}", f"# inkspot run THIS_FILE --seed {world.run.seed}", "", "[scenario]"]
-    lines += [f"{key} = {_value(value)}" for key, value in head.items()]
+    lines += [f"{key} = {value_text(value)}" for key, value in head.items()]
     for table, value in data.items():
         lines += _table(table, value)
     return "\n".join(lines) + "\n"
@@ -61,12 +61,7 @@ def policy_file(world: World) -> str:
 
 def policy_toml(world: World) -> str:
     """Return the policy as a file, to be put beside the scenario's."""
-    policy = world.scenario.policy.model_dump(mode="python", exclude_none=True)
-    phases = policy.pop("phases")
-    lines = ["[policy]", *(f"{key} = {_value(value)}" for key, value in policy.items())]
-    for name, phase in phases.items():
-        lines += ["", f"[phases.{json.dumps(name)}]", *(f"{key} = {_value(value)}" for key, value in phase.items())]
-    return "\n".join(lines) + "\n"
+    return policy_text(world.scenario.policy)
 
 
 def _table(name: str, value: dict[str, Any]) -> list[str]:
@@ -75,22 +70,12 @@ def _table(name: str, value: dict[str, Any]) -> list[str]:
         key: each for key, each in value.items() if isinstance(each, dict) and name not in ("mechanisms", "rivals")
     }
     plain = {key: each for key, each in value.items() if key not in below}
-    lines = ["", f"[{name}]", *(f"{json.dumps(key)} = {_value(each)}" for key, each in plain.items())] if plain else []
+    lines = (
+        ["", f"[{name}]", *(f"{json.dumps(key)} = {value_text(each)}" for key, each in plain.items())] if plain else []
+    )
     for key, each in below.items():
-        lines += ["", f"[{name}.{json.dumps(key)}]", *(f"{json.dumps(k)} = {_value(v)}" for k, v in each.items())]
+        lines += ["", f"[{name}.{json.dumps(key)}]", *(f"{json.dumps(k)} = {value_text(v)}" for k, v in each.items())]
     return lines
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return json.dumps(value)
-    if isinstance(value, tuple):
-        return _value(list(value))
-    if isinstance(value, list):
-        return f"[{', '.join(_value(each) for each in value)}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{json.dumps(str(key))} = {_value(each)}' for key, each in value.items())} }}"
-    return write_value(value)
 
 
 def map_picture(world: World, week: int, kind: str) -> bytes:

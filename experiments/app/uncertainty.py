@@ -7,19 +7,26 @@ from typing import Any
 import solara
 
 from experiments.app.chart_view import ChartView
-from experiments.app.ensemble import Ensemble, Told, told
+from experiments.app.ensemble import OFFERED, Ensemble, Told, told
 from experiments.app.session import Session
 from experiments.explain import number
 from experiments.workers import available_cores
 from model.record import OUTCOMES
 
 SEEDS = (4, 8, 16, 32, 64)
+AS_SET, FITTED = "as set", "fitted to 2014-2015"
+VALUES = {
+    AS_SET: "Every run has the values of this page: bands show luck only.",
+    FITTED: "Every run has another member of the ensemble of values that reports of 2014 and 2015 do not refute: bands show "
+    "luck and what is not known of 20 parameters. What you changed stays as you set it.",
+}
 
 
 @solara.component
 def Uncertainty(session: Session, count: int) -> None:
     """Run, cancel, look."""
     seeds, set_seeds = solara.use_state(8)
+    values, set_values = solara.use_state(AS_SET)
     held: Any = solara.use_ref(None)
     tick, set_tick = solara.use_state(0)
     ticks = solara.use_ref(0)
@@ -29,7 +36,9 @@ def Uncertainty(session: Session, count: int) -> None:
         set_tick(ticks.current)
 
     def start() -> None:
-        held.current = session.ensemble = Ensemble(session.setting, seeds, max(1, available_cores() - 1))
+        held.current = session.ensemble = Ensemble(
+            session.setting, seeds, max(1, available_cores() - 1), source_of(values)
+        )
         held.current.start(changed)
         changed()
 
@@ -42,11 +51,18 @@ def Uncertainty(session: Session, count: int) -> None:
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{words}</p>")
     with solara.Row(style={"align-items": "center"}):
         solara.Select("Seeds", list(SEEDS), seeds, on_value=set_seeds)
+        solara.Select("Parameters", list(VALUES), values, on_value=set_values)
         running = ensemble is not None and not ensemble.over
         solara.Button("Run the ensemble", on_click=start, disabled=running, outlined=True)
         solara.Button("Cancel", on_click=lambda: ensemble.cancel(), disabled=not running, text=True)
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{VALUES[values]}</p>")
     if ensemble is not None:
         State(session, ensemble, tick)
+
+
+def source_of(values: str) -> str:
+    """Return the source of points, see `experiments/draws.py`, of a choice of `VALUES`."""
+    return OFFERED.ensemble if values == FITTED else ""
 
 
 @solara.component
@@ -63,15 +79,16 @@ def State(session: Session, ensemble: Ensemble, tick: int) -> None:
     titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
     if len(ensemble.paired) < 2:
         return
-    solara.HTML(unsafe_innerHTML=told_html(told(ensemble, titles), titles, len(ensemble.paired)))
+    solara.HTML(unsafe_innerHTML=told_html(told(ensemble, titles), titles, len(ensemble.paired), ensemble.values))
     if ensemble.over:
         ChartView.element(spec=ensemble.bands(titles))
 
 
-def told_html(findings: list[Told], titles: list[str], seeds: int) -> str:
-    """Return findings as a table in words; nothing for a single world."""
+def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) -> str:
+    """Return findings as a table in words; of a single world only what its bands show. `values`: of which parameters."""
     if not findings:
-        return "<p>Bands show the middle 80% of runs. Compare with a second world for paired differences.</p>"
+        words = "Bands show the middle 80% of runs. Compare with a second world for paired differences."
+        return f"<p>{escape(values)} {words}</p>"
     clear = sum("cannot tell" not in each.words and "the same" not in each.words for each in findings)
     verdict = (
         f"{clear} of {len(findings)} outcomes differ by more than luck would explain."
@@ -81,7 +98,7 @@ def told_html(findings: list[Told], titles: list[str], seeds: int) -> str:
     rows = "".join(_row(each) for each in findings)
     return (
         f"<p><b>{verdict}</b> {seeds} paired seeds; first: {escape(titles[0])}; second: {escape(titles[1])}. "
-        "Intervals are 95% and not corrected for their number.</p>"
+        f"{escape(values)} Intervals are 95% and not corrected for their number.</p>"
         '<table class="ink-told"><tr><th>outcome</th><th>first</th><th>second</th><th>backfires</th><th>regret</th></tr>'
         f"{rows}</table>"
     )

@@ -1,7 +1,7 @@
 """From a claim to runs: its arms under each condition, as scenarios with overrides, seeds and what to measure in them.
 
 A condition is under what the experiment is done: as stated, with a rival finding switched on, at a point drawn from the
-ranges of the parameters, or with the claim's own mechanisms off; always the same in all arms.
+ranges of the parameters or from an ensemble, or with the claim's own mechanisms off; always the same in all arms.
 """
 
 import json
@@ -26,12 +26,13 @@ class Condition:
     rival: str = ""
     draw: int | None = None
     off: bool = False
+    ensemble: str = ""  # the source of the draw, see `experiments/draws.py`
 
     @property
     def label(self) -> str:
-        """The condition as it stands in tables: stated, rival:NAME, draw:K, off."""
+        """The condition as it stands in tables: stated, rival:NAME, draw:K, member:K, off."""
         words = [f"rival:{self.rival}"] if self.rival else []
-        words += [] if self.draw is None else [f"draw:{self.draw}"]
+        words += [] if self.draw is None else [f"{'member' if self.ensemble else 'draw'}:{self.draw}"]
         return " ".join([*words, *(["off"] if self.off else [])]) or "stated"
 
 
@@ -69,7 +70,7 @@ def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None,
 
     A draw gives way to the claim's settings, these to the arm's own overrides; rival and `off` hold in all arms.
     """
-    overrides: dict[str, Any] = {} if condition.draw is None else dict(drawn(condition.draw))
+    overrides: dict[str, Any] = {} if condition.draw is None else dict(drawn(condition.draw, condition.ensemble))
     overrides = overrides | claim.settings | claim.all_arms[arm]
     if condition.rival:
         overrides[f"rivals.{condition.rival}"] = True

@@ -16,26 +16,32 @@ LEAST_DRAWS = 10  # below which none is looked for
 
 
 def what_would_change(
-    claim: Claim, findings: Sequence[Finding], rival_verdicts: Mapping[str, Verdict], draws: Sequence[DrawShare]
-) -> list[str]:
-    """Return in sentences under what the verdict would differ, or that nothing was found, and where it was looked for."""
+    claim: Claim, findings: Sequence[Finding], rival_verdicts: Mapping[str, Verdict], draws: Sequence[DrawShare],
+    source: str = "",
+) -> list[str]:  # fmt: skip
+    """Return in sentences under what the verdict would differ, or that nothing was found, and where it was looked for.
+
+    `source`: what the draws are of, see `experiments/draws.py`.
+    """
     stated = overall(findings)
     sentences = [
         f"With {name.replace('_', ' ')} (rivals.{name}) it is {verdict}."
         for name, verdict in rival_verdicts.items() if verdict != stated
     ]  # fmt: skip
     for finding, share in zip(findings, draws, strict=False):
-        sentences += _of_draws(finding, share, len(findings) > 1)
+        sentences += _of_draws(finding, share, len(findings) > 1, source)
     if sentences:
         return sentences
     count = len(rival_verdicts)
     looked = [f"{count} rival {'finding' if count == 1 else 'findings'}"] if count else []
-    looked += [f"{draws[0].count} draws of the parameters"] if draws else []
+    looked += (
+        [f"{draws[0].count} {'members of the ensemble' if source else 'draws of the parameters'}"] if draws else []
+    )
     return [f"None was found among {' and '.join(looked)}." if looked else
             "Neither rival findings nor draws were looked at: use --full."]  # fmt: skip
 
 
-def _of_draws(finding: Finding, share: DrawShare, several: bool) -> list[str]:
+def _of_draws(finding: Finding, share: DrawShare, several: bool, source: str) -> list[str]:
     """Sentences on the draws of one outcome in which the sign does not hold."""
     measured = share.count - share.failed
     if not measured or share.holds == measured:
@@ -44,14 +50,14 @@ def _of_draws(finding: Finding, share: DrawShare, several: bool) -> list[str]:
     sentences = [
         f"{name} counts{of_what}: the sign holds in {low[0]} of {low[1]} draws in the lower half of its range, "
         f"in {high[0]} of {high[1]} in the upper."
-        for name, low, high in separating(share)
+        for name, low, high in separating(share, source)
     ]
     if sentences or not share.reversed_:
         return sentences
     return [f"The sign is reversed in {share.reversed_} of {measured} draws{of_what}; no single parameter explains it."]
 
 
-def separating(share: DrawShare) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+def separating(share: DrawShare, source: str = "") -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
     """Return the parameters that separate draws by their statistic: name, (holds, draws) in either half of the range.
 
     Spearman's correlation of each parameter with the statistic over the draws, tested by Student's t and adjusted for the
@@ -60,8 +66,8 @@ def separating(share: DrawShare) -> list[tuple[str, tuple[int, int], tuple[int, 
     known = np.isfinite(share.statistics)
     if known.sum() < LEAST_DRAWS:
         return []
-    points = [drawn(draw) for draw in np.flatnonzero(known)]
-    names = list(drawn_parameters())
+    points = [drawn(draw, source) for draw in np.flatnonzero(known)]
+    names = list(drawn_parameters(source))
     columns = {name: np.array([point[name] for point in points]) for name in names}
     statistic, holds = share.statistics[known], np.array([sign == "holds" for sign in share.signs])[known]
     correlations = np.array([spearman(columns[name], statistic) for name in names])

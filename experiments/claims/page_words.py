@@ -140,6 +140,7 @@ def command(judgement: Judgement, extent: dict[str, Any]) -> str:
         words += [] if extent.get("rivals", True) else ["--no-rivals"]
     else:
         words += ["--seeds", str(seeds), "--draws", str(draws)] + (["--rivals"] if extent.get("rivals") else [])
+    words += ["--ensemble", extent["ensemble"]] if extent.get("ensemble") else []
     shipped = claim.file.startswith("experiments/claims/")
     return " ".join([*words, *([] if shipped else ["--ledger", claim.file])])
 

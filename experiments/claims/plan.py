@@ -14,12 +14,13 @@ Pair = tuple[Condition, int]  # a condition and the seed of one pair
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is done: seeds (None: each claim's own), draws, rival findings, and the mechanisms' ablation."""
+    """How much is done: seeds (None: each claim's own), draws and what they are of, rival findings, ablation."""
 
     seeds: int | None = None
     draws: int = 0
     rivals: bool = False
     off: bool = False
+    ensemble: str = ""
 
     def conditions(self, claim: Claim) -> list[Condition]:
         """The conditions under which verdicts are reached."""
@@ -31,11 +32,11 @@ class Extent:
         seeds = self.seeds or claim.seeds
         if outcome.across == "seeds":
             return [(condition, seed) for seed in range(seeds)]
-        return [(replace(condition, draw=draw), draw) for draw in range(max(seeds, self.draws))]
+        return [(replace(condition, draw=draw, ensemble=self.ensemble), draw) for draw in range(max(seeds, self.draws))]
 
     def drawn(self) -> list[Pair]:
         """The draws, each with one seed."""
-        return [(Condition(draw=draw), draw) for draw in range(self.draws)]
+        return [(Condition(draw=draw, ensemble=self.ensemble), draw) for draw in range(self.draws)]
 
 
 @dataclass

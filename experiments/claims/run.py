@@ -59,7 +59,7 @@ def judge_claims(
     judgements = _Bench(plan, store).judgements()
     folder = tables or store.out
     folder.mkdir(parents=True, exist_ok=True)
-    write_tables(judgements, extent.draws, folder)
+    write_tables(judgements, extent, folder)
     return Ledgered(judgements, manifest, perf_counter() - started, folder)
 
 
@@ -124,7 +124,8 @@ class _Bench:
             judged[name] = Judgement(
                 claim=claim, verdict=overall(findings), findings=findings, under=under, rival_verdicts=rival_verdicts,
                 off=ablated, off_verdict=overall(ablated) if ablated else "", draws=draws,
-                changes=what_would_change(claim, findings, rival_verdicts, draws), failures=self._failures(claim),
+                changes=what_would_change(claim, findings, rival_verdicts, draws, self.plan.extent.ensemble),
+                failures=self._failures(claim),
             )  # fmt: skip
         return judged
 

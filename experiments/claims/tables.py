@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.atomic import write_whole
 from experiments.claims.judge import Finding, Judgement
+from experiments.claims.plan import Extent
 from experiments.draws import drawn, drawn_parameters
 
 COLUMNS = ["claim", "title", "outcome", "condition", "expected", "unit", "mean", "low", "high", "p", "adjusted_p", "pairs",
@@ -16,19 +17,19 @@ COLUMNS = ["claim", "title", "outcome", "condition", "expected", "unit", "mean",
 DRAW_COLUMNS = ["claim", "outcome", "draw", "statistic", "sign"]
 
 
-def write_tables(judgements: Mapping[str, Judgement], draws_made: int, out: Path) -> None:
+def write_tables(judgements: Mapping[str, Judgement], extent: Extent, out: Path) -> None:
     """Write verdicts.parquet, verdicts.csv, draws.parquet and points.parquet (the parameters of each draw) into `out`."""
     verdicts = pd.DataFrame([row for each in judgements.values() for row in _verdict_rows(each)], columns=COLUMNS)
     draws = pd.DataFrame([row for each in judgements.values() for row in _draw_rows(each)], columns=DRAW_COLUMNS)
     write_whole(out / "verdicts.parquet", _parquet(verdicts))
     write_whole(out / "verdicts.csv", verdicts.to_csv(index=False).encode())
     write_whole(out / "draws.parquet", _parquet(draws))
-    write_whole(out / "points.parquet", _parquet(draw_points(draws_made)))
+    write_whole(out / "points.parquet", _parquet(draw_points(extent.draws, extent.ensemble)))
 
 
-def draw_points(count: int) -> pd.DataFrame:
-    """Return the parameters of the first `count` draws, a row a draw."""
-    points = pd.DataFrame([drawn(draw) for draw in range(count)], columns=list(drawn_parameters()))
+def draw_points(count: int, source: str = "") -> pd.DataFrame:
+    """Return the parameters of the first `count` draws from a source, a row a draw."""
+    points = pd.DataFrame([drawn(draw, source) for draw in range(count)], columns=list(drawn_parameters(source)))
     points.insert(0, "draw", range(count))
     return points
 

@@ -112,11 +112,11 @@ def calibrate(
         if number == 1:
             shares, share, cutoff = hypercube(plan.points, len(plan.parameters), plan.seed), 1.0, CUTOFF
         else:
-            screens = [*screens, Screen.of(matched, fitted, until)][-2:]
+            screens = [*screens, Screen.of(matched, fitted)][-2:]
             proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + number)
             shares, share, cutoff = proposal.points, proposal.share, proposal.cutoff
         matched = matched.joined(bench.run(number, shares))
-        good = int(plausible(_own(matched, fitted, until, plan, 1.0)).sum())
+        good = int(plausible(_own(matched, fitted, plan, 1.0)).sum())
         waves.append(Wave(number, len(shares), share, cutoff, good))
     return _ensemble(plan, fitted, matched, until, tuple(waves), bench.failed)
 
@@ -127,7 +127,7 @@ def _ensemble(
     """Keep the members: an even sample of non-implausible points, with the least factor that leaves enough of them."""
     least = min(LEAST, plan.members, len(matched.shares))
     for factor in FACTORS:
-        implausible = _own(matched, fitted, until, plan, factor)
+        implausible = _own(matched, fitted, plan, factor)
         good = np.flatnonzero(plausible(implausible))
         if len(good) >= least:
             break
@@ -140,13 +140,13 @@ def _ensemble(
     )  # fmt: skip
 
 
-def _own(matched: Matched, fitted: dict[str, Target], until: date, plan: Plan, factor: float) -> Floats:
+def _own(matched: Matched, fitted: dict[str, Target], plan: Plan, factor: float) -> Floats:
     """I by the points' own runs: one history is one draw of luck (v), and a mean over seeds is known to v / seeds.
 
     The variance of few seeds is itself uncertain: that of all points stands beside each point's own, half and half.
     """
     variances = 0.5 * (matched.variances + matched.variances.mean(axis=0)) * (1 + 1 / plan.seeds)
-    return implausibility(matched.means, variances, list(fitted.values()), until, factor)
+    return implausibility(matched.means, variances, list(fitted.values()), factor)
 
 
 def _nothing(plan: Plan, fitted: dict[str, Target]) -> Matched:

@@ -18,15 +18,16 @@ from experiments.atomic import write_whole
 from experiments.commands import DISCLAIMER, console, progress_bar
 from experiments.errors import UserError
 from experiments.history.backtest import Backtest, backtest
-from experiments.history.backtest import Plan as Forecast
 from experiments.history.calibrate import Calibrated, Plan, calibrate
 from experiments.history.checks import CONTROL, TREATMENT, Extent, check
 from experiments.history.ensemble import Ensemble, ensemble_of, load_ensemble, write_ensemble
+from experiments.history.plan import Plan as Forecast
 from experiments.history.target import load_targets
 from experiments.history.words import calibration_lines, score_lines
 from experiments.manifest import about
 
 TENTHS = 10
+YEAR_END = 12
 Step = Callable[[int, int], None]
 
 
@@ -102,19 +103,27 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
 
     screen = console()
     screen.print("What does the ensemble say, and was it so?", style="bold")
+    if plan.policy is not None:
+        words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before, what was done."
+        also = f" It states for all phases, so before too: {', '.join(plan.turned)}." if plan.turned else ""
+        screen.print(words + also, soft_wrap=True)
     with _shown(screen, where) as step:
         found = backtest(plan, where.out, where.jobs, step, where.fresh)
     found.scores.to_csv(where.out / "scores.csv", index=False)
     found.countries.to_csv(where.out / "countries.csv", index=False)
     _chances(found).to_csv(where.out / "chances.csv")
+    found.outlook.to_csv(where.out / "outlook.csv", index=False)
     _manifest(where, "backtest", {"summary": found.summary, "policy": found.scenario.policy.name,
                                   "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
     figure = write_figure(found, where.out)
     _print_scores(screen, found)
+    _print_outlook(screen, found)
     for line in score_lines(found):
         screen.print(f"- {line}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
-    screen.print(f"\nFigure: {figure} (also .png); tables: scores.csv, countries.csv, chances.csv", soft_wrap=True)
+    screen.print(
+        f"\nFigure: {figure} (also .png); tables: scores.csv, countries.csv, chances.csv, outlook.csv", soft_wrap=True
+    )
     return found.failed
 
 
@@ -128,9 +137,30 @@ def _print_scores(screen: Console, found: Backtest) -> None:
         log = found.plan.targets.targets[str(row["target"])].scale == "log"
         numbers = [f"{np.exp(row[key]) if log else row[key]:,.4g}" for key in ("observed", "median", "low90", "high90")]
         inside = "50%" if row["in50"] else "90%" if row["in90"] else "outside"
-        known = "known" if row["known"] else "forecast"
+        ahead = row["date"] > found.plan.ensemble.known_until
+        known = "fitted" if row["known"] else "forecast" if ahead else "not fitted"
         table.add_row(str(row["target"]), str(row["date"]), *numbers[:2], " to ".join(numbers[2:]), inside, known)
     screen.print("", table, "")
+
+
+def _print_outlook(screen: Console, found: Backtest) -> None:
+    """Print what is told of the ends of years to come, from the last reports on."""
+    if not len(found.outlook):
+        return
+    screen.print(f"Ahead, {found.scenario.policy.title}: median and 90% interval", style="bold", soft_wrap=True)
+    ends = sorted({day for day in found.outlook["date"] if day.month == YEAR_END})
+    table = Table("", *[f"{day:%d %b %Y}" for day in ends], box=None, pad_edge=False)
+    for title, rows in found.outlook.groupby("title", sort=False):
+        by_day = rows.set_index("date")
+        cells = [f"{_short(by_day.loc[day, 'median'])} ({_short(by_day.loc[day, 'low90'])} to "
+                 f"{_short(by_day.loc[day, 'high90'])})" for day in ends]  # fmt: skip
+        table.add_row(f"{title}, {rows['unit'].iloc[0]}", *cells)
+    screen.print(table, "")
+
+
+def _short(value: float) -> str:
+    """Two significant digits: more would be false."""
+    return f"{float(f'{value:.2g}'):,.10g}"
 
 
 def check_and_print(ensemble: str | Path, where: Where) -> int:

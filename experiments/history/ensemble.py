@@ -21,13 +21,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.atomic import written_whole
+from experiments.draws import SHIPPED
 from experiments.errors import UserError
 from experiments.history.calibrate import Calibrated
 from experiments.history.space import declared, shares_of
 from experiments.history.target import HISTORY, Target
 from experiments.runs import model_version
 
-SHIPPED = "shipped"
 ENSEMBLE = HISTORY / "ensemble.parquet"
 KEY = b"inkspot_ensemble"
 MEAN = "mean."

@@ -1,6 +1,6 @@
 """Fan charts: what the ensemble says, week by week, against what was reported; dates of acceptance; countries."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +11,23 @@ from matplotlib.figure import Figure
 
 from experiments.atomic import written_whole
 from experiments.history.backtest import Backtest
-from experiments.history.scores import Floats
-from experiments.history.target import Target
+from experiments.history.forecasting import is_curve
+from experiments.history.target import Curve, Target
 
 MODEL, REPORT, WIDE, NARROW = "#222222", "#d55e00", "#c6dbef", "#6baed6"
 COLUMNS = 3
-THOUSANDS = 20_000.0  # curves that pass this are drawn in thousands
+THOUSANDS = 20_000.0  # curves whose upper quartile passes this are drawn in thousands
+MOST_DRAWN = 3.0  # times the highest upper quartile: what a fan is cut at, so that a long tail leaves the rest visible
+LEAST_SHOWN, MOST_SHOWN = 0.05, 32  # chances that are drawn, and of how many countries
 
 
 def draw(found: Backtest) -> Figure:
     """Return the figure: a fan a curve, then weeks of acceptance, then chances of fighting of the last year."""
-    families = {family: [each for each in found.plan.targets.targets.values() if each.asked.family == family]
-                for family in found.curves}  # fmt: skip
-    accepted = {name: found.plan.targets.targets[name] for name in found.samples
-                if found.plan.targets.targets[name].asked.kind == "accepted_week"}  # fmt: skip
-    panels = len(families) + bool(accepted) + bool(found.chances)
+    plan = found.plan
+    patterns = _patterns(found)
+    accepted = {name: plan.targets.targets[name] for name in found.samples
+                if plan.targets.targets[name].asked.kind == "accepted_week"}  # fmt: skip
+    panels = len(patterns) + bool(accepted) + bool(found.chances)
     rows = max(1, -(-panels // COLUMNS))
     figure = Figure(figsize=(12.5, 2.6 * rows), layout="constrained")
     FigureCanvasAgg(figure)
@@ -33,16 +35,31 @@ def draw(found: Backtest) -> Figure:
     spots = [(at // COLUMNS, at % COLUMNS) for at in range(panels)]
     places = [figure.add_subplot(grid[row, column]) for row, column in spots[:-1]]
     places += [figure.add_subplot(grid[row, column:]) for row, column in spots[-1:]]  # the last takes what is left
-    for position, (family, targets) in enumerate(families.items()):
-        _fan(places[position], found, found.curves[family], targets, legend=position == 0)
+    for place, (family, curve) in zip(places, patterns.items(), strict=False):
+        _fan(place, found, family, curve)
+    if patterns:
+        places[0].legend(frameon=False, fontsize=7, loc="lower left", ncols=2)
     if accepted:
-        _weeks(places[len(families)], found, accepted)
+        _weeks(places[len(patterns)], found, accepted)
     if found.chances:
-        _chances(places[len(families) + bool(accepted)], found)
-    words = f"{found.scenario.name}, {found.scenario.policy.name}; {len(found.plan.ensemble)} members known until "
-    words += f"{found.plan.ensemble.known_until}, {found.plan.seeds} seeds; a laboratory, no forecast"
+        _chances(places[len(patterns) + bool(accepted)], found)
+    words = f"{found.scenario.name}, {found.scenario.policy.name}; {len(plan.ensemble)} members known until "
+    words += f"{plan.ensemble.known_until}, {plan.seeds} seeds; a laboratory, no forecast of events"
+    if plan.last > plan.ensemble.known_until:
+        words += ". Right of the dotted line: from the last reports on"
     figure.supxlabel(words, fontsize=7, color="0.35")
     return figure
+
+
+def _patterns(found: Backtest) -> dict[str, Curve]:
+    """The curves that are drawn by family: those with reports and, where days to come are simulated, those forecast."""
+    plan = found.plan
+    wanted: list[Curve] = [each for each in plan.targets.targets.values() if is_curve(each)]
+    wanted += plan.outlooks.values() if len(found.outlook) else []
+    patterns: dict[str, Curve] = {}
+    for each in wanted:
+        patterns.setdefault(each.at(plan.last).family, each)
+    return patterns
 
 
 def write_figure(found: Backtest, folder: Path, name: str = "fan", dpi: int = 110) -> Path:
@@ -54,41 +71,36 @@ def write_figure(found: Backtest, folder: Path, name: str = "fan", dpi: int = 11
     return folder / f"{name}.svg"
 
 
-def _fan(axes: Axes, found: Backtest, runs: Floats, targets: list[Target], legend: bool) -> None:
-    """Median, 50% and 90% of runs with the misfit that is declared for the nearest target."""
-    start, known = found.scenario.start, found.plan.ensemble.known_until
+def _fan(axes: Axes, found: Backtest, family: str, curve: Curve) -> None:
+    """Median, 50% and 90% of runs with their misfit; after the last day known, as carried from the reports before."""
+    runs, start, known = found.curves[family], found.scenario.start, found.plan.known
     days = [start + timedelta(weeks=week) for week in range(runs.shape[1])]
-    pattern, factor = targets[0], found.plan.ensemble.factor
-    spread = np.sqrt([_at(pattern, day).misfit_variance(known, factor) for day in days])
-    noise = np.random.default_rng(7).normal(size=(len(runs), 1)) * spread
-    noisy = np.maximum(runs, 1.0) * np.exp(noise) if pattern.scale == "log" else runs + noise
-    unit = 1000.0 if runs.max() > THOUSANDS else 1.0
-    quantiles = np.quantile(noisy / unit, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    axis = date2num(days)
+    samples = [known.forecast(curve, day, runs[:, week], runs, 0.0) for week, day in enumerate(days)]
+    quantiles = np.array([np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95]) for sample in samples]).T
+    quantiles = np.exp(quantiles) if curve.scale == "log" else quantiles
+    unit = 1000.0 if quantiles[3].max() > THOUSANDS else 1.0
+    quantiles, axis = quantiles / unit, date2num(days)
     axes.fill_between(axis, quantiles[0], quantiles[4], color=WIDE, lw=0, label="90%")
     axes.fill_between(axis, quantiles[1], quantiles[3], color=NARROW, lw=0, label="50%")
     axes.plot(axis, quantiles[2], color=MODEL, lw=1.5, label="median")
-    for target in targets:
-        middle = np.exp(target.observed) if target.scale == "log" else target.observed
-        deviation = 1.645 * np.sqrt(target.observed_variance)
-        low, high = (middle * np.exp(sign * deviation) if target.scale == "log" else middle + sign * deviation
-                     for sign in (-1, 1))  # fmt: skip
+    _reports(axes, [each for each in found.plan.targets.targets.values() if each.asked.family == family], unit)
+    if found.plan.last > known.ensemble.known_until:
+        axes.axvline(date2num(known.ensemble.known_until), color="0.5", lw=0.8, ls=":")
+    axes.set_title(curve.title.split(",")[0], fontsize=8, loc="left")
+    axes.set_ylabel(f"{'1,000 ' if unit > 1 else ''}{curve.unit}", fontsize=7)
+    axes.set_ylim(0, min(quantiles[4].max(), MOST_DRAWN * quantiles[3].max()) * 1.05)
+    _dated(axes)
+
+
+def _reports(axes: Axes, targets: list[Target], unit: float) -> None:
+    for position, target in enumerate(targets):
+        spread = 1.645 * np.sqrt(target.observed_variance) * np.array([-1.0, 0.0, 1.0])
+        low, middle, high = np.exp(target.observed + spread) if target.scale == "log" else target.observed + spread
         when = date2num(target.date)
         axes.plot([when, when], [low / unit, high / unit], color=REPORT, lw=1.2, zorder=3)
-        first = target is targets[0]
-        axes.plot(when, middle / unit, "D", ms=4, color=REPORT, zorder=4, label="reported, 90%" if first else None)
-    if found.plan.last > known:
-        axes.axvline(date2num(known), color="0.5", lw=0.8, ls=":")
-    axes.set_title(targets[0].title.split(",")[0], fontsize=8, loc="left")
-    axes.set_ylabel(f"{'1,000 ' if unit > 1 else ''}{pattern.unit}", fontsize=7)
-    axes.set_ylim(0)
-    _dated(axes)
-    if legend:
-        axes.legend(frameon=False, fontsize=7, loc="lower left", ncols=2)
-
-
-def _at(target: Target, day: date) -> Target:
-    return target.model_copy(update={"date": day})
+        label = None if position else "reported, 90%"
+        axes.plot(when, middle / unit, "D", ms=4, color=REPORT, zorder=4, label=label,
+                  fillstyle="none" if target.use == "score" else "full")  # fmt: skip
 
 
 def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
@@ -106,20 +118,20 @@ def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
 
 
 def _chances(axes: Axes, found: Backtest) -> None:
-    year = max(found.chances)
-    chance, codes = found.chances[year], list(found.scenario.governments)
-    truth = set(found.plan.targets.countries[year])
-    shown = [at for at in np.argsort(-chance, kind="stable") if chance[at] > 0.05 or codes[at] in truth][:32]
-    colours = [REPORT if codes[at] in truth else WIDE for at in shown]
-    axes.bar(
-        range(len(shown)),
-        chance[shown],
-        color=colours,
-        edgecolor=[MODEL if codes[at] in truth else "0.6" for at in shown],
-    )
+    """Chances of the last year, dark where fighting was reported that year, or in the last year of which that is known."""
+    year, lists = max(found.chances), found.plan.listed
+    reported = max((each for each in lists if each <= year), default=year)
+    chance, codes, truth = found.chances[year], list(found.scenario.governments), set(lists.get(reported, ()))
+    shown = [at for at in np.argsort(-chance, kind="stable") if chance[at] > LEAST_SHOWN or codes[at] in truth][
+        :MOST_SHOWN
+    ]
+    saw = [codes[at] in truth for at in shown]
+    colours, edges = [REPORT if each else WIDE for each in saw], [MODEL if each else "0.6" for each in saw]
+    axes.bar(range(len(shown)), chance[shown], color=colours, edgecolor=edges)
     axes.set_xticks(range(len(shown)), [codes[at] for at in shown], rotation=90, fontsize=6)
     axes.set_ylim(0, 1)
-    axes.set_title(f"Chance of 25 deaths or more in {year} (dark: reported)", fontsize=8, loc="left")
+    when = "reported" if reported == year else f"fighting reported in {reported}"
+    axes.set_title(f"Chance of 25 deaths or more in {year} (dark: {when})", fontsize=8, loc="left")
     _plain(axes)
 
 

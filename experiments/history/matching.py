@@ -10,7 +10,6 @@ Sources: Vernon, Goldstein and Bower, Bayesian Analysis 5 (2010); Craig, Goldste
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -48,12 +47,10 @@ def summary(values: Floats) -> tuple[Floats, Floats]:
     return values.mean(axis=1), values.var(axis=1, ddof=1) if seeds > 1 else np.zeros(values[:, 0].shape)
 
 
-def implausibility(
-    means: Floats, variances: Floats, targets: Sequence[Target], until: date, factor: float = 1.0
-) -> Floats:
+def implausibility(means: Floats, variances: Floats, targets: Sequence[Target], factor: float = 1.0) -> Floats:
     """Return I (points, targets) of means whose own variance, of emulator and seeds, is `variances` (points, targets)."""
     observed = np.array([target.observed for target in targets])
-    fixed = np.array([target.observed_variance + target.misfit_variance(until, factor) for target in targets])
+    fixed = np.array([target.observed_variance + (factor * target.discrepancy) ** 2 for target in targets])
     return np.asarray(np.abs(means - observed) / np.sqrt(variances + fixed))
 
 
@@ -77,20 +74,19 @@ class Screen:
     emulators: tuple[Emulator, ...]
     seeds: Floats
     targets: tuple[Target, ...]
-    until: date
 
     @classmethod
-    def of(cls, matched: Matched, targets: Mapping[str, Target], until: date) -> "Screen":
+    def of(cls, matched: Matched, targets: Mapping[str, Target]) -> "Screen":
         """Return the emulators of all targets, fitted to all runs so far."""
         emulators = tuple(fit(matched.shares, column) for column in matched.means.T)
-        return cls(emulators, matched.variances.mean(axis=0), tuple(targets.values()), until)
+        return cls(emulators, matched.variances.mean(axis=0), tuple(targets.values()))
 
     def __call__(self, points: Floats) -> Floats:
         """Return the largest I but for the spared ones at points (m, k), (m,)."""
         predicted = [emulator.predict(points) for emulator in self.emulators]
         means = np.stack([mean for mean, _ in predicted], axis=1)
         variances = np.stack([variance for _, variance in predicted], axis=1) + self.seeds
-        return largest(implausibility(means, variances, self.targets, self.until))
+        return largest(implausibility(means, variances, self.targets))
 
 
 @dataclass(frozen=True)

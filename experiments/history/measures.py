@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 NEVER = 104.0  # weeks: what has not happened by then counts as then, whatever the horizon
+CURVES = ("series", "cumulative", "organisations")  # kinds that have a value every week
 LEAST_ATTACKS = 0.1  # a week: added to both sides of a ratio of attacks, so that silence is no division by zero
 
 
@@ -137,9 +138,20 @@ def deaths_by_country(result: "Result", year: int) -> Floats:
     return np.asarray(attacks.sum(axis=0) * deaths / max(attacks.sum(), 1.0))
 
 
+def deaths_text(year: int) -> str:
+    """Return the name under which deaths by country of a year are kept."""
+    return f"deaths by country in {year}"
+
+
 def _countries(result: "Result", least: float, more: dict[str, Any], when: Day) -> float:
     deaths = deaths_by_country(result, int(more["year"]))
     return float("nan") if np.isnan(deaths).any() else float((deaths >= least).sum())
+
+
+def _ratio(result: "Result", column: str, more: dict[str, Any], when: Day) -> float:
+    """An outcome at a date over its value at an earlier one; nan where that is 0."""
+    last, first = (_at(result, Measure("series", column, (), day)) for day in (when, more["since"]))
+    return last / first if first else float("nan")
 
 
 def _plain(kind: str) -> Callable[..., float]:
@@ -164,10 +176,17 @@ KINDS: dict[str, Kind] = {
     "refused": Kind(_count("refusal"), (), "how many of the groups have refused in public by the date"),
     "accepted_week": Kind(_accepted_week, (), "weeks from the start to a group's acceptance, at most 104"),
     "order": Kind(_order, ("weeks",), "Kendall's tau-b of weeks of acceptance with reported ones"),
+    "ratio": Kind(_ratio, ("since",), "an outcome in the week of the date over that of an earlier date"),
     "change": Kind(_change, ("weeks",), "a group's attacks a week after the date against before"),
     "countries": Kind(_countries, ("year",), "countries with so many deaths in attacks of the bloc in a year"),
 }
-NEEDED = {"organisations": ("of",), "order": ("weeks",), "change": ("weeks",), "countries": ("year",)}
+NEEDED = {
+    "organisations": ("of",),
+    "order": ("weeks",),
+    "ratio": ("since",),
+    "change": ("weeks",),
+    "countries": ("year",),
+}
 
 
 def measure_problem(file: str, path: KeyPath, table: Mapping[str, Any]) -> Problem | None:
@@ -183,7 +202,7 @@ def measure_problem(file: str, path: KeyPath, table: Mapping[str, Any]) -> Probl
     for key in NEEDED.get(kind, ()):
         if key not in table:
             return other(file, path, f"`{kind}` needs `{key}`", dict(table))
-    columns = {"series": SERIES, "cumulative": SERIES, "organisations": ORGANISATION_SERIES}.get(kind)
+    columns = {"series": SERIES, "cumulative": SERIES, "ratio": SERIES, "organisations": ORGANISATION_SERIES}.get(kind)
     if columns is not None and table[kind] not in columns:
         return must_be(file, (*path, kind), "a recorded column", table[kind], columns)
     return _value_problem(file, path, kind, table) or _group_problem(file, path, kind, table)
@@ -195,6 +214,8 @@ def _value_problem(file: str, path: KeyPath, kind: str, table: Mapping[str, Any]
         wrong = isinstance(value, bool) or not isinstance(value, int | float) or value < least
         if key in table and wrong and not (kind == "order" and key == "weeks"):
             return must_be(file, (*path, key), f"a number of {least} or more", value)
+    if kind == "ratio" and type(table["since"]) is not Day:
+        return must_be(file, (*path, "since"), "a date, as 2015-01-01", table["since"])
     if kind == "order":
         weeks, groups = table["weeks"], table[kind]
         if not isinstance(weeks, list) or not isinstance(groups, list) or len(weeks) != len(groups):
@@ -206,7 +227,7 @@ def _group_problem(file: str, path: KeyPath, kind: str, table: Mapping[str, Any]
     from model.scenario import load_scenario
 
     key = "of" if kind == "organisations" else kind
-    if kind in ("series", "cumulative", "countries"):
+    if kind in ("series", "cumulative", "ratio", "countries"):
         return None
     single, known = kind in ("accepted_week", "change"), list(load_scenario().groups)
     if single != isinstance(table[key], str):

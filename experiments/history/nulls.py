@@ -16,6 +16,7 @@ from model.schema import Scenario
 Floats = npt.NDArray[np.float64]
 TREND_REPORTS = 3
 RIDGE = 1.0  # of standardised coefficients: with three positives anything less runs away
+LEAST_SHARE = 0.001  # of Sunnis: what a country without any counts as, so that its logarithm is finite
 NEWTON_STEPS = 50
 
 
@@ -42,8 +43,9 @@ def trend(target: Target, reports: Sequence[Target]) -> float | None:
 
 
 def covariates(scenario: Scenario) -> Floats:
-    """Return logarithm of population and political stability of each country, standardised, (countries, 2)."""
-    rows = [(np.log(each.population), each.political_stability) for each in scenario.governments.values()]
+    """Return logarithm of Sunni population and political stability of each country, standardised, (countries, 2)."""
+    rows = [(np.log(each.population * max(each.sunni_share, LEAST_SHARE)), each.political_stability)
+            for each in scenario.governments.values()]  # fmt: skip
     table = np.array(rows, dtype=float)
     return np.asarray((table - table.mean(axis=0)) / table.std(axis=0))
 

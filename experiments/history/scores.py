@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+LEVELS = (0.5, 0.9)  # of the intervals that are shown and counted
 
 
 def crps(sample: npt.ArrayLike, observed: float) -> float:

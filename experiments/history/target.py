@@ -9,7 +9,7 @@ All that is wrong is reported at once, with file, key, the value met, what is al
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as Day
 from pathlib import Path
 from typing import Any, Literal
@@ -17,14 +17,14 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from experiments.errors import UserError
-from experiments.history.measures import Measure, measure_problem
+from experiments.history.measures import CURVES, Measure, measure_problem
 from model.declarations import FOLDER
 from model.problems import Problem, ScenarioError, missing, must_be, other, unknown
 from model.schema import Table
 
 HISTORY = FOLDER / "history"
 TARGETS = HISTORY / "targets.toml"
-TABLES = ("about", "targets", "countries")
+TABLES = ("about", "targets", "countries", "forecasts")
 
 
 class About(Table):
@@ -34,18 +34,33 @@ class About(Table):
     fitted_until: Day = Day(2015, 12, 31)
 
 
-class Target(Table):
-    """A reported figure. `error` and `discrepancy` are standard deviations, of the logarithm where `scale` is log."""
+class Curve(Table):
+    """What may be forecast. `error` of a report and `discrepancy` of the model are standard deviations on its scale."""
 
     title: str
-    date: Day
     measure: dict[str, Any]
-    low: float = Field(allow_inf_nan=False)
-    high: float = Field(allow_inf_nan=False)
     unit: str
     scale: Literal["log", "linear"] = "linear"
     error: float = Field(gt=0, allow_inf_nan=False)
     discrepancy: float = Field(gt=0, allow_inf_nan=False)
+
+    def at(self, day: Day) -> Measure:
+        """What is measured of a run at a date."""
+        return Measure.of(self.measure, day)
+
+    def scaled(self, value: float) -> float:
+        """Return a value on the scale: its logarithm (of at least 1; a ratio's of at least 0.01), or itself."""
+        if self.scale == "linear" or math.isnan(value):
+            return value
+        return math.log(max(value, 0.01 if self.unit == "ratio" else 1.0))
+
+
+class Target(Curve):
+    """A reported figure."""
+
+    date: Day
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
     use: Literal["fit", "score", "given"] = "fit"
     confidence: Literal["A", "B", "C"] = "B"
     source: str
@@ -53,13 +68,7 @@ class Target(Table):
     @property
     def asked(self) -> Measure:
         """What is measured of a run."""
-        return Measure.of(self.measure, self.date)
-
-    def scaled(self, value: float) -> float:
-        """Return a value on the target's scale: its logarithm (of at least 1; a ratio's as it is), or itself."""
-        if self.scale == "linear" or math.isnan(value):
-            return value
-        return math.log(max(value, 0.01 if self.unit == "ratio" else 1.0))
+        return self.at(self.date)
 
     @property
     def observed(self) -> float:
@@ -71,19 +80,15 @@ class Target(Table):
         """Variance of the report: error^2 + (high - low)^2 / 12, an even chance within the interval."""
         return self.error**2 + (self.scaled(self.high) - self.scaled(self.low)) ** 2 / 12
 
-    def misfit_variance(self, known_until: Day, factor: float = 1.0) -> float:
-        """Return (factor x discrepancy)^2 (1 + years after `known_until`): errors grow like a random walk's."""
-        years = max(0.0, (self.date - known_until).days / 365.25)
-        return float((factor * self.discrepancy) ** 2 * (1 + years))
-
 
 @dataclass(frozen=True)
 class Targets:
-    """A file of targets. `countries`: year -> states that saw fighting."""
+    """A file of targets. `countries`: year -> states that saw fighting; `forecasts`: what is forecast, reported or not."""
 
     about: About
     targets: dict[str, Target]
     countries: dict[int, tuple[str, ...]]
+    forecasts: dict[str, Curve] = field(default_factory=dict)
 
     def fitted(self, until: Day | None = None) -> dict[str, Target]:
         """Return those that a calibration uses; `until`: not those of later dates."""
@@ -110,6 +115,7 @@ def load_targets(path: str | Path | None = None) -> Targets:
         About.model_validate(tables.get("about", {})),
         {name: Target.model_validate(table) for name, table in tables.get("targets", {}).items()},
         {int(year): tuple(codes) for year, codes in tables.get("countries", {}).items()},
+        {name: Curve.model_validate(table) for name, table in tables.get("forecasts", {}).items()},
     )
 
 
@@ -124,11 +130,9 @@ def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
         yield other(file, (), "holds no targets: write a table a target, as [targets.area_2015_01]")
     yield from _shape(file, ("about",), About, tables.get("about", {}))
     for name, table in tables.get("targets", {}).items():
-        if not isinstance(table, dict):
-            yield must_be(file, ("targets", name), "a table", table)
-            continue
-        wrong = list(_shape(file, ("targets", name), Target, table))
-        yield from wrong or _meaning(file, name, Target.model_validate(table))
+        yield from _one(file, ("targets", name), Target, table)
+    for name, table in tables.get("forecasts", {}).items():
+        yield from _one(file, ("forecasts", name), Curve, table)
     for year, codes in tables.get("countries", {}).items():
         if not year.isdigit() or len(year) != 4:
             yield must_be(file, ("countries", year), "a year, as 2015", year)
@@ -166,12 +170,28 @@ def _shape(file: str, path: tuple[str, ...], kind: type[Table], table: Any) -> I
                 yield must_be(file, place, words, detail["input"], [name for name in names if name])
 
 
-def _meaning(file: str, name: str, target: Target) -> Iterator[Problem]:
-    place = ("targets", name)
+def _one(file: str, place: tuple[str, str], kind: type[Curve], table: Any) -> Iterator[Problem]:
+    if not isinstance(table, dict):
+        yield must_be(file, place, "a table", table)
+        return
+    wrong = list(_shape(file, place, kind, table))
+    if wrong:
+        yield from wrong
+        return
+    made = kind.model_validate(table)
+    if isinstance(made, Target):
+        yield from _interval(file, place, made)
+    problem = measure_problem(file, (*place, "measure"), made.measure)
+    if problem is not None:
+        yield problem
+    elif not isinstance(made, Target) and not made.measure.keys() & CURVES:
+        yield must_be(
+            file, (*place, "measure"), f"one of {', '.join(CURVES)}: what has a value every week", made.measure
+        )
+
+
+def _interval(file: str, place: tuple[str, str], target: Target) -> Iterator[Problem]:
     if target.low > target.high:
         yield must_be(file, (*place, "low"), f"at most `high` ({target.high:g})", target.low)
     if target.scale == "log" and target.low <= 0:
         yield must_be(file, (*place, "low"), "above 0 where `scale` is log", target.low)
-    problem = measure_problem(file, (*place, "measure"), target.measure)
-    if problem is not None:
-        yield problem

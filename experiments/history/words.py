@@ -10,6 +10,7 @@ from experiments.history.calibrate import Calibrated
 from experiments.history.matching import CUTOFF, LEAST_SHARE
 
 MOST = 5
+LIKELY = 0.3  # chances that are named
 ALIKE = 0.02  # areas under the curve that differ by less are called the same
 
 
@@ -60,7 +61,15 @@ def score_lines(found: Backtest) -> list[str]:
             worse = [str(row["target"]) for row in rows.to_dict("records") if row["crps"] >= row[null]]
             text = f"Against {words} ({len(rows)} targets that have one): skill {summary[f'skill_{null}']:+.2f} of the CRPS"
             lines.append(f"{text}; no better on {', '.join(worse) or 'none'}.")
-    return lines + [_country_line(row) for row in found.countries.to_dict("records")]
+    lines += [_country_line(row) for row in found.countries.to_dict("records")]
+    ahead = [year for year in found.chances if year > found.plan.ensemble.known_until.year]
+    return lines + [_ahead_line(found, year) for year in ahead]
+
+
+def _ahead_line(found: Backtest, year: int) -> str:
+    codes, chance = list(found.scenario.governments), found.chances[year]
+    likely = [f"{codes[at]} {chance[at]:.2f}" for at in np.argsort(-chance, kind="stable") if chance[at] >= LIKELY]
+    return f"Chance of fighting in {year}, {chance.sum():.1f} countries expected: {', '.join(likely) or 'none likely'}."
 
 
 def _coverage(which: str, count: int, half: float, most: float) -> str:

@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from experiments.atomic import write_whole
 from experiments.claims.headline_worlds import Design
 from experiments.headline_command import RESULTS, headline_and_figure
-from experiments.history.backtest import Plan, backtest
+from experiments.history.backtest import backtest
 from experiments.history.ensemble import load_ensemble
 from experiments.history.figures import write_figure
+from experiments.history.plan import Plan
 from experiments.history.target import load_targets
 from experiments.plots import map_png
 from experiments.workers import available_cores

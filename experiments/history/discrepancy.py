@@ -1,0 +1,69 @@
+"""What the model misses, in time: how it is carried from the last reports into a forecast, and how it grows.
+
+The report of a curve at t is z(t) = y(t) + d(t) + e, with the run y, the report's own error e, and a discrepancy d that
+is a Gaussian process of mean 0 (Kennedy and O'Hagan, Journal of the Royal Statistical Society B 63 (2001)):
+
+    cov(d(s), d(t)) = D^2 [exp(-|s - t| / L) + min(h(s), h(t))]
+
+D: declared discrepancy; L: `MEMORY`; h(t): years of t after the last day known. What was missed last year is likely to be
+missed next year too, and the longer ahead, the more may have changed: the second term is a random walk that adds D^2 a year.
+A forecast of a run is its value, plus what the reports that were known say of d at that date, plus what they leave open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.history.target import Curve, Target
+
+Floats = npt.NDArray[np.float64]
+MEMORY = 2.0  # years in which a discrepancy loses its memory (to 1/e), assumed
+YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What reports say of a discrepancy at a date: `gain` (reports,) on what a run missed at each; the variance left."""
+
+    gain: Floats
+    variance: float
+
+    def shift(self, missed: Floats) -> Floats:
+        """Return the expected discrepancy of runs, (runs,), that missed the reports by `missed` (runs, reports)."""
+        return np.asarray(missed @ self.gain)
+
+
+def covariance(discrepancy: float, first: Sequence[date], second: Sequence[date], known_until: date) -> Floats:
+    """Return the covariance of discrepancies at two lists of dates, (m, n)."""
+    rows, columns = (np.array([day.toordinal() for day in days], dtype=float) / YEAR for days in (first, second))
+    ahead = [np.maximum(0.0, days - known_until.toordinal() / YEAR) for days in (rows, columns)]
+    memory = np.exp(-np.abs(np.subtract.outer(rows, columns)) / MEMORY)
+    return np.asarray(discrepancy**2 * (memory + np.minimum.outer(*ahead)))
+
+
+def carried(discrepancy: float, day: date, reports: Sequence[Target], known_until: date) -> Carried:
+    """Return what `reports` of the same curve say of the discrepancy at `day`; with none, that nothing is known of it."""
+    own = float(covariance(discrepancy, [day], [day], known_until)[0, 0])
+    if not reports:
+        return Carried(np.zeros(0), own)
+    days = [report.date for report in reports]
+    among = covariance(discrepancy, days, days, known_until) + np.diag([each.observed_variance for each in reports])
+    across = covariance(discrepancy, [day], days, known_until)[0]
+    gain = np.linalg.solve(among, across)
+    return Carried(gain, max(0.0, own - float(gain @ across)))
+
+
+def known_reports(curve: Curve, day: date, reports: Sequence[Target], known_until: date) -> list[Target]:
+    """Return the reports from which a forecast of a curve at `day` may start: of the same curve, known then; oldest first.
+
+    None for days up to `known_until`: there the ensemble was fitted, and is looked at as it is.
+    """
+    if day <= known_until:
+        return []
+    family = curve.at(day).family
+    same = {(each.date, each.observed): each for each in reports
+            if each.date <= known_until and each.use != "given" and each.asked.family == family}  # fmt: skip
+    return [same[key] for key in sorted(same)]
