@@ -97,13 +97,13 @@ def compare(
 @app.command()
 def check(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design or ledger files.")
+        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design, targets or ledger files.")
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
 ) -> None:
-    """Check scenario, policy, design and ledger files, all problems at once."""
+    """Check scenario, policy, design, targets and ledger files, all problems at once."""
     with plain_errors():
         from experiments.commands import check_files, schema_text
 

@@ -17,12 +17,15 @@ Targets = Annotated[Path | None, typer.Option(help="Another file of targets than
 
 @histories.command()
 def calibrate(
-    points: Annotated[int, typer.Option(min=22, max=5000, help="Points of a wave.")] = 300,
+    points: Annotated[int, typer.Option(min=3, max=5000, help="Points of a wave.")] = 400,
     seeds: Annotated[int, typer.Option(min=2, help="Runs of each point.")] = 4,
     waves: Annotated[int, typer.Option(min=1, max=10, help="Waves: the ranges, then what is not refuted.")] = 3,
     members: Annotated[int, typer.Option(min=3, max=5000, help="Most members of the ensemble.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same seed proposes the same points.")] = 0,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Use no target of a later date.")] = None,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="Instead: which of all parameters move the targets?")
+    ] = False,
     targets: Targets = None,
     jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/calibration")] = None,
@@ -37,12 +40,15 @@ def calibrate(
 
         limit_threads()
         from experiments.history.calibrate import Plan
-        from experiments.history.command import Where, calibrate_and_print, day
+        from experiments.history.command import Where, calibrate_and_print, day, screen_and_print
 
-        plan = Plan(points, seeds, waves, members, seed, day(until, "--until"))
-        folder = out or Path("results") / "calibration"
+        folder = out or Path("results") / ("screening" if screen else "calibration")
         where = Where(folder, jobs or available_cores(), fresh, ("inkspot", *sys.argv[1:]))
-        failures = calibrate_and_print(plan, targets, where)
+        if screen:
+            failures = screen_and_print(points, targets, where)
+        else:
+            plan = Plan(points, seeds, waves, members, seed, day(until, "--until"))
+            failures = calibrate_and_print(plan, targets, where)
     if failures:
         raise typer.Exit(1)
 

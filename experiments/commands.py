@@ -17,6 +17,7 @@ from experiments.compiling import ensure_compiled
 from experiments.design_file import design_problems, is_design
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
+from experiments.history.target import is_targets, target_problems
 from experiments.manifest import describe
 from experiments.runs import Run
 from experiments.store import Store
@@ -145,9 +146,11 @@ def check_files(files: Sequence[str]) -> bool:
 
 
 def file_problems(file: str) -> list[Problem]:
-    """Return what is wrong with a ledger of claims, a design, a scenario or a policy: whichever the file is."""
+    """Return what is wrong with a ledger of claims, a file of targets, a design, a scenario or a policy: whichever it is."""
     if is_ledger(file):
         return ledger_problems(file)
+    if is_targets(file):
+        return target_problems(file)
     return design_problems(file) if is_design(file) else check_file(file)
 
 

@@ -16,9 +16,10 @@ from experiments.app.player import Player
 from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.takeaway import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
-from experiments.app.uncertainty import told_html
+from experiments.app.uncertainty import AS_SET, FITTED, source_of, told_html
 from experiments.errors import UserError
 from experiments.explain import number
+from experiments.history.ensemble import load_ensemble
 from model.scenario import load_scenario
 from model.simulation import Simulation
 
@@ -176,6 +177,18 @@ def test_worlds_that_are_the_same_are_not_told_apart():
     ensemble = Ensemble(Setting("synthetic_plane", 0, (Arm(None, {"weeks": 4}),) * 2), seeds=2)
     ensemble.run()
     assert "cannot be told apart" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values)
+
+
+def test_an_ensemble_of_fitted_values_takes_a_member_a_seed_and_leaves_what_was_changed():
+    arms = (Arm(None, {"weeks": 8}), Arm(None, {"weeks": 8, "territory.growth": 0.3}))
+    ensemble = Ensemble(Setting("synthetic_plane", 0, arms), 2, source=source_of(FITTED))
+    ensemble.run()
+    point = load_ensemble().points[1]
+    for overrides, courses in zip((point, point | {"territory.growth": 0.3}), ensemble.courses, strict=True):
+        result = Simulation(load_scenario("synthetic_plane", overrides=overrides | {"weeks": 8}), seed=1).run()
+        assert courses[1].outcomes == result.outcomes
+    assert "the shipped ensemble" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values)
+    assert source_of(AS_SET) == ""
 
 
 def test_a_cancelled_ensemble_keeps_what_is_done():

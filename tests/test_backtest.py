@@ -87,7 +87,10 @@ def test_a_users_policy_and_targets_after_2015_are_scored_as_forecasts_and_count
     plan = Plan(load_ensemble(), made, load_targets(), str(policy), members=3, seeds=1)
     found = backtest(plan, tmp_path / "out")
     assert not found.scores["known"].any()
-    assert found.scenario.policy.name == "later"
+    assert found.scenario.policy.name == "policy_2014_2015-then-later"
+    assert (tmp_path / "out" / "policy.toml").read_text(encoding="utf-8").count("[phases.") == 5
+    assert found.scenario.policy.phases["after_all"].start == date(2016, 1, 1)
+    assert found.outlook.empty  # the year's half does not end by March
     assert found.countries["year"].tolist() == [2015]
     assert 0 <= found.countries["model"][0] <= 1
     assert found.chances[2015].shape == (59,)
@@ -95,6 +98,19 @@ def test_a_users_policy_and_targets_after_2015_are_scored_as_forecasts_and_count
     svg = write_figure(found, tmp_path)
     assert svg.read_text(encoding="utf-8").startswith("<?xml")
     assert (tmp_path / "fan.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_forecast_is_told_without_any_later_report(tmp_path):
+    shipped = load_targets()
+    made = Targets(About(), {}, {}, {"libya": shipped.forecasts["libya"], "area_core": shipped.forecasts["area_core"]})
+    plan = Plan(load_ensemble(), made, replace(shipped, forecasts={}), end=date(2016, 12, 31), members=3, seeds=1)
+    found = backtest(plan, tmp_path)
+    assert found.outlook["forecast"].value_counts().to_dict() == {"libya": 2, "area_core": 2}
+    assert list(found.chances) == [2016]
+    assert found.scores.empty
+    lines = score_lines(found)
+    assert lines[-1].startswith("Chance of fighting in 2016")
+    write_figure(found, tmp_path)
 
 
 def test_dates_that_leave_nothing_to_score_are_refused(plan, tmp_path):

@@ -20,6 +20,7 @@ from experiments.claims.run import judge_claims
 from experiments.cli import app
 from experiments.draws import drawn
 from experiments.errors import StoreError
+from experiments.history.ensemble import load_ensemble
 from model import Simulation, load_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +83,28 @@ def test_what_is_contradicted_comes_first(ledger, tmp_path):
     ]
     assert places == sorted(places)
     assert "Benjamini-Hochberg over the 3 outcomes judged together" in text
+
+
+def test_draws_of_an_ensemble_are_its_members(ledger, tmp_path):
+    out = tmp_path / "out"
+    options = ["--seeds", 2, "--draws", 3, "--ensemble", "shipped", "--jobs", 1, "--out", out]
+    code, text = inkspot("C56", "--ledger", ledger, *options)
+    assert code == 0, text
+    assert "2 paired seeds, 3 members of the ensemble" in text
+    points = pd.read_parquet(out / "C56" / "points.parquet").drop(columns="draw")
+    assert points.to_dict("records") == load_ensemble().points[:3]
+    draws = pd.read_parquet(out / "C56" / "draws.parquet")
+    runs = [
+        Simulation(
+            load_scenario("synthetic_plane", overrides=load_ensemble().points[2] | arm | {"weeks": 8}), seed=2
+        ).run()
+        for arm in ({"core.local_fighters": 1000}, {})
+    ]
+    difference = runs[0].outcomes["fighters_core"] - runs[1].outcomes["fighters_core"]
+    assert draws["statistic"][2] == pytest.approx(difference)
+    code, text = inkspot("C56", "--ledger", ledger, "--ensemble", tmp_path / "none.parquet", "--out", out)
+    assert code == 2
+    assert "there is no ensemble" in text
 
 
 def test_the_full_ledger_adds_rival_findings_and_the_ablation(ledger, tmp_path):

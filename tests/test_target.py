@@ -1,14 +1,18 @@
 """Targets: what is shipped is sourced and not later than 2015; mistakes are told with file, key and remedy."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from experiments.commands import file_problems
 from experiments.errors import UserError
-from experiments.history.target import HISTORY, load_targets
+from experiments.history.measures import Measure
+from experiments.history.target import HISTORY, TARGETS, load_targets
 from model.problems import ScenarioError
+from model.record import SERIES
 from model.scenario import load_scenario
+from model.simulation import Simulation
 
 LAST = date(2015, 12, 31)
 GOOD = """
@@ -23,6 +27,14 @@ error = 0.1
 discrepancy = 0.1
 source = "made up"
 """
+FORECAST = """
+[forecasts.b]
+title = "b"
+measure = { accepted_week = "imu" }
+unit = "weeks"
+error = 1.0
+discrepancy = 1.0
+[targets.a]"""
 
 
 def test_no_shipped_target_policy_or_scenario_of_history_knows_anything_after_2015():
@@ -65,11 +77,30 @@ def test_weeks_of_acceptance_agree_with_their_dates():
             assert each.low == pytest.approx((each.date - start).days / 7, abs=0.1)
 
 
-def test_misfit_grows_only_after_what_is_known():
-    target = load_targets().targets["area_2015_12"]
-    assert target.misfit_variance(LAST) == pytest.approx(target.discrepancy**2)
-    assert target.misfit_variance(date(2013, 12, 14)) == pytest.approx(3 * target.discrepancy**2, rel=0.01)
-    assert target.observed == pytest.approx(math.log(78_000))
+def test_a_report_is_the_middle_of_its_interval_with_an_even_chance_within():
+    targets = load_targets().targets
+    assert targets["area_2015_12"].observed == pytest.approx(math.log(78_000))
+    wide = targets["fighters_2014_09"]
+    assert wide.observed == pytest.approx(math.log(math.sqrt(20_000 * 31_500)))
+    assert wide.observed_variance == pytest.approx(wide.error**2 + math.log(31_500 / 20_000) ** 2 / 12)
+
+
+def test_what_is_forecast_are_curves_of_the_core_and_the_provinces():
+    curves = load_targets().forecasts
+    assert {"area_core", "fighters_core", "libya", "west_africa", "sinai", "khorasan"} <= set(curves)
+    reported = {each.asked.family: each for each in load_targets().targets.values()}
+    for curve in curves.values():  # what is also reported is asked alike, so that reports are carried into it
+        same = reported.get(curve.at(LAST).family)
+        assert same is None or (same.scale, same.discrepancy) == (curve.scale, curve.discrepancy)
+
+
+def test_a_ratio_is_of_two_dates_of_one_run():
+    result = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 6}), seed=1).run()
+    day = result.scenario.start + timedelta(weeks=5)
+    asked = Measure.of({"ratio": "people_core", "since": result.scenario.start}, day)
+    people = result.rows[:, SERIES.index("people_core")]
+    assert asked(result) == people[5] / people[0]
+    assert math.isnan(Measure.of({"ratio": "people_core", "since": result.scenario.start}, date(2030, 1, 1))(result))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +115,10 @@ def test_misfit_grows_only_after_what_is_known():
         ('{ series = "area_core" }', '{ countries = 25 }', "`countries` needs `year`"),
         ('{ series = "area_core" }', '{ change = "boko_haram", weeks = 0 }', "must be a number of 1 or more, got 0"),
         ('{ series = "area_core" }', '{ order = ["imu"], weeks = [1, 2] }', "a list with a week for each group"),
+        ('{ series = "area_core" }', '{ ratio = "area_core" }', "`ratio` needs `since`"),
+        ('{ series = "area_core" }', '{ ratio = "area_core", since = 3 }', "must be a date, as 2015-01-01, got 3"),
+        ("[targets.a]", "[forecasts.b]\nunit = 'km2'\n[targets.a]", "missing `title`"),
+        ("[targets.a]", FORECAST, "what has a value every week"),
         ("error = 0.1", "error = 0.0", "must be greater than 0, got 0.0"),
         ("error = 0.1", 'error = 0.1\nscale = "logg"', "'log' or 'linear', got \"logg\"; did you mean `log`?"),
         ("low = 1.0", 'low = 0.0\nscale = "log"', "above 0 where `scale` is log"),
@@ -112,3 +147,12 @@ def test_a_file_of_later_dates_is_read_and_one_without_targets_or_none_is_refuse
         load_targets(file)
     with pytest.raises(UserError, match="cannot read the targets"):
         load_targets(tmp_path / "none.toml")
+
+
+def test_the_check_command_reads_targets_too(tmp_path):
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(GOOD, encoding="utf-8")
+    bad.write_text(GOOD.replace("low = 1.0", "low = 3.0"), encoding="utf-8")
+    assert file_problems(str(good)) == []
+    assert file_problems(str(TARGETS)) == []
+    assert "must be at most `high`" in str(file_problems(str(bad))[0])

@@ -41,7 +41,7 @@ Progress = Callable[[int, int, int], None]  # wave, runs done, runs of the wave
 class Plan:
     """What a calibration does. `until`: targets of later dates are not used, so that they can be forecast."""
 
-    points: int = 300
+    points: int = 400
     seeds: int = 4
     waves: int = 3
     members: int = 100

@@ -22,11 +22,14 @@ from experiments.history.calibrate import Calibrated, Plan, calibrate
 from experiments.history.checks import CONTROL, TREATMENT, Extent, check
 from experiments.history.ensemble import Ensemble, ensemble_of, load_ensemble, write_ensemble
 from experiments.history.plan import Plan as Forecast
+from experiments.history.screening import screen
 from experiments.history.target import load_targets
 from experiments.history.words import calibration_lines, score_lines
 from experiments.manifest import about
+from experiments.statistics import LEVEL
 
 TENTHS = 10
+STRONGEST = 6  # parameters named of a target in a screening
 YEAR_END = 12
 Step = Callable[[int, int], None]
 
@@ -82,6 +85,24 @@ def _print_calibration(screen: Console, found: Calibrated, ensemble: Ensemble) -
         span = f"{row['low']:g} to {row['high']:g}"
         table.add_row(row["parameter"], f"{row['value']:g}", span, *numbers, f"{row['narrowed']:.0%}", note)
     screen.print("", table, "")
+
+
+def screen_and_print(draws: int, targets: Path | None, where: Where) -> int:
+    """Screen all parameters, write screening.csv, print the strongest of each target; return 0."""
+    out = console()
+    out.print("Which of all parameters move the targets?", style="bold")
+    with _shown(out, where) as step:
+        found = screen(load_targets(targets), draws, where.out, where.jobs, step, where.fresh)
+    found.to_csv(where.out / "screening.csv", index=False)
+    _manifest(where, "screening", {"draws": draws})
+    table = Table("target", "moved most by (rank correlation; * fitted)", box=None, pad_edge=False)
+    for target, rows in found.groupby("target", sort=False):
+        shown = rows[rows["adjusted_p"] < 1 - LEVEL].head(STRONGEST).to_dict("records")
+        words = [f"{row['parameter']}{'*' if row['fitted'] else ''} {row['correlation']:+.2f}" for row in shown]
+        table.add_row(str(target), ", ".join(words) or "none that can be told from luck")
+    out.print("", table, "")
+    out.print(f"Table: {where.out / 'screening.csv'}", soft_wrap=True)
+    return 0
 
 
 def forecast_plan(

@@ -3,11 +3,14 @@
 The report of a curve at t is z(t) = y(t) + d(t) + e, with the run y, the report's own error e, and a discrepancy d that
 is a Gaussian process of mean 0 (Kennedy and O'Hagan, Journal of the Royal Statistical Society B 63 (2001)):
 
-    cov(d(s), d(t)) = D^2 [exp(-|s - t| / L) + min(h(s), h(t))]
+    cov(d(s), d(t)) = D^2 [exp(-|s - t| / L) + R^2 T(s) T(t) + min(h(s), h(t))]
 
-D: declared discrepancy; L: `MEMORY`; h(t): years of t after the last day known. What was missed last year is likely to be
-missed next year too, and the longer ahead, the more may have changed: the second term is a random walk that adds D^2 a year.
-A forecast of a run is its value, plus what the reports that were known say of d at that date, plus what they leave open.
+D: declared discrepancy; L: `MEMORY`; R: `DRIFT`; T(t): years of t after the runs' start, where they are right; h(t): years
+after the last day known. What was missed last year is likely to be missed next year (first term); a model that grows too
+fast will go on to (second: a straight line of unknown slope); the longer ahead, the more may have changed (third: a random
+walk that adds D^2 a year). L and R are assumed; forecasts of the second half of 2015 from an ensemble fitted to what was
+known by its beginning were better with them than without (README of this folder). A forecast of a run is its value plus what
+the reports that were known say of d at that date, plus what they leave open.
 """
 
 from collections.abc import Sequence
@@ -21,7 +24,16 @@ from experiments.history.target import Curve, Target
 
 Floats = npt.NDArray[np.float64]
 MEMORY = 2.0  # years in which a discrepancy loses its memory (to 1/e), assumed
+DRIFT = 0.5  # standard deviation of its slope, in discrepancies a year, assumed
 YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first day of the runs, and the last day known."""
+
+    start: date
+    known_until: date
 
 
 @dataclass(frozen=True)
@@ -36,22 +48,23 @@ class Carried:
         return np.asarray(missed @ self.gain)
 
 
-def covariance(discrepancy: float, first: Sequence[date], second: Sequence[date], known_until: date) -> Floats:
+def covariance(discrepancy: float, first: Sequence[date], second: Sequence[date], span: Span) -> Floats:
     """Return the covariance of discrepancies at two lists of dates, (m, n)."""
     rows, columns = (np.array([day.toordinal() for day in days], dtype=float) / YEAR for days in (first, second))
-    ahead = [np.maximum(0.0, days - known_until.toordinal() / YEAR) for days in (rows, columns)]
+    ahead = [np.maximum(0.0, days - span.known_until.toordinal() / YEAR) for days in (rows, columns)]
+    since = [days - span.start.toordinal() / YEAR for days in (rows, columns)]
     memory = np.exp(-np.abs(np.subtract.outer(rows, columns)) / MEMORY)
-    return np.asarray(discrepancy**2 * (memory + np.minimum.outer(*ahead)))
+    return np.asarray(discrepancy**2 * (memory + DRIFT**2 * np.multiply.outer(*since) + np.minimum.outer(*ahead)))
 
 
-def carried(discrepancy: float, day: date, reports: Sequence[Target], known_until: date) -> Carried:
+def carried(discrepancy: float, day: date, reports: Sequence[Target], span: Span) -> Carried:
     """Return what `reports` of the same curve say of the discrepancy at `day`; with none, that nothing is known of it."""
-    own = float(covariance(discrepancy, [day], [day], known_until)[0, 0])
+    own = float(covariance(discrepancy, [day], [day], span)[0, 0])
     if not reports:
         return Carried(np.zeros(0), own)
     days = [report.date for report in reports]
-    among = covariance(discrepancy, days, days, known_until) + np.diag([each.observed_variance for each in reports])
-    across = covariance(discrepancy, [day], days, known_until)[0]
+    among = covariance(discrepancy, days, days, span) + np.diag([each.observed_variance for each in reports])
+    across = covariance(discrepancy, [day], days, span)[0]
     gain = np.linalg.solve(among, across)
     return Carried(gain, max(0.0, own - float(gain @ across)))
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from experiments.history.discrepancy import Carried, carried, known_reports
+from experiments.history.discrepancy import YEAR, Carried, Span, carried, known_reports
 from experiments.history.ensemble import Ensemble
 from experiments.history.measures import CURVES, deaths_text
 from experiments.history.scores import LEVELS, interval
@@ -37,10 +37,13 @@ class Known:
     start: date  # of the runs
 
     def misfit(self, curve: Curve, day: date) -> tuple[Carried, list[Target]]:
-        """Return what is carried into a day, and from which reports."""
-        found = known_reports(curve, day, self.reports, self.ensemble.known_until) if is_curve(curve) else []
-        spread = curve.discrepancy * self.ensemble.factor
-        return carried(spread, day, found, self.ensemble.known_until), found
+        """Return what is carried into a day, and from which reports; for a day that is known, the declared discrepancy."""
+        spread, until = curve.discrepancy * self.ensemble.factor, self.ensemble.known_until
+        if day <= until or not is_curve(curve):
+            years = max(0.0, (day - until).days / YEAR)
+            return Carried(np.zeros(0), spread**2 * (1 + years)), []
+        found = known_reports(curve, day, self.reports, until)
+        return carried(spread, day, found, Span(self.start, until)), found
 
     def forecast(self, curve: Curve, day: date, values: Floats, runs: Floats | None, error: float) -> Floats:
         """Return the sample of a report at `day` whose own variance is `error`, on the curve's scale, (runs x NOISES,).

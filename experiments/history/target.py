@@ -119,6 +119,24 @@ def load_targets(path: str | Path | None = None) -> Targets:
     )
 
 
+def is_targets(path: str | Path) -> bool:
+    """Tell whether a file is one of targets: it has tables of them."""
+    try:
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(tables.get("targets"), dict) or isinstance(tables.get("forecasts"), dict)
+
+
+def target_problems(path: str | Path) -> list[Problem]:
+    """Return all that is wrong with a file of targets."""
+    try:
+        load_targets(path)
+    except ScenarioError as error:
+        return list(error.problems)
+    return []
+
+
 def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
     for name in tables:
         if name not in TABLES:

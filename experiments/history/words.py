@@ -62,8 +62,8 @@ def score_lines(found: Backtest) -> list[str]:
             text = f"Against {words} ({len(rows)} targets that have one): skill {summary[f'skill_{null}']:+.2f} of the CRPS"
             lines.append(f"{text}; no better on {', '.join(worse) or 'none'}.")
     lines += [_country_line(row) for row in found.countries.to_dict("records")]
-    ahead = [year for year in found.chances if year > found.plan.ensemble.known_until.year]
-    return lines + [_ahead_line(found, year) for year in ahead]
+    coming = [year for year in found.chances if year > found.plan.ensemble.known_until.year]
+    return lines + [_ahead_line(found, year) for year in coming]
 
 
 def _ahead_line(found: Backtest, year: int) -> str:

@@ -1,0 +1,69 @@
+"""Screening: of all parameters, which move a target? What `FITTED` of `space.py` was chosen by.
+
+Draws of Latin hypercubes over the ranges of all parameters, a seed each; Spearman's rank correlation of each parameter with
+each target, tested by Student's t, adjusted for their number (Benjamini and Hochberg).
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr
+from scipy.stats import rankdata
+
+from experiments.draws import drawn, drawn_parameters
+from experiments.errors import PlanError
+from experiments.history.calibrate import SCENARIO, take
+from experiments.history.runlog import Progress, RunLog, run_at
+from experiments.history.scores import Floats
+from experiments.history.space import FITTED
+from experiments.history.target import Targets
+from experiments.runs import Run
+from experiments.statistics import benjamini_hochberg
+
+LEAST_DRAWS = 10
+COLUMNS = ("target", "parameter", "correlation", "adjusted_p", "fitted")
+
+
+def screen(
+    targets: Targets, draws: int, out: str | Path, jobs: int = 1, progress: Progress | None = None, fresh: bool = False,
+    base: Run | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Run what `out` does not hold yet; return a row a target and parameter (`COLUMNS`), the strongest of a target first.
+
+    Raises PlanError with fewer than `LEAST_DRAWS` draws, or where fewer runs could be measured.
+    """
+    if draws < LEAST_DRAWS:
+        raise PlanError(f"--points must be {LEAST_DRAWS} or more with --screen, got {draws}")
+    wanted, names = targets.fitted(), list(drawn_parameters())
+    start = base or Run(str(SCENARIO))
+    log = RunLog(out, fresh)
+    runs = [run_at(start, drawn(draw), draw) for draw in range(draws)]
+    texts = [target.asked.text for target in wanted.values()]
+    values = log.measure(runs, texts, partial(take, tuple(wanted.values())), jobs, progress)
+    good = [draw for draw, each in enumerate(values) if each]
+    if len(good) < LEAST_DRAWS:
+        raise PlanError(f"only {len(good)} runs succeeded: {next(iter(log.errors.values()), 'unknown')}")
+    points = np.array([[drawn(draw)[name] for name in names] for draw in good])
+    table = np.array([[values[draw][text] for text in texts] for draw in good], dtype=float)
+    return ranked(table, points, list(wanted), names)
+
+
+def ranked(values: Floats, points: Floats, targets: list[str], names: list[str]) -> pd.DataFrame:
+    """Return the table of values (runs, targets) at points (runs, parameters); a target that never varies is left out."""
+    varied = np.flatnonzero(np.ptp(values, axis=0) > 0)
+    correlations = _standardised(values[:, varied]).T @ _standardised(points) / len(points)
+    freedom = len(points) - 2
+    t = correlations * np.sqrt(freedom / np.maximum(1e-12, 1 - correlations**2))
+    adjusted = benjamini_hochberg(2 * stdtr(freedom, -np.abs(t)).ravel()).reshape(t.shape)
+    rows = [
+        (targets[column], names[at], correlations[row, at], adjusted[row, at], names[at] in FITTED)
+        for row, column in enumerate(varied) for at in np.argsort(-np.abs(correlations[row]), kind="stable")
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _standardised(columns: Floats) -> Floats:
+    ranks = rankdata(columns, axis=0)
+    return np.asarray((ranks - ranks.mean(axis=0)) / ranks.std(axis=0))
