@@ -83,13 +83,16 @@ def compare(
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
         from experiments.compare import plans
-        from experiments.compare_command import Options, compare_and_report, futures_of
+        from experiments.compare_command import Options, compare_and_report
+        from experiments.draws import members
 
         scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
         batches = plans(scenarios, names, seeds, overrides, baseline)
-        drawn = futures_of(ensemble, draws)
+        draws = members(ensemble or "") if ensemble and not draws else draws
         command = ("inkspot", *sys.argv[1:])
-        failures = compare_and_report(batches, Options(out, jobs or available_cores(), *drawn, fresh, command))
+        failures = compare_and_report(
+            batches, Options(out, jobs or available_cores(), draws, ensemble or "", fresh, command)
+        )
     if failures:
         raise typer.Exit(1)
 

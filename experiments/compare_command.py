@@ -1,7 +1,7 @@
 """What `inkspot compare` does and prints, for one scenario or for several side by side."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,23 +24,9 @@ class Options:
     out: Path | None
     jobs: int
     draws: int = 0
-    points: Sequence[Mapping[str, float]] | None = None  # of an ensemble, one a drawn future
+    ensemble: str = ""  # that futures are drawn from instead of from the ranges
     fresh: bool = False
     command: Sequence[str] = ()
-
-
-def futures_of(ensemble: str | None, draws: int) -> tuple[int, Sequence[Mapping[str, float]] | None]:
-    """Return the number of drawn futures and, with an ensemble, their points: all its members where no number is given.
-
-    Raises UserError where it is no ensemble.
-    """
-    if ensemble is None:
-        return draws, None
-    from experiments.history.ensemble import load_ensemble
-
-    members = load_ensemble(ensemble)
-    count = draws or len(members)
-    return count, members.cycled(count)
 
 
 def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
@@ -70,9 +56,9 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
         with watch.bar:
             comparison = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
             if options.draws:
-                place = folder / ("futures" if options.points is None else "ensemble")
+                place = folder / ("ensemble" if options.ensemble else "futures")
                 futures = explore(
-                    batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.points
+                    batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble
                 )
     except KeyboardInterrupt:
         screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)

@@ -4,11 +4,14 @@ A `source` of points is "" for the ranges, else an ensemble as `--ensemble` name
 """
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.declarations import declarations
+
+if TYPE_CHECKING:
+    from experiments.history.ensemble import Ensemble
 
 SHIPPED = "shipped"
 BLOCK = 40  # draws of one Latin hypercube; further draws are of further ones
@@ -24,7 +27,7 @@ def drawn_parameters(source: str = "") -> dict[str, tuple[float, float]]:
     Without an ensemble all that are declared and about the world. Raises UserError where it is no ensemble.
     """
     if source:
-        return {name: drawn_parameters()[name] for name in _members(source)[0]}
+        return {name: drawn_parameters()[name] for name in _points(source)[0]}
     return {
         f"{family}.{name}": (parameter.low, parameter.high)
         for family, members in declarations().parameters.items()
@@ -34,10 +37,25 @@ def drawn_parameters(source: str = "") -> dict[str, tuple[float, float]]:
 
 
 @cache
-def _members(source: str) -> list[dict[str, float]]:
+def _ensemble(source: str) -> "Ensemble":
     from experiments.history.ensemble import load_ensemble  # heavy, and seldom asked for
 
-    return load_ensemble(source).points
+    return load_ensemble(source)
+
+
+def members(source: str) -> int:
+    """Return how many members an ensemble has. Raises UserError where it is none."""
+    return len(_ensemble(source))
+
+
+def fitted_words(source: str) -> str:
+    """Return in words what an ensemble was fitted to and what it misses; nothing for the ranges."""
+    return _ensemble(source).words if source else ""
+
+
+@cache
+def _points(source: str) -> list[dict[str, float]]:
+    return _ensemble(source).points
 
 
 @cache
@@ -58,7 +76,7 @@ def drawn(draw: int, source: str = "") -> dict[str, float]:
     many are asked for. Source: McKay, Beckman and Conover, Technometrics 21 (1979).
     """
     if source:
-        return _members(source)[draw % len(_members(source))]
+        return _points(source)[draw % members(source)]
     shares = _block(draw // BLOCK)[draw % BLOCK]
     return {
         name: scaled(float(share), *span)

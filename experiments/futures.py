@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.compare import Plan
-from experiments.draws import drawn, drawn_parameters
+from experiments.draws import drawn, drawn_parameters, fitted_words
 from experiments.findings import HEADLINES
 from experiments.manifest import describe
 from experiments.matrix import by_seed
@@ -37,6 +37,7 @@ class Futures:
     policies: dict[str, Policy]
     baseline: str
     source: str = DRAWN
+    note: str = ""  # of an ensemble: what was fitted, and what it gets wrong
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,15 @@ def explore(
     progress: Progress | None = None,
     fresh: bool = False,
     command: Sequence[str] = (),
-    points: Sequence[Mapping[str, float]] | None = None,
+    source: str = "",
 ) -> Futures:
     """Run what `out` does not hold yet and return all of it; resumable like a comparison.
 
-    `points`: parameters of each future, as those of a posterior ensemble; else drawn from the declared ranges.
+    `source`: what futures are drawn from, see `draws.py`: the declared ranges, or a posterior ensemble.
 
-    Raises StoreError where `out` holds other results, OSError where it cannot be written.
+    Raises StoreError where `out` holds other results, UserError where `source` is no ensemble, OSError.
     """
-    futures = [drawn(draw) for draw in range(draws)] if points is None else list(points)[:draws]
+    futures = [drawn(draw, source) for draw in range(draws)]
     runs, stated = runs_of(batch, futures), {name: each[0].composed for name, each in batch.runs.items()}
     store = Store(out)
     store.begin(describe("batch", stated, range(len(futures)), command), fresh)
@@ -92,10 +93,10 @@ def explore(
             report(done, len(runs), outcome)
     finally:
         store.combine()
-    factors = pd.DataFrame(futures, columns=list(drawn_parameters() if points is None else futures[0]))
+    factors = pd.DataFrame(futures, columns=list(drawn_parameters(source)))
     policies = {name: scenario.policy for name, scenario in stated.items()}
     found_runs = store.read("runs", [run.run_hash for run in runs])
-    return Futures(found_runs, factors, policies, batch.baseline, DRAWN if points is None else GIVEN)
+    return Futures(found_runs, factors, policies, batch.baseline, GIVEN if source else DRAWN, fitted_words(source))
 
 
 def found(futures: Futures) -> list[Found]:

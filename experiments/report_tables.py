@@ -154,6 +154,7 @@ def elsewhere(futures: Futures, written: dict[str, Measure]) -> Row:
         "count": len(futures.factors),
         "factors": len(futures.factors.columns),
         "source": futures.source,
+        "note": futures.note,
         "sentences": sentences(futures, answers),
         "tables": [_robust(answer, written[answer.outcome], title) for answer in answers],
     }

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.compare_command import futures_of
+from experiments.draws import drawn, drawn_parameters, fitted_words, members
 from experiments.errors import UserError
 from experiments.history.calibrate import SCENARIO
 from experiments.history.ensemble import ENSEMBLE, MEAN, Ensemble, digest, load_ensemble, write_ensemble
@@ -64,11 +64,21 @@ def test_what_is_written_is_read_again_and_the_same_members_give_the_same_bytes(
 
 
 def test_futures_come_from_the_ensemble_where_one_is_named(shipped):
-    assert futures_of(None, 7) == (7, None)
-    count, points = futures_of("shipped", 0)
-    assert count == len(points) == len(shipped)
-    count, points = futures_of("shipped", len(shipped) + 2)
-    assert points[-1] == shipped.points[1]
+    assert members("shipped") == len(shipped)
+    assert [drawn(draw, "shipped") for draw in range(len(shipped) + 2)] == [*shipped.points, *shipped.points[:2]]
+    assert set(drawn_parameters("shipped")) == set(shipped.parameters)
+    assert drawn(3) != drawn(3, "shipped")
+    with pytest.raises(UserError, match="there is no ensemble"):
+        members("none.parquet")
+
+
+def test_it_says_what_was_fitted_and_what_it_misses(shipped):
+    words = fitted_words("shipped")
+    assert f"{len(shipped.parameters)} parameters were fitted to {len(load_targets().fitted())} reports" in words
+    assert "up to 31 December 2015" in words
+    worst = shipped.table["worst_target"].value_counts()
+    assert f"{worst.index[0].replace('_', ' ')} ({worst.iloc[0]} of {len(shipped)})" in words
+    assert fitted_words("") == ""
 
 
 def test_what_is_no_ensemble_is_refused_in_words(shipped, tmp_path):

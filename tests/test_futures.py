@@ -8,6 +8,7 @@ from made_up import POLICIES, build
 from experiments.compare import plan
 from experiments.draws import drawn, drawn_parameters
 from experiments.futures import Futures, explore, found, runs_of, sentences
+from experiments.history.ensemble import load_ensemble
 from experiments.report import render
 from model.record import OUTCOMES
 
@@ -85,8 +86,11 @@ def test_futures_that_are_stored_are_not_run_again(batch, tmp_path):
 
 
 def test_futures_of_an_ensemble_are_its_members_and_nothing_else_is_drawn(batch, tmp_path):
-    points = [{"violence.backfire": 0.02}, {"violence.backfire": 0.05}]
-    futures = explore(batch, 2, tmp_path, points=points)
+    points = load_ensemble().points[:2]
+    futures = explore(batch, 2, tmp_path, source="shipped")
     assert futures.factors.to_dict("records") == points
     assert "posterior ensemble" in futures.source
-    assert set(runs_of(batch, points)[0].overrides) == {"violence.backfire", "weeks", "territory.growth"}
+    assert "parameters were fitted to" in futures.note
+    run = runs_of(batch, points)[0]
+    assert set(run.overrides) == {*points[0], "weeks"}
+    assert run.overrides["territory.growth"] == 0.4  # what the user sets is not drawn

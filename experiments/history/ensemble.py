@@ -31,6 +31,7 @@ from experiments.runs import model_version
 ENSEMBLE = HISTORY / "ensemble.parquet"
 KEY = b"inkspot_ensemble"
 MEAN = "mean."
+MISSED = 4  # reports that are named as missed
 EDGE, PILED = 0.1, 0.25  # a parameter is piled up at a bound where so much of the posterior lies in that tenth
 
 
@@ -72,6 +73,18 @@ class Ensemble:
     def factor(self) -> float:
         """What declared discrepancies had to be multiplied by."""
         return float(self.about["factor"])
+
+    @property
+    def words(self) -> str:
+        """What was fitted to what, what was not, and what most members miss most, in sentences."""
+        missed = self.table["worst_target"].value_counts()
+        often = [
+            f"{str(name).replace('_', ' ')} ({count} of {len(self)})" for name, count in missed.head(MISSED).items()
+        ]
+        count, until = sum(str(name).startswith(MEAN) for name in self.table), self.known_until
+        words = f"{len(self.parameters)} parameters were fitted to {count} reports up to {until.day} {until:%B %Y}; all others"
+        words += f" are as declared. The reports that its {len(self)} members miss most are: {', '.join(often)}."
+        return words
 
     def check(self) -> pd.DataFrame:
         """Return a row a parameter: prior range, posterior 5, 50, 95% and its place in the range, and what to note.
