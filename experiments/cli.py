@@ -88,7 +88,7 @@ def compare(
 
         scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
         batches = plans(scenarios, names, seeds, overrides, baseline)
-        draws = members(ensemble or "") if ensemble and not draws else draws
+        draws = members(ensemble) if ensemble and not draws else draws
         command = ("inkspot", *sys.argv[1:])
         failures = compare_and_report(
             batches, Options(out, jobs or available_cores(), draws, ensemble or "", fresh, command)

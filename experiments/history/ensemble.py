@@ -82,8 +82,10 @@ class Ensemble:
             f"{str(name).replace('_', ' ')} ({count} of {len(self)})" for name, count in missed.head(MISSED).items()
         ]
         count, until = sum(str(name).startswith(MEAN) for name in self.table), self.known_until
-        words = f"{len(self.parameters)} parameters were fitted to {count} reports up to {until.day} {until:%B %Y}; all others"
-        words += f" are as declared. The reports that its {len(self)} members miss most are: {', '.join(often)}."
+        words = f"{len(self.parameters)} parameters were fitted to {count} reports up to {until.day} {until:%B %Y}; "
+        words += (
+            f"all others are as declared. The reports that its {len(self)} members miss most are: {', '.join(often)}."
+        )
         return words
 
     def check(self) -> pd.DataFrame:
