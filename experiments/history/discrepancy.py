@@ -24,7 +24,7 @@ from experiments.history.target import Curve, Target
 
 Floats = npt.NDArray[np.float64]
 MEMORY = 2.0  # years in which a discrepancy loses its memory (to 1/e), assumed
-DRIFT = 0.5  # standard deviation of its slope, in discrepancies a year, assumed
+DRIFT = 0.75  # standard deviation of its slope, in discrepancies a year, assumed
 YEAR = 365.25
 
 
