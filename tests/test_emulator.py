@@ -39,9 +39,9 @@ def test_implausibility_is_distance_over_all_standard_deviations():
     from made_up_history import DAYS, target
 
     report = target({"series": "area_core"}, DAYS[0], 5.0, scale="linear", error=3.0, discrepancy=4.0)
-    found = implausibility(np.array([[5.0], [15.0]]), np.zeros((2, 1)), [report], DAYS[0])
+    found = implausibility(np.array([[5.0], [15.0]]), np.zeros((2, 1)), [report])
     np.testing.assert_allclose(found[:, 0], [0.0, 2.0])  # 10 / sqrt(3^2 + 4^2)
-    wide = implausibility(np.array([[15.0]]), np.array([[144.0]]), [report], DAYS[0])
+    wide = implausibility(np.array([[15.0]]), np.array([[144.0]]), [report])
     np.testing.assert_allclose(wide, 10 / 13)
 
 
@@ -57,7 +57,7 @@ def test_proposals_lie_where_the_function_fits_and_are_the_same_again():
                for name in ("a", "b")}  # fmt: skip
     points = hypercube(60, 2, 4)
     means = np.column_stack([known(points), known(points)])
-    screen = Screen.of(Matched(points, means, np.zeros_like(means)), reports, DAYS[0])
+    screen = Screen.of(Matched(points, means, np.zeros_like(means)), reports)
     first, again = (propose([screen], 50, 2, seed=9) for _ in range(2))
     np.testing.assert_array_equal(first.points, again.points)
     assert len(first.points) == 50
