@@ -11,7 +11,7 @@ from made_up_history import target
 from experiments.errors import PlanError
 from experiments.history.backtest import backtest
 from experiments.history.ensemble import load_ensemble
-from experiments.history.figures import write_figure
+from experiments.history.figures import drawn_days, write_figure
 from experiments.history.plan import Plan
 from experiments.history.target import About, Targets, load_targets
 from experiments.history.words import score_lines
@@ -128,3 +128,9 @@ def test_the_shipped_reports_on_countries_are_scored_by_year():
     assert replace(plan, start=date(2015, 1, 1)).years == [2015]
     assert replace(plan, end=date(2015, 6, 1)).years == [2014]
     assert set(load_scenario().governments) >= {code for codes in plan.targets.countries.values() for code in codes}
+
+
+def test_a_fan_ends_with_the_last_day_asked_for():
+    days = drawn_days(date(2014, 6, 9), date(2015, 12, 31), 83)
+    assert days[0] == date(2014, 6, 9)
+    assert days[-1] == date(2015, 12, 28)

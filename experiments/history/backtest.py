@@ -71,7 +71,8 @@ def backtest(
 
     Raises PlanError where nothing can be scored, told or run, UserError where the policy ends too early.
     """
-    base, asked = plan.base, Asked(tuple(each.asked for each in plan.scored.values()), plan.curves, _years(plan))
+    asked = Asked(tuple(each.asked for each in plan.scored.values()), plan.curves, _years(plan))
+    plan.check()
     if not plan.scored and not plan.told:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
     log = RunLog(out, fresh)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from experiments.atomic import write_whole
 from experiments.commands import DISCLAIMER, console, progress_bar
@@ -196,7 +196,7 @@ def check_and_print(ensemble: str | Path, where: Where) -> int:
         sign=table["sign"].map({1: "+", 0: ".", -1: "-"}) + table["survives"].map(lambda x: "!" if x == "no" else "")
     )
     wide = shown.pivot_table(index="condition", columns="outcome", values="sign", aggfunc="first", sort=False)
-    printed = Table("", *map(str, wide.columns), box=None, pad_edge=False)
+    printed = Table(Column(no_wrap=True), *(str(name).replace("_", " ") for name in wide.columns), box=None)
     for condition, row in wide.iterrows():
         printed.add_row(str(condition), *map(str, row))
     screen.print("", printed, "")

@@ -8,9 +8,9 @@ is a Gaussian process of mean 0 (Kennedy and O'Hagan, Journal of the Royal Stati
 D: declared discrepancy; L: `MEMORY`; R: `DRIFT`; T(t): years of t after the runs' start, where they are right; h(t): years
 after the last day known. What was missed last year is likely to be missed next year (first term); a model that grows too
 fast will go on to (second: a straight line of unknown slope); the longer ahead, the more may have changed (third: a random
-walk that adds D^2 a year). L and R are assumed; forecasts of the second half of 2015 from an ensemble fitted to what was
-known by its beginning were better with them than without (README of this folder). A forecast of a run is its value plus what
-the reports that were known say of d at that date, plus what they leave open.
+walk that adds D^2 a year). L is assumed. R was chosen among 0, 0.5, 0.75 and 1 by forecasts of the second half of 2015 from
+an ensemble fitted to what was known by its beginning (README of this folder). A forecast of a run is its value plus what the
+reports that were known say of d at that date, plus what they leave open.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from experiments.history.target import Curve, Target
 
 Floats = npt.NDArray[np.float64]
 MEMORY = 2.0  # years in which a discrepancy loses its memory (to 1/e), assumed
-DRIFT = 0.75  # standard deviation of its slope, in discrepancies a year, assumed
+DRIFT = 0.75  # standard deviation of its slope, in discrepancies a year, chosen as said above
 YEAR = 365.25
 
 

@@ -1,6 +1,6 @@
 """Fan charts: what the ensemble says, week by week, against what was reported; dates of acceptance; countries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +74,7 @@ def write_figure(found: Backtest, folder: Path, name: str = "fan", dpi: int = 11
 def _fan(axes: Axes, found: Backtest, family: str, curve: Curve) -> None:
     """Median, 50% and 90% of runs with their misfit; after the last day known, as carried from the reports before."""
     runs, start, known = found.curves[family], found.scenario.start, found.plan.known
-    days = [start + timedelta(weeks=week) for week in range(runs.shape[1])]
+    days = drawn_days(start, found.plan.last, runs.shape[1])
     samples = [known.forecast(curve, day, runs[:, week], runs, 0.0) for week, day in enumerate(days)]
     quantiles = np.array([np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95]) for sample in samples]).T
     quantiles = np.exp(quantiles) if curve.scale == "log" else quantiles
@@ -83,24 +83,34 @@ def _fan(axes: Axes, found: Backtest, family: str, curve: Curve) -> None:
     axes.fill_between(axis, quantiles[0], quantiles[4], color=WIDE, lw=0, label="90%")
     axes.fill_between(axis, quantiles[1], quantiles[3], color=NARROW, lw=0, label="50%")
     axes.plot(axis, quantiles[2], color=MODEL, lw=1.5, label="median")
-    _reports(axes, [each for each in found.plan.targets.targets.values() if each.asked.family == family], unit)
+    highest = _reports(
+        axes, [each for each in found.plan.targets.targets.values() if each.asked.family == family], unit
+    )
     if found.plan.last > known.ensemble.known_until:
         axes.axvline(date2num(known.ensemble.known_until), color="0.5", lw=0.8, ls=":")
     axes.set_title(curve.title.split(",")[0], fontsize=8, loc="left")
     axes.set_ylabel(f"{'1,000 ' if unit > 1 else ''}{curve.unit}", fontsize=7)
-    axes.set_ylim(0, min(quantiles[4].max(), MOST_DRAWN * quantiles[3].max()) * 1.05)
+    axes.set_ylim(0, max(highest, min(quantiles[4].max(), MOST_DRAWN * quantiles[3].max())) * 1.05)
     _dated(axes)
 
 
-def _reports(axes: Axes, targets: list[Target], unit: float) -> None:
+def drawn_days(start: date, last: date, weeks: int) -> list[date]:
+    """Return the dates of weeks up to `last`: a run ends with a whole week, so its last may lie in what is not asked for."""
+    return [day for week in range(weeks) if (day := start + timedelta(weeks=week)) <= last]
+
+
+def _reports(axes: Axes, targets: list[Target], unit: float) -> float:
+    """Draw reports, hollow where they were not fitted, and return the height of the highest."""
+    highest = 0.0
     for position, target in enumerate(targets):
         spread = 1.645 * np.sqrt(target.observed_variance) * np.array([-1.0, 0.0, 1.0])
         low, middle, high = np.exp(target.observed + spread) if target.scale == "log" else target.observed + spread
-        when = date2num(target.date)
+        when, highest = date2num(target.date), max(highest, float(high / unit))
         axes.plot([when, when], [low / unit, high / unit], color=REPORT, lw=1.2, zorder=3)
         label = None if position else "reported, 90%"
         axes.plot(when, middle / unit, "D", ms=4, color=REPORT, zorder=4, label=label,
                   fillstyle="none" if target.use == "score" else "full")  # fmt: skip
+    return highest
 
 
 def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:

@@ -44,16 +44,18 @@ class Plan:
 
     @cached_property
     def base(self) -> Run:
-        """The run that members change, under the policy as given. Raises PlanError, ScenarioError."""
+        """The run that members change, under the policy as given. Raises PlanError where a date is wrong."""
         start = Run(str(SCENARIO)).composed.start
         weeks = ceil((self.last - start) / timedelta(weeks=1))
         if weeks < 1 or weeks > MOST_WEEKS:
             raise PlanError(f"--to must be a date from {start + timedelta(weeks=1)} on, got {self.last}")
         if self.start is not None and self.start > self.last:
             raise PlanError(f"--from must not be after the last day ({self.last}), got {self.start}")
-        run = Run(str(SCENARIO), self.policy, {"weeks": weeks})
-        _ = run.composed
-        return run
+        return Run(str(SCENARIO), self.policy, {"weeks": weeks})
+
+    def check(self) -> None:
+        """Raise PlanError or ScenarioError where dates or policy are wrong, before anything is run or written."""
+        _ = self.base.composed
 
     @property
     def turn(self) -> date:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr
-from scipy.stats import rankdata
+from scipy.stats import spearmanr
 
 from experiments.draws import drawn, drawn_parameters
 from experiments.errors import PlanError
@@ -53,17 +52,11 @@ def screen(
 def ranked(values: Floats, points: Floats, targets: list[str], names: list[str]) -> pd.DataFrame:
     """Return the table of values (runs, targets) at points (runs, parameters); a target that never varies is left out."""
     varied = np.flatnonzero(np.ptp(values, axis=0) > 0)
-    correlations = _standardised(values[:, varied]).T @ _standardised(points) / len(points)
-    freedom = len(points) - 2
-    t = correlations * np.sqrt(freedom / np.maximum(1e-12, 1 - correlations**2))
-    adjusted = benjamini_hochberg(2 * stdtr(freedom, -np.abs(t)).ravel()).reshape(t.shape)
+    both = spearmanr(values[:, varied], points)  # of all columns with all
+    correlations, p = (np.asarray(each)[: len(varied), len(varied) :] for each in (both.statistic, both.pvalue))
+    adjusted = benjamini_hochberg(p.ravel()).reshape(p.shape)
     rows = [
         (targets[column], names[at], correlations[row, at], adjusted[row, at], names[at] in FITTED)
         for row, column in enumerate(varied) for at in np.argsort(-np.abs(correlations[row]), kind="stable")
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _standardised(columns: Floats) -> Floats:
-    ranks = rankdata(columns, axis=0)
-    return np.asarray((ranks - ranks.mean(axis=0)) / ranks.std(axis=0))
