@@ -45,6 +45,7 @@ def test_the_real_map_is_drawn_in_colours(visit):
 
 def test_weeks_play_pause_step_and_go_back(visit):
     page = visit()
+    # names for what a hand does; each is one expression
     press = lambda name: page.page.locator(f'[data-act="{name}"]').click()  # noqa: E731
     press("play")
     page.until(lambda: page.week() >= 4, "weeks have played")
@@ -98,6 +99,7 @@ def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
 def test_scrubbing_shows_a_computed_week_and_none_that_is_not(visit):
     page = visit(TWO)
     page.until(lambda: page.week() == 5, "the link's week")
+    # a name for what a hand does; one expression
     scrub = lambda week: page.page.locator(".ink-range").evaluate(  # noqa: E731
         "(range, week) => { range.value = week; range.dispatchEvent(new Event('input')); }", week
     )

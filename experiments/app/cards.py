@@ -64,6 +64,7 @@ def _link(world: World, row: int, week: int) -> Card:
     organisation = world.organisations[row]
     rows = _rows(LINK_ROWS, lambda name: world.organisation(row, name)[week])
     kinds = {"pledge", "acceptance", "defection", "secession", "relocation", "phase"}
+    # a name for the condition that is handed on; a def would be longer than what it says
     wanted = lambda event: event.kind in kinds and event.organisation in (organisation.name, "core", "")  # noqa: E731
     status = int(world.organisation(row, "status")[week])
     kind = "link between core and province" if status == Status.PROVINCE else f"no link: {STATUS[status]}"

@@ -128,6 +128,7 @@ class Ensemble:
     def bands(self, titles: list[str]) -> dict[str, Any]:
         """Return charts of the mean and the middle 80% of runs, and of the mean paired difference with its interval."""
         seeds = self.paired
+        # mypy: a course without series is that of a failed run, and such runs are kept as failures, not as courses
         stacks = [np.stack([each[seed].series for seed in seeds]) for each in self.courses]  # type: ignore[misc]
         last = stacks[0].shape[1] - 1
         weeks = thinned(last)

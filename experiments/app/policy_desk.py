@@ -44,6 +44,7 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
         unsafe_innerHTML=f"{timeline_svg(bars, scenario)}<p class='ink-soft'>{escape(scenario.policy.meaning)}</p>"
     )
     for number, bar in enumerate(bars):
+        # a lambda, since its default binds this turn of the loop
         change = lambda new, number=number: lay([*bars[:number], *([new] if new else []), *bars[number + 1 :]])  # noqa: E731
         BarRow(session, index, bar, change, refuse).key(f"{number} {bar} {index}")
     AddBar(session, index, bars, lay, refuse)

@@ -18,7 +18,7 @@ AS_SET, FITTED = "as set", "fitted to 2014-2015"
 VALUES = {
     AS_SET: "Every run has the values of this page: bands show luck only.",
     FITTED: "Every run has another member of the ensemble of values that reports of 2014 and 2015 do not refute: bands show "
-    "luck and what is not known of 20 parameters. What you changed stays as you set it.",
+    "luck and what is not known of the fitted parameters. What you changed stays as you set it.",
 }
 
 
@@ -52,6 +52,7 @@ def Uncertainty(session: Session, count: int) -> None:
     with solara.Row(style={"align-items": "center"}):
         solara.Select("Seeds", list(SEEDS), seeds, on_value=set_seeds)
         solara.Select("Parameters", list(VALUES), values, on_value=set_values)
+    with solara.Row(style={"align-items": "center"}):  # of its own: the panel is too narrow for all four
         running = ensemble is not None and not ensemble.over
         solara.Button("Run the ensemble", on_click=start, disabled=running, outlined=True)
         solara.Button("Cancel", on_click=lambda: ensemble.cancel(), disabled=not running, text=True)
