@@ -44,7 +44,7 @@ def write(state: State, dead: list[int]) -> None:
 
 def _explain(state: State) -> None:
     """Give causes to this week's events of mechanisms: what the timeline decided, what drew an outside power in."""
-    _, provoked, told = state.memory.get("before", (0.0, np.zeros(len(state.allies)), 0))
+    _, provoked, told = state.memory.get("before") or (0.0, np.zeros(len(state.allies)), 0)
     for event in state.events[told:]:
         if event.kind == "timeline":
             event.causes = {"scenario": 1.0}

@@ -26,9 +26,9 @@ LAND_TERMS = (
 
 
 def remember(state: State) -> None:
-    """Keep this week's fields of organisations and where they are, for a quarter."""
+    """Keep this week's fields of organisations and where they are, for a quarter; as bytes, which NumPy copies at once."""
     weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
-    weeks.append((state.week, state.organisation_records.copy(), state.presence.copy()))
+    weeks.append((state.week, state.organisation_records.tobytes(), state.presence.tobytes()))
 
 
 def of_fighters(state: State, row: int) -> Causes:
@@ -36,7 +36,9 @@ def of_fighters(state: State, row: int) -> Causes:
     lost = dict.fromkeys(("strikes", "ground", "rivals", "returned", "sent_away", "deserted", "timeline"), 0.0)
     shocks = _weeks_of(state, row, "fighters_loss")
     before: float | None = None
-    for week, records, presence in state.memory.get("weeks", ()):
+    for week, fields, places in state.memory.get("weeks", ()):
+        records = np.frombuffer(fields, state.organisation_records.dtype)
+        presence = np.frombuffer(places).reshape(state.presence.shape)
         own = records[row]
         fighters = float(own["local_fighters"] + own["foreign_fighters"])
         for name, killed in _killed(state, records, presence, row).items():
