@@ -32,17 +32,14 @@ def spend(state: State, shares: Floats) -> None:
     p, policy, effort = state.parameters, state.scenario.policy, shares * state.ally_effort.sum()
     state.effort.view(np.float64)[:] = effort
     state.effort_spent = sum(effort.tolist())
-    kernels.watch(
-        state.organisation_records, state.ally_threat, state.bases, _near(state), state.effort["basing"][0],
-        p.half_effort.basing, p.allied.record,
-    )  # fmt: skip
     if state.effort["strike_provinces"][0] > 0:
         _attend(state)
     policing = kernels.spend(
-        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state), state.bases,
-        state.ally_effort, state.effort, state.provocation, state.outside_effort, policy.division == "divided",
-        "allied.basing" in state.on, policy.strike_targeting == "leaders", p.attrition.leaders_spill,
-        p.communication.links_at_once, p.allied.record, p.half_effort.record, state.doses,
+        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state),
+        state.ally_threat, state.bases, _near(state), state.ally_effort, state.effort, state.provocation,
+        state.outside_effort, policy.division == "divided", "allied.basing" in state.on,
+        policy.strike_targeting == "leaders", p.attrition.leaders_spill, p.communication.links_at_once, p.allied.record,
+        p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 
