@@ -45,7 +45,9 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
 def _warm_up() -> None:
     """Load the model and simulate a week before the address is said, so that the first visitor's map comes at once."""
     from experiments.app.session import Session
+    from experiments.compiling import ensure_compiled
 
+    ensure_compiled()
     Session().pair.advance(1)
 
 
