@@ -69,6 +69,7 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
     except ImportError:
         raise UserError("--dask needs Dask: pip install 'inkspot[cluster]'") from None
     if address == LOCAL:
+        _compile_before()
         with (
             dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # blame is laid here, not by the scheduler
             LocalCluster(
@@ -90,6 +91,13 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
         raise UserError(f"no Dask scheduler answers at {address} ({error}): {words}") from None
     with client:
         yield DaskEngine(client, (KilledWorker,))
+
+
+def _compile_before() -> None:
+    """Compile what this machine's workers would each compile for themselves; workers elsewhere do, when first used."""
+    from experiments.compiling import ensure_compiled
+
+    ensure_compiled()
 
 
 def _deafness() -> Any:

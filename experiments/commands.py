@@ -11,13 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from experiments import catalogue
-from experiments.claims.ledger import is_ledger, ledger_problems
 from experiments.compiling import ensure_compiled
-from experiments.design_file import design_problems, is_design
 from experiments.errors import StoreError, UserError
 from experiments.explain import main_events, outcome_rows
-from experiments.history.target import is_targets, target_problems
 from experiments.manifest import describe
 from experiments.runs import Run
 from experiments.store import Store
@@ -147,6 +143,10 @@ def check_files(files: Sequence[str]) -> bool:
 
 def file_problems(file: str) -> list[Problem]:
     """Return what is wrong with a ledger of claims, a file of targets, a design, a scenario or a policy: whichever it is."""
+    from experiments.claims.ledger import is_ledger, ledger_problems  # not where a run waits for it
+    from experiments.design_file import design_problems, is_design
+    from experiments.history.target import is_targets, target_problems
+
     if is_ledger(file):
         return ledger_problems(file)
     if is_targets(file):
@@ -164,6 +164,8 @@ def schema_text(kind: str) -> str:
 
 def show_names() -> None:
     """Print what there is."""
+    from experiments import catalogue
+
     screen = console()
     for section, names in catalogue.overview().items():
         table = Table(
@@ -181,6 +183,8 @@ def show_names() -> None:
 
 def show_description(what: str) -> None:
     """Print everything that is called `what`."""
+    from experiments import catalogue
+
     screen = console()
     for entry in catalogue.describe(what):
         screen.print(Text(entry.name, style="bold").append(f"  {entry.kind}", style="dim"))

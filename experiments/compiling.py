@@ -66,7 +66,7 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
 
 def trace() -> list[Job]:
     """Return each loop that the model calls with the types of its arguments, by running a week uncompiled."""
-    from model.losses import of_land
+    from model.losses import of_land, of_provinces
     from model.scenario import load_scenario
     from model.simulation import Simulation
 
@@ -78,6 +78,7 @@ def trace() -> list[Job]:
         state = simulation.state
         cells: Any = state.active_cells[0, :1]
         of_land(state, 0, cells, {})  # otherwise only where land is lost
+        of_provinces(state, np.zeros(state.organisations), 0.5, 0.1)
     return list(called)
 
 

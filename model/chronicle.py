@@ -13,6 +13,7 @@ from model.scenario import phase_weeks
 from model.state import CORE, State
 
 DECLINING = 0.5  # of its most people: below, a province's losses of land are added up
+EXPELLED = 0.1  # of its most people: below, a province is expelled
 SHAKEN = 0.5  # of full control: below, a headquarters' are
 
 
@@ -27,7 +28,9 @@ def write(state: State, dead: list[int]) -> None:
     if most is None:
         most = state.cache["most_people"] = state.people_held.copy()
     declining, abroad, wave = kernels.notice(state.organisation_records, state.country_records, most, DECLINING)
-    if declining or state.memory.get("declines"):
+    if not declining:
+        state.memory.pop("declines", None)
+    elif losses.of_provinces(state, most, DECLINING, EXPELLED):
         _expulsions(state, most)
     if abroad:
         _abroad(state)
@@ -44,7 +47,7 @@ def write(state: State, dead: list[int]) -> None:
 
 def _explain(state: State) -> None:
     """Give causes to this week's events of mechanisms: what the timeline decided, what drew an outside power in."""
-    _, provoked, told = state.memory.get("before", (0.0, np.zeros(len(state.allies)), 0))
+    _, provoked, told = state.memory.get("before") or (0.0, np.zeros(len(state.allies)), 0)
     for event in state.events[told:]:
         if event.kind == "timeline":
             event.causes = {"scenario": 1.0}
@@ -105,15 +108,10 @@ def _headquarters(state: State) -> None:
 
 def _expulsions(state: State, most: Floats) -> None:
     """A province that has held 20,000 people or more and loses nine tenths of its most is expelled (once per peak)."""
-    known = state.memory.setdefault("declines", {})
-    large = state.provinces & (most > 20_000)
-    for row in np.flatnonzero(large & (state.people_held < DECLINING * most)):
-        cells = state.active_cells[row, : state.active_count[row]]
-        losses.of_land(state, int(row), cells[state.control[row, cells] > 0], known.setdefault(int(row), {}))
-    for row in [row for row in known if not large[row] or state.people_held[row] >= DECLINING * most[row]]:
-        del known[row]
-    for row in np.flatnonzero(large & (state.people_held < 0.1 * most)):
-        causes = reasons.shares(known.pop(int(row)))
+    known = state.memory["declines"]
+    for row in np.flatnonzero(state.provinces & (most > losses.LARGE) & (state.people_held < EXPELLED * most)):
+        causes = reasons.shares(dict(zip((*losses.LAND_TERMS, "timeline"), known[row].tolist(), strict=True)))
+        known[row] = 0.0
         country = state.countries[state.home_country[row]]
         cause = f"it lost nine tenths of the {most[row]:,.0f} people it had held: {reasons.words(causes)}"
         state.note("expulsion", int(row), cause, country=country, amount=float(most[row]), causes=causes)

@@ -15,20 +15,21 @@ import numpy as np
 from model import kernels, reasons
 from model.fields import Floats, Indices, Records
 from model.mechanisms import territory
-from model.mechanisms.scale import hostility
+from model.mechanisms.scale import acted_on, hostility
 from model.reasons import Causes
 from model.state import CORE, State
 
 QUARTER = 13  # weeks
+LARGE = 20_000.0  # people: what a province must have held for its decline to be told, as in `model/kernels/losses.py`
 LAND_TERMS = (
     "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread",
 )  # fmt: skip
 
 
 def remember(state: State) -> None:
-    """Keep this week's fields of organisations and where they are, for a quarter."""
+    """Keep this week's fields of organisations and where they are, for a quarter; as bytes, which NumPy copies at once."""
     weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
-    weeks.append((state.week, state.organisation_records.copy(), state.presence.copy()))
+    weeks.append((state.week, state.organisation_records.tobytes(), state.presence.tobytes()))
 
 
 def of_fighters(state: State, row: int) -> Causes:
@@ -36,7 +37,9 @@ def of_fighters(state: State, row: int) -> Causes:
     lost = dict.fromkeys(("strikes", "ground", "rivals", "returned", "sent_away", "deserted", "timeline"), 0.0)
     shocks = _weeks_of(state, row, "fighters_loss")
     before: float | None = None
-    for week, records, presence in state.memory.get("weeks", ()):
+    for week, fields, places in state.memory.get("weeks", ()):
+        records = np.frombuffer(fields, state.organisation_records.dtype)
+        presence = np.frombuffer(places).reshape(state.presence.shape)
         own = records[row]
         fighters = float(own["local_fighters"] + own["foreign_fighters"])
         for name, killed in _killed(state, records, presence, row).items():
@@ -99,6 +102,50 @@ def _weeks_of(state: State, row: int, kind: str) -> dict[int, float]:
     return {(event.date - scenario.start).days // 7: event.amount for event in events}
 
 
+def of_provinces(state: State, most: Floats, declining: float, expelled: float) -> int:
+    """Add this week's terms (see `of_land`) of every large province in decline; return how many are expelled.
+
+    Declining are those that hold less than a share `declining` of the `most` people that they ever held, expelled those with
+    less than `expelled`. Terms are kept in `state.memory["declines"]`, (organisations, terms), the timeline's the last.
+    """
+    p, lost = state.parameters, state.memory.get("declines")
+    if lost is None:
+        lost = state.memory["declines"] = np.zeros((len(most), len(LAND_TERMS) + 1))
+    gone = kernels.lose_land(
+        state.organisation_records, state.country_records, most, declining, expelled, state.control, state.camp_control,
+        state.total, state.active_cells, state.active_count, state.support, state.fear, state.people, state.reach,
+        state.defence, _grievance(state), state.country, state.theatre.country_people, state.offensive, state.neighbours,
+        territory.flow(state), acted_on(state), 1 - 1 / QUARTER, p.territory.record, p.government.record, p.rivalry.record,
+        lost,
+    )  # fmt: skip
+    for name, share in _land_shocks(state).get(state.week, {}).items():
+        row = state.names.index(name) if name in state.names else CORE
+        if state.provinces[row] and most[row] > LARGE and state.people_held[row] < declining * most[row]:
+            lost[row, -1] += _rate(share)
+    return int(gone)
+
+
+def _land_shocks(state: State) -> dict[int, dict[str, float]]:
+    """Shares of land that the timeline takes, by week and organisation."""
+    shocks: dict[int, dict[str, float]] | None = state.cache.get("land_shocks")
+    if shocks is None:
+        shocks = state.cache["land_shocks"] = {}
+        for event in state.scenario.timeline.values():
+            if event.kind == "control_loss":
+                week = (event.date - state.scenario.start).days // 7
+                shocks.setdefault(week, {})[event.target] = event.amount
+    return shocks
+
+
+def _rate(share: float) -> float:
+    """What is taken at once, as a rate, 1/week."""
+    return -log(max(1 - share, 1e-3))
+
+
+def _grievance(state: State) -> Floats:
+    return state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance)
+
+
 def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> None:
     """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
 
@@ -112,12 +159,11 @@ def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> N
     terms = np.empty(len(LAND_TERMS))
     kernels.land_terms(
         cells, state.control[row], state.control[row] if camp < 0 else state.camp_control[camp], state.total,
-        state.support[row], state.fear[row], state.people, state.reach, state.defence,
-        state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance), state.country,
+        state.support[row], state.fear[row], state.people, state.reach, state.defence, _grievance(state), state.country,
         state.country_records, territory.state_power(state), territory.group_power(state)[row], state.offensive[row],
         hostility(state)[row], 1 + state.parameters.rivalry.residents * (2 * unwilling - 1), state.neighbours,
         territory.flow(state), p.record, terms,
     )  # fmt: skip
-    shock = _weeks_of(state, row, "control_loss").get(state.week, 0.0)
-    for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), -log(max(1 - shock, 1e-3))), strict=True):
+    shock = _land_shocks(state).get(state.week, {}).get(state.names[row], 0.0)
+    for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), _rate(shock)), strict=True):
         lost[name] = lost.get(name, 0.0) * (1 - 1 / QUARTER) + term

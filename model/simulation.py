@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import mesa
-import numpy as np
 
 from model import chronicle
 from model.agents.ally import Ally
@@ -101,19 +100,19 @@ class Simulation(mesa.Model):
 
     def governments_decide(self) -> None:
         """Phase 3: governments perceive, get help, mobilise; those that threat drives to it join the coalition."""
-        for country in np.flatnonzero(governance.govern(self.state)):
+        for country in governance.govern(self.state).nonzero()[0]:
             self.governments[country].join()
 
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
         decisions = pledging.consider(state)
-        for row in np.flatnonzero(decisions):
+        for row in decisions.nonzero()[0]:
             child = self.groups[row - 1].decide(Decision(decisions[row]))
             if child is not None:
                 self.groups.append(child)
         founders = foreign_fighters.founders(state)
-        for country in np.flatnonzero(founders):
+        for country in founders.nonzero()[0]:
             cell = found(self, int(country), float(founders[country]))
             if cell is not None:
                 self.groups.append(cell)

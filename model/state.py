@@ -215,6 +215,8 @@ class State(Tables):
         self.is_away = np.zeros(cells, dtype=np.bool_)
         self.spot_cells = np.zeros(cells, dtype=np.uint32)
         self.spot_count = 0
+        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
+        self.old_spots = np.zeros(cells, dtype=np.int64)
         # unsigned indices spare compiled loops the test for negative ones, half of their time
         self.neighbours = self.theatre.neighbours.astype(np.uint32)
         self.country = self.theatre.country.astype(np.uint32)

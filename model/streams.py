@@ -37,6 +37,7 @@ class Streams:
         self.seed = seed
         self._blocks: dict[str, tuple[int, Floats]] = {}  # the latest of each purpose: its number, its weeks
         self._tables: dict[int, tuple[int, Records]] = {}  # the same for purposes that are drawn together
+        self._rows: dict[int, tuple[int, int, Records]] = {}  # this week's row of each table: week, size, numbers
 
     def uniforms(self, purpose: str, week: int, size: int) -> Floats:
         """Return `size` numbers in [0, 1) for one purpose in one week (read-only)."""
@@ -52,11 +53,16 @@ class Streams:
 
         purposes: how many numbers a row has of each. Row k has the numbers that `uniforms` gives from k times that many on.
         """
+        known = self._rows.get(id(purposes))
+        if known is not None and known[0] == week and known[1] == size:
+            return known[2]
         number, row = divmod(week, WEEKS_A_BLOCK)
         kept = self._tables.get(id(purposes))
         if kept is None or kept[0] != number or kept[1].shape[1] < size:
             kept = self._tables[id(purposes)] = (number, self._draw_table(purposes, number, size))
-        return kept[1][row, :size]
+        numbers = kept[1][row, :size]
+        self._rows[id(purposes)] = (week, size, numbers)
+        return numbers
 
     def _draw_table(self, purposes: Mapping[str, int], number: int, size: int) -> Records:
         columns: list[Any] = []
@@ -75,4 +81,4 @@ class Streams:
 
     def __getstate__(self) -> dict[str, object]:
         """Blocks are drawn again after unpickling: they follow from the seed."""
-        return {"seed": self.seed, "_blocks": {}, "_tables": {}}
+        return {"seed": self.seed, "_blocks": {}, "_tables": {}, "_rows": {}}

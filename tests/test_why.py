@@ -114,6 +114,26 @@ def test_a_country_joins_over_attacks_or_land_and_without_the_larger_its_threat_
     assert min(threat, key=threat.get) == largest(event.causes)
 
 
+def test_a_declining_province_loses_its_land_to_the_terms_of_the_equation_and_its_earlier_losses_fade():
+    simulation = Simulation(load_scenario("levant_2014", policy="core_only", overrides={"resolution": 1.0}), seed=1)
+    for _ in range(20):
+        simulation.step()
+    state = simulation.state
+    row = int(np.argmax(state.provinces * state.people_held))
+    most = state.people_held.copy()
+    most[row] = 4 * state.people_held[row] + losses.LARGE
+    cells, expected = state.active_cells[row, : state.active_count[row]], {}
+    for declining in (0.5, 0.5, 0.1):
+        gone = losses.of_provinces(state, most, declining=declining, expelled=0.3)
+        found = state.memory["declines"]
+        assert gone == (declining == 0.5)
+        if declining == 0.5:
+            losses.of_land(state, row, cells[state.control[row, cells] > 0], expected)
+            assert found[row].tolist() == list(expected.values())
+        assert not np.delete(found, row, axis=0).any()
+    assert not found.any()
+
+
 def test_the_town_is_lost_to_rivals_and_unwilling_people_and_without_them_it_is_kept(results):
     event = next(event for event in results["town"].event_list if event.kind == "expulsion")
     assert {"rivals", "resistance"} <= set(list(event.causes)[:4])

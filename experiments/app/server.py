@@ -58,7 +58,9 @@ def _offer(ensemble: str) -> None:
 def _warm_up() -> None:
     """Load the model and simulate a week before the address is said, so that the first visitor's map comes at once."""
     from experiments.app.session import Session
+    from experiments.compiling import ensure_compiled
 
+    ensure_compiled()
     Session().pair.advance(1)
 
 

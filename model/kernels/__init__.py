@@ -11,8 +11,8 @@ from model.kernels.diasporas import radicalise
 from model.kernels.ground import advance, group_power, measure, open_borders, state_power
 from model.kernels.levers import attend, divide, dose, spend, spread_effort, watch
 from model.kernels.links import exchange, follow, lead, renew_envoys
-from model.kernels.losses import extinct, land_terms, notice
-from model.kernels.networks import best_paths, label_spots, measure_spots, spots_met
+from model.kernels.losses import extinct, land_terms, lose_land, notice
+from model.kernels.networks import best_paths, follow_spots, label_spots, measure_spots, spots_met
 from model.kernels.people import change_minds, flee, locate, sway, tally
 from model.kernels.pledging import appraise, consider, dissatisfy
 from model.kernels.prestige import stand
@@ -27,11 +27,11 @@ from model.kernels.violence import attack, bloc_attacks, largest_attack
 __all__ = [
     "activate", "advance", "aimed_and_area_losses", "appraise", "attack", "attend", "balance", "best_paths",
     "bloc_attacks", "change_minds", "collateral", "consider", "contest", "cover", "displace", "dissatisfy", "divide",
-    "dose", "exchange", "extinct", "fight", "flee", "follow", "found_cells", "govern", "group_power", "hostility",
-    "label_spots", "land_terms", "largest_attack", "lead", "legitimise", "locate", "measure", "measure_spots",
-    "notice", "open_borders", "open_gates", "poisson_counts", "radicalise", "raise_grievance", "renew_envoys",
-    "send_aid", "spend", "spots_met", "spread", "spread_effort", "stand", "state_power", "sway", "tally", "totals",
-    "travel", "watch", "write_rows",
+    "dose", "exchange", "extinct", "fight", "flee", "follow", "follow_spots", "found_cells", "govern", "group_power",
+    "hostility", "label_spots", "land_terms", "largest_attack", "lead", "legitimise", "locate", "lose_land", "measure",
+    "measure_spots", "notice", "open_borders", "open_gates", "poisson_counts", "radicalise", "raise_grievance",
+    "renew_envoys", "send_aid", "spend", "spots_met", "spread", "spread_effort", "stand", "state_power", "sway",
+    "tally", "totals", "travel", "watch", "write_rows",
 ]  # fmt: skip
 
 if hasattr(advance, "stats"):  # not where compiling is switched off

@@ -161,16 +161,17 @@ def _help_countries(organisations, held, bases, efforts, effort, divided, based,
 
 @compiled
 def spend(
-    organisations, countries, held, envoys, weights, bases, efforts, effort, provocation, outside_effort, divided, based,
-    leaders, spill, links_at_once, allied, half_effort, doses,
+    organisations, countries, held, envoys, weights, threat, bases, near, efforts, effort, provocation, outside_effort,
+    divided, based, leaders, spill, links_at_once, allied, half_effort, doses,
 ):  # fmt: skip
-    """Turn the week's effort into doses of strikes, of severing, and of the levers that work country by country.
+    """Let allies `watch`, then turn the week's effort into doses of strikes, of severing, and of levers by country.
 
     weights (organisations,): how much a link is aimed at; efforts (allies,); effort (1,): of all of them, by lever. Outside
     powers, as far as provoked, and the coalition's members strike the core on their own account. divided, leaders: as the
     policy says; based: a switch. Returns the dose of policing diasporas.
     """
     p, halves, spent = allied[0], half_effort[0], effort[0]
+    watch(organisations, threat, bases, near, spent.basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:
         members += state.coalition

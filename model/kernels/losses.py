@@ -1,7 +1,12 @@
 """What an organisation loses its land to: the terms of the territory equation, for the events that tell of it."""
 
-from model.kernels.compiled import CORE, PROVINCE, compiled
+import numpy as np
 
+from model.kernels.attrition import hostility
+from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.ground import group_power, state_power
+
+LARGE = 20_000.0  # people
 STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
 
 
@@ -48,6 +53,60 @@ def land_terms(
         terms[k] /= weights
 
 
+@inlined
+def _held(control, cells):
+    """Those of the listed cells in which an organisation has control (cells,)."""
+    held, count = np.empty(len(cells), dtype=np.uint32), 0
+    for i in cells:
+        if control[i] > 0.0:
+            held[count] = i
+            count += 1
+    return held[:count]
+
+
+@inlined
+def _declines(o, most, level):
+    """Whether a large province holds less than a share, `level`, of the most people that it ever held."""
+    return o.status == PROVINCE and most > LARGE and o.people_held < level * most
+
+
+@compiled
+def lose_land(
+    organisations, countries, most, declining, expelled, control, camp_control, total, active_cells, active_count, support,
+    fear, people, reach, defence, grievance, country, country_people, offensive, neighbours, flow, acted_on, keep, territory,
+    government, rivalry, lost,
+):  # fmt: skip
+    """Add `land_terms` of this week to `lost` (organisations, terms), which is 0 for who is not declining; count expulsions.
+
+    A share `keep` of earlier weeks is left. Declining are large provinces that hold less than a share `declining` of their
+    `most` people, expelled those that hold less than `expelled`. acted_on: see `hostility`.
+    """
+    count, gone = len(organisations), 0
+    power, hostile, against = np.empty(count), np.empty(count), np.empty(len(countries))
+    group_power(organisations, territory, power)
+    hostility(organisations, acted_on, rivalry, hostile)
+    state_power(countries, country_people, government, against)
+    terms = np.empty(SPREAD + 1)
+    for g in range(count):
+        o = organisations[g]
+        if not _declines(o, most[g], declining):
+            lost[g, :] = 0.0
+            continue
+        unwilling = o.informers / max(o.people_held, 1.0)
+        land_terms(
+            _held(control[g], active_cells[g, : active_count[g]]), control[g],
+            control[g] if o.camp < 0 else camp_control[o.camp], total, support[g], fear[g], people, reach, defence,
+            grievance, country, countries, against, power[g], offensive[g], hostile[g],
+            1.0 + rivalry[0].residents * (2.0 * unwilling - 1.0), neighbours, flow, territory, terms,
+        )  # fmt: skip
+        for k in range(lost.shape[1]):
+            lost[g, k] *= keep
+        for k in range(len(terms)):
+            lost[g, k] += terms[k]
+        gone += _declines(o, most[g], expelled)
+    return gone
+
+
 @compiled
 def notice(organisations, countries, most, declining):
     """Bring `most` (organisations,), the most people that each ever held, up to date; say whether there is news.
@@ -59,8 +118,7 @@ def notice(organisations, countries, most, declining):
     for g in range(len(organisations)):
         o = organisations[g]
         most[g] = max(most[g], o.people_held)
-        large = o.status == PROVINCE and most[g] > 20_000.0
-        decline = decline or (large and o.people_held < declining * most[g])
+        decline = decline or _declines(o, most[g], declining)
         abroad = abroad or o.attacks[3] > 0.0
     for state in countries:
         wave = wave or state.reprisals >= 10.0

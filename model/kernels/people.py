@@ -23,14 +23,18 @@ def sway(
     dy = frighten b c (1 - y) - decay y
     """
     p = attitudes[0]
-    disliked, defended = np.zeros(len(countries)), np.zeros(len(countries))
+    disliked, defended, nobody = np.zeros(len(countries)), np.zeros(len(countries)), np.zeros(len(countries))
     persuasion, recovery = np.zeros(len(countries)), np.zeros(len(countries))
     for n in range(len(countries)):
         state = countries[n]
         dislike = state.anti_foreign
         persuasion[n] = p.information * messages[n] * (p.information_floor + dislike) * (1.0 - p.messengers * dislike)
         recovery[n] = p.recovery * state.legitimacy * state.effectiveness
+        defended[n] = p.defender * (state.reprisals / (state.reprisals + p.defender_reprisals))
+    resentment, decay = p.grievance, p.fear_decay
     for g in range(len(organisations)):
+        if active_count[g] == 0:
+            continue
         o = organisations[g]
         paid = o.treasury / (o.treasury + p.governing_funds)
         win = p.governance * (o.activity[4] / 0.25) * (0.5 + 0.5 * paid)
@@ -38,19 +42,17 @@ def sway(
         backlash, frighten = p.backlash * (o.brutality * o.brutality), p.fear * o.brutality
         foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))
         for n in range(len(countries)):
-            state = countries[n]
-            disliked[n] = foreignness * state.anti_foreign
-            bonus = state.reprisals / (state.reprisals + p.defender_reprisals)
-            defended[n] = p.defender * bonus if o.camp == 0 else 0.0
+            disliked[n] = foreignness * countries[n].anti_foreign
+        bonus = defended if o.camp == 0 else nobody
         for k in range(active_count[g]):
             i = active_cells[g, k]
             c, n = control[g, i], country[i]
-            gain = win * c + propaganda + p.grievance * grievance[i] + defended[n]
+            gain = win * c + propaganda + resentment * grievance[i] + bonus[n]
             loss = backlash * c + disliked[n] + persuasion[n] + recovery[n] * (1.0 - c)
             value = support[g, i]
             support[g, i] = value + gain * (constituency[i] - value) - loss * value
             value = fear[g, i]
-            fear[g, i] = value + frighten * c * (1.0 - value) - p.fear_decay * value
+            fear[g, i] = value + frighten * c * (1.0 - value) - decay * value
 
 
 @inlined
@@ -94,19 +96,28 @@ def change_minds(
 
 @compiled
 def tally(organisations, control, support, fear, people, area, country, active_cells, active_count, held):
-    """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country."""
+    """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country.
+
+    Neighbouring cells mostly lie in one country: its sum, `here`, is put away where the next country begins.
+    """
     held[:, :] = 0.0
     for g in range(control.shape[0]):
-        population = surface = friends = tips = 0.0
+        population = surface = friends = tips = here = 0.0
+        last = country[0]
         for i in active_cells[g, : active_count[g]]:
             c = control[g, i]
             if c > 0.0:
+                if country[i] != last:
+                    held[g, last] = here
+                    last = country[i]
+                    here = held[g, last]
                 ruled = c * people[i]
                 population += ruled
                 surface += c * area[i]
                 friends += ruled * support[g, i]
                 tips += ruled * (1.0 - support[g, i]) * (1.0 - fear[g, i])
-                held[g, country[i]] += ruled
+                here += ruled
+        held[g, last] = here
         o = organisations[g]
         o.people_held, o.area_held, o.supporters, o.informers = population, surface, friends, tips
 

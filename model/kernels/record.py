@@ -33,7 +33,7 @@ def _sum_up(organisations, countries, hosted, row):
             r.silence += o.silence
     r.alignment /= max(1.0, r.provinces)
     r.silence /= max(1.0, r.provinces)
-    threat = threatened = everywhere = 0.0
+    threat = threatened = everywhere = displaced = 0.0
     for n in range(len(countries)):
         state = countries[n]
         threat += state.threat
@@ -42,7 +42,8 @@ def _sum_up(organisations, countries, hosted, row):
         r.reprisals += state.reprisals
         r.coalition += state.coalition
         for m in range(len(countries)):
-            r.displaced += hosted[n, m]
+            displaced += hosted[n, m]
+    r.displaced = displaced
     r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
 
 
@@ -79,8 +80,10 @@ def _describe_countries(organisations, countries, held, hosted, rows):
         state, r = countries[n], rows[n]
         r.attacks, r.threat, r.reprisals, r.forces = state.attacks_in, state.threat, state.reprisals, state.forces
         r.legitimacy, r.minority_legitimacy = state.legitimacy, state.minority_legitimacy
+        displaced = 0.0
         for m in range(len(countries)):
-            r.displaced += hosted[n, m]
+            displaced += hosted[n, m]
+        r.displaced = displaced
     for g in range(len(organisations)):
         if organisations[g].camp == 0:
             for n in range(len(countries)):

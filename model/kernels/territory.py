@@ -42,8 +42,10 @@ def totals(control, active_cells, active_count, camp, total, camp_control):
     for g in range(control.shape[0]):
         for i in active_cells[g, : active_count[g]]:
             total[i] = 0.0
-            for members in range(camp_control.shape[0]):
-                camp_control[members, i] = 0.0
+        for members in range(camp_control.shape[0]):
+            together = camp_control[members]
+            for i in active_cells[g, : active_count[g]]:
+                together[i] = 0.0
     for g in range(control.shape[0]):
         held = control[g]
         cells = active_cells[g, : active_count[g]]

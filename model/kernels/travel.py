@@ -121,9 +121,10 @@ def _settle(hosted, border_shares, fled, back, abroad):
         if fled[n] > 0.0:
             left = fled[n]
             for m in range(hosted.shape[0]):
-                crossing = np.floor(abroad * fled[n] * border_shares[n, m])
-                hosted[n, m] += crossing
-                left -= crossing
+                if border_shares[n, m] > 0.0:
+                    crossing = np.floor(abroad * fled[n] * border_shares[n, m])
+                    hosted[n, m] += crossing
+                    left -= crossing
             hosted[n, n] += left
         coming = min(back[n], hosted[n, n])
         hosted[n, n] -= coming

@@ -25,7 +25,7 @@ def travel(state: State) -> float:
     news = state.headlines if "brand.headlines" in on else 0.0
     tarnish = state.tarnish if "brand.tarnish" in on else 0.0
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * tarnish)
-    information = float(state.doses[0].max(initial=0.0)) if "information" in on else 0.0
+    information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information)
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
     arrived, left = kernels.travel(

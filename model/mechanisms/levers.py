@@ -29,22 +29,29 @@ def spend(state: State, shares: Floats) -> None:
     Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
     Responsibility for countries is divided among allies or duplicated, as the policy says.
     """
-    p, policy, effort = state.parameters, state.scenario.policy, shares * state.ally_effort.sum()
-    state.effort.view(np.float64)[:] = effort
-    state.effort_spent = sum(effort.tolist())
-    kernels.watch(
-        state.organisation_records, state.ally_threat, state.bases, _near(state), state.effort["basing"][0],
-        p.half_effort.basing, p.allied.record,
-    )  # fmt: skip
-    if state.effort["strike_provinces"][0] > 0:
+    p, policy, spent = state.parameters, state.scenario.policy, _spent(state, shares)
+    state.effort_spent = sum(spent.values())
+    if spent["strike_provinces"] > 0:
         _attend(state)
     policing = kernels.spend(
-        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state), state.bases,
-        state.ally_effort, state.effort, state.provocation, state.outside_effort, policy.division == "divided",
-        "allied.basing" in state.on, policy.strike_targeting == "leaders", p.attrition.leaders_spill,
-        p.communication.links_at_once, p.allied.record, p.half_effort.record, state.doses,
+        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state, spent),
+        state.ally_threat, state.bases, _near(state), state.ally_effort, state.effort, state.provocation,
+        state.outside_effort, policy.division == "divided", "allied.basing" in state.on,
+        policy.strike_targeting == "leaders", p.attrition.leaders_spill, p.communication.links_at_once, p.allied.record,
+        p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
+
+
+def _spent(state: State, shares: Floats) -> dict[str, float]:
+    """All allies' effort on each lever, brought into `state.effort`; worked out anew when shares or efforts change."""
+    now, known = (shares.tobytes(), state.ally_effort.tobytes()), state.cache.get("spent")
+    if known is None or known[0] != now:
+        effort = shares * state.ally_effort.sum()
+        state.effort.view(np.float64)[:] = effort
+        known = state.cache["spent"] = (now, dict(zip(LEVERS, effort.tolist(), strict=True)))
+    spent: dict[str, float] = known[1]
+    return spent
 
 
 def _near(state: State) -> Flags:
@@ -76,10 +83,10 @@ def _attend(state: State) -> None:
     )  # fmt: skip
 
 
-def _aim(state: State) -> Floats:
+def _aim(state: State, spent: dict[str, float]) -> Floats:
     """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random."""
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
-    if targeting == "brokers" or not state.effort["sever_links"][0]:
+    if targeting == "brokers" or not spent["sever_links"]:
         return np.asarray(state.envoys[CORE])
     if targeting == "hubs":
         return np.asarray(state.direct[1:].sum(axis=0) + 0.01)

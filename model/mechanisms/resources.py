@@ -24,8 +24,9 @@ def balance(state: State) -> None:
         state.organisation_records, state.luck, state.support, state.people, state.prestige, state.core_alive,
         "governance" in state.on, state.parameters.resources.record,
     )  # fmt: skip
+    books = state.accounts
     for entry, amount in zip(FLOWS, flows, strict=True):
-        state.account(entry, amount)
+        books[entry] = books.get(entry, 0.0) + amount
 
 
 def send_aid(state: State, budget: float, fighters: float) -> None:

@@ -113,19 +113,18 @@ def ink_spots(state: State) -> list[tuple[int, int]]:
     A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
     when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
     """
-    old = state.spot_cells[: state.spot_count].copy()
-    before = state.spot[old]
-    state.cache["old_spots"] = (old, before)
-    state.spot[old] = 0
-    count, found = kernels.label_spots(
-        state.camp_control[CORE], 0.5, state.active_cells, state.active_count, state.camp == 0, state.neighbours,
-        flow(state), state.spot, state.spot_cells, state.stack,
+    size = state.spot_count
+    count, state.spot_count, largest, area, met = kernels.follow_spots(
+        state.organisation_records, state.camp_control[CORE], 0.5, state.active_cells, state.active_count,
+        state.neighbours, flow(state), state.theatre.area_km2, state.spot, state.spot_cells, size, state.old_spot_cells,
+        state.old_spots, state.stack,
     )  # fmt: skip
-    state.spot_count = found
-    largest, area = kernels.measure_spots(state.spot, state.spot_cells[:found], state.theatre.area_km2)
     state.cache["spots"] = (float(count), largest, area)
-    now = state.spot[old]
-    return _merges(before, now, count) if kernels.spots_met(before, now) else []
+    if not met:
+        return []
+    old, before = state.old_spot_cells[:size], state.old_spots[:size]
+    state.cache["old_spots"] = (old, before)
+    return _merges(before, state.spot[old], count)
 
 
 def _merges(before: Integers, now: Integers, count: int) -> list[tuple[int, int]]:
