@@ -1,4 +1,4 @@
-"""The C form of the territory kernel, built where gcc exists, and its time against the model's, taken in turn."""
+"""The model's two loops over cells beside the same in C, built where gcc exists, taken in turn from the same start."""
 
 import ctypes
 import shutil
@@ -12,51 +12,73 @@ import numpy as np
 
 from model import kernels
 
-SOURCE = Path(__file__).with_name("spread.c")
 FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC")
 
 
-def build():
-    """The C function, or None without gcc."""
+def build(name):
+    """The C function of `name`.c beside this file, or None without gcc."""
     compiler = shutil.which("gcc")
     if compiler is None:
         return None
-    library = Path(mkdtemp()) / "spread.so"
-    subprocess.run([compiler, *FLAGS, str(SOURCE), "-o", str(library), "-lm"], check=True)
-    return ctypes.CDLL(str(library)).spread
+    library = Path(mkdtemp()) / f"{name}.so"
+    subprocess.run(
+        [compiler, *FLAGS, str(Path(__file__).with_name(f"{name}.c")), "-o", str(library), "-lm"], check=True
+    )
+    return getattr(ctypes.CDLL(str(library)), name)
 
 
-def call(function, arguments):
-    """A call of the C function, ready to be made."""
-    groups, size = arguments["control"].shape
-    sizes = [groups, size, len(arguments["camp_control"]), arguments["offensive"].shape[1]]
+def call(function, sizes, arguments):
+    """A call of the C function with whole numbers `sizes` and then `arguments`, ready to be made."""
     ready = [ctypes.c_int64(each) for each in sizes]
-    for name, value in arguments.items():
+    for value in arguments:
         if isinstance(value, np.ndarray):
-            assert value.flags.c_contiguous, name
+            assert value.flags.c_contiguous
             ready.append(ctypes.c_void_p(value.ctypes.data))
         else:
             ready.append(ctypes.c_int64(value) if isinstance(value, int) else ctypes.c_double(value))
     return lambda: function(*ready)
 
 
-def compare(spread, rounds=60):
-    """Milliseconds of a week's spreading in C and compiled by Numba, taken in turn from the same start; None without gcc."""
-    function = build()
-    if function is None:
-        return None
+def territory(spread, rounds=60):
+    """Milliseconds of a week's spreading in C and compiled by Numba, and their ratio; None without gcc."""
+    function = build("spread")
+
+    def turn():
+        in_c, ours = spread.fresh(), spread.fresh()
+        groups, size = in_c["control"].shape
+        sizes = [groups, size, len(in_c["camp_control"]), in_c["offensive"].shape[1]]
+        return call(function, sizes, in_c.values()), lambda: kernels.spread(*ours.values()), in_c, ours
+
+    return None if function is None else _compare(turn, ("control",), rounds)
+
+
+def attitudes(sway, rounds=200):
+    """Milliseconds of a week of support and fear in C and compiled by Numba, and their ratio; None without gcc."""
+    function = build("attitudes")
+
+    def turn():
+        in_c, ours = sway.fresh(), sway.fresh()
+        names = ("control", "support", "fear", "grievance", "constituency", "country", "active_cells", "active_count")
+        arguments = [*sway.ready(), *(in_c[name] for name in names)]
+        sizes = [*in_c["control"].shape, len(in_c["countries"])]
+        return call(function, sizes, arguments), lambda: kernels.sway(*ours.values()), in_c, ours
+
+    return None if function is None else _compare(turn, ("support", "fear"), rounds)
+
+
+def _compare(turn, written, rounds):
+    """Time the two calls that `turn` gives, in turn, and compare what they have written."""
     times = {"c": [], "numba": []}
     worst = 0.0
     for _ in range(rounds):
-        in_c, ours = spread.fresh(), spread.fresh()
-        made = call(function, in_c)
+        c, numba, in_c, ours = turn()
         started = perf_counter()
-        made()
+        c()
         between = perf_counter()
-        kernels.spread(*ours.values())
+        numba()
         times["c"].append(between - started)
         times["numba"].append(perf_counter() - between)
-        worst = max(worst, float(np.abs(in_c["control"] - ours["control"]).max()))
+        worst = max(worst, *(float(np.abs(in_c[name] - ours[name]).max()) for name in written))
     found = {f"{name}_ms": median(values) * 1e3 for name, values in times.items()}
     ratios = [b / a for a, b in zip(times["c"], times["numba"], strict=True)]
     return found | {

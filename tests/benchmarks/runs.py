@@ -1,5 +1,6 @@
 """What runs and batches take: a run of 240 weeks, many runs on one and on more processes, memory of a worker."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -43,6 +44,22 @@ def batch(count):
         "runs": count, "processes": jobs, "one_process_s": alone, "all_cores_s": arrivals[-1],
         "first_answer_s": arrivals[0], "warm_speedup": rate * alone / count, "thousand_runs_s": thousand,
     }  # fmt: skip
+
+
+def threads(count=16):
+    """How many times faster `count` runs are on as many threads as there are cores than one after the other.
+
+    The loops let go of Python's lock; what is between them does not. Processes: `warm_speedup` of `batch`.
+    """
+    runs = [Run("levant_2014", "core_only", {"weeks": WEEKS}, seed) for seed in range(count)]
+    run_one(runs[0])
+    started = perf_counter()
+    for run in runs:
+        run_one(run)
+    alone, started = perf_counter() - started, perf_counter()
+    with ThreadPoolExecutor(available_cores()) as pool:
+        list(pool.map(run_one, runs))
+    return alone / (perf_counter() - started)
 
 
 def scaling(counts=(4, 8, 16)):
