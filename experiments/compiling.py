@@ -24,6 +24,7 @@ from experiments.workers import available_cores
 from model import kernels
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
+COMPILING = 40  # seconds of processor time, on a slow virtual machine
 WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
 WEEK = {"weeks": 1}
 
@@ -48,7 +49,8 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
     if mark is None or mark.exists():
         return None
     say, started, processes = say or _to_screen, perf_counter(), min(available_cores(), MOST_PROCESSES)
-    say(f"Compiling the model's loops, once on this machine, on {processes} cores: some ten seconds ...")
+    expected = max(10, round(COMPILING / processes))
+    say(f"Compiling the model's loops, once on this machine, on {processes} cores: some {expected} seconds ...")
     helpers = [_Helper() for _ in range(processes - 1)]
     jobs = trace()
     own, *others = shares(jobs, processes)

@@ -143,7 +143,9 @@ def failed(run: Run, error: str, seconds: float = float("nan")) -> RunOutcome:
 
 
 def _done(run: Run, result: "Result") -> RunOutcome:
-    end = EndMap(result.control, tuple(result.organisation_names), dict(result.organisation_titles))
+    end = None
+    if run.keep_map:
+        end = EndMap(result.control, tuple(result.organisation_names), dict(result.organisation_titles))
     return RunOutcome(
         run=run,
         run_hash=run.run_hash,
@@ -153,7 +155,7 @@ def _done(run: Run, result: "Result") -> RunOutcome:
         outcomes=dict(result.outcomes),
         series=result.series,
         events=result.events,
-        end=end if run.keep_map else None,
+        end=end,
     )
 
 

@@ -121,6 +121,14 @@ class Theatre:
 
         Raises ValueError if the country is not on the map.
         """
+        return self._nearest_cell(lat, lon, iso3)
+
+    @cached_property
+    def _nearest_cell(self) -> Callable[[float, float, str | None], int]:
+        """What finds a nearest cell, and remembers it: every run of a scenario asks for the same."""
+        return lru_cache(maxsize=1024)(self._find_nearest_cell)
+
+    def _find_nearest_cell(self, lat: float, lon: float, iso3: str | None) -> int:
         cells = self._cells_of(iso3)
         points = self._points if cells is None else self._points[:, cells]
         nearest = int(np.argmin(squared_chords(points, unit_vectors(lat, lon))))
@@ -131,14 +139,25 @@ class Theatre:
 
         `iso3` limits them to a country. A disc that is smaller than a cell may be empty: see `nearest_cell`.
 
-        Raises ValueError if the country is not on the map.
+        The arrays are read-only. Raises ValueError if the country is not on the map.
         """
+        return self._disc(lat, lon, radius_km, iso3)
+
+    @cached_property
+    def _disc(self) -> Callable[[float, float, float, str | None], tuple[Indices, Floats]]:
+        """What finds a disc, and remembers it: every run of a scenario asks for the same."""
+        return lru_cache(maxsize=1024)(self._find_disc)
+
+    def _find_disc(self, lat: float, lon: float, radius_km: float, iso3: str | None) -> tuple[Indices, Floats]:
         chords = squared_chords(self._points, unit_vectors(lat, lon))
         inside = chords <= squared_chord(radius_km)
         if iso3 is not None:
             inside &= self.country == self._country_index(iso3)
         cells = np.flatnonzero(inside).astype(np.int32)
-        return cells, arc_km(chords[cells])
+        distances = arc_km(chords[cells])
+        for found in (cells, distances):
+            found.setflags(write=False)
+        return cells, distances
 
     def raster(self, values: npt.ArrayLike, fill: float = np.nan) -> Floats:
         """Return values over cells, (..., cells), as maps (..., rows, columns), with `fill` where there is no cell."""
