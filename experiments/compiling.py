@@ -24,7 +24,7 @@ from experiments.workers import available_cores
 from model import kernels
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
-COMPILING = 40  # seconds of processor time, on a slow virtual machine
+COMPILING = 50  # seconds of processor time, on a slow virtual machine
 WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
 WEEK = {"weeks": 1}
 
