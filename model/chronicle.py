@@ -7,6 +7,7 @@ import numpy as np
 
 from model import kernels, losses, reasons
 from model.fields import Floats
+from model.kernels.losses import LARGE
 from model.mechanisms import territory
 from model.reasons import Causes
 from model.scenario import phase_weeks
@@ -109,7 +110,7 @@ def _headquarters(state: State) -> None:
 def _expulsions(state: State, most: Floats) -> None:
     """A province that has held 20,000 people or more and loses nine tenths of its most is expelled (once per peak)."""
     known = state.memory["declines"]
-    for row in np.flatnonzero(state.provinces & (most > losses.LARGE) & (state.people_held < EXPELLED * most)):
+    for row in np.flatnonzero(state.provinces & (most > LARGE) & (state.people_held < EXPELLED * most)):
         causes = reasons.shares(dict(zip((*losses.LAND_TERMS, "timeline"), known[row].tolist(), strict=True)))
         known[row] = 0.0
         country = state.countries[state.home_country[row]]

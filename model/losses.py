@@ -14,13 +14,13 @@ import numpy as np
 
 from model import kernels, reasons
 from model.fields import Floats, Indices, Records
+from model.kernels.losses import LARGE
 from model.mechanisms import territory
 from model.mechanisms.scale import acted_on, hostility
 from model.reasons import Causes
 from model.state import CORE, State
 
 QUARTER = 13  # weeks
-LARGE = 20_000.0  # people: what a province must have held for its decline to be told, as in `model/kernels/losses.py`
 LAND_TERMS = (
     "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread",
 )  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model import Simulation, load_scenario, losses, reasons
+from model.kernels.losses import LARGE
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
 from model.state import TERMS
@@ -121,7 +122,7 @@ def test_a_declining_province_loses_its_land_to_the_terms_of_the_equation_and_it
     state = simulation.state
     row = int(np.argmax(state.provinces * state.people_held))
     most = state.people_held.copy()
-    most[row] = 4 * state.people_held[row] + losses.LARGE
+    most[row] = 4 * state.people_held[row] + LARGE
     cells, expected = state.active_cells[row, : state.active_count[row]], {}
     for declining in (0.5, 0.5, 0.1):
         gone = losses.of_provinces(state, most, declining=declining, expelled=0.3)

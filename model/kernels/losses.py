@@ -6,7 +6,7 @@ from model.kernels.attrition import hostility
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.ground import group_power, state_power
 
-LARGE = 20_000.0  # people
+LARGE = 20_000.0  # people that a province must have held for its decline to be told
 STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
 
 

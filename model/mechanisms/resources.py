@@ -24,9 +24,8 @@ def balance(state: State) -> None:
         state.organisation_records, state.luck, state.support, state.people, state.prestige, state.core_alive,
         "governance" in state.on, state.parameters.resources.record,
     )  # fmt: skip
-    books = state.accounts
     for entry, amount in zip(FLOWS, flows, strict=True):
-        books[entry] = books.get(entry, 0.0) + amount
+        state.account(entry, amount)
 
 
 def send_aid(state: State, budget: float, fighters: float) -> None:
