@@ -16,11 +16,14 @@ from experiments.answers import Answer
 from experiments.errors import StoreError
 from experiments.manifest import Manifest
 from experiments.shelf import Shelf
-from experiments.store import SCHEMAS
+from experiments.store import ROW_COUNTS, SCHEMAS
 from model.record import OUTCOMES
 
 ALIKE = ("numpy", "numba", "scipy")
-FOUND = pa.schema([("run_hash", pa.string()), *((name, pa.float64()) for name in OUTCOMES)])
+FOUND = pa.schema(
+    [("run_hash", pa.string()), *((name, pa.int64()) for name in ROW_COUNTS.values()),
+     *((name, pa.float64()) for name in OUTCOMES)],
+)  # fmt: skip
 
 
 class Earlier:
@@ -61,7 +64,9 @@ class Earlier:
         try:
             row = self._runs.take(run_hash)
             outcomes = tuple(float(row[name][0].as_py()) for name in OUTCOMES)
-            return Answer(outcomes, tables={name: shelf.take(run_hash) for name, shelf in self._kept.items()})
+            tables = {name: shelf.take(run_hash) for name, shelf in self._kept.items()}
+            whole = all(len(table) == row[ROW_COUNTS[name]][0].as_py() for name, table in tables.items())
+            return Answer(outcomes, tables=tables) if whole else None
         except (StoreError, OSError):  # deleted or damaged since
             return None
 

@@ -12,7 +12,7 @@ from experiments.errors import StoreError
 from experiments.runs import model_version
 from model.schema import Scenario
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # of the files of results; 1 (inkspot 0.2) did not count the rows of a run
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from experiments.errors import StoreError, UserError
+from experiments.manifest import SCHEMA_VERSION
 from experiments.sampling import Floats
 from experiments.shelf import Shelf, opened
 from experiments.store import Store
@@ -26,6 +27,9 @@ class Results:
         self.manifest = self.store.manifest()
         if not self.manifest or not self.store.files("runs"):
             raise StoreError(f"{self.out} holds no results")
+        if self.manifest["schema_version"] != SCHEMA_VERSION:
+            words = "run the sweep again with --fresh, or read it with the version that wrote it"
+            raise StoreError(f"{self.out} holds results of another version of inkspot: {words}")
         if self.manifest["kind"] != "sweep":
             report = self.out / "report.html"
             where = f"open {report}" if report.exists() else "`inkspot results` reads those of `inkspot sweep`"

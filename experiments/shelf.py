@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ GROUP_CELLS = 500_000  # values of a row group that is written: some megabytes, 
 
 
 class Place(NamedTuple):
-    """Where the rows of a key are: file, row group, first row and the one after the last."""
+    """Where rows of a key stand together: file, row group, first row and the one after the last."""
 
     file: int
     group: int
@@ -26,15 +27,16 @@ class Place(NamedTuple):
 
 
 class Shelf:
-    """The rows of several files of one schema, by the value of a column; the rows of a key stand together.
+    """The rows of several files of one schema, by the value of a column.
 
-    A key that is met again is found in the later file, but one whose run is done never gives way to one that failed.
+    A key has a list of places, since row groups end after so many rows, wherever a run may end. A key that is met again in
+    a later file is found there only, but one whose run is done never gives way to one that failed.
     """
 
     def __init__(self, schema: pa.Schema, key: str = "run_hash") -> None:
         self.schema, self.key = schema, key
         self.files: list[Path] = []
-        self._places: dict[Hashable, Place] = {}
+        self._places: dict[Hashable, list[Place]] = {}
         self._done: set[Hashable] = set()
         self._held: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
 
@@ -44,22 +46,26 @@ class Shelf:
         self.files.append(file)
         with opened(file) as parquet:
             columns = [name for name in (self.key, "status") if name in parquet.schema_arrow.names]
+            found: dict[Hashable, list[Place]] = {}
             for group in range(parquet.num_row_groups):
-                self._index(number, group, decoded(file, parquet.read_row_group, group, columns), wanted)
+                table = decoded(file, parquet.read_row_group, group, columns)
+                for key, status, place in self._spans(number, group, table):
+                    if status not in wanted or (status == "failed" and key in self._done):
+                        continue
+                    found.setdefault(key, []).append(place)
+                    if status == "done":
+                        self._done.add(key)
+        self._places |= found
 
-    def _index(self, number: int, group: int, table: pa.Table, wanted: Sequence[str]) -> None:
+    def _spans(self, number: int, group: int, table: pa.Table) -> Iterator[tuple[Hashable, str, Place]]:
+        """Yield the stretches of equal keys in a row group: key, status of the first row, place."""
         keys = table[self.key].to_pylist()
         states = table["status"].to_pylist() if "status" in table.column_names else ["done"] * len(keys)
         start = 0
         for position in range(1, len(keys) + 1):
-            if position < len(keys) and keys[position] == keys[start]:
-                continue
-            key, status = keys[start], states[start]
-            if status in wanted and not (status == "failed" and key in self._done):
-                self._places[key] = Place(number, group, start, position)
-                if status == "done":
-                    self._done.add(key)
-            start = position
+            if position == len(keys) or keys[position] != keys[start]:
+                yield keys[start], states[start], Place(number, group, start, position)
+                start = position
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._places
@@ -78,15 +84,14 @@ class Shelf:
 
     def take(self, key: Hashable) -> pa.Table:
         """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged."""
-        place = self._places.get(key)
-        if place is None:
-            return self.schema.empty_table()
-        return self._group(place.file, place.group).slice(place.start, place.stop - place.start)
+        places = self._places.get(key, ())
+        rows = [self._group(each.file, each.group).slice(each.start, each.stop - each.start) for each in places]
+        return pa.concat_tables([self.schema.empty_table(), *rows])
 
     def groups(self, columns: Sequence[str] | None) -> Iterator[pa.Table]:
         """Yield some columns of the rows that count, those that no later file replaces, a row group at a time."""
         spans: dict[tuple[int, int], list[Place]] = {}
-        for place in self._places.values():
+        for place in chain.from_iterable(self._places.values()):
             spans.setdefault((place.file, place.group), []).append(place)
         for (number, group), places in sorted(spans.items()):
             with opened(self.files[number]) as parquet:

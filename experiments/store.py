@@ -14,7 +14,7 @@ file to file a few at a time, so that memory does not grow with the number of ru
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from experiments.atomic import UNFINISHED, sync_folder, write_whole
 from experiments.errors import StoreError
@@ -36,12 +37,13 @@ TableName = Literal["series", "events", "runs"]
 NAMES: tuple[TableName, ...] = ("series", "events", "runs")  # in the order of writing; `runs` says what is stored
 
 METADATA = {"inkspot": json.dumps({"schema_version": SCHEMA_VERSION})}
+ROW_COUNTS = {"series": "series_rows", "events": "events_rows"}  # columns of runs: how many rows of theirs are stored
 _RUN_KEYS = [("run_hash", pa.string()), ("policy", pa.string()), ("seed", pa.int64())]
 SCHEMAS: dict[str, pa.Schema] = {
     "runs": pa.schema(
         [("scenario", pa.string()), ("policy", pa.string()), ("seed", pa.int64()), ("status", pa.string()),
          ("error", pa.string()), ("repeat", pa.string()), ("wall_seconds", pa.float64()), ("run_hash", pa.string()),
-         *((name, pa.float64()) for name in OUTCOMES)],
+         *((name, pa.int64()) for name in ROW_COUNTS.values()), *((name, pa.float64()) for name in OUTCOMES)],
         METADATA,
     ),
     "series": pa.schema(
@@ -163,8 +165,7 @@ class Store:
             self.parts.rmdir()
 
     def _merge(self, name: TableName, keys: Iterable[Any]) -> None:
-        shelf = self._shelf(name)
-        write_table(self.out / f"{name}.parquet", self.schemas[name], (shelf.take(key) for key in keys))
+        write_table(self.out / f"{name}.parquet", self.schemas[name], self._whole(name, keys))
 
     def _rows_in_order(self) -> pa.Table:
         """Return what identifies and orders the stored runs, in the order of their rows."""
@@ -190,10 +191,29 @@ class Store:
 
     def read(self, name: TableName, hashes: Sequence[str]) -> pd.DataFrame:
         """Return the rows of a table (parts included) for the given runs, in their order."""
-        shelf = self._shelf(name)
-        rows = [self.schemas[name].empty_table(), *(shelf.take(key) for key in hashes)]
+        rows = [self.schemas[name].empty_table(), *self._whole(name, hashes)]
         frame: pd.DataFrame = pa.concat_tables(rows).to_pandas()
         return frame
+
+    def _whole(self, name: str, keys: Iterable[Any]) -> Iterator[pa.Table]:
+        """Yield the rows of each key. Raises StoreError where a run has not as many as were stored of it."""
+        shelf = self._shelf(name)
+        counts = self._counts(ROW_COUNTS[name]) if name in ROW_COUNTS else {}
+        for key in keys:
+            rows = shelf.take(key)
+            if len(rows) != counts.get(key, len(rows)):
+                words = f"{name} of run {key} has {len(rows)} rows and {counts[key]} were stored"
+                raise StoreError(f"a table in {self.out} is damaged ({words}): add --fresh to replace the results")
+            yield rows
+
+    def _counts(self, column: str) -> dict[str, int]:
+        """Return how many rows of a table were stored of each run that is done."""
+        counts: dict[str, int] = {}
+        for file in self.files("runs"):
+            table = self._columns(file, ("run_hash", "status", column))
+            done = table.filter(pc.equal(table["status"], "done"))
+            counts.update(zip(done["run_hash"].to_pylist(), done[column].to_pylist(), strict=True))
+        return counts
 
     def _part_folders(self) -> list[Path]:
         return sorted(self.parts.glob(PART))
@@ -222,7 +242,13 @@ def _tables(outcome: RunOutcome) -> dict[str, pa.Table]:
         name: SCHEMAS[name].empty_table() if frame is None else _table(name, frame.assign(**keys))
         for name, frame in frames.items()
     }
+    row |= row_counts(tables)
     return tables | {"runs": pa.Table.from_pylist([row], schema=SCHEMAS["runs"])}
+
+
+def row_counts(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Return the columns of runs that say how many rows of series and events there are of a run; 0 of what is not kept."""
+    return {column: len(tables[name]) if name in tables else 0 for name, column in ROW_COUNTS.items()}
 
 
 def _table(name: str, frame: pd.DataFrame) -> pa.Table:

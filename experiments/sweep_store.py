@@ -26,7 +26,7 @@ from experiments.factors import Factor
 from experiments.manifest import Manifest
 from experiments.sampling import Floats
 from experiments.shelf import opened, write_table
-from experiments.store import METADATA, SCHEMAS, Store
+from experiments.store import METADATA, ROW_COUNTS, SCHEMAS, Store, row_counts
 from experiments.sweep_plan import Plan, Row
 from model.record import OUTCOMES
 
@@ -41,6 +41,7 @@ def runs_schema(design: Design) -> pa.Schema:
     fields = [("row", pa.int64()), ("point", pa.int64()), ("scenario", pa.string()), ("policy", pa.string()),
               ("seed", pa.int64()), *((factor.key, _type(factor)) for factor in design.factors),
               ("status", pa.string()), ("error", pa.string()), ("repeat", pa.string()), ("run_hash", pa.string()),
+              *((name, pa.int64()) for name in ROW_COUNTS.values()),
               *((name, pa.float64()) for name in OUTCOMES)]  # fmt: skip
     return pa.schema(fields, METADATA)
 
@@ -146,7 +147,8 @@ class SweepStore(Store):
                 "row": row.number, "point": row.point, "scenario": row.arm.scenario_name,
                 "policy": row.arm.policy_name, "seed": row.run.seed, **self.plan.values(row.point),
                 "status": "failed" if answer.error else "done", "error": answer.error, "repeat": row.run.command,
-                "run_hash": row.run.run_hash, **dict(zip(OUTCOMES, answer.outcomes or missing, strict=True)),
+                "run_hash": row.run.run_hash, **row_counts(answer.tables),
+                **dict(zip(OUTCOMES, answer.outcomes or missing, strict=True)),
             }  # fmt: skip
             for name, value in values.items():
                 columns[name].append(value)

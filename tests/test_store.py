@@ -165,7 +165,7 @@ def test_the_map_at_the_end_is_kept(tmp_path):
 
 def test_the_manifest_says_what_was_run_and_with_what(tmp_path):
     content = opened(tmp_path).manifest()
-    assert content["schema_version"] == 1
+    assert content["schema_version"] == 2
     assert content["command"] == "inkspot compare"
     assert content["scenario"]["title"] == "A plane with a core in the middle"
     assert content["policies"]["core_only"]["phases"]["air_campaign"]["effort"]["strike_core"] == 0.9
