@@ -12,11 +12,11 @@ from math import isinf
 from pathlib import Path
 from textwrap import dedent
 
-from model.declarations import declarations
-from model.fields import Field
-from model.problems import nearest
 from model.record import OUTCOMES
-from model.state import fields
+from model.scenario.declarations import declarations
+from model.scenario.problems import nearest
+from model.state.arrays import fields
+from model.state.fields import Field
 
 DOCUMENT = Path(__file__).with_name("ODD.md")
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)

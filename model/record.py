@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from model import kernels
-from model.fields import Floats, Records
-from model.schema import Scenario
+from model.scenario.schema import Scenario
 from model.state import CORE, Event, State, Status
+from model.state.fields import Floats, Records
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import mesa
 
-from model import chronicle
 from model.agents.ally import Ally
 from model.agents.core import Core
 from model.agents.government import Government
@@ -29,9 +28,10 @@ from model.mechanisms import (
 )  # fmt: skip
 from model.mechanisms.pledging import Decision
 from model.record import Record, Result
-from model.schema import Scenario
-from model.start import start_state
+from model.scenario.schema import Scenario
+from model.state.start import start_state
 from model.theatre import load_theatre
+from model.why import events as chronicle
 
 
 class Simulation(mesa.Model):

@@ -26,7 +26,7 @@ def free_port():
 def server():
     """`inkspot app` on a free port; yields its address once it says that it is ready."""
     port = free_port()
-    command = [sys.executable, "-m", "experiments.cli", "app", "--port", str(port)]
+    command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
     try:
         said = []

@@ -22,11 +22,11 @@ from time import perf_counter
 import llvmlite.binding
 import numpy as np
 
-from experiments.compiling import ensure_compiled
+from experiments.batch.compiling import ensure_compiled
 from model import Simulation, load_scenario
-from model.declarations import FOLDER, declarations
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, SERIES
 from model.scenario import list_policies, list_scenarios
+from model.scenario.declarations import FOLDER, declarations
 
 FILE = Path(__file__).with_name("digests.json")
 PARTS = ("rows", "tables", "control", "events", "outcomes")

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.compare import Comparison, effects, regrets
+from experiments.compare.comparison import Comparison, effects, regrets
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario
-from model.schema import Phase, Policy
+from model.scenario.schema import Phase, Policy
 from model.theatre import load_theatre
 
 SEEDS, WEEKS = 12, 30

@@ -4,9 +4,9 @@ from datetime import date
 
 import numpy as np
 
+from experiments.batch.run import Run
 from experiments.history.calibrate import Plan
 from experiments.history.target import About, Target, Targets
-from experiments.runs import Run
 from model.scenario import load_scenario
 from model.simulation import Simulation
 

@@ -17,9 +17,9 @@ from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.takeaway import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
 from experiments.app.uncertainty import AS_SET, FITTED, source_of, told_html
-from experiments.errors import UserError
-from experiments.explain import number
-from experiments.history.ensemble import load_ensemble
+from experiments.batch.errors import UserError
+from experiments.points.ensemble import load_ensemble
+from experiments.report.explain import number
 from model.scenario import load_scenario
 from model.simulation import Simulation
 

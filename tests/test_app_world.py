@@ -10,8 +10,8 @@ from experiments.app.history import History
 from experiments.app.pair import Pair
 from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.world import World
-from experiments.errors import UserError
-from experiments.runs import Run
+from experiments.batch.errors import UserError
+from experiments.batch.run import Run
 from model.record import OUTCOMES
 from model.scenario import ScenarioError
 from model.simulation import Simulation

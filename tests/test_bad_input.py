@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from model.scenario import Problem, ScenarioError, check_file, load_scenario
-from model.schema import Scenario
+from model.scenario.schema import Scenario
 
 FOLDER = Path(__file__).parent / "mistakes"
 HERE, THERE = "small.toml", "pressure.toml"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from experiments.batch.workers import available_cores
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
-from experiments.workers import available_cores
 
 SEEDS, RIVAL_SEEDS = 3, 8
 LEDGER = load_ledger()

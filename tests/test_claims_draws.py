@@ -5,7 +5,7 @@ import numpy as np
 from experiments.claims.changes import separating, what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import find, settle, share_of_draws
-from experiments.draws import drawn
+from experiments.points.draws import drawn
 
 
 def claim_of(outcome, arms=()):

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from experiments.batch.errors import UserError
 from experiments.claims.arms import STATED, Condition, Recipe, requested, run_hash
 from experiments.claims.ledger import is_ledger, ledger_problems, load_ledger
 from experiments.claims.plan import Extent, Plan
-from experiments.draws import BLOCK, NUMERICAL, drawn, drawn_parameters
-from experiments.errors import UserError
-from model.declarations import declarations
-from model.problems import ScenarioError
+from experiments.points.draws import BLOCK, NUMERICAL, drawn, drawn_parameters
 from model.scenario import list_scenarios, load_scenario
+from model.scenario.declarations import declarations
+from model.scenario.problems import ScenarioError
 
 SOUND = {
     "title": '"Fear pays"',

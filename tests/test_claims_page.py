@@ -14,7 +14,7 @@ from experiments.claims.numbers import number
 from experiments.claims.page import ORDER, render, write_page
 from experiments.claims.page_figures import course, forest, strip
 from experiments.claims.page_words import SYMBOLS, effect
-from model.declarations import declarations
+from model.scenario.declarations import declarations
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 

@@ -46,7 +46,7 @@ def scratch(tmp_path):
 
 def verdict(folder, claim, out):
     words = ["claims", claim, "--seeds", "6", "--draws", "0", "--jobs", "1", "--out", str(out)]
-    command = [sys.executable, "-c", "from experiments.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from experiments.cli.main import main; main()", *words]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False
     )

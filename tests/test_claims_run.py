@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from experiments.batch.errors import StoreError
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.results import Measured
 from experiments.claims.run import judge_claims
-from experiments.cli import app
-from experiments.draws import drawn
-from experiments.errors import StoreError
-from experiments.history.ensemble import load_ensemble
+from experiments.cli.main import app
+from experiments.points.draws import drawn
+from experiments.points.ensemble import load_ensemble
 from model import Simulation, load_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -167,7 +167,7 @@ def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
 def started(words, prepare=None):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments.cli", "claims", *(str(word) for word in words)], env=environment, text=True,
+        [sys.executable, "-m", "experiments.cli.main", "claims", *(str(word) for word in words)], env=environment, text=True,
         preexec_fn=prepare, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 

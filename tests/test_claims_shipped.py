@@ -6,7 +6,7 @@ import pytest
 
 from experiments.claims.arms import STATED, Condition, Recipe, requested, run_hash
 from experiments.claims.ledger import load_ledger
-from model.declarations import declarations
+from model.scenario.declarations import declarations
 
 CLAIMS = [f"C{number:02}" for number in range(1, 56)]
 RIVALS = [f"R{number}" for number in range(1, 9)]

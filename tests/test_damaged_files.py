@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.scenario import ScenarioError, load_scenario
-from model.schema import Scenario
+from model.scenario.schema import Scenario
 
 FOLDER = Path(__file__).parent / "mistakes"
 HERE, THERE = "small.toml", "pressure.toml"

@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import model
 import scenarios
 from model import load_scenario
 from model.record import OUTCOMES, SERIES
-from model.schema import LEVERS
-from model.state import State, fields
+from model.scenario.schema import LEVERS
+from model.state import State
+from model.state.arrays import fields
 from model.theatre import load_theatre
 
-MODEL = Path(load_scenario.__code__.co_filename).parent
+MODEL = Path(model.__file__).parent
 DECLARED = tomllib.loads((Path(scenarios.__file__).parent / "parameters.toml").read_text(encoding="utf-8"))
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py"))}
 

@@ -78,9 +78,9 @@ def test_every_file_of_a_folder_is_named_in_its_guide(folder, pattern):
 
 
 def test_every_test_of_the_model_is_named_in_the_guide():
-    """Those of experiments are named after its modules."""
-    modules = {path.stem for path in (ROOT / "experiments").rglob("*.py")}
-    files = [path for path in sorted((ROOT / "tests").glob("*.py")) if path.stem.removeprefix("test_") not in modules]
+    """Those of a package of experiments begin with its name."""
+    packages = tuple(f"test_{path.parent.name}_" for path in (ROOT / "experiments").glob("*/__init__.py"))
+    files = [path for path in sorted((ROOT / "tests").glob("*.py")) if not path.name.startswith(packages)]
     left_out = [path.name for path in files if f"`{path.name}`" not in GUIDES["tests"]]
     assert not left_out, f"say in tests/README.md what they ask: {', '.join(left_out)}"
 

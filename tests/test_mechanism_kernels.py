@@ -23,7 +23,7 @@ from model.mechanisms import (
     territory,
     violence,
 )  # fmt: skip
-from model.state import fields
+from model.state.arrays import fields
 
 PLEDGED = {
     "groups.boko_haram.status": "province",

@@ -7,10 +7,10 @@ import pytest
 
 import model
 from model import odd
-from model.declarations import declarations
-from model.problems import nearest
 from model.record import OUTCOMES
-from model.state import fields
+from model.scenario.declarations import declarations
+from model.scenario.problems import nearest
+from model.state.arrays import fields
 
 MODEL = Path(model.__file__).parent
 TEXT = odd.DOCUMENT.read_text(encoding="utf-8")

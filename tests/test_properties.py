@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import Simulation, load_scenario
-from model.declarations import declarations
-from model.schema import LEVERS
-from model.state import fields
+from model.scenario.declarations import declarations
+from model.scenario.schema import LEVERS
+from model.state.arrays import fields
 
 DECLARED = declarations()
 SHARE = st.floats(0, 1)

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from model.declarations import FOLDER, declarations
-from model.problems import Problem
 from model.scenario import (
     ScenarioError,
     check_file,
@@ -23,7 +21,9 @@ from model.scenario import (
     phase_weeks,
     policy_schema,
 )
-from model.schema import LEVERS, Core, Phase
+from model.scenario.declarations import FOLDER, declarations
+from model.scenario.problems import Problem
+from model.scenario.schema import LEVERS, Core, Phase
 
 SMALL = Path(__file__).parent / "mistakes" / "small.toml"
 CENTRE = {"place": "Centre", "lat": 0.0, "lon": 0.0}

@@ -9,7 +9,7 @@ import pytest
 
 import scenarios
 from model.scenario import load_scenario
-from model.schema import Holding, Scenario
+from model.scenario.schema import Holding, Scenario
 from model.theatre import Theatre, load_theatre, region_countries
 
 FOLDER = Path(scenarios.__file__).parent

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from model.streams import WEEKS_A_BLOCK, Streams
+from model.state.streams import WEEKS_A_BLOCK, Streams
 
 
 def test_the_same_key_draws_the_same_numbers_in_any_order():

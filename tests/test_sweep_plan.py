@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from experiments.design import load_design
-from experiments.errors import PlanError
-from experiments.sweep import Plan, sweep
-from experiments.sweep_plan import with_parameters
+from experiments.batch.errors import PlanError
+from experiments.sweep.design import load_design
+from experiments.sweep.plan import with_parameters
+from experiments.sweep.run import Plan, sweep
 from model import load_scenario
-from model.schema import LEVERS
+from model.scenario.schema import LEVERS
 
 DESIGN = """
 [design]

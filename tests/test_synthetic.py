@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model.geography import EARTH_RADIUS_KM, cell_area_km2
-from model.schema import Area, Core, Government, Place, Policy, Scenario
+from model.scenario.schema import Area, Core, Government, Place, Policy, Scenario
 from model.theatre import Theatre, load_theatre
+from model.theatre.geography import EARTH_RADIUS_KM, cell_area_km2
 
 PARAMETERS = {"plane_rows": 40.0, "plane_columns": 60.0, "plane_latitude": 0.0}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.geography import cell_area_km2
-from model.schema import Area, Core, Government, Place, Policy, Scenario
+from model.scenario.schema import Area, Core, Government, Place, Policy, Scenario
 from model.theatre import Theatre, border_lines, load_theatre, region_countries, theatre_places
+from model.theatre.geography import cell_area_km2
 
 THEATRES = Path(__file__).resolve().parent.parent / "scenarios" / "theatres"
 CELLS = {1.0: 2632, 0.5: 10405, 0.25: 41373}
@@ -293,5 +293,5 @@ def test_borders_and_coasts_can_be_drawn() -> None:
 
 def test_loading_a_map_imports_no_heavy_library() -> None:
     heavy = {"pandas", "scipy", "matplotlib"}
-    program = f"import sys, model.theatre; sys.exit(', '.join(sorted({heavy!r} & set(sys.modules))) or 0)"
+    program = f"import sys, model.theatre.map; sys.exit(', '.join(sorted({heavy!r} & set(sys.modules))) or 0)"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=THEATRES.parent.parent)

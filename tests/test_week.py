@@ -8,7 +8,8 @@ import pytest
 
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import violence
-from model.state import CORE, Status, fields
+from model.state import CORE, Status
+from model.state.arrays import fields
 
 WEEKS = 40
 

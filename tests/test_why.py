@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario, losses, reasons
+from model import Simulation, load_scenario
 from model.kernels.losses import LARGE
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
 from model.state import TERMS
+from model.why import causes as reasons
+from model.why import losses
 
 KINDS = {
     "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "founding", "unsanctioned_attack", "attack",

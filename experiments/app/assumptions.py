@@ -7,7 +7,7 @@ from typing import Any
 import solara
 
 from experiments.app.session import Session
-from model.declarations import declarations
+from model.scenario.declarations import declarations
 
 BOTH, FIRST, SECOND = "both worlds", "the first world", "the second world"
 INDICES = {BOTH: [0, 1], FIRST: [0], SECOND: [1]}

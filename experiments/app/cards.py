@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from experiments.app.world import World
-from experiments.explain import SENTENCES, number, sentence
-from model.fields import Floats
+from experiments.report.explain import SENTENCES, number, sentence
 from model.state import Event, Status
+from model.state.fields import Floats
 
 STATUS = {-1: "absent", 0: "core", 1: "independent group", 2: "province", 3: "rival franchise"}
 MOST_EVENTS = 8

@@ -8,8 +8,8 @@ import traitlets
 
 from experiments.app.map_view import script, style
 from experiments.app.pair import Pair
-from model.fields import Floats
 from model.record import OUTCOMES
+from model.state.fields import Floats
 
 MOST_POINTS = 400  # of a line: more cannot be seen
 SHOWN = (

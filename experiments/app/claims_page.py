@@ -8,12 +8,12 @@ from typing import Any
 
 import solara
 
+from experiments.batch.errors import UserError
 from experiments.claims.judge import Judgement
 from experiments.claims.ledger import LEDGER, Claim, load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
-from experiments.errors import UserError
-from experiments.explain import number
+from experiments.report.explain import number
 from model.scenario import ScenarioError
 
 SEEDS = 4  # of a small run

@@ -10,13 +10,14 @@ import numpy as np
 
 from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
 from experiments.app.setting import Setting
-from experiments.draws import SHIPPED, drawn
-from experiments.explain import number
-from experiments.runs import Run, attempt
-from experiments.statistics import paired_difference, share_worse
-from experiments.workers import supervised
-from model.fields import Floats
+from experiments.batch.run import Run, attempt
+from experiments.batch.workers import supervised
+from experiments.measures.statistics import paired_difference, share_worse
+from experiments.points.draws import drawn
+from experiments.points.ensemble import SHIPPED
+from experiments.report.explain import number
 from model.record import OUTCOMES, SERIES, Result
+from model.state.fields import Floats
 
 MOST_SEEDS = 64
 COUNTED = ("people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",

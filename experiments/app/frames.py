@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.fields import Flags, Floats
 from model.state import State
+from model.state.fields import Flags, Floats
 
 Bytes = npt.NDArray[np.uint8]
 

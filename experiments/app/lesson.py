@@ -14,10 +14,10 @@ from pydantic import Field, ValidationError, field_validator
 import scenarios
 from experiments.app.ensemble import Ensemble
 from experiments.app.setting import Arm, Setting
-from model.problems import Problem, ScenarioError, must_be, other, unknown
 from model.record import OUTCOMES
 from model.scenario import list_policies, list_scenarios
-from model.schema import Table
+from model.scenario.problems import Problem, ScenarioError, must_be, other, unknown
+from model.scenario.schema import Table
 
 FOLDER = Path(scenarios.__file__).parent / "lessons"
 

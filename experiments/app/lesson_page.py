@@ -12,7 +12,7 @@ from experiments.app.history import History
 from experiments.app.lesson import Challenge, Lesson, answer_of, lessons, mean_outcome
 from experiments.app.session import Session
 from experiments.app.setting import Setting
-from experiments.explain import number
+from experiments.report.explain import number
 from model.record import OUTCOMES
 from model.scenario import ScenarioError
 

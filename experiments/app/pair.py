@@ -7,8 +7,8 @@ import numpy as np
 
 from experiments.app.frames import Bytes, difference
 from experiments.app.world import World
-from experiments.runs import Run
-from model.fields import Floats
+from experiments.batch.run import Run
+from model.state.fields import Floats
 
 DIFFERENCE_OF = {"control": "bloc"}  # whose difference is shown: control by the core's bloc
 

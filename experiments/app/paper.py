@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import jinja2
 import numpy as np
 from markupsafe import Markup
 from matplotlib.dates import date2num
@@ -15,12 +14,13 @@ from experiments.app.session import Session
 from experiments.app.takeaway import map_picture
 from experiments.app.texts import WHAT_IT_IS
 from experiments.app.uncertainty import told_html
-from experiments.charts import COLOURS
-from experiments.explain import number
-from experiments.figures import PALE, blank, data_uri, plain, png, svg, years
-from experiments.report import policy_row
-from model.declarations import declarations
+from experiments.compare.page import policy_row
+from experiments.report.charts import COLOURS
+from experiments.report.explain import number
+from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
+from experiments.report.page import rendered
 from model.record import OUTCOMES
+from model.scenario.declarations import declarations
 
 COLUMNS, WIDTH, ROW_HEIGHT = 3, 11.0, 2.0  # of the picture, in inches
 DPI = 150
@@ -64,10 +64,7 @@ def report_html(session: Session) -> str:
     """
     pair, week = session.pair, min(session.week, session.pair.computed)
     scenario = pair.first.scenario
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("experiments"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )  # fmt: skip
-    return environment.get_template("page.html").render(
+    return rendered("page.html", 
         scenario=scenario, start=pair.first.date(0), end=pair.first.date(pair.computed), shown=pair.first.date(week),
         titles=session.titles, answer=_answer(session), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
         maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds],

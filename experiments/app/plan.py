@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from experiments.app.setting import Arm
-from experiments.errors import UserError
-from model.phases import phase_weeks
-from model.schema import LEVERS, Scenario
+from experiments.batch.errors import UserError
+from model.scenario.phases import phase_weeks
+from model.scenario.schema import LEVERS, Scenario
 
 BASE = "no_intervention"  # a policy without phases, on which a plan is laid
 PREFIX = "policy.phases."

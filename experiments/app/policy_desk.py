@@ -8,9 +8,9 @@ import solara
 
 from experiments.app.plan import Bar, arm_of, bars_of, day, room, share_of, timeline_svg, week_of, words
 from experiments.app.session import Session
-from experiments.errors import UserError
-from model.declarations import declarations
-from model.schema import LEVERS
+from experiments.batch.errors import UserError
+from model.scenario.declarations import declarations
+from model.scenario.schema import LEVERS
 
 Done = Callable[[bool], None]
 

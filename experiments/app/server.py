@@ -9,8 +9,8 @@ from threading import Thread
 from time import sleep
 from urllib.request import urlopen
 
-from experiments.draws import SHIPPED
-from experiments.errors import UserError
+from experiments.batch.errors import UserError
+from experiments.points.ensemble import SHIPPED
 
 HOST = "127.0.0.1"
 SETTINGS = {
@@ -49,7 +49,7 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
 
 def _offer(ensemble: str) -> None:
     from experiments.app.ensemble import OFFERED
-    from experiments.history.ensemble import load_ensemble
+    from experiments.points.ensemble import load_ensemble
 
     load_ensemble(ensemble)
     OFFERED.ensemble = ensemble
@@ -58,7 +58,7 @@ def _offer(ensemble: str) -> None:
 def _warm_up() -> None:
     """Load the model and simulate a week before the address is said, so that the first visitor's map comes at once."""
     from experiments.app.session import Session
-    from experiments.compiling import ensure_compiled
+    from experiments.batch.compiling import ensure_compiled
 
     ensure_compiled()
     Session().pair.advance(1)

@@ -15,7 +15,7 @@ from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
 from experiments.app.pair import Pair
 from experiments.app.setting import Arm, Setting, link, read_link
-from experiments.errors import UserError
+from experiments.batch.errors import UserError
 from model.scenario import ScenarioError, list_policies
 
 MOST_UPLOAD = 500_000  # bytes of a scenario file

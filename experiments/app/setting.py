@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from experiments.errors import UserError
-from experiments.runs import Run
-from experiments.settings import parse_settings, write_value
-from model.problems import few, nearest
+from experiments.batch.errors import UserError
+from experiments.batch.run import Run
+from experiments.batch.settings import parse_settings, write_value
 from model.scenario import list_policies, list_scenarios
+from model.scenario.problems import few, nearest
 
 BASELINE = "levant_2014"
 MOST_SEED, MOST_WEEK, MOST_TEXT = 2**31 - 1, 2600, 20_000

@@ -13,8 +13,8 @@ from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, thea
 from experiments.app.pair import Pair
 from experiments.app.session import Session
 from experiments.app.world import World
-from experiments.plots import Picture, kinds_at_end, sheet
-from experiments.policy_text import policy_text, value_text
+from experiments.points.policy_files import policy_text, value_text
+from experiments.report.maps import Picture, kinds_at_end, sheet
 from model.scenario import list_policies, load_scenario
 
 MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week

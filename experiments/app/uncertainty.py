@@ -9,8 +9,8 @@ import solara
 from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import OFFERED, Ensemble, Told, told
 from experiments.app.session import Session
-from experiments.explain import number
-from experiments.workers import available_cores
+from experiments.batch.workers import available_cores
+from experiments.report.explain import number
 from model.record import OUTCOMES
 
 SEEDS = (4, 8, 16, 32, 64)
@@ -62,7 +62,7 @@ def Uncertainty(session: Session, count: int) -> None:
 
 
 def source_of(values: str) -> str:
-    """Return the source of points, see `experiments/draws.py`, of a choice of `VALUES`."""
+    """Return the source of points, see `experiments/points/draws.py`, of a choice of `VALUES`."""
     return OFFERED.ensemble if values == FITTED else ""
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.app.frames import FIELDS, Bytes, Frame, fields_of, frame_of, plain, unpacked
-from experiments.errors import UserError
-from experiments.runs import Run, model_version
-from model.fields import Floats
+from experiments.batch.errors import UserError
+from experiments.batch.run import Run, model_version
 from model.record import OUTCOMES
 from model.simulation import Simulation
 from model.state import Event
+from model.state.fields import Floats
 
 if TYPE_CHECKING:
     from model.record import Result

@@ -11,12 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from experiments import measures
+from experiments.batch.run import Run, model_version
 from experiments.claims.claim import Claim
-from experiments.claims.measures import Measure
-from experiments.draws import drawn
-from experiments.runs import Run, model_version
+from experiments.measures.language import Measure
+from experiments.points.draws import drawn
 from model.scenario import load_scenario
-from model.schema import Scenario
+from model.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Condition:
     rival: str = ""
     draw: int | None = None
     off: bool = False
-    ensemble: str = ""  # the source of the draw, see `experiments/draws.py`
+    ensemble: str = ""  # the source of the draw, see `experiments/points/draws.py`
 
     @property
     def label(self) -> str:
@@ -94,8 +95,8 @@ def run_hash(recipe: Recipe) -> str:
 @cache
 def measuring_version() -> str:
     """Return a digest of the code that measures: other code, other values."""
-    folder = Path(__file__).parent
-    files = [folder / f"{name}.py" for name in ("view", "forms", "measures", "columns", "spots")]
+    folder = Path(measures.__file__).parent
+    files = [folder / f"{name}.py" for name in ("run_view", "forms", "language", "columns", "ink_spots")]
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

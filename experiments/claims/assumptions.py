@@ -5,8 +5,8 @@ from typing import Any
 
 from experiments.claims.arms import base
 from experiments.claims.claim import Claim
-from model.compose import override_path
-from model.declarations import Parameter, declarations
+from model.scenario.compose import override_path
+from model.scenario.declarations import Parameter, declarations
 
 BEARING: dict[str, tuple[str, ...]] = {
     "communication": ("communication.*", "alignment.delivery", "alignment.drift", "core.traffic", "half_effort.sever_links"),

@@ -7,9 +7,10 @@ from scipy.special import stdtr
 
 from experiments.claims.claim import Claim
 from experiments.claims.judge import DrawShare, Finding, Verdict, overall
-from experiments.claims.view import Floats, spearman
-from experiments.draws import LOG_RATIO, drawn, drawn_parameters
-from experiments.statistics import LEVEL, benjamini_hochberg
+from experiments.measures.run_view import Floats, spearman
+from experiments.measures.statistics import LEVEL, benjamini_hochberg
+from experiments.points.draws import drawn, drawn_parameters
+from experiments.points.ranges import LOG_RATIO
 
 NAMED = 3  # parameters that are named at most
 LEAST_DRAWS = 10  # below which none is looked for
@@ -21,7 +22,7 @@ def what_would_change(
 ) -> list[str]:  # fmt: skip
     """Return in sentences under what the verdict would differ, or that nothing was found, and where it was looked for.
 
-    `source`: what the draws are of, see `experiments/draws.py`.
+    `source`: what the draws are of, see `experiments/points/draws.py`.
     """
     stated = overall(findings)
     sentences = [

@@ -8,9 +8,10 @@ from pydantic_core import ErrorDetails
 
 from experiments.claims.arms import STATED, base, requested
 from experiments.claims.claim import Claim, Outcome
-from model.compose import override_path
-from model.declarations import declarations
-from model.problems import (
+from model.scenario import load_scenario
+from model.scenario.compose import override_path
+from model.scenario.declarations import declarations
+from model.scenario.problems import (
     OVERRIDE,
     KeyPath,
     Problem,
@@ -23,9 +24,8 @@ from model.problems import (
     other,
     unknown,
 )
-from model.scenario import load_scenario
-from model.schema import Scenario
-from model.validation import allowed
+from model.scenario.schema import Scenario
+from model.scenario.validation import allowed
 
 OWN = ("id", "file")  # keys of a claim that no ledger writes
 

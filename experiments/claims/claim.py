@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
-from experiments.claims.measures import Measure, parse_measure
-from model.schema import Table
+from experiments.measures.language import Measure, parse_measure
+from model.scenario.schema import Table
 
 Expected = Literal["lower", "higher", "equal", "interior_maximum", "trade_off"]
 Measured = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]

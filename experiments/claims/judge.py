@@ -13,8 +13,8 @@ import numpy.typing as npt
 from scipy.special import ndtr, stdtr
 
 from experiments.claims.claim import Claim, Outcome
-from experiments.claims.view import spearman
-from experiments.statistics import LEVEL, ROUNDING, benjamini_hochberg, paired_difference
+from experiments.measures.run_view import spearman
+from experiments.measures.statistics import LEVEL, ROUNDING, benjamini_hochberg, paired_difference
 
 Floats = npt.NDArray[np.float64]
 Verdict = Literal["supported", "contradicted", "undetermined"]

@@ -15,10 +15,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from experiments.batch.errors import UserError
 from experiments.claims.check import arm_problems, name_problems, shape_problems
 from experiments.claims.claim import Claim, Outcome
-from experiments.errors import UserError
-from model.problems import Problem, ScenarioError, few, nearest, other
+from model.scenario.problems import Problem, ScenarioError, few, nearest, other
 
 __all__ = ["Claim", "Outcome", "chosen", "is_ledger", "ledger_problems", "load_ledger"]
 

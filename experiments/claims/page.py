@@ -8,21 +8,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from experiments.atomic import write_whole
+from experiments.batch.whole_files import write_whole
 from experiments.claims import page_figures as figures
 from experiments.claims import page_words as words
 from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
-from experiments.claims.headline_files import stored_headline
+from experiments.claims.headline.files import stored_headline
 from experiments.claims.judge import Finding, Judgement, Verdict
 from experiments.claims.numbers import amount
 from experiments.claims.run import Ledgered
-from experiments.commands import DISCLAIMER
-from experiments.figures import data_uri
-from experiments.statistics import LEVEL
-from model.declarations import declarations
+from experiments.measures.statistics import LEVEL
+from experiments.report.figures import data_uri
+from experiments.report.page import rendered
+from experiments.report.words import DISCLAIMER
+from model.scenario.declarations import declarations
 
 ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
 MEANING = {
@@ -47,17 +46,11 @@ def write_page(ledgered: Ledgered, out: Path) -> Path:
 
 def render(ledgered: Ledgered, folder: Path | None = None) -> str:
     """Return the page as HTML; whatever comes from ledgers and scenarios is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("experiments"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     judged = list(ledgered.judgements.values())
     counts = Counter(judgement.verdict for judgement in judged)
     extent = ledgered.manifest.get("extent", {})
-    return environment.get_template("ledger.html").render(
+    return rendered(
+        "ledger.html",
         order=ORDER,
         meaning=MEANING,
         symbols=words.SYMBOLS,

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.claims.judge import DrawShare, Finding, Floats
 from experiments.claims.numbers import PLAIN, number
-from experiments.statistics import paired_difference
+from experiments.measures.statistics import paired_difference
 
 WIDTH, MARGIN = 360, 12
 FIRST_ROW, ROW, FOOT, HEAD = 50, 30, 38, 20

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from experiments.batch.settings import write_value
 from experiments.claims.arms import base
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.judge import DrawShare, Finding, Judgement
 from experiments.claims.numbers import amount, number
-from experiments.settings import write_value
-from model.compose import override_path
-from model.declarations import declarations
-from model.schema import Scenario
+from model.scenario.compose import override_path
+from model.scenario.declarations import declarations
+from model.scenario.schema import Scenario
 
 EXPECTED = {
     "lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",

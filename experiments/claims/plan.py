@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from experiments.claims.arms import STATED, Condition, Recipe, Task, run_hash
 from experiments.claims.claim import Claim, Outcome
-from experiments.claims.measures import Measure
 from experiments.claims.results import Key
+from experiments.measures.language import Measure
 
 OFF = Condition(off=True)
 Pair = tuple[Condition, int]  # a condition and the seed of one pair

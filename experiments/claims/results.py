@@ -21,10 +21,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.atomic import UNFINISHED, write_whole
+from experiments.batch.errors import StoreError
+from experiments.batch.run import model_version
+from experiments.batch.whole_files import UNFINISHED, write_whole
 from experiments.claims.arms import Task
-from experiments.errors import StoreError
-from experiments.runs import model_version
 
 KIND = "claims"
 RUNS_A_PART, SECONDS_A_PART = 20, 10.0

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from experiments.batch.manifest import about
+from experiments.batch.workers import WorkerDied, supervised
 from experiments.claims.arms import STATED, Condition, Task, base
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find, overall, settle, share_of_draws
-from experiments.claims.measures import Measure, evaluate
 from experiments.claims.plan import OFF, Extent, Pair, Plan
 from experiments.claims.results import KIND, Answer, Measured
 from experiments.claims.tables import write_tables
-from experiments.manifest import about
-from experiments.workers import WorkerDied, supervised
+from experiments.measures.language import Measure, evaluate
 
 Progress = Callable[[int, int, int], None]  # runs made, runs to make, runs that failed
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.atomic import write_whole
+from experiments.batch.whole_files import write_whole
 from experiments.claims.judge import Finding, Judgement
 from experiments.claims.plan import Extent
-from experiments.draws import drawn, drawn_parameters
+from experiments.points.draws import drawn, drawn_parameters
 
 COLUMNS = ["claim", "title", "outcome", "condition", "expected", "unit", "mean", "low", "high", "p", "adjusted_p", "pairs",
            "verdict", "claim_verdict", "draws", "draws_hold", "draws_reversed", "draws_nothing", "draws_failed"]  # fmt: skip

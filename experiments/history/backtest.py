@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.errors import PlanError
+from experiments.batch.errors import PlanError
 from experiments.history import nulls
 from experiments.history.forecasting import chances, outlook
-from experiments.history.measures import Measure, curve, deaths_by_country, deaths_text
 from experiments.history.plan import Plan
 from experiments.history.runlog import Progress, RunLog, Values, run_at
 from experiments.history.scores import LEVELS, Floats, auc, brier, coverage, crps, crps_normal, interval
 from experiments.history.target import Target
-from model.schema import Scenario
+from experiments.measures.dated import Measure, curve, deaths_by_country, deaths_text
+from model.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from model.record import Result

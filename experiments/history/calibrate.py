@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.errors import PlanError
+from experiments.batch.errors import PlanError
+from experiments.batch.run import Run
 from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, plausible, propose, summary
 from experiments.history.runlog import RunLog, Values, run_at
-from experiments.history.space import FITTED, hypercube, point
+from experiments.history.space import FITTED
 from experiments.history.target import HISTORY, Target, Targets, load_targets
-from experiments.runs import Run
+from experiments.points.ranges import hypercube, point
 
 if TYPE_CHECKING:
     from model.record import Result

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.errors import PlanError
-from experiments.history.ensemble import Ensemble
+from experiments.batch.errors import PlanError
+from experiments.batch.run import Run
 from experiments.history.runlog import Progress, RunLog, Values, run_at
-from experiments.runs import Run
-from experiments.statistics import benjamini_hochberg, paired_difference
-from model.declarations import declarations
-from model.schema import RESOLUTIONS
+from experiments.measures.statistics import benjamini_hochberg, paired_difference
+from experiments.points.ensemble import Ensemble
+from model.scenario.declarations import declarations
+from model.scenario.schema import RESOLUTIONS
 
 if TYPE_CHECKING:
     from model.record import Result

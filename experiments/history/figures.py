@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
-from experiments.atomic import written_whole
+from experiments.batch.whole_files import written_whole
 from experiments.history.backtest import Backtest
 from experiments.history.forecasting import is_curve
 from experiments.history.target import Curve, Target

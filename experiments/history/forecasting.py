@@ -15,10 +15,10 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from experiments.history.discrepancy import YEAR, Carried, Span, carried, known_reports
-from experiments.history.ensemble import Ensemble
-from experiments.history.measures import CURVES, deaths_text
 from experiments.history.scores import LEVELS, interval
 from experiments.history.target import Curve, Target
+from experiments.measures.dated import CURVES, deaths_text
+from experiments.points.ensemble import Ensemble
 
 Floats = npt.NDArray[np.float64]
 NOISES = 40  # values of misfit and error a run: the middles of as many equal parts of a normal distribution

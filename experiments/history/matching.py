@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.history.emulator import Emulator, fit
-from experiments.history.space import hypercube
 from experiments.history.target import Target
+from experiments.points.ranges import hypercube
 
 Floats = npt.NDArray[np.float64]
 CUTOFF = 3.0

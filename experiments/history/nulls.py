@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.history.target import Target
-from model.schema import Scenario
+from model.scenario.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
 TREND_REPORTS = 3

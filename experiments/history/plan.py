@@ -6,15 +6,15 @@ from functools import cached_property
 from math import ceil
 from pathlib import Path
 
-from experiments.atomic import write_whole
-from experiments.errors import PlanError
+from experiments.batch.errors import PlanError
+from experiments.batch.run import Run
+from experiments.batch.whole_files import write_whole
 from experiments.history.calibrate import SCENARIO
-from experiments.history.ensemble import Ensemble
 from experiments.history.forecasting import Known, is_curve, years_ahead
-from experiments.history.measures import Measure
 from experiments.history.target import Curve, Target, Targets
-from experiments.policy_text import policy_text, then, turned
-from experiments.runs import Run
+from experiments.measures.dated import Measure
+from experiments.points.ensemble import Ensemble
+from experiments.points.policy_files import policy_text, then, turned
 
 MOST_WEEKS = 2600
 POLICY_FILE = "policy.toml"

@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import StoreError
-from experiments.runs import Run, attempt
-from experiments.sweep_plan import with_parameters
-from experiments.workers import Processes, WorkerDied, supervised_chunks
+from experiments.batch.errors import StoreError
+from experiments.batch.run import Run, attempt
+from experiments.batch.workers import Processes, WorkerDied, supervised_chunks
+from experiments.sweep.plan import with_parameters
 
 if TYPE_CHECKING:
     from model.record import Result

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from experiments.draws import drawn, drawn_parameters
-from experiments.errors import PlanError
+from experiments.batch.errors import PlanError
+from experiments.batch.run import Run
 from experiments.history.calibrate import SCENARIO, take
 from experiments.history.runlog import Progress, RunLog, run_at
 from experiments.history.scores import Floats
 from experiments.history.space import FITTED
 from experiments.history.target import Targets
-from experiments.runs import Run
-from experiments.statistics import benjamini_hochberg
+from experiments.measures.statistics import benjamini_hochberg
+from experiments.points.draws import drawn, drawn_parameters
 
 LEAST_DRAWS = 10
 COLUMNS = ("target", "parameter", "correlation", "adjusted_p", "fitted")

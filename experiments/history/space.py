@@ -1,14 +1,6 @@
-"""The parameters that are fitted, and points in their ranges; all others stay at their declared values."""
+"""The parameters that are fitted; all others stay at their declared values."""
 
 from collections.abc import Mapping
-
-import numpy as np
-import numpy.typing as npt
-
-from experiments.draws import LOG_RATIO, scaled
-from model.declarations import Parameter, declarations
-
-Floats = npt.NDArray[np.float64]
 
 FITTED: Mapping[str, str] = {
     "territory.growth": "how fast land is won and lost",
@@ -37,42 +29,3 @@ FITTED: Mapping[str, str] = {
     "violence.rate_regional": "attacks in neighbouring countries",
     "violence.least_deaths": "deaths in an attack",
 }  # name -> why; of all parameters those that move a target most: `inkspot calibrate --screen`
-
-
-def ranges(names: tuple[str, ...] = tuple(FITTED)) -> list[tuple[float, float]]:
-    """Return the declared range of each parameter."""
-    return [(declared(name).low, declared(name).high) for name in names]
-
-
-def declared(name: str) -> Parameter:
-    """Return the declaration of `family.name`. Raises KeyError where there is none."""
-    family, _, short = name.partition(".")
-    return declarations().parameters[family][short]
-
-
-def point(shares: Floats, names: tuple[str, ...] = tuple(FITTED)) -> dict[str, float]:
-    """Return the parameters at shares (names,) of the way through their ranges; wide ranges by their logarithm.
-
-    Six digits, so that a stored point is the point that was run.
-    """
-    spans = zip(names, shares, ranges(names), strict=True)
-    return {
-        name: min(max(float(f"{scaled(float(share), *span):.6g}"), span[0]), span[1]) for name, share, span in spans
-    }
-
-
-def shares_of(values: Mapping[str, float], names: tuple[str, ...] = tuple(FITTED)) -> Floats:
-    """Return what `point` was given: the inverse of it to six digits, (names,)."""
-    shares = []
-    for name, (low, high) in zip(names, ranges(names), strict=True):
-        value = values[name]
-        wide = low > 0 and high >= LOG_RATIO * low
-        shares.append(np.log(value / low) / np.log(high / low) if wide else (value - low) / (high - low))
-    return np.asarray(np.clip(shares, 0.0, 1.0), dtype=float)
-
-
-def hypercube(points: int, dimensions: int, seed: int) -> Floats:
-    """Return a Latin hypercube, (points, dimensions). Source: McKay, Beckman and Conover, Technometrics 21 (1979)."""
-    from scipy.stats import qmc
-
-    return np.asarray(qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points), dtype=float)

@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from experiments.errors import UserError
-from experiments.history.measures import CURVES, Measure, measure_problem
-from model.declarations import FOLDER
-from model.problems import Problem, ScenarioError, missing, must_be, other, unknown
-from model.schema import Table
+from experiments.batch.errors import UserError
+from experiments.measures.dated import CURVES, Measure, measure_problem
+from model.scenario.declarations import FOLDER
+from model.scenario.problems import Problem, ScenarioError, missing, must_be, other, unknown
+from model.scenario.schema import Table
 
 HISTORY = FOLDER / "history"
 TARGETS = HISTORY / "targets.toml"

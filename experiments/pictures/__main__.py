@@ -16,16 +16,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
-from experiments.atomic import write_whole
-from experiments.claims.headline_worlds import Design
-from experiments.headline_command import RESULTS, headline_and_figure
+from experiments.batch.whole_files import write_whole
+from experiments.batch.workers import available_cores
+from experiments.claims.headline.worlds import Design
+from experiments.cli.headline import RESULTS, headline_and_figure
 from experiments.history.backtest import backtest
-from experiments.history.ensemble import load_ensemble
 from experiments.history.figures import write_figure
 from experiments.history.plan import Plan
 from experiments.history.target import load_targets
-from experiments.plots import map_png
-from experiments.workers import available_cores
+from experiments.points.ensemble import load_ensemble
+from experiments.report.maps import map_png
 from model.record import SERIES, Result
 from model.scenario import load_scenario
 from model.simulation import Simulation

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from model import kernels, losses, reasons
-from model.fields import Floats
+from model import kernels
 from model.mechanisms import resources
-from model.start import place
 from model.state import CORE, Status
+from model.state.fields import Floats
+from model.state.start import place
+from model.why import causes as reasons
+from model.why import losses
 
 if TYPE_CHECKING:
     from model.simulation import Simulation

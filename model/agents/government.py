@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from model import reasons
+from model.why import causes as reasons
 
 if TYPE_CHECKING:
     from model.simulation import Simulation

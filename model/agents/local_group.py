@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from model import reasons
 from model.mechanisms.pledging import Decision
-from model.start import local_activity, place
 from model.state import CORE, Status
+from model.state.start import local_activity, place
+from model.why import causes as reasons
 
 if TYPE_CHECKING:
     from model.simulation import Simulation

@@ -27,7 +27,7 @@ def _expected_strikes(organisations):
 def appraise(
     organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
 ):  # fmt: skip
-    """Fill `appeal`, the terms in the order of model.state.TERMS, and their sum `utility`.
+    """Fill `appeal`, the terms in the order of model.state.arrays.TERMS, and their sum `utility`.
 
     peers (organisations, organisations): weight of each in another's contagion; brand, brand_of_members: the core's prestige
     as independents and members see it; label: prestige that makes a split cheap; by_creed: conviction counts; by_label:

@@ -5,7 +5,7 @@ import numpy as np
 from model.kernels.compiled import compiled, inlined
 from model.kernels.forms import saturate, within
 
-INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.COUNTRY_LEVERS
+INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS
 
 
 @inlined

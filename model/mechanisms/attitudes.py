@@ -5,9 +5,9 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 """
 
 from model import kernels
-from model.fields import Records
 from model.mechanisms.scale import kept
 from model.state import State
+from model.state.fields import Records
 
 MONTH = 4  # weeks
 

@@ -8,8 +8,8 @@ headquarters away (Shapiro, The Terrorist's Dilemma, 2013); networks that are cu
 import numpy as np
 
 from model import kernels
-from model.fields import Flags, Floats
 from model.state import CORE, State
+from model.state.fields import Flags, Floats
 
 
 def exchange(state: State) -> None:

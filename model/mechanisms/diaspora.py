@@ -9,8 +9,8 @@ slow; policing erodes it by its square, so that a light hand costs little: X += 
 import numpy as np
 
 from model import kernels
-from model.fields import Floats
 from model.state import State
+from model.state.fields import Floats
 
 
 def radicalise(state: State) -> None:

@@ -9,8 +9,8 @@ Inflow = base rate x pull(prestige, headlines) x the most open border of the hos
 import numpy as np
 
 from model import kernels
-from model.fields import Floats
 from model.state import CORE, State
+from model.state.fields import Floats
 
 
 def travel(state: State) -> float:

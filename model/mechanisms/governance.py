@@ -3,8 +3,8 @@
 import numpy as np
 
 from model import kernels
-from model.fields import Flags
 from model.state import State
+from model.state.fields import Flags
 
 
 def govern(state: State) -> Flags:

@@ -7,10 +7,10 @@ strength (a standard saturating dose-response, as in pharmacology's one-hit mode
 import numpy as np
 
 from model import kernels
-from model.fields import Flags, Floats
 from model.scenario import phase_weeks
-from model.schema import LEVERS, Scenario
+from model.scenario.schema import LEVERS, Scenario
 from model.state import CORE, State
+from model.state.fields import Flags, Floats
 
 
 def plan(scenario: Scenario) -> Floats:

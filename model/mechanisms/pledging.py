@@ -10,9 +10,9 @@ from enum import IntEnum
 import numpy as np
 
 from model import kernels
-from model.fields import Floats, Integers, Records
 from model.mechanisms.scale import kept
 from model.state import CORE, State
+from model.state.fields import Floats, Integers, Records
 
 
 class Decision(IntEnum):

@@ -1,9 +1,9 @@
 """The core's standing: land won or lost, size, provinces, headlines; tarnish by rogue violence; forgetting."""
 
 from model import kernels
-from model.fields import Records
 from model.mechanisms.scale import kept
 from model.state import State
+from model.state.fields import Records
 
 
 def update(state: State) -> None:

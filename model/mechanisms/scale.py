@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from model import kernels
-from model.fields import Floats, Records
 from model.state import State
+from model.state.fields import Floats, Records
 
 
 def kept(state: State, family: str, make: Callable[[State], Records]) -> Records:

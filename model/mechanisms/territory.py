@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.fields import Floats, Integers
 from model.mechanisms.scale import acted_on
 from model.state import CORE, State
+from model.state.fields import Floats, Integers
 
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.schema import Scenario, TimelineEvent
+from model.scenario.schema import Scenario, TimelineEvent
 from model.state import CORE, State
 
 

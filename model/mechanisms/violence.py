@@ -7,8 +7,8 @@ Gleditsch 2007); reprisals follow a self-exciting process with branching ratio b
 import numpy as np
 
 from model import kernels
-from model.fields import Floats
 from model.state import CORE, State
+from model.state.fields import Floats
 
 
 def attack(state: State) -> None:

@@ -10,7 +10,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from experiments.compiling import ensure_compiled
+from experiments.batch.compiling import ensure_compiled
 from model import kernels
 from tests.benchmarks import cold, native, plain_mesa, runs, week
 from tests.benchmarks.worlds import spread_of, sway_of, warm

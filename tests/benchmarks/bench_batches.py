@@ -9,11 +9,11 @@ from time import perf_counter, process_time
 
 import pytest
 
-from experiments.answers import answer
-from experiments.batch import Batch
-from experiments.design import load_design
-from experiments.sweep import Plan, describe, sweep
-from experiments.sweep_store import SweepStore
+from experiments.batch.outcome import answer
+from experiments.sweep.design import load_design
+from experiments.sweep.rounds import Batch
+from experiments.sweep.run import Plan, describe, sweep
+from experiments.sweep.store import SweepStore
 
 RUNS, WEEKS = 200, 104
 DESIGN = f"""

@@ -53,5 +53,5 @@ def test_run_of_240_weeks(benchmark):
 
 
 def test_help_from_a_cold_start(benchmark):
-    command = [sys.executable, "-m", "experiments.cli", "--help"]
+    command = [sys.executable, "-m", "experiments.cli.main", "--help"]
     benchmark.pedantic(lambda: subprocess.run(command, check=True, capture_output=True), rounds=5)

@@ -25,5 +25,7 @@ def starts(rounds=5, first=True):
 
 def _seconds(words, environment):
     started = perf_counter()
-    subprocess.run([sys.executable, "-m", "experiments.cli", *words], check=True, capture_output=True, env=environment)
+    subprocess.run(
+        [sys.executable, "-m", "experiments.cli.main", *words], check=True, capture_output=True, env=environment
+    )
     return perf_counter() - started

@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
-from experiments.runs import Run, execute, run_one
-from experiments.workers import available_cores
+from experiments.batch.run import Run, execute, run_one
+from experiments.batch.workers import available_cores
 from model import Simulation, load_scenario
 
 WEEKS = 240
@@ -78,7 +78,7 @@ def memory(count=12):
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from experiments.workers import prepare
+    from experiments.batch.workers import prepare
 
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare) as pool:
         sizes = [pool.submit(_run_and_measure, seed).result() for seed in range(count)]

@@ -1,0 +1,1 @@
+"""Runs, many of them: on one process, on several, or on a cluster; stored, resumable, never made twice."""

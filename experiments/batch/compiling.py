@@ -1,0 +1,189 @@
+"""The model's loops are compiled once, on first use, by all cores together; Numba keeps them on disk.
+
+What to compile is found by running a week uncompiled: each loop is noted with the types that it is called with. The
+list is then dealt out to as many processes as there are cores, and each compiles its share into Numba's cache on disk,
+from which every later process, workers included, only loads.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core.dispatcher import Dispatcher
+
+from experiments.batch.workers import available_cores
+from model import kernels
+
+MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
+COMPILING = 50  # seconds of processor time, on a slow virtual machine
+WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
+WEEK = {"weeks": 1}
+
+type Job = tuple[str, tuple[Any, ...]]  # name in `kernels`, types of its arguments
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What `ensure_compiled` did: how many loops were compiled by how many processes, and seconds."""
+
+    loops: int
+    processes: int
+    seconds: float
+
+
+def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None:
+    """Compile the model's loops if that has not been done for this code, Numba and machine; None if it has.
+
+    say: takes a line for the screen; by default lines go to the error stream.
+    """
+    mark = _mark()
+    if mark is None or mark.exists():
+        return None
+    say, started, processes = say or _to_screen, perf_counter(), min(available_cores(), MOST_PROCESSES)
+    expected = max(10, round(COMPILING / processes))
+    say(f"Compiling the model's loops, once on this machine, on {processes} cores: some {expected} seconds ...")
+    helpers = [_Helper() for _ in range(processes - 1)]
+    jobs = trace()
+    own, *others = shares(jobs, processes)
+    for helper, share in zip(helpers, others, strict=True):
+        with suppress(OSError):  # a helper that died leaves its share to the first run
+            helper.send(share)
+    compile_jobs(own)
+    for helper in helpers:
+        helper.wait()
+    mark.write_text("the model's loops are compiled for this code, Numba and machine\n")
+    seconds = perf_counter() - started
+    say(f"... done in {seconds:.0f} s; later runs start at once.")
+    return Compiled(len(jobs), processes, seconds)
+
+
+def trace() -> list[Job]:
+    """Return each loop that the model calls with the types of its arguments, by running a week uncompiled."""
+    from model.scenario import load_scenario
+    from model.simulation import Simulation
+    from model.why.losses import of_land, of_provinces
+
+    scenario, policy = WORLD
+    called: dict[Job, None] = {}
+    with _uncompiled(called):
+        simulation = Simulation(load_scenario(scenario, policy=policy, overrides=WEEK), seed=1)
+        simulation.run()
+        state = simulation.state
+        cells: Any = state.active_cells[0, :1]
+        of_land(state, 0, cells, {})  # otherwise only where land is lost
+        of_provinces(state, np.zeros(state.organisations), 0.5, 0.1)
+    return list(called)
+
+
+def shares(jobs: list[Job], count: int) -> list[list[Job]]:
+    """Deal jobs out to `count` processes, the longest first, each to the one with the least to do."""
+    dealt: list[list[Job]] = [[] for _ in range(count)]
+    load = [0] * count
+    for job in sorted(jobs, key=lambda job: -_length(getattr(kernels, job[0]), set())):
+        place = load.index(min(load))
+        dealt[place].append(job)
+        load[place] += _length(getattr(kernels, job[0]), set())
+    return dealt
+
+
+def compile_jobs(jobs: list[Job]) -> None:
+    """Compile loops for the given types, or load them where they are on disk."""
+    for name, types in jobs:
+        getattr(kernels, name).compile(types)
+
+
+def _length(loop: Dispatcher, seen: set[str]) -> int:
+    """Bytes of Python code of a loop and of all that it calls: what compiling it takes, roughly."""
+    function = loop.py_func
+    if function.__qualname__ in seen:
+        return 0
+    seen.add(function.__qualname__)
+    inner = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return len(function.__code__.co_code) + sum(_length(one, seen) for one in inner if isinstance(one, Dispatcher))
+
+
+class _Helper:
+    """A process that compiles the share that it is sent."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "experiments.batch.compiling"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+    def send(self, share: list[Job]) -> None:
+        """Send the share; the process ends when it is done."""
+        if self.process.stdin is not None:
+            with self.process.stdin as stream:
+                pickle.dump(share, stream)
+
+    def wait(self) -> None:
+        """Wait for the end."""
+        self.process.wait()
+
+
+@contextmanager
+def _uncompiled(called: dict[Job, None]) -> Iterator[None]:
+    """Have the model's loops run as plain Python, and note those that it calls from outside in `called`."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("model.kernels.")]
+    kept = [
+        (module, name, loop)
+        for module in [*modules, kernels]
+        for name, loop in vars(module).items()
+        if isinstance(loop, Dispatcher)
+    ]
+    for module, name, loop in kept:
+        setattr(module, name, _noted(name, loop, called) if module is kernels else loop.py_func)
+    try:
+        yield
+    finally:
+        for module, name, loop in kept:
+            setattr(module, name, loop)
+
+
+def _noted(name: str, loop: Dispatcher, called: dict[Job, None]) -> Callable[..., Any]:
+    def plain(*arguments: Any) -> Any:
+        called[name, tuple(numba.typeof(each) for each in arguments)] = None
+        return loop.py_func(*(_with_attributes(each) for each in arguments))
+
+    return plain
+
+
+def _field(row: Any, name: str) -> Any:
+    """A field as an attribute, also where every row of NumPy has an attribute of that name."""
+    fields = np.void.__getattribute__(row, "dtype").fields or {}
+    return row.getfield(*fields[name][:2]) if name in fields else np.record.__getattribute__(row, name)
+
+
+_ROW: Any = type("_Row", (np.record,), {"__getattribute__": _field})
+
+
+def _with_attributes(value: Any) -> Any:
+    named = isinstance(value, np.ndarray) and value.dtype.names
+    return value.view(np.dtype((_ROW, value.dtype))) if named else value
+
+
+def _mark() -> Path | None:
+    """Return the file that says that all is compiled: beside Numba's own, and as they named by code and machine."""
+    stats = getattr(kernels.advance, "stats", None)
+    if stats is None:  # compiling is switched off
+        return None
+    files = sorted(Path(kernels.__file__).parent.glob("*.py"))
+    what = [numba.__version__, sys.version, np.__version__, *numba.core.codegen.get_host_cpu_features().split(",")]
+    what += [f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files]
+    return Path(stats.cache_path) / f"compiled-{sha256(repr(what).encode()).hexdigest()[:16]}.txt"
+
+
+def _to_screen(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    compile_jobs(pickle.load(sys.stdin.buffer))

@@ -1,0 +1,113 @@
+"""Dask as an engine: a cluster that is already there, by its address, or a local one of worker processes.
+
+Dask is the extra `inkspot[cluster]`; it is imported when it is asked for. Tasks are supervised as on a pool of processes:
+a task whose worker died is a suspect and done again alone, so that only a task that kills its worker alone is blamed.
+"""
+
+import logging
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from experiments.batch.errors import UserError
+from experiments.batch.workers import IN_FLIGHT
+
+LOCAL = "local"
+RETRIES = 2  # of a task that raised an error, such as a lost connection
+ASKED_EVERY = 2.0  # seconds between questions for the number of workers, which may grow
+CONNECTING = "20s"
+
+
+@dataclass
+class DaskEngine:
+    """A Dask client as something to do tasks on."""
+
+    client: Any
+    deaths: tuple[type[BaseException], ...]
+    _asked: float = field(default=float("-inf"), init=False)
+    _width: int = field(default=IN_FLIGHT, init=False)
+
+    def open(self) -> Executor:
+        """Return an executor on the cluster; the cluster restarts its workers itself."""
+        return _OnCluster(self.client.get_executor(pure=False, retries=RETRIES))
+
+    def width(self) -> int:
+        """Return twice the number of the workers' threads, as last seen; at least two, which wait for the first worker."""
+        if monotonic() - self._asked > ASKED_EVERY:
+            threads = sum(self.client.nthreads().values())
+            self._width, self._asked = IN_FLIGHT * max(1, threads), monotonic()
+        return self._width
+
+
+class _OnCluster(Executor):
+    """Dask's executor with the `shutdown` of the standard library."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = self.inner.submit(*arguments, **named)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.inner.shutdown(wait=wait and not cancel_futures)
+
+
+@contextmanager
+def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
+    """Give an engine on the scheduler at `address`, or on a local cluster of `jobs` workers for "local".
+
+    Raises UserError where Dask is not installed or nothing answers at the address.
+    """
+    try:
+        import dask
+        from distributed import Client, KilledWorker, LocalCluster
+    except ImportError:
+        raise UserError("--dask needs Dask: pip install 'inkspot[cluster]'") from None
+    if address == LOCAL:
+        _compile_before()
+        with (
+            dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # blame is laid here, not by the scheduler
+            LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            client.register_plugin(_deafness())
+            yield DaskEngine(client, (KilledWorker,))
+        return
+    try:
+        client = Client(address, timeout=CONNECTING)
+    except (OSError, ValueError) as error:
+        words = "start one with `dask scheduler`, or use --dask local"
+        raise UserError(f"no Dask scheduler answers at {address} ({error}): {words}") from None
+    with client:
+        yield DaskEngine(client, (KilledWorker,))
+
+
+def _compile_before() -> None:
+    """Compile what this machine's workers would each compile for themselves; workers elsewhere do, when first used."""
+    from experiments.batch.compiling import ensure_compiled
+
+    ensure_compiled()
+
+
+def _deafness() -> Any:
+    """Return what makes this machine's workers, also those to come, deaf to Ctrl-C: a terminal sends it to all processes."""
+    from distributed import WorkerPlugin
+
+    class Deaf(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
+        name = "deaf"
+
+        def setup(self, worker: Any) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    return Deaf()

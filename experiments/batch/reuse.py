@@ -1,0 +1,89 @@
+"""What has been run already, in this results folder and in those beside it: it is not run again.
+
+There is no cache to keep or to clear: earlier results are the cache. A run is known by its hash, which holds the composed
+scenario and policy, the seed and the version of the model; folders of another version of the model, of numpy or numba, or
+of another kind of machine, are passed over, since bits may differ. Deleting a folder forgets its runs.
+"""
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from experiments.batch.errors import StoreError
+from experiments.batch.manifest import Manifest
+from experiments.batch.outcome import Answer
+from experiments.batch.row_index import Shelf
+from experiments.batch.store import ROW_COUNTS, SCHEMAS
+from model.record import OUTCOMES
+
+ALIKE = ("numpy", "numba", "scipy")
+FOUND = pa.schema(
+    [("run_hash", pa.string()), *((name, pa.int64()) for name in ROW_COUNTS.values()),
+     *((name, pa.float64()) for name in OUTCOMES)],
+)  # fmt: skip
+
+
+class Earlier:
+    """The outcomes of stored runs by hash, with their series and events where these are wanted."""
+
+    def __init__(self, keep: Collection[str]) -> None:
+        self._runs = Shelf(FOUND)
+        self._kept = {name: Shelf(SCHEMAS[name]) for name in ("series", "events") if name in keep}
+        self.folders: list[Path] = []
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def add_folder(self, folder: Path) -> None:
+        """Take in the tables of a results folder and its parts; a damaged one is passed over."""
+        places = [folder, *sorted((folder / "parts").glob("[0-9a-f]*"))]
+        taken = [self.add_tables(place) for place in places]
+        if any(taken):
+            self.folders.append(folder)
+
+    def add_tables(self, place: Path) -> bool:
+        """Take in the tables that lie in a folder; return whether there was anything of use."""
+        runs = place / "runs.parquet"
+        if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._kept):
+            return False
+        try:
+            for name, shelf in self._kept.items():
+                shelf.add(place / f"{name}.parquet")
+            self._runs.add(runs, wanted=("done",))
+        except (StoreError, OSError):
+            return False
+        return True
+
+    def answer(self, run_hash: str) -> Answer | None:
+        """Return what a run with this hash answered, None where it is not known."""
+        if run_hash not in self._runs:
+            return None
+        try:
+            row = self._runs.take(run_hash)
+            outcomes = tuple(float(row[name][0].as_py()) for name in OUTCOMES)
+            tables = {name: shelf.take(run_hash) for name, shelf in self._kept.items()}
+            whole = all(len(table) == row[ROW_COUNTS[name]][0].as_py() for name, table in tables.items())
+            return Answer(outcomes, tables=tables) if whole else None
+        except (StoreError, OSError):  # deleted or damaged since
+            return None
+
+
+def beside(out: Path, manifest: Manifest) -> list[Path]:
+    """Return the results folders beside `out`, and one below those, whose runs may stand for runs of `manifest`."""
+    around = out.absolute().parent
+    found = sorted(path.parent for pattern in ("*/manifest.json", "*/*/manifest.json") for path in around.glob(pattern))
+    return [folder for folder in found if folder != out.absolute() and _alike(folder / "manifest.json", manifest)]
+
+
+def _alike(path: Path, manifest: Manifest) -> bool:
+    try:
+        other: Any = json.loads(path.read_text(encoding="utf-8"))
+        if other["schema_version"] != manifest["schema_version"] or other["model_version"] != manifest["model_version"]:
+            return False
+        same = all(other["versions"][name] == manifest["versions"][name] for name in ALIKE)
+        return same and other["platform"]["machine"] == manifest["platform"]["machine"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

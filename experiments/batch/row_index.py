@@ -1,0 +1,154 @@
+"""One table that is spread over many Parquet files: rows are found by their key, and never all held at once."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.batch.errors import StoreError
+from experiments.batch.whole_files import written_whole
+
+HELD_BYTES = 32 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
+GROUP_CELLS = 500_000  # values of a row group that is written: some megabytes, whatever the number of columns
+
+
+class Place(NamedTuple):
+    """Where rows of a key stand together: file, row group, first row and the one after the last."""
+
+    file: int
+    group: int
+    start: int
+    stop: int
+
+
+class Shelf:
+    """The rows of several files of one schema, by the value of a column.
+
+    A key has a list of places, since row groups end after so many rows, wherever a run may end. A key that is met again in
+    a later file is found there only, but one whose run is done never gives way to one that failed.
+    """
+
+    def __init__(self, schema: pa.Schema, key: str = "run_hash") -> None:
+        self.schema, self.key = schema, key
+        self.files: list[Path] = []
+        self._places: dict[Hashable, list[Place]] = {}
+        self._done: set[Hashable] = set()
+        self._held: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
+
+    def add(self, file: Path, wanted: Sequence[str] = ("done", "failed")) -> None:
+        """Take a file in; of one with a column `status` the rows whose status is wanted. Raises StoreError if damaged."""
+        number = len(self.files)
+        self.files.append(file)
+        with opened(file) as parquet:
+            columns = [name for name in (self.key, "status") if name in parquet.schema_arrow.names]
+            found: dict[Hashable, list[Place]] = {}
+            for group in range(parquet.num_row_groups):
+                table = decoded(file, parquet.read_row_group, group, columns)
+                for key, status, place in self._spans(number, group, table):
+                    if status not in wanted or (status == "failed" and key in self._done):
+                        continue
+                    found.setdefault(key, []).append(place)
+                    if status == "done":
+                        self._done.add(key)
+        self._places |= found
+
+    def _spans(self, number: int, group: int, table: pa.Table) -> Iterator[tuple[Hashable, str, Place]]:
+        """Yield the stretches of equal keys in a row group: key, status of the first row, place."""
+        keys = table[self.key].to_pylist()
+        states = table["status"].to_pylist() if "status" in table.column_names else ["done"] * len(keys)
+        start = 0
+        for position in range(1, len(keys) + 1):
+            if position == len(keys) or keys[position] != keys[start]:
+                yield keys[start], states[start], Place(number, group, start, position)
+                start = position
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def keys(self) -> Iterable[Any]:
+        """The keys that there are."""
+        return self._places.keys()
+
+    @property
+    def done(self) -> set[Hashable]:
+        """The keys of rows that did not fail."""
+        return self._done
+
+    def take(self, key: Hashable) -> pa.Table:
+        """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged."""
+        places = self._places.get(key, ())
+        rows = [self._group(each.file, each.group).slice(each.start, each.stop - each.start) for each in places]
+        return pa.concat_tables([self.schema.empty_table(), *rows])
+
+    def groups(self, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+        """Yield some columns of the rows that count, those that no later file replaces, a row group at a time."""
+        spans: dict[tuple[int, int], list[Place]] = {}
+        for place in chain.from_iterable(self._places.values()):
+            spans.setdefault((place.file, place.group), []).append(place)
+        for (number, group), places in sorted(spans.items()):
+            with opened(self.files[number]) as parquet:
+                table = decoded(self.files[number], parquet.read_row_group, group, columns)
+            counts = np.zeros(len(table), dtype=bool)
+            for place in places:
+                counts[place.start : place.stop] = True
+            yield table.filter(pa.array(counts))
+
+    def _group(self, number: int, group: int) -> pa.Table:
+        held = self._held.get((number, group))
+        if held is not None:
+            self._held.move_to_end((number, group))
+            return held
+        with opened(self.files[number]) as parquet:
+            table = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
+        held = self._held[number, group] = table.select(self.schema.names).cast(self.schema)
+        while len(self._held) > 1 and sum(table.nbytes for table in self._held.values()) > HELD_BYTES:
+            self._held.popitem(last=False)
+        return held
+
+
+def opened(file: Path) -> pq.ParquetFile:
+    """Open a Parquet file. Raises StoreError where it is damaged."""
+    return decoded(file, pq.ParquetFile, file)
+
+
+def decoded(file: Path, read: Any, *arguments: Any) -> Any:
+    """Return what `read` makes of the arguments. Raises StoreError, naming `file`, where the file is damaged."""
+    try:
+        return read(*arguments)
+    except (pa.ArrowInvalid, pa.ArrowKeyError, KeyError, ValueError) as error:
+        words = f"a table in {file.parent} is damaged ({file.name}: {error})"
+        raise StoreError(f"{words}: add --fresh to replace the results") from None
+
+
+def write_table(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    """Write tables one after another as one file, whole or not at all, in row groups that depend on the rows only.
+
+    Raises OSError where the disk is full.
+    """
+    rows = max(1, GROUP_CELLS // len(schema))
+    with written_whole(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+        for group in _groups(schema, tables, rows):
+            writer.write_table(group, row_group_size=rows)
+
+
+def _groups(schema: pa.Schema, tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
+    """Yield the same rows in tables of `rows` rows, the last one shorter."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        waiting.append(table)
+        count += len(table)
+        while count >= rows:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, rows).combine_chunks()
+            waiting, count = [whole.slice(rows)], count - rows
+    if count:
+        yield pa.concat_tables([schema.empty_table(), *waiting]).combine_chunks()

@@ -1,0 +1,1 @@
+"""The `inkspot` command: one file a command, and what commands share."""

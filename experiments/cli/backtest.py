@@ -1,0 +1,240 @@
+"""What `inkspot calibrate` and `inkspot backtest` print and write."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from experiments.batch.errors import UserError
+from experiments.batch.manifest import about
+from experiments.batch.whole_files import write_whole
+from experiments.cli.screen import console, progress_bar
+from experiments.history.backtest import Backtest, backtest
+from experiments.history.calibrate import Calibrated, Plan, calibrate
+from experiments.history.checks import CONTROL, TREATMENT, Extent, check
+from experiments.history.ensemble import ensemble_of
+from experiments.history.plan import Plan as Forecast
+from experiments.history.screening import screen
+from experiments.history.target import load_targets
+from experiments.history.words import calibration_lines, score_lines
+from experiments.measures.statistics import LEVEL
+from experiments.points.ensemble import Ensemble, load_ensemble, write_ensemble
+from experiments.report.words import DISCLAIMER
+
+TENTHS = 10
+STRONGEST = 6  # parameters named of a target in a screening
+YEAR_END = 12
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where results go, on how many processes, whether earlier ones are deleted, and the command as typed."""
+
+    out: Path
+    jobs: int
+    fresh: bool
+    command: Sequence[str]
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Return a date as typed, YYYY-MM-DD. Raises UserError."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option} must be a date as 2015-12-31, got {text}") from None
+
+
+def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
+    """Calibrate, write ensemble.parquet, ranges.csv and manifest.json, print what came of it; return failed points."""
+    screen, loaded = console(), load_targets(targets)
+    fitted = loaded.fitted(plan.until)
+    screen.print("Which values of the parameters let the model pass through what was reported?", style="bold")
+    words = (
+        f"{len(plan.parameters)} parameters, {len(fitted)} targets; up to {plan.waves} waves of {plan.points} points x "
+    )
+    screen.print(f"{words}{plan.seeds} seeds, {where.jobs} process(es)", style="dim", soft_wrap=True)
+    with _shown(screen, where) as step:
+        found = calibrate(plan, where.out, where.jobs, loaded, lambda wave, done, total: step(done, total), where.fresh)
+    ensemble = ensemble_of(found)
+    path = write_ensemble(ensemble, where.out / "ensemble.parquet")
+    ensemble.check().to_csv(where.out / "ranges.csv", index=False)
+    _manifest(where, "calibration", ensemble.about)
+    _print_calibration(screen, found, ensemble)
+    screen.print(DISCLAIMER, style="dim")
+    screen.print(f"\nEnsemble: {path}", style="bold", soft_wrap=True)
+    return found.failed
+
+
+def _print_calibration(screen: Console, found: Calibrated, ensemble: Ensemble) -> None:
+    for line in calibration_lines(found):
+        screen.print(line, soft_wrap=True)
+    table = Table(
+        "parameter", "declared", "range", "posterior 5%", "50%", "95%", "narrowed", "note", box=None, pad_edge=False
+    )
+    for row in ensemble.check().to_dict("records"):
+        note = f"piled up at the {row['piled_up']} end" if row["piled_up"] else ""
+        numbers = [f"{row[key]:.3g}" for key in ("q05", "q50", "q95")]
+        span = f"{row['low']:g} to {row['high']:g}"
+        table.add_row(row["parameter"], f"{row['value']:g}", span, *numbers, f"{row['narrowed']:.0%}", note)
+    screen.print("", table, "")
+
+
+def screen_and_print(draws: int, targets: Path | None, where: Where) -> int:
+    """Screen all parameters, write screening.csv, print the strongest of each target; return 0."""
+    out = console()
+    out.print("Which of all parameters move the targets?", style="bold")
+    with _shown(out, where) as step:
+        found = screen(load_targets(targets), draws, where.out, where.jobs, step, where.fresh)
+    found.to_csv(where.out / "screening.csv", index=False)
+    _manifest(where, "screening", {"draws": draws})
+    table = Table("target", "moved most by (rank correlation; * fitted)", box=None, pad_edge=False)
+    for target, rows in found.groupby("target", sort=False):
+        shown = rows[rows["adjusted_p"] < 1 - LEVEL].head(STRONGEST).to_dict("records")
+        words = [f"{row['parameter']}{'*' if row['fitted'] else ''} {row['correlation']:+.2f}" for row in shown]
+        table.add_row(str(target), ", ".join(words) or "none that can be told from luck")
+    out.print("", table, "")
+    out.print(f"Table: {where.out / 'screening.csv'}", soft_wrap=True)
+    return 0
+
+
+def forecast_plan(
+    ensemble: str,
+    targets: Path | None,
+    policy: str | None,
+    dates: tuple[str | None, str | None],
+    members: int,
+    seeds: int,
+) -> Forecast:
+    """Return what `inkspot backtest` was asked for. Raises UserError, ScenarioError where that cannot be read."""
+    first, last = day(dates[0], "--from"), day(dates[1], "--to")
+    return Forecast(load_ensemble(ensemble), load_targets(targets), load_targets(), policy, first, last, members, seeds)
+
+
+def backtest_and_print(plan: Forecast, where: Where) -> int:
+    """Score the ensemble, write scores.csv, countries.csv, fan.svg/.png, manifest.json; return how many runs failed."""
+    from experiments.history.figures import write_figure
+
+    screen = console()
+    screen.print("What does the ensemble say, and was it so?", style="bold")
+    if plan.policy is not None:
+        words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before, what was done."
+        also = f" It states for all phases, so before too: {', '.join(plan.turned)}." if plan.turned else ""
+        screen.print(words + also, soft_wrap=True)
+    with _shown(screen, where) as step:
+        found = backtest(plan, where.out, where.jobs, step, where.fresh)
+    found.scores.to_csv(where.out / "scores.csv", index=False)
+    found.countries.to_csv(where.out / "countries.csv", index=False)
+    _chances(found).to_csv(where.out / "chances.csv")
+    found.outlook.to_csv(where.out / "outlook.csv", index=False)
+    _manifest(where, "backtest", {"summary": found.summary, "policy": found.scenario.policy.name,
+                                  "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
+    figure = write_figure(found, where.out)
+    _print_scores(screen, found)
+    _print_outlook(screen, found)
+    for line in score_lines(found):
+        screen.print(f"- {line}", soft_wrap=True)
+    screen.print(DISCLAIMER, style="dim")
+    screen.print(
+        f"\nFigure: {figure} (also .png); tables: scores.csv, countries.csv, chances.csv, outlook.csv", soft_wrap=True
+    )
+    return found.failed
+
+
+def _chances(found: Backtest) -> pd.DataFrame:
+    return pd.DataFrame(found.chances, index=pd.Index(list(found.scenario.governments), name="country"))
+
+
+def _print_scores(screen: Console, found: Backtest) -> None:
+    table = Table("target", "date", "reported", "median", "90% interval", "inside", "", box=None, pad_edge=False)
+    for row in found.scores.to_dict("records"):
+        log = found.plan.targets.targets[str(row["target"])].scale == "log"
+        numbers = [f"{np.exp(row[key]) if log else row[key]:,.4g}" for key in ("observed", "median", "low90", "high90")]
+        inside = "50%" if row["in50"] else "90%" if row["in90"] else "outside"
+        ahead = row["date"] > found.plan.ensemble.known_until
+        known = "fitted" if row["known"] else "forecast" if ahead else "not fitted"
+        table.add_row(str(row["target"]), str(row["date"]), *numbers[:2], " to ".join(numbers[2:]), inside, known)
+    screen.print("", table, "")
+
+
+def _print_outlook(screen: Console, found: Backtest) -> None:
+    """Print what is told of the ends of years to come, from the last reports on."""
+    if not len(found.outlook):
+        return
+    screen.print(f"Ahead, {found.scenario.policy.title}: median and 90% interval", style="bold", soft_wrap=True)
+    ends = sorted({day for day in found.outlook["date"] if day.month == YEAR_END})
+    table = Table("", *[f"{day:%d %b %Y}" for day in ends], box=None, pad_edge=False)
+    for title, rows in found.outlook.groupby("title", sort=False):
+        by_day = rows.set_index("date")
+        cells = [f"{_short(by_day.loc[day, 'median'])} ({_short(by_day.loc[day, 'low90'])} to "
+                 f"{_short(by_day.loc[day, 'high90'])})" for day in ends]  # fmt: skip
+        table.add_row(f"{title}, {rows['unit'].iloc[0]}", *cells)
+    screen.print(table, "")
+
+
+def _short(value: float) -> str:
+    """Two significant digits: more would be false."""
+    return f"{float(f'{value:.2g}'):,.10g}"
+
+
+def check_and_print(ensemble: str | Path, where: Where) -> int:
+    """Run the checks of resolution and structure, write check.csv, print which conclusions survive."""
+    screen, extent = console(), Extent()
+    screen.print(f"Does the sign of {TREATMENT} against {CONTROL} survive?", style="bold")
+    with _shown(screen, where) as step:
+        table = check(load_ensemble(ensemble), extent, where.out, where.jobs, step, where.fresh)
+    table.to_csv(where.out / "check.csv", index=False)
+    _manifest(where, "check", vars(extent))
+    shown = table.assign(
+        sign=table["sign"].map({1: "+", 0: ".", -1: "-"}) + table["survives"].map(lambda x: "!" if x == "no" else "")
+    )
+    wide = shown.pivot_table(index="condition", columns="outcome", values="sign", aggfunc="first", sort=False)
+    printed = Table(Column(no_wrap=True), *(str(name).replace("_", " ") for name in wide.columns), box=None)
+    for condition, row in wide.iterrows():
+        printed.add_row(str(condition), *map(str, row))
+    screen.print("", printed, "")
+    screen.print(
+        "+ more, - less under the treatment; . not shown; ! the reference's sign is lost or turned", style="dim"
+    )
+    screen.print(f"Table: {where.out / 'check.csv'}", soft_wrap=True)
+    return 0
+
+
+def _manifest(where: Where, kind: str, more: dict[str, object]) -> None:
+    text = json.dumps(about(kind, where.command) | more, indent=2, default=str) + "\n"
+    write_whole(where.out / "manifest.json", text.encode())
+
+
+@contextmanager
+def _shown(screen: Console, where: Where) -> Iterator[Step]:
+    """Show progress; Ctrl-C says how to go on."""
+    last = [0, 0]
+    with progress_bar(screen) as bar:
+        task = bar.add_task("running", total=None)
+
+        def step(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if not screen.is_terminal and (
+                done == 0 or done * TENTHS // max(total, 1) > last[0] * TENTHS // max(total, 1)
+            ):
+                screen.print(f"{done} of {total} runs")
+            last[:] = [done, total]
+
+        try:
+            yield step
+        except KeyboardInterrupt:
+            screen.print(
+                f"\nStopped: {last[0]} of {last[1]} runs of this part are stored in {where.out}.", soft_wrap=True
+            )
+            again = shlex.join(word for word in where.command if word != "--fresh")
+            screen.print(f"To go on from there: {again}", soft_wrap=True)
+            raise typer.Exit(130) from None

@@ -1,0 +1,164 @@
+"""The commands of `inkspot` for batches: claims, the headline, sweeps and what may be concluded from them.
+
+Like `main.py`, nothing heavy is imported until a command needs it.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.plain_errors import plain_errors
+
+batches = typer.Typer()
+
+
+@batches.command()
+def claims(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="IDS", help="As C14 or C01,C05; else the whole ledger.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(min=2, help="Paired seeds of every claim.")] = None,
+    draws: Annotated[int | None, typer.Option(min=0, help="Draws from the ranges of the parameters.")] = None,
+    ensemble: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Draw from a posterior ensemble instead: shipped, or a file.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="The ledger's seeds, 40 draws, all rival findings.")] = False,
+    rivals: Annotated[bool | None, typer.Option(help="Repeat each under the rival findings that bear on it.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="Another ledger than the shipped one.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/claims")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything anew.")] = False,
+) -> None:
+    """Put the essay's claims to the test: supported, contradicted, or undetermined.
+
+    Without options a quick look of about two minutes. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.batch.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.cli.claims import Options, judge_and_print
+
+        options = Options(
+            ids or [], seeds, draws, full, rivals, jobs or available_cores(), ledger, out, fresh, ensemble or ""
+        )
+        failures = judge_and_print(options, ["inkspot", *sys.argv[1:]])
+    if failures:
+        raise typer.Exit(1)
+
+
+@batches.command()
+def headline(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path to one.")] = "levant_2014",
+    points: Annotated[int, typer.Option(min=4, max=4096, help="Worlds in the box of assumptions.")] = 64,
+    seeds: Annotated[int, typer.Option(min=2, help="Every policy meets each of so many seeds in each world.")] = 8,
+    weeks: Annotated[int, typer.Option(min=1, max=2600, help="Weeks to simulate.")] = 104,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/headline")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Map where cutting the links works, does nothing, or backfires.
+
+    Five assumptions are varied together; one figure. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.batch.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.claims.headline.worlds import Design
+        from experiments.cli.headline import headline_and_figure
+
+        design = Design(points, seeds, scenario, weeks)
+        failures = headline_and_figure(design, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
+    if failures:
+        raise typer.Exit(1)
+
+
+@batches.command()
+def sweep(
+    design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or on one made here: local.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sweep-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+    reuse: Annotated[bool, typer.Option(help="Take over runs that are stored in folders beside it.")] = True,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only tell runs, time and size.")] = False,
+) -> None:
+    """Run a batch experiment from a design file.
+
+    Results are Parquet files, whole at any moment. Stopped or killed, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.batch.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.cli.sweep import Options, dry_run, sweep_and_print
+
+        options, command = Options(jobs or available_cores(), dask, out, fresh, reuse), ["inkspot", *sys.argv[1:]]
+        if dry:
+            dry_run(design, options, command)
+            return
+        failures = sweep_and_print(design, options, command)
+    if failures:
+        raise typer.Exit(1)
+
+
+@batches.command()
+def sensitivity(
+    design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
+    method: Annotated[
+        str | None, typer.Option(help="sobol, morris or tornado; else what the design's points are made for, or sobol.")
+    ] = None,
+    blocks: Annotated[
+        int | None, typer.Option(min=2, help="Blocks of points (a power of 2 for sobol), or trajectories for morris.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or: local.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sensitivity-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Tell which factors of a design matter: Sobol indices, Morris screening, or one factor at a time.
+
+    Runs the points that the method needs, and writes sensitivity.html. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.batch.workers import available_cores, limit_threads
+
+        limit_threads()
+        from experiments.cli.studies import sensitivity_and_print
+        from experiments.cli.sweep import Options
+
+        options = Options(jobs or available_cores(), dask, out, fresh)
+        sensitivity_and_print(design, method, blocks, options, ["inkspot", *sys.argv[1:]])
+
+
+@batches.command()
+def discover(
+    folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="The results folder of a sweep.")],
+    outcomes: Annotated[str | None, typer.Option(metavar="A,B,..", help="Else those that a report counts.")] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy that may backfire; else each.")] = None,
+    against: Annotated[str | None, typer.Option(help="The policy to compare with; else the first.")] = None,
+    margin: Annotated[float, typer.Option(help="By how much worse, in the outcome's unit.")] = 0.0,
+) -> None:
+    """Tell in which futures a policy backfires, what decides it, and how policies do across all of them.
+
+    Writes discovery.html into the folder.
+    """
+    with plain_errors():
+        from experiments.cli.studies import discover_and_print
+
+        names = [name.strip() for name in (outcomes or "").split(",") if name.strip()]
+        discover_and_print(folder, names, policy, against, margin, ["inkspot", *sys.argv[1:]])
+
+
+@batches.command()
+def results(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The results folder of a sweep.")]) -> None:
+    """Summarise the results of a batch experiment: runs, failures, factors, outcomes, how to open them."""
+    with plain_errors():
+        from experiments.cli.sweep import results_and_print
+
+        results_and_print(folder)

@@ -1,0 +1,45 @@
+"""What `inkspot check` does and prints: what is wrong with files, and the JSON Schemas of scenario and policy files."""
+
+import json
+from collections.abc import Sequence
+
+import typer
+
+from experiments.batch.errors import UserError
+from model.scenario import check_file, json_schema, policy_schema
+from model.scenario.problems import Problem
+
+
+def check_files(files: Sequence[str]) -> bool:
+    """Print the problems of each file, or ok; return whether all are."""
+    sound = True
+    for file in files:
+        problems = file_problems(file)
+        sound = sound and not problems
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(
+            f"{file}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else f"{file}: ok"
+        )
+    return sound
+
+
+def file_problems(file: str) -> list[Problem]:
+    """Return what is wrong with a ledger of claims, a file of targets, a design, a scenario or a policy: whichever it is."""
+    from experiments.claims.ledger import is_ledger, ledger_problems  # not where a run waits for it
+    from experiments.history.target import is_targets, target_problems
+    from experiments.sweep.design_file import design_problems, is_design
+
+    if is_ledger(file):
+        return ledger_problems(file)
+    if is_targets(file):
+        return target_problems(file)
+    return design_problems(file) if is_design(file) else check_file(file)
+
+
+def schema_text(kind: str) -> str:
+    """Return the JSON Schema of scenario or policy files. Raises UserError for another kind."""
+    schemas = {"scenario": json_schema, "policy": policy_schema}
+    if kind not in schemas:
+        raise UserError(f"--schema prints the schema of `scenario` or of `policy` files, got {kind!r}")
+    return json.dumps(schemas[kind](), indent=2, ensure_ascii=False)

@@ -1,0 +1,225 @@
+"""What `inkspot claims` does and prints: counts of verdicts, then what is contradicted, undetermined, supported."""
+
+import shlex
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
+from experiments.claims.ledger import Claim, load_ledger
+from experiments.claims.numbers import amount, interval
+from experiments.claims.plan import Extent
+from experiments.claims.run import Ledgered, judge_claims
+from experiments.cli.screen import console, progress_bar
+from experiments.measures.statistics import LEVEL
+from experiments.report.words import DISCLAIMER
+
+QUICK = Extent(seeds=4, draws=2)
+ENSEMBLE_DRAWS = 12  # members of an ensemble in a quick look
+FULL = Extent(seeds=None, draws=40, rivals=True, off=True)
+ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
+STYLES = {"contradicted": "bold red", "undetermined": "yellow", "supported": "green"}
+SIGNS = {"lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
+         "trade_off": "a trade-off"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command."""
+
+    ids: list[str]
+    seeds: int | None
+    draws: int | None
+    full: bool
+    rivals: bool | None
+    jobs: int
+    ledger: Path | None
+    out: Path | None
+    fresh: bool
+    ensemble: str = ""
+
+    @property
+    def extent(self) -> Extent:
+        """How much is done: what is asked for, else the full ledger's or the quick mode's."""
+        default = FULL if self.full else replace(QUICK, draws=ENSEMBLE_DRAWS) if self.ensemble else QUICK
+        return Extent(
+            seeds=default.seeds if self.seeds is None else self.seeds,
+            draws=default.draws if self.draws is None else self.draws,
+            rivals=default.rivals if self.rivals is None else self.rivals,
+            off=default.off,
+            ensemble=self.ensemble,
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where values are kept: one folder a ledger, so that claims and modes share runs."""
+        return self.out or Path("results") / (f"claims-{self.ledger.stem}" if self.ledger else "claims")
+
+    def tables(self, claims: Collection[str]) -> Path:
+        """Where verdicts are written: those of single claims in a folder of their own, beside those of the ledger."""
+        return self.folder if not self.ids else self.folder / "-".join([*claims][:4] + ["more"] * (len(claims) > 4))
+
+
+def judge_and_print(options: Options, command: Sequence[str]) -> int:
+    """Judge the claims that are asked for, print the verdicts; return the number of failed runs."""
+    claims = load_ledger(options.ledger, ",".join(options.ids).split(",") if options.ids else None)
+    screen = console()
+    _announce(screen, claims, options)
+    watch = _Watch(screen)
+    try:
+        with watch.bar:
+            ledgered = judge_claims(
+                claims,
+                options.extent,
+                options.folder,
+                options.jobs,
+                watch,
+                options.fresh,
+                command,
+                options.tables(claims),
+            )
+    except KeyboardInterrupt:
+        again = [word for word in command if word != "--fresh"]
+        screen.print(f"\nStopped: what was measured in {watch.done} of {watch.total} runs is in {options.folder}.")
+        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
+        raise typer.Exit(130) from None
+    judged = list(ledgered.judgements.values())
+    if len(judged) == 1:
+        _one(screen, judged[0])
+    else:
+        _overview(screen, judged)
+    _how_to_read(screen, judged, options)
+    _files(screen, ledgered)
+    screen.print(DISCLAIMER, style="dim")
+    return watch.failed
+
+
+def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> None:
+    extent = options.extent
+    seeds = "each claim's own seeds" if extent.seeds is None else f"{extent.seeds} paired seeds"
+    rivals = "with" if extent.rivals else "without"
+    words = (
+        f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}: {seeds}, {extent.draws} "
+        f"{'members of the ensemble' if extent.ensemble else 'draws of the parameters'}, "
+    )
+    screen.print(f"{words}{rivals} rival findings; {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
+
+
+class _Watch:
+    """Shows how far the runs are: a bar on a terminal, a line every tenth otherwise."""
+
+    def __init__(self, screen: Console) -> None:
+        self.screen, self.bar = screen, progress_bar(screen)
+        self.done = self.total = self.failed = 0
+        self.task = self.bar.add_task("running")
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        if not self.screen.is_terminal and total and done * 10 // total > self.done * 10 // total:
+            self.screen.print(f"{done} of {total} runs done" + (f", {failed} failed" if failed else ""))
+        if not self.screen.is_terminal and not total:
+            self.screen.print("all runs are stored from earlier")
+        self.done, self.total, self.failed = done, total, failed
+        self.bar.update(self.task, total=total, completed=done)
+
+
+def _overview(screen: Console, judged: list[Judgement]) -> None:
+    counts = Counter(judgement.verdict for judgement in judged)
+    screen.print("\n" + ", ".join(f"{counts[verdict]} {verdict}" for verdict in ORDER), style="bold")
+    for verdict in ORDER:
+        members = [judgement for judgement in judged if judgement.verdict == verdict]
+        if members:
+            screen.print(f"\n{verdict.capitalize()}", style=STYLES[verdict])
+        for judgement in members:
+            screen.print(Text(f"{judgement.claim.id:4} ", style="cyan").append(judgement.claim.title, style="default"))
+            for position, finding in enumerate(judgement.findings):
+                screen.print(f"       {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
+
+
+def _line(finding: Finding, draws: Sequence[DrawShare] = ()) -> str:
+    """Return an outcome in a line: effect with interval and unit, what was expected, evidence, share of draws."""
+    effect = f"{amount(finding.mean, finding.unit, signed=True)} {interval(finding)}"
+    if finding.pairs and not np.any(finding.statistic):
+        effect = f"the same in all {finding.pairs} pairs"
+    line = f"{finding.name}: {effect}; expected {SIGNS[finding.outcome.expected]}: {finding.verdict}"
+    return line + "".join(f"; {_share(share)}" for share in draws)
+
+
+def _share(share: DrawShare) -> str:
+    measured = share.count - share.failed
+    words = f"holds in {share.holds} of {measured} draws"
+    extra = [
+        f"{count} {what}"
+        for count, what in ((share.reversed_, "reversed"), (share.nothing, "nothing happens"))
+        if count
+    ]
+    return words + (f" ({', '.join(extra)})" if extra else "")
+
+
+def _one(screen: Console, judgement: Judgement) -> None:
+    """Print everything about one claim."""
+    claim = judgement.claim
+    screen.print(f"\n{claim.id}  {claim.title}", style="bold")
+    screen.print(claim.statement)
+    for label, text in (("in the essay", claim.section), ("find by", f'"{claim.find_by}"' * bool(claim.find_by)),
+                        ("source", claim.source), ("why this experiment", claim.why)):  # fmt: skip
+        if text:
+            screen.print(f"{label}: {text}", style="dim")
+    screen.print(f"\nExperiment: {claim.scenario}, policy {claim.policy or 'of the scenario'}, {claim.weeks} weeks")
+    for place, overrides in ({"all arms": claim.settings} | claim.all_arms).items():
+        if overrides or place != "all arms":
+            words = ", ".join(f"{key} = {value}" for key, value in overrides.items()) or "as it is"
+            screen.print(f"  {place}: {words}", soft_wrap=True)
+    screen.print(f"\nVerdict: {judgement.verdict}", style=STYLES[judgement.verdict])
+    for position, finding in enumerate(judgement.findings):
+        screen.print(f"  {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
+        screen.print(f"    {finding.pairs} pairs, adjusted p {finding.adjusted_p:.2g}", style="dim")
+    conditions = {
+        f"with rivals.{name}": (judgement.rival_verdicts[name], found) for name, found in judgement.under.items()
+    }
+    if judgement.off_verdict:
+        conditions["with its mechanisms off"] = (judgement.off_verdict, judgement.off)
+    for words, (verdict, findings) in conditions.items():
+        screen.print(f"\n{words}: {verdict}")
+        for finding in findings:
+            screen.print(f"  {_line(finding)}", soft_wrap=True)
+    screen.print("\nWhat would change the verdict", style="bold")
+    for sentence in judgement.changes:
+        screen.print(f"  {sentence}", soft_wrap=True)
+
+
+def _how_to_read(screen: Console, judged: list[Judgement], options: Options) -> None:
+    tests = sum(len(judgement.findings) for judgement in judged)
+    screen.print(
+        f"\nEffects are mean paired differences with 95% intervals (Student's t). A verdict needs an adjusted p below "
+        f"{1 - LEVEL:.2f}: Benjamini-Hochberg over the {tests} outcomes judged together, false discovery rate 5%.",
+        style="dim",
+    )
+    defects = [judgement.claim.id for judgement in judged if judgement.off_verdict == "supported"]
+    if defects:
+        screen.print(f"Supported even with their own mechanisms off: {', '.join(defects)}.", style="bold red")
+    if not options.full and options.extent == QUICK:
+        screen.print(
+            f"Quick look: {QUICK.seeds} seeds and {QUICK.draws} draws leave much undetermined, and rival findings are left "
+            "out. --full takes the ledger's seeds, 40 draws and all rival findings; it can be stopped and resumed.",
+        )
+    if len(judged) > 1:
+        screen.print(f"More of one claim: inkspot claims {judged[0].claim.id} --full")
+    for judgement in judged:
+        for line in judgement.failures[:3]:
+            screen.print(f"Failed: {judgement.claim.id}, {line}", soft_wrap=True)
+
+
+def _files(screen: Console, ledgered: Ledgered) -> None:
+    from experiments.claims.page import write_page
+
+    page = write_page(ledgered, ledgered.out)
+    screen.print(f"\nThe ledger, with plots and assumptions: {page}", style="bold", soft_wrap=True)
+    screen.print(
+        f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True
+    )

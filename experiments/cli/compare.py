@@ -1,0 +1,117 @@
+"""What `inkspot compare` does and prints, for one scenario or for several side by side."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from experiments.batch.run import RunOutcome
+from experiments.cli.screen import console, file_name, heading, progress_bar
+from experiments.compare import terminal as tables
+from experiments.compare.comparison import Comparison, Plan, compare
+from experiments.compare.futures import Futures, explore
+from experiments.report.words import DISCLAIMER
+from model.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to compare: where results go, on how many processes, in how many drawn futures, and the command as typed."""
+
+    out: Path | None
+    jobs: int
+    draws: int = 0
+    ensemble: str = ""  # that futures are drawn from instead of from the ranges
+    fresh: bool = False
+    command: Sequence[str] = ()
+
+
+def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
+    """Compare policies in each scenario, print the tables, write the reports; return the number of runs that failed.
+
+    Several scenarios have a folder each, and one page over all of them.
+    """
+    screen = console()
+    folder = options.out or Path("results") / file_name("compare", *dict.fromkeys(_words(batches)))
+    folders = [folder] if len(batches) == 1 else [folder / _scenario(batch).name for batch in batches]
+    compared = [_compare_one(screen, batch, place, options) for batch, place in zip(batches, folders, strict=True)]
+    if len(batches) > 1:
+        from experiments.compare.overview import write_overview
+
+        page = write_overview([each for each, _ in compared], folder / "report.html")
+        screen.print(f"All scenarios on one page: {page}", style="bold", soft_wrap=True)
+    return sum(failures for _, failures in compared)
+
+
+def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Comparison, int]:
+    first = next(iter(batch.runs.values()))
+    count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
+    count += f", and {len(batch.runs)} x {options.draws} in drawn futures" if options.draws else ""
+    heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
+    watch, futures = _Watch(screen), None
+    try:
+        with watch.bar:
+            comparison = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
+            if options.draws:
+                place = folder / ("ensemble" if options.ensemble else "futures")
+                futures = explore(
+                    batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble
+                )
+    except KeyboardInterrupt:
+        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
+        again = [word for word in options.command if word != "--fresh"]
+        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
+        raise typer.Exit(130) from None
+    return comparison, _report(screen, comparison, futures, folder)
+
+
+def _report(screen: Console, comparison: Comparison, futures: Futures | None, folder: Path) -> int:
+    from experiments.compare.page import write_report
+
+    comparison.effects.to_csv(folder / "effects.csv", index=False)
+    comparison.regrets.to_csv(folder / "regrets.csv", index=False)
+    runs = comparison.runs if futures is None else pd.concat([comparison.runs, futures.runs])
+    failures = runs[runs["status"] == "failed"]
+    if (comparison.runs["status"] == "done").any():
+        tables.show(screen, comparison)
+        write_report(comparison, folder / "report.html", futures)
+    for row in failures.itertuples():
+        screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
+    screen.print(DISCLAIMER, style="dim")
+    if (comparison.runs["status"] == "done").any():
+        screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
+    return len(failures)
+
+
+def _scenario(batch: Plan) -> Scenario:
+    return next(iter(batch.runs.values()))[0].composed
+
+
+def _words(batches: Sequence[Plan]) -> list[str]:
+    """Scenario names, and digests of those with changed settings: results of other settings get another folder."""
+    words = []
+    for batch in batches:
+        run = next(iter(batch.runs.values()))[0]
+        words += [run.composed.name, *([run.composed.digest[:6]] if run.overrides else [])]
+    return words
+
+
+class _Watch:
+    """Shows how far a batch is: a bar on a terminal, a line every tenth of the runs otherwise."""
+
+    def __init__(self, screen: Console) -> None:
+        self.screen, self.bar = screen, progress_bar(screen)
+        self.done = self.total = 0
+        self.task = self.bar.add_task("starting processes")
+
+    def __call__(self, done: int, total: int, outcome: RunOutcome | None) -> None:
+        if not self.screen.is_terminal and (outcome is None or done * 10 // total > self.done * 10 // total):
+            words = "stored from an earlier batch" if outcome is None else "done"
+            if done:
+                self.screen.print(f"{done} of {total} runs {words}")
+        self.done, self.total = done, total
+        self.bar.update(self.task, total=total, completed=done, description="running" if outcome else "starting")

@@ -1,0 +1,179 @@
+"""The `inkspot` command. Nothing heavy is imported until a command needs it, so that `--help` answers at once."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.batches import batches
+from experiments.cli.history import histories
+from experiments.cli.plain_errors import fail, plain_errors
+
+app = typer.Typer(
+    help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
+    "them work, do nothing, or backfire? A laboratory for assumptions, not a forecast.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Scenario = Annotated[str, typer.Argument(help="A shipped scenario or a path to one.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value, as in territory.growth=0.4; repeatable."),
+]
+
+
+@app.command()
+def run(
+    scenario: Scenario = "levant_2014",
+    policy: Annotated[str | None, typer.Option(help="A shipped policy or a path; else the scenario's own.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Luck: the same seed gives the same run.")] = 0,
+    weeks: Annotated[int | None, typer.Option(help="Weeks to simulate; else the scenario's.")] = None,
+    settings: Settings = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Tell one organisation's story: the core, or a group by its name."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/run-...")] = None,
+) -> None:
+    """One run, explained: what happened and why, a table, a map."""
+    with plain_errors():
+        from experiments.batch.settings import parse_settings
+        from experiments.batch.workers import limit_threads
+
+        overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
+        limit_threads()
+        from experiments.batch.run import Run
+        from experiments.cli.run import run_and_explain
+
+        run_and_explain(Run(scenario, policy, overrides, seed), out, ["inkspot", *sys.argv[1:]], explain)
+
+
+@app.command()
+def compare(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path; several: A,B,..")] = "levant_2014",
+    policies: Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths; else all shipped.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 8,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    settings: Settings = None,
+    baseline: Annotated[str | None, typer.Option(help="The policy to compare with; else core_only.")] = None,
+    draws: Annotated[
+        int, typer.Option(min=0, help="Futures drawn from the parameters' ranges: regret, which assumption decides.")
+    ] = 0,
+    ensemble: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Draw futures from a posterior ensemble instead: shipped, or a file."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/compare-...")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+) -> None:
+    """Compare policies: differences, intervals, a report.
+
+    Every policy meets the same seeds, so that differences are paired. Stopped, the same command goes on from there.
+    """
+    with plain_errors():
+        from experiments.batch.settings import parse_settings
+        from experiments.batch.workers import available_cores, limit_threads
+
+        overrides = parse_settings(settings or [])
+        names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
+        limit_threads()
+        from experiments.cli.compare import Options, compare_and_report
+        from experiments.compare.comparison import plans
+        from experiments.points.draws import members
+
+        scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
+        batches = plans(scenarios, names, seeds, overrides, baseline)
+        draws = members(ensemble) if ensemble and not draws else draws
+        command = ("inkspot", *sys.argv[1:])
+        failures = compare_and_report(
+            batches, Options(out, jobs or available_cores(), draws, ensemble or "", fresh, command)
+        )
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario, policy, design, targets or ledger files.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
+    ] = False,
+) -> None:
+    """Check scenario, policy, design, targets and ledger files, all problems at once."""
+    with plain_errors():
+        from experiments.cli.check import check_files, schema_text
+
+        if schema:
+            typer.echo(schema_text((files or ["scenario"])[0]))
+        elif not files:
+            fail("name a file to check, or use --schema to print the JSON Schema")
+        elif not check_files(files):
+            raise typer.Exit(2)
+
+
+@app.command("app")
+def browser(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen on; else this machine only.")] = "127.0.0.1",
+    ensemble: Annotated[
+        str, typer.Option(metavar="FILE", help="The posterior ensemble that Uncertainty can draw from.")
+    ] = "shipped",
+) -> None:
+    """Open the pages for a browser: two worlds side by side.
+
+    They are served on this machine only, and need no network.
+    """
+    with plain_errors():
+        from experiments.batch.workers import limit_threads
+
+        limit_threads()
+        from experiments.app.server import serve
+
+        serve(port, host, typer.echo, ensemble)
+
+
+@app.command("list")
+def list_names() -> None:
+    """Show what there is: scenarios, policies, outcomes ...
+
+    Also levers, mechanisms, rival findings and families of parameters.
+    """
+    with plain_errors():
+        from experiments.cli.describe import show_names
+
+        show_names()
+
+
+@app.command()
+def describe(what: Annotated[str, typer.Argument(help="A name from `inkspot list`, a parameter, a group ...")]) -> None:
+    """Explain anything that has a name.
+
+    A scenario, policy, parameter, mechanism, rival finding, lever, outcome, group, hub, government or ally.
+    """
+    with plain_errors():
+        from experiments.cli.describe import show_description
+
+        show_description(what)
+
+
+app.add_typer(batches)
+app.add_typer(histories)
+
+
+def main() -> None:
+    """Run the command line; texts that the terminal cannot show are approximated."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What commands share on a screen: the terminal, progress, headings, names of folders."""
+
+import re
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from model.scenario.schema import Scenario
+
+PLAIN_WIDTH = 110  # of lines that go to a file or a pipe
+
+
+def console() -> Console:
+    """Return the terminal, or a plain text of a fixed width where there is none."""
+    screen = Console(highlight=False, markup=False, emoji=False)
+    return screen if screen.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
+
+
+def progress_bar(screen: Console) -> Progress:
+    """Return a bar that counts what is done, on a terminal only."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+
+
+def heading(screen: Console, scenario: Scenario, what: str) -> None:
+    """Print a scenario's title and question, and what is about to be done."""
+    screen.print(scenario.title, style="bold")
+    screen.print(scenario.question)
+    screen.print(f"{scenario.name}: {scenario.weeks} weeks from {scenario.start}; {what}", style="dim", soft_wrap=True)
+
+
+def file_name(*words: str) -> str:
+    """Return words as the name of a folder: letters, digits, dots and underscores, joined by hyphens."""
+    return "-".join(re.sub(r"[^\w.]+", "_", word).strip(".") or "unnamed" for word in words)

@@ -1,0 +1,1 @@
+"""Policies side by side: the same seeds, paired differences, regret, one report."""

@@ -1,0 +1,120 @@
+"""Policies across uncertainties: regret, worst case, satisficing, and what it would be worth to know a factor.
+
+A payoff table has a row a future (a point of the uncertain factors) and a column a policy; more is better. `payoff` turns
+an outcome into one. Sources: Savage 1951 (regret), Wald 1950 (maximin), Simon 1956 (satisficing); McPhail et al.,
+Earth's Future 6 (2018) on how these measures can disagree; Strong, Oakley and Brennan, Medical Decision Making 34 (2014)
+on the value of partial information.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import spearmanr
+
+from experiments.measures.statistics import LEVEL, benjamini_hochberg
+
+Floats = npt.NDArray[np.float64]
+
+DEGREE = 3  # of the polynomial that stands for E[payoff | factor]
+THIRDS = 3
+SHUFFLES = 20  # of a factor, to see what a fit gains from luck alone
+
+
+def payoff(values: pd.DataFrame, better: int) -> pd.DataFrame:
+    """Return an outcome's table (futures, policies) as a payoff: its sign is turned where less is better."""
+    return values * better
+
+
+def regret(payoffs: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each policy falls short of the best one in each future, (futures, policies), never negative."""
+    return payoffs.rsub(payoffs.max(axis=1), axis=0)
+
+
+def robustness(payoffs: pd.DataFrame, wanted: float | None = None) -> pd.DataFrame:
+    """Return a row a policy: mean payoff, worst payoff, mean, 90th percentile and largest regret, how often best.
+
+    `satisfices` is the share of futures in which the payoff is at least `wanted`; without it, at least the median payoff
+    of all policies in all futures. Futures in which a policy's payoff is not known do not count.
+    """
+    table = payoffs.dropna()
+    short = regret(table)
+    level = float(np.median(table.to_numpy())) if wanted is None and len(table) else wanted
+    best = table.eq(table.max(axis=1), axis=0)
+    return pd.DataFrame({
+        "mean": table.mean(), "worst": table.min(), "mean_regret": short.mean(), "regret_90": short.quantile(0.9),
+        "worst_regret": short.max(), "satisfices": (table >= level).mean(), "best": best.mean(), "futures": len(table),
+    })  # fmt: skip
+
+
+def choices(table: pd.DataFrame) -> dict[str, str]:
+    """Return which policy each rule would choose: mean, maximin, minimax_regret, satisficing. They need not agree."""
+    rules = {
+        "mean": table["mean"].idxmax(), "maximin": table["worst"].idxmax(),
+        "minimax_regret": table["worst_regret"].idxmin(), "satisficing": table["satisfices"].idxmax(),
+    }  # fmt: skip
+    return {rule: str(policy) for rule, policy in rules.items()}
+
+
+def perfect_information(payoffs: pd.DataFrame) -> float:
+    """Expected value of perfect information, in the payoff's unit: E[max over policies] - max over policies of E."""
+    table = payoffs.dropna()
+    return float(table.max(axis=1).mean() - table.mean().max()) if len(table) else float("nan")
+
+
+def partial_information(payoffs: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
+    """Expected value of knowing each factor alone: E[max over policies of E[payoff | factor]] - max of E[payoff].
+
+    The conditional expectation is a polynomial of degree 3 in the factor's rank, fitted for each policy to its difference
+    from the policy that is best on average (so that what is common to all cancels). What such a fit gains from a factor
+    that is shuffled, on average, is taken off: few futures overfit. Between 0 and the value of perfect information.
+    """
+    table = payoffs.dropna()
+    known = factors.loc[table.index]
+    ceiling = perfect_information(table)
+    rng = np.random.default_rng(0)
+    orders = [rng.permutation(len(table)) for _ in range(SHUFFLES)]
+    worth = {name: _above_luck(table, known[name].to_numpy(dtype=float), orders) for name in known}
+    return pd.Series(worth, dtype=float).clip(0.0, ceiling).sort_values(ascending=False)
+
+
+def _above_luck(payoffs: pd.DataFrame, factor: Floats, orders: list[npt.NDArray[np.int64]]) -> float:
+    if len(np.unique(factor)) < 2:
+        return 0.0
+    return _worth(payoffs, factor) - float(np.mean([_worth(payoffs, factor[order]) for order in orders]))
+
+
+def _worth(payoffs: pd.DataFrame, factor: Floats) -> float:
+    best = payoffs.mean().idxmax()
+    gains = payoffs.sub(payoffs[best], axis=0)
+    distinct = len(np.unique(factor))
+    rank = pd.Series(factor).rank().to_numpy() / len(factor) - 0.5
+    degree = min(DEGREE, distinct - 1)
+    fitted = np.column_stack([np.polyval(np.polyfit(rank, gains[name], degree), rank) for name in gains])
+    return float(fitted.max(axis=1).mean() - fitted.mean(axis=0).max())
+
+
+def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each factor, how the ranking of two policies changes with it, most telling first.
+
+    `difference` is the payoff of one policy less another's (futures,). `low` and `high` are the shares of futures in which
+    the first is ahead in the factor's lowest and highest third; `flips` says that they lie on different sides of a half.
+    `correlation` is Spearman's of the difference with the factor, `adjusted_p` its p-value adjusted for the number of
+    factors (Benjamini and Hochberg); `told` that it is below 0.05.
+    """
+    known = difference.dropna()
+    rows = []
+    for name in factors:
+        values = factors[name].loc[known.index].to_numpy(dtype=float)
+        order = np.argsort(values, kind="stable")
+        third = len(order) // THIRDS
+        if third < 2 or values[order[0]] == values[order[-1]] or known.nunique() < 2:
+            continue
+        ahead = (known.to_numpy() > 0)[order]
+        low, high = float(ahead[:third].mean()), float(ahead[-third:].mean())
+        tie = spearmanr(known.to_numpy(), values)
+        rows.append((name, low, high, (low - 0.5) * (high - 0.5) < 0, float(tie.statistic), float(tie.pvalue)))
+    table = pd.DataFrame(rows, columns=["factor", "low", "high", "flips", "correlation", "p"])
+    table["adjusted_p"] = benjamini_hochberg(table.pop("p").to_numpy(dtype=float))
+    table["told"] = table["adjusted_p"] < 1 - LEVEL
+    order = np.lexsort((-table["correlation"].abs(), ~table["told"]))
+    return table.iloc[order].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Figures, maps, charts and tables, and a run told in words."""

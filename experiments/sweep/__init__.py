@@ -1,0 +1,1 @@
+"""Batch experiments from a design file: points, runs, stopping, cost, results."""

@@ -1,0 +1,259 @@
+"""Reading a design file: its tables, its factors, and what is wrong with them in words."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from experiments.points.factors import Factor
+from experiments.points.sampling import METHODS, MOST_POINTS
+from experiments.sweep.design import FOLDER, LABEL, Design, Head, Sampling, Stopping, shipped_designs
+from model.record import OUTCOMES
+from model.scenario.files import Source, read
+from model.scenario.problems import (
+    KeyPath,
+    Problem,
+    ScenarioError,
+    few,
+    missing,
+    must_be,
+    nearest,
+    other,
+    show,
+    unknown,
+)
+from model.scenario.validation import allowed
+
+TABLES = ("design", "settings", "uncertainties", "levers", "sampling", "stopping")
+
+
+class Reading:
+    """A design file while it is read: its tables and what is wrong so far."""
+
+    def __init__(self, source: Source, tables: Mapping[str, Any]) -> None:
+        self.source, self.file = source, source.label
+        self.problems: list[Problem] = []
+        self.tables = {name: self._table(name, tables[name]) for name in TABLES if name in tables}
+        for name, value in tables.items():
+            if name not in TABLES:
+                self.problems.append(self._stray(name, value))
+
+    def _table(self, name: str, value: object) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self.problems.append(other(self.file, (), f"`{name}` must be a table, got {show(value)}", value, "a table"))
+        return {}
+
+    def _stray(self, name: str, value: object) -> Problem:
+        homes = {key: home for home, model in (("design", Head), ("sampling", Sampling), ("stopping", Stopping))
+                 for key in model.model_fields}  # fmt: skip
+        if name in homes and not isinstance(value, dict):
+            words = f"`{name}` stands outside its table; write it below [{homes[name]}]"
+            return Problem(self.file, name, value, f"[{homes[name]}]", "", f"{self.file}: {words}")
+        kind = "unknown table" if isinstance(value, dict) else "unknown key"
+        return unknown(self.file, (name,), value, TABLES, kind)
+
+    def parsed[Shape: BaseModel](self, name: str, model: type[Shape]) -> Shape | None:
+        """Return a table as what it should be, or note what is wrong with it."""
+        return checked(self.file, (name,), self.tables.get(name, {}), model, self.problems)
+
+    def must(self, path: KeyPath, allowed_words: str, value: object, names: Any = ()) -> None:
+        """Note a value that is not what is allowed."""
+        self.problems.append(must_be(self.file, path, allowed_words, value, names))
+
+    def say(self, path: KeyPath, words: str, value: object = None, allowed_words: str = "", close: str = "") -> None:
+        """Note a problem in words of its own."""
+        self.problems.append(other(self.file, path, words, value, allowed_words, close))
+
+
+def checked[Shape: BaseModel](
+    file: str, path: KeyPath, table: dict[str, Any], model: type[Shape], problems: list[Problem]
+) -> Shape | None:
+    """Return a table as an instance of `model`, or add what is wrong with it to `problems`."""
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        found: dict[tuple[str, bool], Problem] = {}
+        for detail in error.errors(include_url=False):
+            problem = _translated(file, path, table, model, detail)
+            found.setdefault((problem.key, detail["type"] == "missing"), problem)
+        misspelt = {problem.nearest for problem in found.values()}
+        problems += [
+            each for each in found.values() if each.value is not None or each.key.split(".")[-1] not in misspelt
+        ]
+    return None
+
+
+def _translated(
+    file: str, path: KeyPath, table: dict[str, Any], model: type[BaseModel], detail: ErrorDetails
+) -> Problem:
+    key = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        return missing(file, path, [key]) if len(path) > 1 else _missing(file, path, key)
+    if detail["type"] == "extra_forbidden":
+        return unknown(file, (*path, key), table.get(key), model.model_fields)
+    schema = dict(model.model_json_schema()["properties"][key])
+    met, place = table.get(key), (*path, key)
+    items = schema.get("items", {})
+    if isinstance(met, list) and len(detail["loc"]) > 1 and isinstance(detail["loc"][1], int):
+        names = [str(name) for name in items.get("enum", [])]
+        return must_be(file, (*place, detail["loc"][1]), allowed(items), met[detail["loc"][1]], names)
+    return must_be(file, place, allowed(schema, met), met, [str(name) for name in schema.get("enum", [])])
+
+
+def _missing(file: str, path: KeyPath, key: str) -> Problem:
+    return Problem(file, f"{path[0]}.{key}", None, key, "", f"{file}, [{path[0]}]: missing `{key}`")
+
+
+def read_design(name_or_path: str | Path) -> Design:
+    """Return the design of a file. Raises ScenarioError with all problems."""
+    design, problems = try_design(name_or_path)
+    if design is None or problems:
+        raise ScenarioError(problems)
+    return design
+
+
+def try_design(name_or_path: str | Path) -> tuple[Design | None, list[Problem]]:
+    """Return the design of a file, None where it has none, and all that is wrong with it."""
+    source = _found(name_or_path)
+    tables = source if isinstance(source, Problem) else read(source)
+    if isinstance(source, Problem) or isinstance(tables, Problem):
+        return None, [_as_design(problem) for problem in (source, tables) if isinstance(problem, Problem)][:1]
+    if "design" not in tables and ("scenario" in tables or "policy" in tables):
+        kind = "scenario" if "scenario" in tables else "policy"
+        return None, [other(source.label, (), f"is a {kind}, not a design; a design has a table [design]")]
+    reading = Reading(source, tables)
+    design = _design(reading)
+    return design, reading.problems
+
+
+def design_problems(path: str | Path) -> list[Problem]:
+    """Return all that is wrong with a design file; nothing: an empty list."""
+    return try_design(path)[1]
+
+
+def is_design(path: str | Path) -> bool:
+    """Tell whether a file is a design, sound or not: it has a table [design]."""
+    try:
+        return "design" in tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def _as_design(problem: Problem) -> Problem:
+    """Return the problem of a file that cannot be read, in the words of designs."""
+    if "is empty" not in problem.message:
+        return problem
+    return other(problem.file, (), "is empty; a design starts with [design]")
+
+
+def _found(name_or_path: str | Path) -> Source | Problem:
+    designs, text = shipped_designs(), str(name_or_path)
+    if not isinstance(name_or_path, Path) and text in designs:
+        return Source(f"{LABEL}/{text}.toml", designs[text])
+    path = Path(text)
+    try:
+        if path.exists():
+            shipped = path.resolve().parent == FOLDER
+            return Source(f"{LABEL}/{path.name}" if shipped else text, path)
+    except (OSError, ValueError):  # a name too long for the file system, or with a null byte
+        pass
+    close = nearest(path.stem, designs)
+    words = "no such file, nor a shipped design" + ("" if close else f"; shipped: {few(designs)}")
+    return other(text, (), words, text, "a shipped name or a path", close)
+
+
+def _design(reading: Reading) -> Design | None:
+    from experiments.sweep.check import model_problems
+    from experiments.sweep.design_factors import factors_of
+    from experiments.sweep.design_names import names_of
+
+    if "design" not in reading.tables:
+        reading.say((), f"has no table [design]; its tables are {few(TABLES)}")
+    head = reading.parsed("design", Head) if "design" in reading.tables else None
+    sampling, stopping = reading.parsed("sampling", Sampling), reading.parsed("stopping", Stopping)
+    factors = factors_of(reading)
+    if sampling:
+        _check_sampling(reading, sampling, factors)
+    if head is None:
+        return None
+    scenarios, policies = names_of(reading, head)
+    _check_outcomes(reading, head)
+    if stopping:
+        _check_stopping(reading, head, stopping, list(policies.values()))
+    settings = reading.tables.get("settings", {})
+    name = reading.source.path.stem
+    design = Design(name, head, scenarios, policies, flat(settings), tuple(factors), sampling or Sampling(),
+                    stopping or Stopping())  # fmt: skip
+    reading.problems += model_problems(reading.file, design)
+    return design
+
+
+def flat(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Return nested tables as one with dotted keys: `territory.growth = 0.4` and `"territory.growth" = 0.4` are the same."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = f"{above}{key}"
+        values |= flat(value, f"{name}.") if isinstance(value, dict) else {name: value}
+    return values
+
+
+def _check_sampling(reading: Reading, sampling: Sampling, factors: list[Factor]) -> None:
+    method = METHODS.get(sampling.method)
+    path = ("sampling", "points")
+    if method is None:
+        reading.must(("sampling", "method"), f"one of {few(METHODS)}", sampling.method, METHODS)
+    elif method.points and sampling.points is None and factors:
+        reading.say(path, f"missing; {sampling.method} needs a number of {method.points}", None, "a whole number")
+    elif not method.points and sampling.points is not None:
+        words = f"{sampling.method} takes every combination of `levels`; leave `points` out"
+        reading.say(path, words, sampling.points)
+    elif method.power and sampling.points and sampling.points & (sampling.points - 1):
+        below = 1 << (sampling.points.bit_length() - 1)
+        reading.must(path, f"a power of 2 for {sampling.method}, as {below} or {2 * below}", sampling.points)
+    elif sampling.method == "saltelli" and sampling.points == 1:
+        reading.must(path, "2 or more for saltelli", 1)
+    elif sampling.method == "full_factorial":
+        size = 1
+        for factor in factors:
+            size *= len(factor.shares(sampling.levels))
+        if size > MOST_POINTS:
+            words = f"{len(factors)} factors have {size:.0e} combinations; sample them, as by latin_hypercube"
+            reading.say(("sampling", "method"), words, sampling.method)
+
+
+def _check_outcomes(reading: Reading, head: Head) -> None:
+    for position, name in enumerate(head.outcomes or []):
+        if name not in OUTCOMES:
+            reading.must(("design", "outcomes", position), f"one of {few(OUTCOMES)}", name, OUTCOMES)
+
+
+def _check_stopping(reading: Reading, head: Head, stopping: Stopping, policies: list[str]) -> None:
+    given = {key: getattr(stopping, key) for key in Stopping.model_fields if key != "rule"}
+    if stopping.rule == "fixed":
+        for key in reading.tables.get("stopping", {}):
+            if key in given:
+                reading.say(("stopping", key), 'goes with `rule = "precision"` only', given[key])
+        return
+    for key in ("outcome", "maximum"):
+        if given[key] is None:
+            reading.say(("stopping", key), 'missing; `rule = "precision"` needs it')
+    if (stopping.tolerance is None) == (stopping.relative is None):
+        reading.say(
+            ("stopping", "tolerance"), "give either `tolerance` (in the outcome's unit) or `relative` (a share)"
+        )
+    if stopping.outcome is not None and stopping.outcome not in OUTCOMES:
+        reading.must(("stopping", "outcome"), f"one of {few(OUTCOMES)}", stopping.outcome, OUTCOMES)
+    if stopping.maximum is not None and stopping.maximum < head.replicates:
+        reading.must(("stopping", "maximum"), f"at least `replicates`, {head.replicates}", stopping.maximum)
+    if stopping.against is not None and stopping.against not in policies:
+        reading.must(
+            ("stopping", "against"), f"one of the design's policies ({few(policies)})", stopping.against, policies
+        )
+    for position, name in enumerate(stopping.policies or []):
+        if name not in policies:
+            path = ("stopping", "policies", position)
+            reading.must(path, f"one of the design's policies ({few(policies)})", name, policies)

@@ -1,0 +1,129 @@
+"""The results of a sweep, read from their folder: the whole of them, or a column at a time."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from experiments.batch.errors import StoreError, UserError
+from experiments.batch.manifest import SCHEMA_VERSION
+from experiments.batch.row_index import Shelf, opened
+from experiments.batch.store import Store
+from experiments.points.sampling import Floats
+from experiments.sweep.store import read_points
+from model.scenario.problems import few, nearest
+
+
+class Results:
+    """A results folder. Raises StoreError where there are no results of a sweep."""
+
+    def __init__(self, out: str | Path) -> None:
+        self.out = Path(out)
+        self.store = Store(self.out)
+        self.manifest = self.store.manifest()
+        if not self.manifest or not self.store.files("runs"):
+            raise StoreError(f"{self.out} holds no results")
+        if self.manifest["schema_version"] != SCHEMA_VERSION:
+            words = "run the sweep again with --fresh, or read it with the version that wrote it"
+            raise StoreError(f"{self.out} holds results of another version of inkspot: {words}")
+        if self.manifest["kind"] != "sweep":
+            report = self.out / "report.html"
+            where = f"open {report}" if report.exists() else "`inkspot results` reads those of `inkspot sweep`"
+            raise StoreError(f"{self.out} holds no sweep, but results of another kind: {where}")
+
+    @cached_property
+    def _sample(self) -> tuple[list[str], Floats]:
+        return read_points(self.out)
+
+    @property
+    def factors(self) -> list[str]:
+        """Names of the factors, columns of `points`."""
+        return self._sample[0]
+
+    @property
+    def points(self) -> Floats:
+        """The points in the unit cube, (points, factors), in the order in which they were sampled."""
+        return self._sample[1]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the last call said: runs, failed, made, reused, replicates, seconds_a_run, precision."""
+        return dict(self.manifest.get("summary", {}))
+
+    @property
+    def arms(self) -> list[tuple[str, str]]:
+        """Scenarios and policies, (scenario, policy)."""
+        return [(str(name).partition(" ")[0], str(name).partition(" ")[2]) for name in self.manifest["digests"]]
+
+    def groups(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the rows of runs a row group at a time, so that memory does not grow with their number."""
+        files = self.store.files("runs")
+        wanted = None if columns is None else list(columns)
+        if len(files) > 1:  # killed: what stands in a part may stand in the table too
+            yield from self._shelf(files).groups(wanted)
+            return
+        with opened(files[0]) as parquet:
+            for group in range(parquet.num_row_groups):
+                yield parquet.read_row_group(group, columns=wanted)
+
+    @staticmethod
+    def _shelf(files: Sequence[Path]) -> Shelf:
+        with opened(files[0]) as parquet:
+            shelf = Shelf(parquet.schema_arrow, "row")
+        for file in files:
+            shelf.add(file)
+        return shelf
+
+    def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a row a run, or only some of its columns."""
+        frame: pd.DataFrame = pa.concat_tables(list(self.groups(columns))).to_pandas()
+        return frame
+
+    def table(
+        self, outcome: str, policy: str | None = None, scenario: str | None = None, against: str | None = None
+    ) -> Floats:
+        """Return an outcome as (points, replicates), or its difference from the policy `against` on the same seeds.
+
+        `policy` and `scenario` may be left out where there is only one. A value is nan where a run failed or is not there.
+        Raises UserError for a name that the results do not have.
+        """
+        names = (_one("scenario", scenario, [name for name, _ in self.arms]), _one("policy", policy, self._policies))
+        values = self._values(outcome, *names)
+        return values if against is None else values - self._values(
+            outcome, names[0], _one("policy", against, self._policies)
+        )  # fmt: skip
+
+    @property
+    def _policies(self) -> list[str]:
+        return [name for _, name in self.arms]
+
+    def _values(self, outcome: str, scenario: str, policy: str) -> Floats:
+        columns = ["point", "seed", "scenario", "policy", outcome]
+        known = self.store.files("runs")[0]
+        with opened(known) as parquet:
+            _one("outcome", outcome, parquet.schema_arrow.names)
+        points = len(self.points)
+        values = np.full((points, int(self.summary.get("replicates", 1))), np.nan)
+        for table in self.groups(columns):
+            frame = table.to_pandas()
+            rows = frame[(frame["scenario"] == scenario) & (frame["policy"] == policy)]
+            rows = rows[rows["seed"] < values.shape[1]]
+            values[rows["point"].to_numpy(), rows["seed"].to_numpy()] = rows[outcome].to_numpy(dtype=float)
+        return values
+
+
+def _one(kind: str, name: str | None, names: Sequence[str]) -> str:
+    """Return the name that is meant. Raises UserError where there is none of it, or none is given of several."""
+    known = list(dict.fromkeys(names))
+    if name is None and len(known) == 1:
+        return known[0]
+    if name in known:
+        return name
+    if name is None:
+        raise UserError(f"say which {kind}: the results have {few(known)}")
+    close = nearest(name, known)
+    raise UserError(f"the results have no {kind} {name}; " + (f"did you mean {close}?" if close else few(known)))

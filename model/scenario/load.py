@@ -1,0 +1,157 @@
+"""Scenarios: TOML files composed (extends, policy, overrides), validated as a whole, and frozen.
+
+    scenario = load_scenario("levant_2014", policy="sever_links", overrides={"weeks": 104, "territory.growth": 0.4})
+
+All that is wrong is reported at once, each mistake with its file, key, value, what is allowed and the nearest valid name.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from model.scenario.checks import cross_checks
+from model.scenario.compose import Composition, add_files, compose
+from model.scenario.declarations import FILE, check_declarations, declarations, defaults
+from model.scenario.files import FOLDERS, Kind, Source, find, read, shipped
+from model.scenario.json_schemas import json_schema, policy_schema
+from model.scenario.phases import phase_checks, phase_weeks
+from model.scenario.problems import Problem, ScenarioError, other
+from model.scenario.schema import Scenario
+from model.scenario.validation import schema_problems
+
+__all__ = [
+    "Problem", "ScenarioError", "check_file", "json_schema", "list_policies", "list_scenarios", "load_scenario",
+    "phase_weeks", "policy_schema",
+]  # fmt: skip
+
+BASELINE = "levant_2014"
+
+
+def load_scenario(
+    name_or_path: str | Path = BASELINE,
+    policy: str | Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """Return a composed, validated, frozen scenario.
+
+    `name_or_path` and `policy` are shipped names or paths; without `policy` the scenario's own counts (without that,
+    no intervention). `overrides` are dotted keys: `weeks`, `core.prestige`, `territory.growth` (a parameter),
+    `mechanisms.pledging.contagion`, `rivals.lost_tips`, `groups.boko_haram.conviction`, `policy.targeting`.
+
+    Raises ScenarioError with all problems.
+    """
+    composition = compose(name_or_path, policy, overrides)
+    data = _complete(composition.merged())
+    problems = composition.problems
+    if not composition.runnable:
+        words = "is a part that scenarios extend, not a scenario to run (runnable = false)"
+        problems = [*problems, other(composition.file, (), words, str(name_or_path), "a scenario to run")]
+    elif not problems:
+        try:
+            return _checked(composition, data)
+        except ValidationError:
+            pass  # said in words below
+    if composition.layers:
+        problems = [*problems, *_problems(composition, data)]
+    raise ScenarioError(_ordered(composition, problems))
+
+
+def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
+    scenario = Scenario.model_validate(data)
+    problems = [*cross_checks(composition, data), *phase_checks(composition, data)]
+    if problems:
+        raise ScenarioError(_ordered(composition, problems))
+    return scenario
+
+
+def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
+    """Return what is wrong with composed data; a part of a scenario, or of one that cannot be read, may lack names."""
+    whole = composition.runnable and "scenario" not in composition.unread
+    between = list(cross_checks(composition, data)) if whole else []
+    if "policy" not in composition.unread:
+        between += phase_checks(composition, data)
+    said = {(problem.file, problem.key) for problem in between}
+    single = schema_problems(composition, data)
+    if not composition.runnable:
+        single = [problem for problem in single if problem.value is not None]
+    return [*(problem for problem in single if (problem.file, problem.key) not in said), *between]
+
+
+def _complete(data: dict[str, Any]) -> dict[str, Any]:
+    """Fill in all that is declared: parameters at their values, mechanisms on, rival findings off.
+
+    A mechanism's family switched off (`pledging`) takes its parts (`pledging.contagion`) with it.
+    """
+    declared = declarations()
+    written = data.get("parameters", {})
+    data["parameters"] = {family: {**values, **written.get(family, {})} for family, values in defaults().items()}
+    switches = dict.fromkeys(declared.mechanisms, True) | data.get("mechanisms", {})
+    data["mechanisms"] = {name: on and switches.get(name.partition(".")[0], True) for name, on in switches.items()}
+    data["rivals"] = dict.fromkeys(declared.rivals, False) | data.get("rivals", {})
+    return data
+
+
+def _ordered(composition: Composition, problems: list[Problem]) -> list[Problem]:
+    """Return problems without repetition, those of the file that was asked for first, then file by file."""
+    files = [composition.file, *(layer.file for layer in reversed(composition.layers))]
+    unique = {(problem.file, problem.key, problem.message): problem for problem in problems}
+    return sorted(unique.values(), key=lambda each: files.index(each.file) if each.file in files else len(files))
+
+
+def check_file(path: str | Path) -> list[Problem]:
+    """Return what is wrong with a file: a scenario, a part of one, a policy, or the declarations of parameters.
+
+    A scenario is checked with its parents and its policy, a policy by itself.
+    """
+    name = str(path)
+    scenario, policy = find(path, "scenario"), find(path, "policy")
+    if Path(path).resolve() == FILE:
+        return check_declarations(tomllib.loads(FILE.read_text(encoding="utf-8")), name)
+    source = scenario if isinstance(scenario, Source) else policy
+    if not isinstance(source, Source):
+        return [source.problem(name, ())]
+    tables = read(source)
+    if isinstance(tables, Problem):
+        return [tables]
+    if "scenario" in tables or not ("policy" in tables or "phases" in tables):
+        return _check_scenario(path)
+    return _check_policy(source)
+
+
+def _check_scenario(path: str | Path) -> list[Problem]:
+    composition = compose(path)
+    problems = [*composition.problems, *_problems(composition, _complete(composition.merged()))]
+    return _ordered(composition, problems)
+
+
+def _check_policy(source: Source) -> list[Problem]:
+    composition = Composition(source.label)
+    add_files(composition, source, "policy")
+    data = composition.merged()
+    if not isinstance(data.get("policy"), dict):
+        return composition.problems
+    problems = [*composition.problems, *schema_problems(composition, data, alone=True)]
+    return _ordered(composition, [*problems, *phase_checks(composition, data)])
+
+
+def list_scenarios(parts: bool = False) -> dict[str, str]:
+    """Return the shipped scenarios, name -> title; with `parts` also the files that only others extend."""
+    return _titles("scenario", parts)
+
+
+def list_policies() -> dict[str, str]:
+    """Return the shipped policies, name -> title."""
+    return _titles("policy", True)
+
+
+def _titles(kind: Kind, parts: bool) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for name in shipped(kind):
+        tables = read(Source(name, FOLDERS[kind] / f"{name}.toml"))
+        header = tables.get(kind) if isinstance(tables, Mapping) else None
+        if isinstance(header, dict) and (parts or header.get("runnable", True)):
+            titles[name] = str(header.get("title", name))
+    return titles

@@ -1,0 +1,117 @@
+"""The phases of a policy in time: when each starts and ends, and whether they make sense together."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from model.scenario.checks import ROUNDING, named, number, window
+from model.scenario.compose import Composition
+from model.scenario.problems import KeyPath, Problem, other, show
+from model.scenario.schema import Phase, Scenario
+
+type Span = tuple[float, float]
+
+NO_SCENARIO = date(1, 1, 1)
+WITHIN = "a time within the scenario"  # what a policy none of whose phases falls within one would need
+
+
+def phase_weeks(phase: Phase, scenario: Scenario) -> tuple[int, int]:
+    """Return the weeks of a phase within a scenario: the first, and the one after the last.
+
+    A date counts from the week in which it falls, so that a phase which ends on the day on which another starts leaves
+    no gap and no overlap. Both are cut to 0..weeks; a phase outside the scenario has no weeks.
+    """
+    last = scenario.weeks if phase.end is None else _week(phase.end, scenario)
+    first, last = (min(max(0, week), scenario.weeks) for week in (_week(phase.start, scenario), last))
+    return first, last
+
+
+def _week(moment: date | int, scenario: Scenario) -> int:
+    return moment if isinstance(moment, int) else (moment - scenario.start).days // 7
+
+
+def phase_checks(composition: Composition, data: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with a policy's phases: ends before starts, efforts over 1 on a day, none in the scenario."""
+    policy = data.get("policy")
+    phases = dict(named(policy, "phases")) if isinstance(policy, dict) else {}
+    start = data.get("start") if window(data) else _origin(phases)
+    spans = {name: _span(phase, start) for name, phase in phases.items()}
+    for name, phase in phases.items():
+        span = spans[name]
+        path: KeyPath = ("policy", "phases", name, "end")
+        if span and span[1] <= span[0]:
+            words = f"must be after the start, {show(phase.get('start', 0))}, got {show(phase.get('end'))}"
+            yield other(composition.origin(path), path, words, phase.get("end"), "a time after the start")
+    yield from _efforts(composition, phases, {name: span for name, span in spans.items() if span}, start)
+    yield from _outside(composition, phases)
+
+
+def _origin(phases: dict[str, dict[str, Any]]) -> date | None:
+    """Return a start for a policy without a scenario: any will do where all its phases are in weeks."""
+    moments = [phase[key] for phase in phases.values() for key in ("start", "end") if key in phase]
+    return NO_SCENARIO if all(type(moment) is int for moment in moments) else None
+
+
+def _span(phase: dict[str, Any], start: date | None) -> Span | None:
+    """Return a phase's first day and the day after its last as ordinals, or None where they cannot be compared."""
+    first, last = (_day(phase.get(key), start) for key in ("start", "end"))
+    if type(phase.get("start", 0)) is int and phase.get("start", 0) == 0:
+        first = float(start.toordinal()) if start else float("-inf")
+    last = float("inf") if "end" not in phase else last
+    return None if first is None or last is None else (first, last)
+
+
+def _day(moment: object, start: date | None) -> float | None:
+    if type(moment) is date:
+        return float(moment.toordinal())
+    if type(moment) is int and start is not None and 0 <= moment <= 2600:
+        return float(start.toordinal() + 7 * moment)
+    return None
+
+
+def _efforts(
+    composition: Composition, phases: dict[str, dict[str, Any]], spans: dict[str, Span], start: date | None
+) -> Iterator[Problem]:
+    """Yield the first day on which the shares of effort of all phases together exceed 1, once for each set of phases."""
+    reported: set[frozenset[str]] = set()
+    for name, (first, _) in sorted(spans.items(), key=lambda item: item[1]):
+        under_way = [each for each, (begin, end) in spans.items() if begin <= first < end]
+        spent = sum(_effort(phases[each]) for each in under_way)
+        if spent <= 1 + ROUNDING or frozenset(under_way) in reported:
+            continue
+        reported.add(frozenset(under_way))
+        path: KeyPath = ("policy", "phases", name, "effort")
+        day = _named(first, start)
+        among = f" ({' + '.join(under_way)})" if len(under_way) > 1 else ""
+        words = f"shares of effort {day} must add up to at most 1, got {spent:g}{among}"
+        yield other(composition.origin(path), path, words, spent, "a sum of at most 1")
+
+
+def _named(day: float, start: date | None) -> str:
+    if start == NO_SCENARIO:
+        return f"in week {(int(day) - NO_SCENARIO.toordinal()) // 7}"
+    return f"on {date.fromordinal(int(day))}" if abs(day) < float("inf") else "from the start"
+
+
+def _effort(phase: dict[str, Any]) -> float:
+    effort = phase.get("effort")
+    shares = [number(share) for share in effort.values()] if isinstance(effort, dict) else []
+    return sum(share for share in shares if share is not None and 0 <= share <= 1)
+
+
+def _outside(composition: Composition, phases: dict[str, dict[str, Any]]) -> Iterator[Problem]:
+    """A policy serves scenarios of several years, so that single phases may miss one; if all do, it does nothing.
+
+    The scenario's weeks are those of its files: a run that overrides shorten may well end before a policy starts.
+    """
+    period = window(composition.merged(overridden=False))
+    if period is None or not phases:
+        return
+    first, last = (day.toordinal() for day in period)
+    spans = {name: _span(phase, period[0]) for name, phase in phases.items()}
+    if any(span is None or (span[0] < last and span[1] > first) for span in spans.values()):
+        return
+    name = next(iter(phases))
+    path: KeyPath = ("policy", "phases", name, "start")
+    words = f"no phase of this policy falls within the scenario, {period[0]} to {date.fromordinal(last - 1)}"
+    yield other(composition.origin(path), path, words, phases[name].get("start", 0), WITHIN)

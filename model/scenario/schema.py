@@ -1,0 +1,241 @@
+"""The shape of scenario and policy files: one pydantic class a table, unknown keys refused.
+
+These classes say what may be written. Reading files, `extends`, overrides and the wording of errors are in `load.py`
+and `problems.py`; what every parameter, mechanism, rival finding and lever means is in `scenarios/parameters.toml`.
+"""
+
+import hashlib
+import json
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Radius = Annotated[float, Field(gt=0, le=3000, allow_inf_nan=False)]
+Indicator = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
+Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Week = Annotated[int, Field(ge=0, le=2600)]
+
+
+RESOLUTIONS = (0.25, 0.5, 1.0)
+
+
+def _shipped_resolution(degrees: float) -> float:
+    if degrees not in RESOLUTIONS:
+        raise ValueError(f"the shipped maps have {RESOLUTIONS} degrees")
+    return degrees
+
+
+Resolution = Annotated[float, AfterValidator(_shipped_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})]
+
+
+class Table(BaseModel):
+    """A table of a file: immutable, no unknown keys, no silent conversion between text, numbers and booleans."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Place(Table):
+    """A named point on the map."""
+
+    place: str
+    lat: Latitude
+    lon: Longitude
+
+
+class Holding(Place):
+    """What an organisation holds at the start: `control` at the place, falling to zero at `radius_km`."""
+
+    radius_km: Radius
+    control: Share
+    source: str = ""
+
+
+class Core(Table):
+    """The militant core: what it has when the scenario starts."""
+
+    name: str
+    headquarters: list[Place] = Field(min_length=1)
+    holdings: list[Holding] = []
+    local_fighters: Count
+    foreign_fighters: Count
+    treasury: Amount = Field(description="USD")
+    prestige: Share
+    brutality: Share
+    skill: float = Field(ge=0.1, le=10, description="fighting skill relative to a local militia's, which is 1")
+    source: str = ""
+
+
+class Hub(Place):
+    """A rival centre that local groups may belong to (al-Qaeda's leadership, for instance)."""
+
+    name: str
+    prestige: Share
+    source: str = ""
+
+
+class Group(Place):
+    """A local armed group that may become a province of the core."""
+
+    name: str
+    country: Iso3
+    status: Literal["independent", "province", "rival_franchise"] = "independent"
+    hub: str = ""
+    hub_tie: Share = Field(0.0, description="strength of the tie to the hub; 0 none, 1 a franchise under oath")
+    parent: str = Field("", description="the group of which this one is a faction")
+    fighters: Count
+    foreign_share: Share = 0.0
+    treasury: Amount = Field(0.0, description="USD")
+    conviction: Share = Field(description="closeness to the core's creed")
+    ambition: Share = Field(description="what its leaders gain from a new label")
+    need: Share = Field(description="how much it lacks means of its own")
+    brutality: Share
+    skill: float = Field(1.0, ge=0.1, le=10)
+    envoys: Amount = Field(0.0, description="people of this group with personal ties to the core's leaders")
+    media: Share = Field(0.0, description="capacity of the media channel to the core")
+    holdings: list[Holding] = []
+    refused: bool = Field(False, description="refused the core in public before the start")
+    present: bool = True
+    source: str = ""
+
+
+class Government(Table):
+    """A state's figures at the start, as published; `state/arrays.py` turns them into what the model uses."""
+
+    name: str
+    capital: tuple[Latitude, Longitude] = Field(strict=False, description="latitude, longitude")  # TOML has lists only
+    population: float = Field(gt=0, le=2000, allow_inf_nan=False, description="millions, in the cells of the map")
+    forces_per_1000: float = Field(ge=0, le=100, allow_inf_nan=False, description="security forces per 1,000 people")
+    government_effectiveness: Indicator
+    political_stability: Indicator
+    rule_of_law: Indicator
+    control_of_corruption: Indicator
+    sunni_share: Share
+    shia_share: Share = 0.0
+    excluded_share: Share = Field(0.0, description="people of ethnic groups excluded from power")
+    discriminated_share: Share = 0.0
+    ruggedness: float = Field(0.5, ge=0, le=10, allow_inf_nan=False, description="terrain ruggedness, 100 m")
+    anti_foreign: Share = Field(0.4, description="dislike of foreign movements")
+    border_control: Share = 0.5
+    posture: Share = Field(0.4, description="0 tolerates its minorities' dissent, 1 cracks down")
+    coalition: bool = False
+    governed_share: Share = Field(1.0, description="share of the country in which the state has any forces")
+    source: str = ""
+
+
+class Ally(Table):
+    """An outside government that spends effort against the core and its provinces, or an outside power."""
+
+    name: str
+    kind: Literal["western", "regional", "outside_power"]
+    effort: float = Field(ge=0, le=10, allow_inf_nan=False, description="weekly effort; the leading ally's is 1")
+    start: date | None = Field(None, description="date from which it spends effort; none: from the start")
+    reach: list[Iso3] = Field([], description="countries in which it can act from its own bases")
+    neighbours: list[Iso3] = Field([], description="countries it could reach with new bases")
+    threat: Share = Field(0.3, description="threat perception at the start")
+    diaspora: dict[Iso3, Amount] = Field({}, description="people from each country living there, thousands")
+    source: str = ""
+
+
+class Area(Place):
+    """A constituency area: within `radius_km`, `share` of people belong to the population that the core appeals to."""
+
+    country: Iso3
+    radius_km: Radius
+    share: Share
+    source: str = ""
+
+
+class TimelineEvent(Table):
+    """Something that happens on a date, whatever the agents do."""
+
+    date: date
+    kind: Literal[
+        "prestige", "treasury_loss", "fighters_loss", "control_loss", "brutality", "attack", "legitimacy",
+        "exclusion", "forces",
+    ]  # fmt: skip
+    target: str = Field("core", description="core, a group, a hub, or a government (ISO 3166 code)")
+    amount: float = Field(ge=-1, le=1, allow_inf_nan=False, description="added, or the share that is lost")
+    place: Place | None = None
+    radius_km: Radius | None = None
+    country: Iso3 | None = Field(None, description="of an attack: where")
+    meaning: str
+    source: str = ""
+
+
+LEVERS = (
+    "strike_core", "strike_provinces", "sever_links", "information", "train_partners",
+    "governance_aid", "border_security", "militias", "diaspora", "basing",
+)  # fmt: skip
+Lever = Literal[
+    "strike_core", "strike_provinces", "sever_links", "information", "train_partners",
+    "governance_aid", "border_security", "militias", "diaspora", "basing",
+]  # fmt: skip
+
+
+class Phase(Table):
+    """From `start` to `end` (dates, or weeks since the scenario's start) effort is shared among levers."""
+
+    start: date | Week = 0
+    end: date | Week | None = None
+    effort: dict[Lever, Share]
+    meaning: str = ""
+
+
+class Policy(Table):
+    """What the allies do: phases of effort, whom they target, how they allocate."""
+
+    name: str
+    title: str
+    meaning: str
+    targeting: Literal["brokers", "hubs", "nearest", "random"] = "hubs"
+    strike_targeting: Literal["fighters", "leaders"] = "fighters"
+    allocation: Literal["fixed", "proportional", "adaptive"] = "proportional"
+    division: Literal["divided", "duplicated"] = "divided"
+    training: Literal["accuracy", "effectiveness"] = Field(
+        "accuracy", description="what training partners' forces adds to"
+    )
+    falsification: bool = Field(False, description="a policy that should not work, there to test the model")
+    phases: dict[str, Phase] = {}
+    source: str = ""
+
+
+class Scenario(Table):
+    """A composed and validated scenario: everything a run depends on except its seed."""
+
+    name: str
+    title: str
+    question: str
+    theatre: Literal["region", "plane", "pass", "islands"] = "region"
+    resolution: Resolution = Field(0.5, description="degrees")
+    start: date
+    weeks: int = Field(ge=1, le=2600)
+    core: Core
+    hubs: dict[str, Hub] = {}
+    groups: dict[str, Group] = {}
+    governments: dict[Iso3, Government] = Field(min_length=1)
+    allies: dict[str, Ally] = {}
+    areas: dict[str, Area] = {}
+    timeline: dict[str, TimelineEvent] = {}
+    mechanisms: dict[str, bool]
+    rivals: dict[str, bool]
+    parameters: dict[str, dict[str, float]]
+    policy: Policy
+    sources: dict[str, str] = Field(
+        {}, description="where the figures of a table come from: 'governments.capital' = '...'"
+    )
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits of the SHA-256 of the scenario as JSON, fields in the order of the schema.
+
+        The order of groups, governments and allies counts: organisations and countries are numbered in it.
+        """
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

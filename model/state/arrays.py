@@ -1,0 +1,293 @@
+"""What changes during a run: arrays over organisations, cells, countries, allies and links.
+
+Each field is declared once, with its axes, unit, meaning and range; `allocate` makes the arrays from the declarations,
+ODD's tables are generated from them, and a test walks a run to see that every field stays within its range.
+Organisation 0 is the core; the last rows are spare, for groups that splinter off during a run.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from math import inf
+from typing import Annotated, Any
+
+import numpy as np
+
+from model.scenario.schema import LEVERS, Scenario
+from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
+from model.state.parameters import Parameters
+from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
+from model.state.tables import STAY, Tables
+from model.theatre import Theatre
+
+CORE = 0
+SPARE_ROWS = 6
+ACTIVITIES = ("state", "sectarian", "regional", "international", "governing")
+ATTACK_KINDS = ACTIVITIES[:4]
+COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
+
+
+class Status(IntEnum):
+    """What an organisation is to the core."""
+
+    CORE = 0
+    INDEPENDENT = 1
+    PROVINCE = 2
+    RIVAL_FRANCHISE = 3
+
+
+@dataclass
+class Event:
+    """Something to remember: what happened, to whom, where, how much of it, and why."""
+
+    week: int
+    kind: str
+    organisation: str
+    cause: str
+    other: str = ""
+    country: str = ""
+    amount: float = 0.0
+    causes: dict[str, float] = field(default_factory=dict)
+
+
+class State(Tables):
+    """All arrays of a run, with the map, the parameters and the random streams that act on them."""
+
+    # organisations
+    present: Annotated[Flags, Field("organisation", "", "exists now")]
+    status: Annotated[Integers, Field("organisation", "Status", "core, independent, province or rival franchise", 0, 3)]
+    pledged: Annotated[Flags, Field("organisation", "", "has pledged and waits for acceptance")]
+    refused: Annotated[Flags, Field("organisation", "", "has refused the core in public")]
+    home: Annotated[Indices, Field("organisation", "cell", "cell of its headquarters")]
+    home_country: Annotated[Indices, Field("organisation", "country", "country of its headquarters")]
+    camp: Annotated[Integers, Field("organisation", "camp", "0 the core's, 1.. a hub's, -1 alone", -1)]
+    hub: Annotated[Integers, Field("organisation", "hub", "rival hub it belongs to, -1 none", -1)]
+    hub_tie: Annotated[Floats, Field("organisation", "1", "strength of the tie to the hub", 0, 1)]
+    parent: Annotated[Integers, Field("organisation", "organisation", "organisation of which it is a faction", -1)]
+    local_fighters: Annotated[Floats, Field("organisation", "people", "fighters from the country itself")]
+    foreign_fighters: Annotated[Floats, Field("organisation", "people", "fighters from elsewhere")]
+    killed: Annotated[Floats, Field("organisation", "people/week", "fighters killed this week")]
+    arrived: Annotated[Floats, Field("organisation", "people/week", "travellers who joined it this week")]
+    recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits of this week")]
+    treasury: Annotated[Floats, Field("organisation", "USD", "money at hand")]
+    skill: Annotated[Floats, Field("organisation", "1", "fighting skill; a local militia's is 1", 0, 10)]
+    full_skill: Annotated[Floats, Field("organisation", "1", "skill under unbroken leadership", 0, 10)]
+    conviction: Annotated[Floats, Field("organisation", "1", "closeness to the core's creed", 0, 1)]
+    ambition: Annotated[Floats, Field("organisation", "1", "what leaders gain from a new label", 0, 1)]
+    need: Annotated[Floats, Field("organisation", "1", "how much it lacks means of its own", 0, 1)]
+    own_brutality: Annotated[Floats, Field("organisation", "1", "brutality of its own accord", 0, 1)]
+    brutality: Annotated[Floats, Field("organisation", "1", "brutality in practice", 0, 1)]
+    own_alignment: Annotated[Floats, Field("organisation", "1", "alignment if left alone", 0, 1)]
+    alignment: Annotated[Floats, Field("organisation", "1", "how far its conduct follows the core's", 0, 1)]
+    own_activity: Annotated[Floats, Field("organisation activity", "1", "shares of effort of its own accord", 0, 1)]
+    activity: Annotated[Floats, Field("organisation activity", "1", "shares of effort in practice", 0, 1)]
+    appeal: Annotated[Floats, Field("organisation term", "1", "terms of the utility of belonging to the core", -inf)]
+    utility: Annotated[Floats, Field("organisation", "1", "utility of belonging to the core", -inf)]
+    aid_received: Annotated[Floats, Field("organisation", "USD/week", "aid, smoothed over half a year")]
+    discontent: Annotated[Floats, Field("organisation", "1", "how far staying falls short, smoothed over months", -inf)]
+    accepted_week: Annotated[Integers, Field("organisation", "week", "week of acceptance, -1 none", -1)]
+    attacks: Annotated[Floats, Field("organisation kind", "1/week", "attacks this week")]
+    deaths: Annotated[Floats, Field("organisation", "people/week", "people killed by its attacks this week")]
+    staged: Annotated[Floats, Field("organisation", "1/week", "large attacks that the timeline stages this week")]
+    unsanctioned: Annotated[Floats, Field("organisation", "1/week", "large attacks against the core's wishes")]
+    strikes: Annotated[Floats, Field("organisation", "1", "dose of allied strikes", 0, 1)]
+    leader_strikes: Annotated[Floats, Field("organisation", "1", "dose of strikes on leaders", 0, 1)]
+    engaged: Annotated[Floats, Field("organisation", "soldiers", "soldiers of average worth brought to bear on it")]
+    accuracy: Annotated[Floats, Field("organisation", "1", "share of force against it that finds fighters", 0, 1)]
+    exposure: Annotated[Floats, Field("organisation", "1", "what interceptions have given away, fading", 0, 1)]
+    people_held: Annotated[Floats, Field("organisation", "people", "control-weighted people")]
+    area_held: Annotated[Floats, Field("organisation", "km2", "control-weighted area")]
+    supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
+    informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
+    held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
+    presence: Annotated[
+        Floats, Field("organisation country", "1", "share of its people (its fighters) by country", 0, 1)
+    ]
+    offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
+    # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
+    envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
+    media: Annotated[Floats, Field("organisation", "1", "capacity of its media channel", 0, 1)]
+    suppression: Annotated[Floats, Field("organisation", "1", "share of media taken down", 0, 1)]
+    direct: Annotated[Floats, Field("organisation organisation", "1", "quality of the direct link", 0, 1)]
+    quality: Annotated[Floats, Field("organisation", "1", "quality of the best path to the core", 0, 1)]
+    traffic: Annotated[Floats, Field("organisation", "1/week", "messages that the core means to exchange")]
+    sent: Annotated[Floats, Field("organisation", "1/week", "messages sent this week")]
+    delivered: Annotated[Floats, Field("organisation", "1/week", "messages delivered this week")]
+    intercepted: Annotated[Floats, Field("organisation", "1/week", "messages intercepted this week")]
+    silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
+    directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders ask for", 0, 1)]
+    sever: Annotated[Floats, Field("organisation", "1", "dose of severing on the link to the core", 0, 1)]
+    # cells
+    control: Annotated[Floats, Field("organisation cell", "1", "share of the cell under its control", 0, 1)]
+    support: Annotated[Floats, Field("organisation cell", "1", "share of people who support it", 0, 1)]
+    fear: Annotated[Floats, Field("organisation cell", "1", "share of people who obey out of fear", 0, 1)]
+    grievance: Annotated[Floats, Field("cell", "1", "grievance against the state", 0, 1)]
+    base_grievance: Annotated[Floats, Field("cell", "1", "level to which grievance returns", 0, 1)]
+    people: Annotated[Floats, Field("cell", "people", "residents")]
+    flight_due: Annotated[Floats, Field("cell", "people", "people about to flee; negative: about to return", -inf)]
+    reach: Annotated[Floats, Field("cell", "1", "reach of the state from its capital", 0, 1)]
+    defence: Annotated[Floats, Field("cell", "1/1000", "self-defence of communities outside the constituency")]
+    total: Annotated[Floats, Field("cell", "1", "control of all organisations together", 0, 1)]
+    camp_control: Annotated[Floats, Field("camp cell", "1", "control of the members of a camp together", 0, 1)]
+    spot: Annotated[Integers, Field("cell", "spot", "ink spot of the core's bloc that the cell is in, 0 none")]
+    # countries
+    forces: Annotated[Floats, Field("country", "people", "security forces")]
+    full_forces: Annotated[Floats, Field("country", "people", "security forces at establishment strength")]
+    effectiveness: Annotated[Floats, Field("country", "1", "fighting worth of a soldier; 1 at the world's mean")]
+    own_effectiveness: Annotated[Floats, Field("country", "1", "the same without training")]
+    training: Annotated[Floats, Field("country", "1", "accuracy or effectiveness added by training", 0, 1)]
+    state_accuracy: Annotated[Floats, Field("country", "1", "accuracy of the state's own forces", 0, 1)]
+    legitimacy: Annotated[Floats, Field("country", "1", "among the majority", 0, 1)]
+    minority_legitimacy: Annotated[Floats, Field("country", "1", "among excluded groups", 0, 1)]
+    posture: Annotated[Floats, Field("country", "1", "0 tolerates, 1 cracks down", 0, 1)]
+    own_posture: Annotated[Floats, Field("country", "1", "posture without a threat", 0, 1)]
+    border_control: Annotated[Floats, Field("country", "1", "share of travellers stopped", 0, 1)]
+    own_border_control: Annotated[Floats, Field("country", "1", "border control without outside help", 0, 1)]
+    coalition: Annotated[Flags, Field("country", "", "member of the coalition against the core")]
+    mobilisation: Annotated[Floats, Field("country", "1", "share of forces brought to bear on the insurgency", 0, 1)]
+    threat: Annotated[Floats, Field("country", "1", "threat perceived from the core and its provinces", 0, 1)]
+    unrest: Annotated[Floats, Field("country", "1", "threat perceived from all armed groups", 0, 1)]
+    anti_foreign: Annotated[Floats, Field("country", "1", "dislike of foreign movements", 0, 1)]
+    militia: Annotated[Floats, Field("country", "1/1000", "militiamen per 1,000 people")]
+    grievance_due: Annotated[Floats, Field("country", "1", "grievance raised since cells were last brought up to date")]
+    attacks_in: Annotated[Floats, Field("country", "1/week", "attacks by the core and its provinces, this week")]
+    sectarian_heat: Annotated[Floats, Field("country", "1/week", "memory of sectarian attacks that calls for revenge")]
+    reprisals: Annotated[Floats, Field("country", "1/week", "sectarian reprisals this week")]
+    returnees: Annotated[Floats, Field("country", "people", "fighters who came home")]
+    hosted: Annotated[Floats, Field("country country", "people", "displaced people by origin and host")]
+    doses: Annotated[Floats, Field("country_lever country", "1", "dose of each lever in each country", 0, 1)]
+    # hubs, allies
+    hub_prestige: Annotated[Floats, Field("hub", "1", "prestige of a rival hub", 0, 1)]
+    ally_effort: Annotated[Floats, Field("ally", "1", "effort at the policy's disposal; the leading ally's is 1")]
+    outside_effort: Annotated[Floats, Field("ally", "1", "effort of an outside power against the core, once provoked")]
+    ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived", 0, 1)]
+    provocation: Annotated[Floats, Field("ally", "1", "how far an ally has been provoked into striking by itself")]
+    bases: Annotated[Floats, Field("ally country", "1", "reach into a country; a base is ready at 1", 0, 1)]
+    attention: Annotated[Floats, Field("organisation", "1", "shares of allied effort against provinces", 0, 1)]
+    diaspora_dose: Annotated[float, Field("", "1", "dose of the diaspora lever", 0, 1)]
+    diaspora_trust: Annotated[Floats, Field("ally", "1", "trust of diasporas in the police of their host", 0, 1)]
+    reports: Annotated[float, Field("", "1", "policing x trust, mean over diasporas: what they know and tell", 0, 1)]
+    diaspora_risk: Annotated[Floats, Field("ally", "1/week", "expected attacks from within a diaspora")]
+    plots: Annotated[float, Field("", "1/week", "attacks that diasporas carry out next week")]
+    stopped: Annotated[float, Field("", "1/week", "attacks abroad stopped by reports from diasporas")]
+    # the core's standing
+    prestige: Annotated[float, Field("", "1", "prestige of the core", 0, 1)]
+    headlines: Annotated[float, Field("", "1", "news of attacks by the core and its provinces, fading")]
+    tarnish: Annotated[float, Field("", "1", "damage of mass-casualty attacks to the brand, fading")]
+    people_before: Annotated[float, Field("", "people", "people held by the core a quarter ago, smoothed")]
+    core_alive: Annotated[bool, Field("", "", "the core exists")]
+    effort_spent: Annotated[float, Field("", "1/week", "allied effort spent this week; the leading ally's is 1")]
+
+    def __init__(self, scenario: Scenario, theatre: Theatre, seed: int) -> None:
+        self.scenario = scenario
+        self.theatre = theatre
+        self.streams = Streams(seed)
+        self.parameters = Parameters(scenario.parameters)
+        self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch)
+        self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
+        self.names = ["core", *(name for name, group in scenario.groups.items() if group.present)]
+        self.titles = {"core": scenario.core.name} | {n: scenario.groups[n].name for n in self.names[1:]}
+        self.countries = theatre.countries
+        self.allies = list(scenario.allies)
+        self.hubs = list(scenario.hubs)
+        self.effort: Records = np.zeros(1, [(lever, np.float64) for lever in LEVERS])
+        self.accounts: dict[str, float] = {}
+        self.events: list[Event] = []
+        self.week = 0
+        self.cache: dict[str, Any] = {}  # values derived from fields, kept until what they derive from changes
+        self.memory: dict[str, Any] = {}  # what the why-log keeps between events; nothing else reads it
+        self._allocate(TERMS)
+
+    def _allocate(self, terms: tuple[str, ...]) -> None:
+        sizes = self.sizes() | {"term": len(terms)}
+        self.allocate(fields(), sizes, inner=("activity", "kind", "term"))
+        cells, organisations = sizes["cell"], sizes["organisation"]
+        self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
+        self.active_count = np.zeros(organisations, dtype=np.int64)
+        self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
+        self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
+        self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
+        self.theta = np.zeros((organisations, cells))
+        self.change = np.zeros((organisations, cells))
+        self.stack = np.zeros(cells, dtype=np.int64)
+        self.away = np.zeros(cells, dtype=np.uint32)
+        self.away_count = 0
+        self.is_away = np.zeros(cells, dtype=np.bool_)
+        self.spot_cells = np.zeros(cells, dtype=np.uint32)
+        self.spot_count = 0
+        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
+        self.old_spots = np.zeros(cells, dtype=np.int64)
+        # unsigned indices spare compiled loops the test for negative ones, half of their time
+        self.neighbours = self.theatre.neighbours.astype(np.uint32)
+        self.country = self.theatre.country.astype(np.uint32)
+
+    def sizes(self) -> dict[str, int]:
+        """Length of each axis."""
+        return {
+            "organisation": len(self.names) + SPARE_ROWS,
+            "cell": len(self.theatre.people),
+            "country": len(self.countries),
+            "activity": len(ACTIVITIES),
+            "kind": len(ATTACK_KINDS),
+            "country_lever": len(COUNTRY_LEVERS),
+            "hub": len(self.hubs),
+            "camp": 1 + len(self.hubs),
+            "ally": len(self.allies),
+        }
+
+    @property
+    def organisations(self) -> int:
+        """Number of rows, spare ones included."""
+        return len(self.present)
+
+    @property
+    def fighters(self) -> Floats:
+        """Local and foreign fighters together (organisations,)."""
+        return self.local_fighters + self.foreign_fighters
+
+    @property
+    def provinces(self) -> Flags:
+        """Organisations that are provinces now (organisations,)."""
+        return np.asarray(self.status == Status.PROVINCE)
+
+    def distances(self) -> Floats:
+        """Distances between headquarters, km (organisations, organisations)."""
+        kept, homes = self.cache.get("distances"), self.home.tobytes()
+        if kept is None or kept[0] != homes:
+            matrix = np.array([self.theatre.distance_km(int(cell), self.home) for cell in self.home])
+            kept = self.cache["distances"] = (homes, matrix)
+        return np.asarray(kept[1])
+
+    @property
+    def luck(self) -> Records:
+        """Uniform numbers of this week (organisations,), a column a purpose of `streams.OF_ORGANISATIONS`."""
+        return self.streams.table(OF_ORGANISATIONS, self.week, len(self.present))
+
+    @property
+    def luck_of_countries(self) -> Records:
+        """Uniform numbers of this week (countries,), a column a purpose of `streams.OF_COUNTRIES`."""
+        return self.streams.table(OF_COUNTRIES, self.week, len(self.countries))
+
+    def draws(self, purpose: str, size: int | None = None) -> Floats:
+        """Uniform numbers of this week for a purpose, one an organisation unless a size is given."""
+        return self.streams.uniforms(purpose, self.week, len(self.present) if size is None else size)
+
+    def account(self, entry: str, amount: float) -> None:
+        """Add to the book of where people and money came from and went."""
+        self.accounts[entry] = self.accounts.get(entry, 0.0) + amount
+
+    def note(self, kind: str, organisation: int, cause: str, **details: Any) -> None:
+        """Write an event down. A negative organisation stands for none."""
+        name = self.names[organisation] if organisation >= 0 else ""
+        self.events.append(Event(self.week, kind, name, cause, **details))
+
+
+TERMS = (
+    "conviction", "aid", "ambition", "contagion", "protection", "rival_hub", "strikes", "local_cost", "refusal",
+)  # fmt: skip
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """Declarations of all state fields by name."""
+    return declarations(State)

@@ -1,0 +1,90 @@
+"""Why something happened: the quantities that entered a decision, as signed shares of their absolute sum.
+
+A share is positive where the quantity spoke for what happened and negative where it spoke against it. The absolute values
+add up to at most 1: shares under `LEAST` are left out. What is not known is left out too, never guessed.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.mechanisms import pledging
+from model.state import CORE, TERMS, State
+from model.state.fields import Floats
+
+LEAST = 0.02
+
+type Causes = dict[str, float]
+
+
+def shares(terms: Mapping[str, float]) -> Causes:
+    """Return term / sum of |terms| for each term, the largest first; nothing if all are 0."""
+    scale = sum(abs(value) for value in terms.values())
+    found = {name: round(value / scale, 3) for name, value in terms.items() if abs(value) >= LEAST * scale and value}
+    return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
+
+
+def words(causes: Mapping[str, float], most: int = 3) -> str:
+    """Return the main causes as text: 'conviction +41%, rival hub -22%'."""
+    return ", ".join(f"{name.replace('_', ' ')} {share:+.0%}" for name, share in list(causes.items())[:most])
+
+
+def membership(state: State, row: int, kind: str) -> Causes:
+    """Causes of a pledge, refusal, defection or secession: terms of the utility of belonging and what they are held against.
+
+    A pledge: the terms as they stand. A refusal: their opposites, and the threshold. Leaving: the same with what an oath
+    binds to, a silent week, and the months before; a secession also the worth of standing alone (`mechanisms/pledging.py`).
+    """
+    p = state.parameters.pledging
+    terms = dict(zip(TERMS, (float(term) for term in state.appeal[row]), strict=True))
+    if kind == "pledge":
+        return shares(terms)
+    against = {name: -term for name, term in terms.items()}
+    if kind == "refusal":
+        return shares(against | {"threshold": p.threshold})
+    against |= {"silence": p.silence * float(state.silence[row] > 0), "threshold": p.threshold - p.loyalty}
+    against["earlier_months"] = float(state.discontent[row]) - sum(against.values())
+    if kind == "secession":
+        fighters = float(state.fighters[row])
+        strength = fighters / max(1.0, fighters + float(state.fighters[CORE]))
+        against["own_strength"] = p.secession_worth * 2 * strength * (1 - float(state.alignment[row]))
+    return shares(against)
+
+
+def walkout(state: State, parent: int) -> Causes:
+    """Causes of a faction's leaving: by how much per cent the hazard moves with one per cent of each (its elasticities).
+
+    hazard ~ lead x (1 - cost (1 - label)) x (1 + ambition) / 2, with lead = prestige - the hub's.
+    """
+    cost, label = state.parameters.splintering.cost, pledging.label(state)
+    hub = float(state.hub_prestige[state.hub[parent]]) if state.hub[parent] >= 0 else 0.0
+    lead = max(state.prestige - hub, 1e-9)
+    ambition = float(state.ambition[parent])
+    cheap = cost * label / max(1 - cost * (1 - label), 1e-9)
+    terms = {"prestige": state.prestige / lead, "label": cheap, "rival_hub": -hub / lead}
+    return shares(terms | {"ambition": ambition / (1 + ambition)})
+
+
+def answer(state: State, quality: float) -> Causes:
+    """Causes of an acceptance: the weeks of waiting that the link spares against those that are left."""
+    p = state.parameters.core
+    left = p.worst_lag * (1 - quality) ** 2
+    return shares({"link": p.worst_lag - left, "lag": -(p.best_lag + left)})
+
+
+def refuge(state: State, worth: Floats, best: int) -> Causes:
+    """Causes of the choice of a refuge: log ratios to the next best of link and of people held; worth (organisations,)."""
+    others = worth.copy()
+    others[best] = 0.0
+    second = int(np.argmax(others))
+    if others[second] <= 0:
+        return {"only_refuge": 1.0}
+    people = state.people_held[[best, second]] + 1000.0
+    link = np.maximum(state.quality[[best, second]], 1e-9)
+    return shares({"link": float(np.log(link[0] / link[1])), "people_held": float(np.log(people[0] / people[1]))})
+
+
+def alarm(state: State, country: int) -> Causes:
+    """Causes of the threat that a country perceives: attacks there, and people lost to the core's bloc."""
+    attacks, land = state.memory["alarm"][:, country]
+    return shares({"attacks": float(attacks), "land_lost": float(land)})

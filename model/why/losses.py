@@ -1,0 +1,170 @@
+"""What an organisation lost its fighters and its land to in the last quarter, for the events that tell of it.
+
+Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept;
+when one ends, those killed are divided by the losses that were to be expected of each kind (`mechanisms/attrition.py`), and
+the rest of the balance is who left. Land: the terms of the territory equation (`mechanisms/territory.py`), added up week by
+week while the land is being lost.
+"""
+
+from collections import deque
+from math import log
+from typing import Any
+
+import numpy as np
+
+from model import kernels
+from model.kernels.losses import LARGE
+from model.mechanisms import territory
+from model.mechanisms.scale import acted_on, hostility
+from model.state import CORE, State
+from model.state.fields import Floats, Indices, Records
+from model.why import causes as reasons
+from model.why.causes import Causes
+
+QUARTER = 13  # weeks
+LAND_TERMS = (
+    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread",
+)  # fmt: skip
+
+
+def remember(state: State) -> None:
+    """Keep this week's fields of organisations and where they are, for a quarter; as bytes, which NumPy copies at once."""
+    weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
+    weeks.append((state.week, state.organisation_records.tobytes(), state.presence.tobytes()))
+
+
+def of_fighters(state: State, row: int) -> Causes:
+    """Shares of an organisation's losses in the last quarter by strikes, ground forces, rivals, and by leaving."""
+    lost = dict.fromkeys(("strikes", "ground", "rivals", "returned", "sent_away", "deserted", "timeline"), 0.0)
+    shocks = _weeks_of(state, row, "fighters_loss")
+    before: float | None = None
+    for week, fields, places in state.memory.get("weeks", ()):
+        records = np.frombuffer(fields, state.organisation_records.dtype)
+        presence = np.frombuffer(places).reshape(state.presence.shape)
+        own = records[row]
+        fighters = float(own["local_fighters"] + own["foreign_fighters"])
+        for name, killed in _killed(state, records, presence, row).items():
+            lost[name] += killed
+        gone = 0.0 if before is None else before + float(own["recruited"] + own["arrived"] - own["killed"]) - fighters
+        if gone > 0 and week in shocks:
+            lost["timeline"] += gone
+        elif gone > 0:
+            _left(state, row, own, gone, lost)
+        before = fighters
+    if state.week in shocks and before is not None:
+        lost["timeline"] += max(0.0, before - float(state.fighters[row]))
+    return reasons.shares(lost) or {"scenario": 1.0}
+
+
+def _killed(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
+    """Fighters killed in a week, divided by what was expected of strikes, ground forces and rivals."""
+    killed = float(records[row]["killed"])
+    known = reasons.shares(expected(state, records, presence, row)) if killed > 0 else {}
+    return {name: killed * share for name, share in known.items()}
+
+
+def expected(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
+    """Expected dead of a week by strikes, ground forces and rivals, from the fields of all organisations at its end."""
+    own: Any = records[row]
+    fighters = float(own["local_fighters"] + own["foreign_fighters"] + own["killed"])
+    p, rivalry = state.parameters.attrition, state.parameters.rivalry
+    cover = p.hidden * own["activity"][4] / 0.25
+    aimed = own["accuracy"] / max(fighters + cover, 1e-9)
+    area = (1 - own["accuracy"]) / (own["people_held"] + p.crowd)
+    hostile = (records["camp"] == 0) != (own["camp"] == 0)
+    overlap = np.minimum(1.0, presence @ presence[row]) * hostile * records["present"]
+    fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
+    rivals = rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0)
+    return {
+        "strikes": fighters * p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
+        "ground": fighters * p.ground * float(own["engaged"]) * float(aimed + area),
+        "rivals": fighters * rivals,
+    }
+
+
+def _left(state: State, row: int, own: Any, gone: float, lost: dict[str, float]) -> None:
+    """Divide those who left: foreigners gone home and, of the core, those sent as aid, as expected; the rest deserted."""
+    p = state.parameters.foreign_fighters
+    going = (
+        p.return_rate * (1 + p.return_pressure * float(own["strikes"])) if "foreign_fighters.return" in state.on else 0
+    )
+    home = min(gone, going * float(own["foreign_fighters"]))
+    sending = state.parameters.core.fighters_share if row == CORE and "aid.fighters" in state.on else 0.0
+    sent = min(gone - home, sending * float(own["foreign_fighters"]))
+    lost["returned"] += home
+    lost["sent_away"] += sent
+    lost["deserted"] += gone - home - sent
+
+
+def _weeks_of(state: State, row: int, kind: str) -> dict[int, float]:
+    """Weeks in which the timeline takes something of a kind from an organisation, and the share of it."""
+    scenario, name = state.scenario, state.names[row]
+    events = (event for event in scenario.timeline.values() if event.kind == kind and event.target == name)
+    return {(event.date - scenario.start).days // 7: event.amount for event in events}
+
+
+def of_provinces(state: State, most: Floats, declining: float, expelled: float) -> int:
+    """Add this week's terms (see `of_land`) of every large province in decline; return how many are expelled.
+
+    Declining are those that hold less than a share `declining` of the `most` people that they ever held, expelled those with
+    less than `expelled`. Terms are kept in `state.memory["declines"]`, (organisations, terms), the timeline's the last.
+    """
+    p, lost = state.parameters, state.memory.get("declines")
+    if lost is None:
+        lost = state.memory["declines"] = np.zeros((len(most), len(LAND_TERMS) + 1))
+    gone = kernels.lose_land(
+        state.organisation_records, state.country_records, most, declining, expelled, state.control, state.camp_control,
+        state.total, state.active_cells, state.active_count, state.support, state.fear, state.people, state.reach,
+        state.defence, _grievance(state), state.country, state.theatre.country_people, state.offensive, state.neighbours,
+        territory.flow(state), acted_on(state), 1 - 1 / QUARTER, p.territory.record, p.government.record, p.rivalry.record,
+        lost,
+    )  # fmt: skip
+    for name, share in _land_shocks(state).get(state.week, {}).items():
+        row = state.names.index(name) if name in state.names else CORE
+        if state.provinces[row] and most[row] > LARGE and state.people_held[row] < declining * most[row]:
+            lost[row, -1] += _rate(share)
+    return int(gone)
+
+
+def _land_shocks(state: State) -> dict[int, dict[str, float]]:
+    """Shares of land that the timeline takes, by week and organisation."""
+    shocks: dict[int, dict[str, float]] | None = state.cache.get("land_shocks")
+    if shocks is None:
+        shocks = state.cache["land_shocks"] = {}
+        for event in state.scenario.timeline.values():
+            if event.kind == "control_loss":
+                week = (event.date - state.scenario.start).days // 7
+                shocks.setdefault(week, {})[event.target] = event.amount
+    return shocks
+
+
+def _rate(share: float) -> float:
+    """What is taken at once, as a rate, 1/week."""
+    return -log(max(1 - share, 1e-3))
+
+
+def _grievance(state: State) -> Floats:
+    return state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance)
+
+
+def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> None:
+    """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
+
+    dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among what
+    makes it up: the state's forces, militias, self-defence of communities, resistance of people who neither support nor
+    fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
+    share a, counts as a rate of -ln(1 - a).
+    """
+    p, camp = state.parameters.territory, int(state.camp[row])
+    unwilling = float(state.informers[row]) / max(float(state.people_held[row]), 1.0)
+    terms = np.empty(len(LAND_TERMS))
+    kernels.land_terms(
+        cells, state.control[row], state.control[row] if camp < 0 else state.camp_control[camp], state.total,
+        state.support[row], state.fear[row], state.people, state.reach, state.defence, _grievance(state), state.country,
+        state.country_records, territory.state_power(state), territory.group_power(state)[row], state.offensive[row],
+        hostility(state)[row], 1 + state.parameters.rivalry.residents * (2 * unwilling - 1), state.neighbours,
+        territory.flow(state), p.record, terms,
+    )  # fmt: skip
+    shock = _land_shocks(state).get(state.week, {}).get(state.names[row], 0.0)
+    for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), _rate(shock)), strict=True):
+        lost[name] = lost.get(name, 0.0) * (1 - 1 / QUARTER) + term

@@ -1,0 +1,42 @@
+"""One page over several scenarios says what turns and what holds."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from made_up import Shifts, build
+
+from experiments.compare.overview import sentences, write_overview
+from experiments.measures.numbers import all_effects
+
+
+@pytest.fixture(scope="module")
+def pair():
+    first = build(Shifts({"cut": {"people_provinces": -1.5, "deaths": -1.5}}))
+    second = build(Shifts({"cut": {"people_provinces": 1.5, "deaths": -1.5}}))
+    return [first, replace(second, scenario=second.scenario.model_copy(update={"name": "elsewhere"}))]
+
+
+def said(pair):
+    return sentences(pair, {each.scenario.name: all_effects(each) for each in pair})
+
+
+def test_a_difference_that_turns_between_scenarios_is_said_first(pair):
+    lines = said(pair)
+    assert lines[0].startswith("“Cut <b>links</b> & more” on people held by provinces: better in synthetic_plane")
+    assert lines[0].endswith("worse in elsewhere.")
+    assert (
+        "“Cut <b>links</b> & more” on people killed in attacks by the core's bloc: better in every scenario." in lines
+    )
+
+
+def test_where_nothing_turns_the_page_says_so(pair):
+    assert said([pair[0], pair[0]])[0].startswith("No distinguishable difference turns")
+
+
+def test_the_page_names_every_policy_and_links_to_every_report(pair, tmp_path):
+    page = write_overview(pair, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"]+)"', page) == ["synthetic_plane/report.html", "elsewhere/report.html"]
+    assert "Cut &lt;b&gt;links&lt;/b&gt;" in page
+    assert all(name in page for name in ("Trade one for another", "Do about the same", "Placebo"))
+    assert not re.search(r"<script|https?://", page)

@@ -1,0 +1,136 @@
+"""A backtest scores what it should, knows nothing that it must not, and reaches dates beyond 2015."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_history import target
+
+from experiments.batch.errors import PlanError
+from experiments.history.backtest import backtest
+from experiments.history.figures import drawn_days, write_figure
+from experiments.history.plan import Plan
+from experiments.history.target import About, Targets, load_targets
+from experiments.history.words import score_lines
+from experiments.points.ensemble import load_ensemble
+from model.scenario import load_scenario
+
+AREA = {"series": "area_core"}
+MADE = Targets(
+    About(),
+    {
+        "area_1": target(AREA, date(2014, 8, 4), 80_000.0, title="Land, August", error=0.1, discrepancy=0.2),
+        "area_2": target(AREA, date(2014, 9, 1), 81_000.0, title="Land, September", error=0.1, discrepancy=0.2),
+        "absurd": target(AREA, date(2014, 9, 2), 9e9, title="Land, absurd"),
+        "start": target(AREA, date(2014, 6, 9), 7e4, use="given"),
+    },
+    {},
+)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return Plan(load_ensemble(), MADE, MADE, members=4, seeds=1)
+
+
+@pytest.fixture(scope="module")
+def found(plan, tmp_path_factory):
+    return backtest(plan, tmp_path_factory.mktemp("backtest"))
+
+
+def test_what_is_absurd_lies_outside_and_is_named_and_what_is_given_is_not_scored(found):
+    scores = found.scores.set_index("target")
+    assert list(scores.index) == ["area_1", "area_2", "absurd"]
+    assert not scores.loc["absurd", "in90"]
+    assert any("Outside the 90% interval: absurd" in line for line in score_lines(found))
+    assert found.summary["coverage90"] == pytest.approx(scores["in90"].mean())
+
+
+def test_a_forecast_holds_parameters_luck_misfit_and_the_reports_error(found):
+    first = MADE.targets["area_1"]
+    spread = found.samples["area_1"].std()
+    assert spread > 0.9 * np.sqrt(first.error**2 + first.discrepancy**2)
+    assert np.isfinite(found.samples["area_1"]).all()
+
+
+def test_null_models_know_only_what_came_before(found):
+    scores = found.scores.set_index("target")
+    assert not np.isnan(scores.loc["area_1", "persistence"])  # what is given at the start is known
+    assert np.isnan(scores.loc["area_1", "trend"])
+    assert not np.isnan(scores.loc["area_2", "trend"])
+
+
+def test_from_a_date_on_earlier_targets_are_known_but_not_scored(plan, tmp_path):
+    later = backtest(replace(plan, start=date(2014, 8, 20)), tmp_path)
+    assert list(later.scores["target"]) == ["area_2", "absurd"]
+
+
+def test_the_same_backtest_again_runs_nothing_and_says_the_same(plan, found, tmp_path):
+    ran = []
+    backtest(plan, tmp_path)
+    again = backtest(plan, tmp_path, progress=lambda done, total: ran.append((done, total)))
+    assert ran == [(4, 4)]
+    pd.testing.assert_frame_equal(again.scores, found.scores)
+
+
+def test_a_users_policy_and_targets_after_2015_are_scored_as_forecasts_and_countries_too(tmp_path):
+    policy = tmp_path / "later.toml"
+    policy.write_text(
+        '[policy]\nname = "later"\ntitle = "later"\nmeaning = "made up"\nsource = "assumed"\n'
+        "[phases.all]\nstart = 2014-08-08\neffort = { strike_core = 0.5 }\n",
+        encoding="utf-8",
+    )
+    made = Targets(About(), {"area": target(AREA, date(2016, 3, 1), 60_000.0, error=0.1, discrepancy=0.2)},
+                   {2015: ("IRQ", "SYR")})  # fmt: skip
+    plan = Plan(load_ensemble(), made, load_targets(), str(policy), members=3, seeds=1)
+    found = backtest(plan, tmp_path / "out")
+    assert not found.scores["known"].any()
+    assert found.scenario.policy.name == "policy_2014_2015-then-later"
+    assert (tmp_path / "out" / "policy.toml").read_text(encoding="utf-8").count("[phases.") == 5
+    assert found.scenario.policy.phases["after_all"].start == date(2016, 1, 1)
+    assert found.outlook.empty  # the year's half does not end by March
+    assert found.countries["year"].tolist() == [2015]
+    assert 0 <= found.countries["model"][0] <= 1
+    assert found.chances[2015].shape == (59,)
+    assert not np.isnan(found.scores["persistence"]).any()  # the shipped reports are known to null models
+    svg = write_figure(found, tmp_path)
+    assert svg.read_text(encoding="utf-8").startswith("<?xml")
+    assert (tmp_path / "fan.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_forecast_is_told_without_any_later_report(tmp_path):
+    shipped = load_targets()
+    made = Targets(About(), {}, {}, {"libya": shipped.forecasts["libya"], "area_core": shipped.forecasts["area_core"]})
+    plan = Plan(load_ensemble(), made, replace(shipped, forecasts={}), end=date(2016, 12, 31), members=3, seeds=1)
+    found = backtest(plan, tmp_path)
+    assert found.outlook["forecast"].value_counts().to_dict() == {"libya": 2, "area_core": 2}
+    assert list(found.chances) == [2016]
+    assert found.scores.empty
+    lines = score_lines(found)
+    assert lines[-1].startswith("Chance of fighting in 2016")
+    write_figure(found, tmp_path)
+
+
+def test_dates_that_leave_nothing_to_score_are_refused(plan, tmp_path):
+    with pytest.raises(PlanError, match="nothing can be scored"):
+        backtest(replace(plan, start=date(2014, 9, 5), end=date(2014, 10, 1)), tmp_path)
+    with pytest.raises(PlanError, match="--to must be a date from"):
+        backtest(replace(plan, end=date(2014, 1, 1)), tmp_path)
+    with pytest.raises(PlanError, match="--from must not be after"):
+        backtest(replace(plan, start=date(2030, 1, 1)), tmp_path)
+
+
+def test_the_shipped_reports_on_countries_are_scored_by_year():
+    plan = Plan(load_ensemble(), load_targets(), load_targets())
+    assert plan.years == [2014, 2015]
+    assert replace(plan, start=date(2015, 1, 1)).years == [2015]
+    assert replace(plan, end=date(2015, 6, 1)).years == [2014]
+    assert set(load_scenario().governments) >= {code for codes in plan.targets.countries.values() for code in codes}
+
+
+def test_a_fan_ends_with_the_last_day_asked_for():
+    days = drawn_days(date(2014, 6, 9), date(2015, 12, 31), 83)
+    assert days[0] == date(2014, 6, 9)
+    assert days[-1] == date(2015, 12, 28)

@@ -1,0 +1,158 @@
+"""Targets: what is shipped is sourced and not later than 2015; mistakes are told with file, key and remedy."""
+
+import math
+from datetime import date, timedelta
+
+import pytest
+
+from experiments.batch.errors import UserError
+from experiments.cli.check import file_problems
+from experiments.history.target import HISTORY, TARGETS, load_targets
+from experiments.measures.dated import Measure
+from model.record import SERIES
+from model.scenario import load_scenario
+from model.scenario.problems import ScenarioError
+from model.simulation import Simulation
+
+LAST = date(2015, 12, 31)
+GOOD = """
+[targets.a]
+title = "a"
+date = 2015-01-01
+measure = { series = "area_core" }
+low = 1.0
+high = 2.0
+unit = "km2"
+error = 0.1
+discrepancy = 0.1
+source = "made up"
+"""
+FORECAST = """
+[forecasts.b]
+title = "b"
+measure = { accepted_week = "imu" }
+unit = "weeks"
+error = 1.0
+discrepancy = 1.0
+[targets.a]"""
+
+
+def test_no_shipped_target_policy_or_scenario_of_history_knows_anything_after_2015():
+    loaded = load_targets()
+    assert max(each.date for each in loaded.targets.values()) <= LAST
+    assert max(loaded.countries) <= 2015
+    assert loaded.about.fitted_until <= LAST
+    scenario = load_scenario(HISTORY / "levant_history.toml")
+    dates = [
+        day for phase in scenario.policy.phases.values() for day in (phase.start, phase.end) if isinstance(day, date)
+    ]
+    dates += [ally.start for ally in scenario.allies.values() if ally.start]
+    dates += [event.date for event in scenario.timeline.values()]
+    assert max(dates) <= LAST
+
+
+def test_after_2015_the_shipped_policy_only_goes_on():
+    phases = load_scenario(HISTORY / "levant_history.toml").policy.phases
+    assert [name for name, phase in phases.items() if phase.end is None] == [list(phases)[-1]]
+
+
+def test_every_shipped_target_names_its_source_and_all_that_the_calibration_was_to_use_are_there():
+    loaded = load_targets()
+    assert all(len(each.source) > 5 for each in loaded.targets.values())
+    reported = {(each.date, each.low, each.high) for each in loaded.targets.values()}
+    for day, low, high in [
+        (date(2015, 1, 1), 90_800, 90_800), (date(2015, 6, 30), 82_900, 82_940), (date(2015, 12, 14), 78_000, 78_000),
+        (date(2014, 9, 11), 20_000, 31_500), (date(2015, 3, 18), 1_000, 3_000), (date(2014, 6, 9), 12_000, 12_000),
+        (date(2014, 9, 11), 15_000, 15_000), (date(2014, 12, 31), 16_000, 20_700), (date(2015, 8, 15), 25_000, 25_000),
+        (date(2015, 12, 7), 27_000, 31_000),
+    ]:  # fmt: skip
+        assert (day, low, high) in reported
+    assert {year: len(codes) for year, codes in loaded.countries.items()} == {2014: 3, 2015: 14}
+
+
+def test_weeks_of_acceptance_agree_with_their_dates():
+    start = load_scenario(HISTORY / "levant_history.toml").start
+    for each in load_targets().targets.values():
+        if each.asked.kind == "accepted_week":
+            assert each.low == pytest.approx((each.date - start).days / 7, abs=0.1)
+
+
+def test_a_report_is_the_middle_of_its_interval_with_an_even_chance_within():
+    targets = load_targets().targets
+    assert targets["area_2015_12"].observed == pytest.approx(math.log(78_000))
+    wide = targets["fighters_2014_09"]
+    assert wide.observed == pytest.approx(math.log(math.sqrt(20_000 * 31_500)))
+    assert wide.observed_variance == pytest.approx(wide.error**2 + math.log(31_500 / 20_000) ** 2 / 12)
+
+
+def test_what_is_forecast_are_curves_of_the_core_and_the_provinces():
+    curves = load_targets().forecasts
+    assert {"area_core", "fighters_core", "libya", "west_africa", "sinai", "khorasan"} <= set(curves)
+    reported = {each.asked.family: each for each in load_targets().targets.values()}
+    for curve in curves.values():  # what is also reported is asked alike, so that reports are carried into it
+        same = reported.get(curve.at(LAST).family)
+        assert same is None or (same.scale, same.discrepancy) == (curve.scale, curve.discrepancy)
+
+
+def test_a_ratio_is_of_two_dates_of_one_run():
+    result = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 6}), seed=1).run()
+    day = result.scenario.start + timedelta(weeks=5)
+    asked = Measure.of({"ratio": "people_core", "since": result.scenario.start}, day)
+    people = result.rows[:, SERIES.index("people_core")]
+    assert asked(result) == people[5] / people[0]
+    assert math.isnan(Measure.of({"ratio": "people_core", "since": result.scenario.start}, date(2030, 1, 1))(result))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("low = 1.0", "low = 3.0", "[targets] a.low: must be at most `high` (2), got 3.0"),
+        ("low = 1.0", "lo = 1.0", "unknown key; did you mean `low`?"),
+        ('source = "made up"', "", "missing `source`"),
+        ("area_core", "area_cor", "did you mean `area_core`?"),
+        ('{ series = "area_core" }', '{ serie = "area_core" }', "did you mean `series`?"),
+        ('{ series = "area_core" }', '{ accepted_week = "boko_hara" }', "did you mean `boko_haram`?"),
+        ('{ series = "area_core" }', '{ countries = 25 }', "`countries` needs `year`"),
+        ('{ series = "area_core" }', '{ change = "boko_haram", weeks = 0 }', "must be a number of 1 or more, got 0"),
+        ('{ series = "area_core" }', '{ order = ["imu"], weeks = [1, 2] }', "a list with a week for each group"),
+        ('{ series = "area_core" }', '{ ratio = "area_core" }', "`ratio` needs `since`"),
+        ('{ series = "area_core" }', '{ ratio = "area_core", since = 3 }', "must be a date, as 2015-01-01, got 3"),
+        ("[targets.a]", "[forecasts.b]\nunit = 'km2'\n[targets.a]", "missing `title`"),
+        ("[targets.a]", FORECAST, "what has a value every week"),
+        ("error = 0.1", "error = 0.0", "must be greater than 0, got 0.0"),
+        ("error = 0.1", 'error = 0.1\nscale = "logg"', "'log' or 'linear', got \"logg\"; did you mean `log`?"),
+        ("low = 1.0", 'low = 0.0\nscale = "log"', "above 0 where `scale` is log"),
+        ("[targets.a]", "[target.a]", "unknown key; did you mean `targets`?"),
+        ("[targets.a]", "[countries]\n2016 = ['USA']\n[targets.a]", 'of countries on the map, got "USA"'),
+        ("[targets.a]", "[countries]\nlater = ['IRQ']\n[targets.a]", "must be a year, as 2015"),
+        ("[targets.a]", "[[targets.a", "broken TOML"),
+    ],
+)  # fmt: skip
+def test_mistakes_name_file_key_value_and_what_is_allowed(tmp_path, old, new, words):
+    file = tmp_path / "mine.toml"
+    assert old in GOOD
+    file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        load_targets(file)
+    assert str(file) in str(error.value)
+    assert words in str(error.value)
+
+
+def test_a_file_of_later_dates_is_read_and_one_without_targets_or_none_is_refused(tmp_path):
+    file = tmp_path / "later.toml"
+    file.write_text(GOOD.replace("2015-01-01", "2040-01-01"), encoding="utf-8")
+    assert load_targets(file).targets["a"].date.year == 2040
+    file.write_text("[about]\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="holds no targets"):
+        load_targets(file)
+    with pytest.raises(UserError, match="cannot read the targets"):
+        load_targets(tmp_path / "none.toml")
+
+
+def test_the_check_command_reads_targets_too(tmp_path):
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(GOOD, encoding="utf-8")
+    bad.write_text(GOOD.replace("low = 1.0", "low = 3.0"), encoding="utf-8")
+    assert file_problems(str(good)) == []
+    assert file_problems(str(TARGETS)) == []
+    assert "must be at most `high`" in str(file_problems(str(bad))[0])

@@ -1,0 +1,83 @@
+"""Regret, worst cases and the value of information on tables small enough to work out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.measures.robustness import (
+    choices,
+    flips,
+    partial_information,
+    payoff,
+    perfect_information,
+    regret,
+    robustness,
+)
+
+TABLE = pd.DataFrame({"bold": [10.0, 0.0, 9.0, 1.0], "safe": [4.0, 4.0, 4.0, 4.0]})
+
+
+def test_regret_is_what_hindsight_would_have_gained():
+    assert regret(TABLE)["bold"].tolist() == [0, 4, 0, 3]
+    assert regret(TABLE)["safe"].tolist() == [6, 0, 5, 0]
+
+
+def test_rules_of_choice_need_not_agree():
+    table = robustness(TABLE, wanted=3)
+    assert table.loc["bold", "mean"] == 5
+    assert table.loc["safe", "worst"] == 4
+    assert table["satisfices"].to_dict() == {"bold": 0.5, "safe": 1.0}
+    assert table["worst_regret"].to_dict() == {"bold": 4, "safe": 6}
+    assert choices(table) == {"mean": "bold", "maximin": "safe", "minimax_regret": "bold", "satisficing": "safe"}
+
+
+def test_a_future_in_which_a_policy_is_unknown_does_not_count():
+    damaged = TABLE.copy()
+    damaged.loc[0, "bold"] = np.nan
+    assert (robustness(damaged)["futures"] == 3).all()
+
+
+def test_an_outcome_of_which_less_is_better_becomes_a_payoff_by_its_sign():
+    assert payoff(TABLE, -1).loc[0, "bold"] == -10
+
+
+def test_perfect_information_is_worth_the_mean_regret_of_the_best_policy():
+    assert perfect_information(TABLE) == pytest.approx((10 + 4 + 9 + 4) / 4 - 5)
+    best = regret(TABLE).mean().min()
+    assert perfect_information(TABLE) == pytest.approx(best)
+
+
+def test_only_the_factor_that_decides_is_worth_knowing():
+    rng = np.random.default_rng(5)
+    factors = pd.DataFrame(rng.random((4000, 3)), columns=["decides", "matters to both", "idle"])
+    common = 5 * factors["matters to both"]
+    payoffs = pd.DataFrame({"a": common + factors["decides"] - 0.5, "b": common})
+    worth = partial_information(payoffs, factors)
+    assert worth["decides"] == pytest.approx(1 / 8, abs=0.01)  # E max(u - 1/2, 0) with u uniform
+    assert worth["decides"] <= perfect_information(payoffs) + 1e-12
+    assert worth[["matters to both", "idle"]].max() < 0.005
+
+
+def test_the_factor_that_flips_a_ranking_is_named_first():
+    rng = np.random.default_rng(6)
+    factors = pd.DataFrame(rng.random((300, 3)), columns=["a", "b", "c"])
+    table = flips(factors["b"] - 0.5, factors)
+    assert table.loc[0, "factor"] == "b"
+    assert bool(table.loc[0, "flips"])
+    assert table.loc[0, ["low", "high"]].tolist() == [0, 1]
+    assert table["told"].tolist() == [True, False, False]
+
+
+def test_of_many_idle_factors_hardly_ever_one_is_named_or_worth_anything():
+    rng = np.random.default_rng(8)
+    factors = pd.DataFrame(rng.random((40, 200)), columns=[f"f{k}" for k in range(200)])
+    payoffs = pd.DataFrame(rng.normal(size=(40, 2)), columns=["a", "b"])
+    assert flips(payoffs["a"] - payoffs["b"], factors)["told"].sum() <= 1
+    worth = partial_information(payoffs, factors.iloc[:, :30])
+    assert worth.median() < 0.05 * perfect_information(payoffs)
+
+
+def test_a_factor_that_does_not_vary_flips_nothing():
+    factors = pd.DataFrame({"fixed": np.ones(30)})
+    assert flips(pd.Series(np.arange(30.0) - 15), factors).empty
+    assert partial_information(TABLE, pd.DataFrame({"fixed": np.ones(4)}))["fixed"] == 0

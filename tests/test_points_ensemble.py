@@ -1,0 +1,96 @@
+"""The shipped ensemble is what the calibration makes, lies in the declared ranges, and can be drawn from."""
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from experiments.batch.errors import UserError
+from experiments.batch.run import Run
+from experiments.history.calibrate import SCENARIO
+from experiments.history.ensemble import digest
+from experiments.history.runlog import run_at
+from experiments.history.target import load_targets
+from experiments.points.draws import drawn, drawn_parameters, fitted_words, members
+from experiments.points.ensemble import ENSEMBLE, MEAN, Ensemble, load_ensemble, write_ensemble
+from model.simulation import Simulation
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_ensemble()
+
+
+def test_the_first_member_gives_the_means_that_are_stored_with_it(shipped):
+    """Fails after a change of the model's numbers: then `inkspot calibrate` and copy its ensemble.parquet here."""
+    point, row, targets = shipped.points[0], shipped.table.iloc[0], load_targets().fitted()
+    results = [
+        Simulation(run_at(Run(str(SCENARIO)), point, seed).composed, seed).run()
+        for seed in range(shipped.about["seeds"])
+    ]
+    for name, each in targets.items():
+        mean = np.mean([each.scaled(each.asked(result)) for result in results])
+        assert mean == pytest.approx(row[f"{MEAN}{name}"], rel=1e-6, abs=1e-6), name
+
+
+def test_it_was_fitted_to_the_shipped_targets_up_to_the_end_of_2015(shipped):
+    assert shipped.about["targets"] == digest(load_targets().fitted())
+    assert shipped.about["known_until"] == "2015-12-31"
+    assert 50 <= len(shipped) <= 200
+    assert ENSEMBLE.stat().st_size < 200_000
+
+
+def test_every_member_lies_in_the_declared_ranges_and_the_check_says_so(shipped):
+    check = shipped.check()
+    assert check["in_range"].all()
+    assert (check["q05"] <= check["q50"]).all()
+    assert list(check["parameter"]) == list(shipped.parameters)
+
+
+def test_a_parameter_piled_up_at_a_bound_is_flagged(shipped):
+    table = shipped.table.assign(**{"territory.growth": np.linspace(0.72, 0.8, len(shipped))})
+    check = Ensemble(table, shipped.about, "made up").check().set_index("parameter")
+    assert check.loc["territory.growth", "piled_up"] == "high"
+    even = shipped.table.assign(**{"territory.growth": np.linspace(0.1, 0.8, len(shipped))})
+    assert (
+        Ensemble(even, shipped.about, "made up").check().set_index("parameter").loc["territory.growth", "piled_up"]
+        == ""
+    )
+
+
+def test_what_is_written_is_read_again_and_the_same_members_give_the_same_bytes(shipped, tmp_path):
+    first, second = (write_ensemble(shipped, tmp_path / name) for name in ("a.parquet", "b.parquet"))
+    assert first.read_bytes() == second.read_bytes()
+    pd.testing.assert_frame_equal(load_ensemble(first).table, shipped.table)
+
+
+def test_futures_come_from_the_ensemble_where_one_is_named(shipped):
+    assert members("shipped") == len(shipped)
+    assert [drawn(draw, "shipped") for draw in range(len(shipped) + 2)] == [*shipped.points, *shipped.points[:2]]
+    assert set(drawn_parameters("shipped")) == set(shipped.parameters)
+    assert drawn(3) != drawn(3, "shipped")
+    with pytest.raises(UserError, match="there is no ensemble"):
+        members("none.parquet")
+
+
+def test_it_says_what_was_fitted_and_what_it_misses(shipped):
+    words = fitted_words("shipped")
+    assert f"{len(shipped.parameters)} parameters were fitted to {len(load_targets().fitted())} reports" in words
+    assert "up to 31 December 2015" in words
+    worst = shipped.table["worst_target"].value_counts()
+    assert f"{worst.index[0].replace('_', ' ')} ({worst.iloc[0]} of {len(shipped)})" in words
+    assert fitted_words("") == ""
+
+
+def test_what_is_no_ensemble_is_refused_in_words(shipped, tmp_path):
+    with pytest.raises(UserError, match="there is no ensemble"):
+        load_ensemble(tmp_path / "none.parquet")
+    (tmp_path / "text.parquet").write_text("no", encoding="utf-8")
+    with pytest.raises(UserError, match="was not written by"):
+        load_ensemble(tmp_path / "text.parquet")
+    pq.write_table(pq.read_table(ENSEMBLE).drop_columns(["territory.growth"]), tmp_path / "less.parquet")
+    with pytest.raises(UserError, match=r"territory\.growth"):
+        load_ensemble(tmp_path / "less.parquet")
+    outside = Ensemble(shipped.table.assign(**{"territory.growth": 99.0}), shipped.about, "")
+    with pytest.raises(UserError, match=r"territory.growth must be 0.1 to 0.8, got 99"):
+        load_ensemble(write_ensemble(outside, tmp_path / "outside.parquet"))
