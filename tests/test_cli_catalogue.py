@@ -70,7 +70,7 @@ def test_a_parameter_is_described_by_value_range_unit_meaning_and_source():
         code, text = inkspot("describe", name)
         assert code == 0
         assert re.search(
-            r"how much control breeds control.*value +0\.5 *\nrange +0\.3 to 0\.9.*source +.*Kalyvas", text, re.DOTALL
+            r"how strongly existing control.*value +0\.5 *\nrange +0\.3 to 0\.9.*source +.*Kalyvas", text, re.DOTALL
         )
 
 
