@@ -122,8 +122,9 @@ def test_effects_intervals_and_pairs_are_those_of_the_findings(page, ledgered):
 def test_a_claim_opens_to_all_that_stands_behind_it(page, ledgered):
     seen, claim = words(part(page, "C01")), ledgered.judgements["C01"].claim
     for text in (claim.statement, claim.find_by, claim.section, claim.why, "60 weeks of", "levant_2014", "core_only",
-                 "without the mechanism: pledges of nearby groups make further pledges more likely", "mechanisms.pledging.contagion = false",
-                 "in all arms distance over which a peer's example fades by 63%: 3000 km instead of 2200", "as it is",
+                 "without the mechanism: pledges of nearby groups make further pledges more likely",
+                 "mechanisms.pledging.contagion = false", "as it is", "in all arms distance over which the influence of "
+                 "another group's pledge falls by 63%: 3000 km instead of 2200",
                  "What would change the verdict", "With sovereign subordinates", "inkspot claims C01 --full"):  # fmt: skip
         assert text in seen
     assert "What would change the verdict" in words(part(page, "R3"))
