@@ -9,7 +9,7 @@ on the value of partial information.
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import spearmanr
+from scipy.stats import pearsonr, rankdata
 
 from experiments.measures.statistics import LEVEL, benjamini_hochberg
 
@@ -102,19 +102,28 @@ def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
     factors (Benjamini and Hochberg); `told` that it is below 0.05.
     """
     known = difference.dropna()
-    rows = []
-    for name in factors:
-        values = factors[name].loc[known.index].to_numpy(dtype=float)
-        order = np.argsort(values, kind="stable")
-        third = len(order) // THIRDS
-        if third < 2 or values[order[0]] == values[order[-1]] or known.nunique() < 2:
-            continue
-        ahead = (known.to_numpy() > 0)[order]
-        low, high = float(ahead[:third].mean()), float(ahead[-third:].mean())
-        tie = spearmanr(known.to_numpy(), values)
-        rows.append((name, low, high, (low - 0.5) * (high - 0.5) < 0, float(tie.statistic), float(tie.pvalue)))
-    table = pd.DataFrame(rows, columns=["factor", "low", "high", "flips", "correlation", "p"])
+    third = len(known) // THIRDS
+    table = factors.loc[known.index].astype(float)
+    table = table.loc[:, table.nunique() > 1]
+    if third < 2 or known.nunique() < 2:
+        table = table.iloc[:, :0]
+    order = np.argsort(table.to_numpy(), axis=0, kind="stable")
+    ahead = (known.to_numpy() > 0)[order]
+    low, high = ahead[:third].mean(axis=0), ahead[len(ahead) - third :].mean(axis=0)
+    correlation, p = _spearman(known.to_numpy(), table.to_numpy())
+    table = pd.DataFrame({
+        "factor": table.columns, "low": low, "high": high, "flips": (low - 0.5) * (high - 0.5) < 0,
+        "correlation": correlation, "p": p,
+    })  # fmt: skip
     table["adjusted_p"] = benjamini_hochberg(table.pop("p").to_numpy(dtype=float))
     table["told"] = table["adjusted_p"] < 1 - LEVEL
-    order = np.lexsort((-table["correlation"].abs(), ~table["told"]))
-    return table.iloc[order].reset_index(drop=True)
+    best = np.lexsort((-table["correlation"].abs(), ~table["told"]))
+    return table.iloc[best].reset_index(drop=True)
+
+
+def _spearman(values: Floats, columns: Floats) -> tuple[Floats, Floats]:
+    """Return Spearman's correlation of values (n,) with each column of (n, columns), and p-values, in one pass."""
+    if not columns.shape[1]:
+        return np.empty(0), np.empty(0)
+    found = pearsonr(rankdata(values)[:, None], rankdata(columns, axis=0), axis=0)
+    return np.asarray(found.statistic), np.asarray(found.pvalue)
