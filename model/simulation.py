@@ -48,7 +48,7 @@ class Simulation(mesa.Model):
         self.seed = seed
         self.state = start_state(scenario, load_theatre(scenario), seed)
         self.timeline = timeline.schedule(scenario)
-        self.plan = levers.plan(scenario)
+        self.effort_shares = levers.weekly_shares(scenario)
         self.core = Core(self)
         self.groups = [LocalGroup(self, row) for row in range(1, len(self.state.names))]
         self.governments = [Government(self, k) for k in range(len(self.state.countries))]
@@ -69,11 +69,11 @@ class Simulation(mesa.Model):
     def step(self) -> None:
         """Simulate one week."""
         state = self.state
-        timeline.happen(state, self.timeline)  # 1
+        timeline.apply_events(state, self.timeline)  # 1
         self.allies_decide()  # 2
         self.governments_decide()  # 3
         communication.exchange(state)  # 4
-        alignment.follow(state)
+        alignment.update(state)
         self.core.decide()  # 5
         self.groups_decide()  # 6
         arrived = foreign_fighters.travel(state)  # 7
@@ -85,7 +85,7 @@ class Simulation(mesa.Model):
         attitudes.update(state)  # 11
         attitudes.legitimise(state)
         displacement.move(state)  # 12
-        diaspora.radicalise(state)
+        diaspora.update(state)
         prestige.update(state)  # 13
         chronicle.write(state, attrition.bury(state))  # 14
         state.week += 1
@@ -96,7 +96,7 @@ class Simulation(mesa.Model):
         for ally in self.allies:
             if ally.first_week == self.state.week:
                 ally.decide()
-        levers.spend(self.state, self.plan[min(self.state.week, len(self.plan) - 1)])
+        levers.spend(self.state, self.effort_shares[min(self.state.week, len(self.effort_shares) - 1)])
 
     def governments_decide(self) -> None:
         """Phase 3: governments perceive, get help, mobilise; those that threat drives to it join the coalition."""
@@ -106,7 +106,7 @@ class Simulation(mesa.Model):
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
-        decisions = pledging.consider(state)
+        decisions = pledging.draw_decisions(state)
         for row in decisions.nonzero()[0]:
             child = self.groups[row - 1].decide(Decision(decisions[row]))
             if child is not None:

@@ -54,7 +54,7 @@ def exchange(state):
     state.exposure[CORE] += p.exposure_gain * caught.mean() * (1 - state.exposure[CORE])
 
 
-def follow(state):
+def update_alignment(state):
     p, member = state.parameters.alignment, state.provinces
     strength = state.fighters / (state.fighters + p.strong_fighters)
     pull = p.delivery * (p.target - state.alignment)
@@ -73,7 +73,7 @@ def follow(state):
     state.directive *= 1 - p.directive_fading
 
 
-def consider(state):
+def draw_decisions(state):
     p, q, member, luck = state.parameters.pledging, state.parameters.splintering, members(state), state.luck
     near = np.exp(-state.distances() / p.contagion_km)
     near[:, ~state.present] = near[:, CORE] = 0.0

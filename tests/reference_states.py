@@ -175,7 +175,7 @@ def legitimise(state):
     state.minority_legitimacy[:] = np.clip(minority, 0.0, 1.0)
 
 
-def radicalise(state):
+def update_diasporas(state):
     p, allies = state.parameters.diaspora, state.scenario.allies.values()
     living = np.array([[ally.diaspora.get(iso3, 0.0) for iso3 in state.countries] for ally in allies])
     policing = 1 - (1 - state.diaspora_dose) * (1 - p.vigilance * state.ally_threat)
@@ -190,7 +190,7 @@ def radicalise(state):
     state.plots = float(counts(state.draws("diaspora", len(people)), cause).sum())
 
 
-def stand(state):
+def update_prestige(state):
     p, bloc = state.parameters.prestige, state.camp == 0
     abroad, regional, rogue = state.attacks[bloc, 3].sum(), state.attacks[bloc, 2].sum(), state.unsanctioned.sum()
     news = p.headline_attack * (abroad + p.regional_news * regional)

@@ -52,7 +52,7 @@ def test_a_shipped_policy_as_a_plan_is_the_same_policy():
     scenario = load_scenario("levant_2014", policy="comprehensive")
     arm = arm_of(bars_of(scenario), Arm("comprehensive"), scenario)
     planned = load_scenario("levant_2014", policy=arm.policy, overrides=dict(arm.overrides))
-    one, two = (Simulation(each, seed=0).plan for each in (scenario, planned))
+    one, two = (Simulation(each, seed=0).effort_shares for each in (scenario, planned))
     np.testing.assert_allclose(one, two)
 
 

@@ -96,7 +96,7 @@ def test_silence_and_a_worthless_label_make_members_discontent_within_months():
     state.silence[rows[0]] = 5.0
     state.utility[rows[1]] -= 1.0
     for _ in range(40):
-        kernels.dissatisfy(state.organisation_records, False, state.parameters.pledging.record)
+        kernels.update_discontent(state.organisation_records, False, state.parameters.pledging.record)
     p = state.parameters.pledging
     assert state.discontent[rows[0]] == pytest.approx(
         p.threshold - p.loyalty - state.utility[rows[0]] + p.silence, abs=0.02

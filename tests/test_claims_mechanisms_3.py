@@ -20,7 +20,7 @@ def start(name="synthetic_plane", weeks=4, **overrides):
 def test_countries_are_shared_out_so_that_each_ally_has_the_load_it_can_bear():
     brought = np.array([[0.75, 0.75, 0.75, 0.0], [0.25, 0.25, 0.25, 0.25]])
     owner, load = np.zeros(4, dtype=np.int64), np.zeros(2)
-    kernels.divide(brought, np.array([0.4, 0.25, 0.25, 0.1]), owner, load)
+    kernels.assign_countries(brought, np.array([0.4, 0.25, 0.25, 0.1]), owner, load)
     assert owner.tolist() == [NORTH, NORTH, SOUTH, SOUTH]
     assert load.tolist() == pytest.approx([0.65, 0.35])
 
@@ -63,7 +63,7 @@ def test_reports_have_a_peak_only_where_trust_goes_faster_than_it_comes_back(ali
     for dose in np.linspace(0, 1, 11):
         state.diaspora_dose = float(dose)
         for _ in range(400):
-            diaspora.radicalise(state)
+            diaspora.update(state)
         settled.append(state.reports)
         assert state.reports == pytest.approx(dose / (1 + dose**2 * alienation / 0.05), abs=1e-6)
     assert (0 < np.argmax(settled) < 10) == peak_within
@@ -76,7 +76,7 @@ def test_a_pledge_raises_the_risk_from_a_diaspora_only_where_the_core_draws_more
         groups = {"groups.east.status": status, "groups.west.present": False}
         state = start(**groups, **{"diaspora.local_cause": local_cause})
         state.presence[:] = 1.0
-        diaspora.radicalise(state)
+        diaspora.update(state)
         risk[status] = float(state.diaspora_risk.sum())
     assert np.sign(risk["province"] - risk["independent"]) == sign
 
@@ -104,10 +104,10 @@ def secessions(fighters, alignment, prestige):
     row = state.names.index("boko_haram")
     state.local_fighters[row], state.alignment[row] = fighters, alignment
     for state.week in range(1, 200):
-        pledging.consider(state)
+        pledging.draw_decisions(state)
     count = 0
     for state.week in range(400, 800):
-        count += pledging.consider(state)[row] == Decision.SECEDE
+        count += pledging.draw_decisions(state)[row] == Decision.SECEDE
     return count
 
 

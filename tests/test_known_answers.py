@@ -74,7 +74,7 @@ def test_contagion_is_the_weighted_share_of_peers_who_pledged():
     for pledged, expected in ((True, state.parameters.pledging.contagion), (False, 0.0)):
         state.pledged[1:] = pledged
         state.status[1:] = Status.INDEPENDENT
-        pledging.consider(state)
+        pledging.draw_decisions(state)
         assert state.appeal[1:24, TERMS.index("contagion")] == pytest.approx(np.full(23, expected))
 
 

@@ -37,8 +37,8 @@ RUNS = {
 }
 MECHANISMS = {
     "exchange": (communication.exchange, organisations.exchange),
-    "follow": (alignment.follow, organisations.follow),
-    "consider": (pledging.consider, organisations.consider),
+    "alignment": (alignment.update, organisations.update_alignment),
+    "draw_decisions": (pledging.draw_decisions, organisations.draw_decisions),
     "travel": (foreign_fighters.travel, organisations.travel),
     "attack": (violence.attack, organisations.attack),
     "fight": (attrition.fight, organisations.fight),
@@ -46,8 +46,8 @@ MECHANISMS = {
     "govern": (governance.govern, states.govern),
     "update": (attitudes.update, states.update),
     "legitimise": (attitudes.legitimise, states.legitimise),
-    "radicalise": (diaspora.radicalise, states.radicalise),
-    "prestige": (prestige.update, states.stand),
+    "diaspora": (diaspora.update, states.update_diasporas),
+    "prestige": (prestige.update, states.update_prestige),
 }
 
 
@@ -73,13 +73,13 @@ def test_a_compiled_mechanism_does_what_its_equations_say(midway, name):
     compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
     ours, theirs = (mechanism(state) for mechanism, state in zip(MECHANISMS[name], (compiled, reference), strict=True))
     assert_same(compiled, reference)
-    if name in ("consider", "govern"):
+    if name in ("draw_decisions", "govern"):
         assert np.array_equal(ours, theirs)
 
 
 def test_effort_is_spent_as_the_equations_say(midway):
     compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
-    shares = midway.plan[compiled.week]
+    shares = midway.effort_shares[compiled.week]
     levers.spend(compiled, shares)
     states.spend(reference, shares)
     assert_same(compiled, reference)

@@ -79,7 +79,7 @@ def test_without_its_largest_cause_the_hazard_of_a_pledge_falls_most(week):
     for _ in range(week):
         simulation.step()
     state = simulation.state
-    pledging.consider(state)
+    pledging.draw_decisions(state)
     p = state.parameters.pledging
     free = np.flatnonzero(state.present & ~state.provinces & ~state.pledged)[1:]
     assert len(free)

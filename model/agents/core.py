@@ -29,7 +29,9 @@ class Core(mesa.Agent):
             return
         self.answer_pledges()
         parameters, momentum = state.parameters.core, self.momentum()
-        kernels.lead(state.organisation_records, momentum, "communication.directives" in state.on, parameters.record)
+        kernels.direct_provinces(
+            state.organisation_records, momentum, "communication.directives" in state.on, parameters.record
+        )
         share = parameters.aid_share * (0.5 if momentum < -0.05 else 1.0)
         fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
         resources.send_aid(state, share * float(state.treasury[CORE]), fighters)

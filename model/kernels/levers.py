@@ -16,7 +16,7 @@ def dose(effort, half):
 
 
 @compiled
-def divide(brought, wanted, owner, load):
+def assign_countries(brought, wanted, owner, load):
     """Share countries out: the most wanted first, each to the ally that brings most to it given what it has taken on.
 
     brought (allies, countries): share of all effort x reach. Fills owner (countries,) and adds to load (allies,), from 0.
@@ -56,7 +56,7 @@ def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
             brought[a, n] = efforts[a] / total * (p.long_range + (1.0 - p.long_range) * bases[a, n])
     owner, load = np.zeros(bases.shape[1], dtype=np.int64), np.zeros(bases.shape[0])
     if divided:
-        divide(brought, wanted, owner, load)
+        assign_countries(brought, wanted, owner, load)
     meant = wanted.sum()
     for n in range(bases.shape[1]):
         idle = 0.0  # who is responsible for no country helps everywhere
@@ -164,14 +164,14 @@ def spend(
     organisations, countries, held, envoys, weights, threat, bases, near, efforts, effort, provocation, outside_effort,
     divided, based, leaders, spill, links_at_once, allied, half_effort, doses,
 ):  # fmt: skip
-    """Let allies `watch`, then turn the week's effort into doses of strikes, of severing, and of levers by country.
+    """Turn the week's effort into doses of strikes, of severing, and of levers by country, after `update_threat_and_bases`.
 
     weights (organisations,): how much a link is aimed at; efforts (allies,); effort (1,): of all of them, by lever. Outside
     powers, as far as provoked, and the coalition's members strike the core on their own account. divided, leaders: as the
     policy says; based: a switch. Returns the dose of policing diasporas.
     """
     p, halves, spent = allied[0], half_effort[0], effort[0]
-    watch(organisations, threat, bases, near, spent.basing, halves.basing, allied)
+    update_threat_and_bases(organisations, threat, bases, near, spent.basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:
         members += state.coalition
@@ -185,7 +185,7 @@ def spend(
 
 
 @compiled
-def watch(organisations, threat, bases, near, basing, half, allied):
+def update_threat_and_bases(organisations, threat, bases, near, basing, half, allied):
     """Move the `threat` (allies,) that allies perceive by attacks abroad, and extend their bases to neighbours, `near`.
 
     Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
@@ -201,7 +201,7 @@ def watch(organisations, threat, bases, near, basing, half, allied):
 
 
 @compiled
-def attend(organisations, seen, luck, salience, noise, by_strength, by_growth):
+def share_attention(organisations, seen, luck, salience, noise, by_strength, by_growth):
     """Share allied attention among the core's provinces as seen from outside.
 
     Observed strength = (sqrt(fighters) + sqrt(people held) / 10) (1 + 2 growth) x error, where growth is against people

@@ -1,25 +1,8 @@
-"""Paths through links, and connected components of cells."""
+"""Connected components of cells."""
 
 import numpy as np
 
 from model.kernels.compiled import compiled
-
-
-@compiled
-def best_paths(direct, relays, source, quality):
-    """Fill `quality` with the best product of link qualities over paths from `source` through relays (Bellman-Ford)."""
-    nodes = direct.shape[0]
-    quality[:], quality[source] = 0.0, 1.0
-    improved = True
-    while improved:
-        improved = False
-        for a in range(nodes):
-            if quality[a] > 0.0 and relays[a]:
-                for b in range(nodes):
-                    through = quality[a] * direct[a, b]
-                    if through > quality[b]:
-                        quality[b] = through
-                        improved = True
 
 
 @compiled

@@ -24,7 +24,7 @@ def _expected_strikes(organisations):
 
 
 @compiled
-def appraise(
+def appraise_membership(
     organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
 ):  # fmt: skip
     """Fill `appeal`, the terms in the order of model.state.arrays.TERMS, and their sum `utility`.
@@ -63,10 +63,10 @@ def appraise(
 
 
 @compiled
-def dissatisfy(organisations, first_week, pledging):
+def update_discontent(organisations, first_week, pledging):
     """Move discontent: x += (U0 - loyalty - U + silence [no message] - x) / patience.
 
-    Who is no province has no past; nor has one of the start in the `first_week`: it begins with what its utility gives.
+    Only provinces carry discontent over from week to week; in the `first_week` they too begin with what utility gives.
     """
     p = pledging[0]
     for o in organisations:
@@ -76,8 +76,31 @@ def dissatisfy(organisations, first_week, pledging):
 
 
 @inlined
+def _pledge_hazard(o, pledging):
+    """Weekly chance that an independent group pledges: h logistic((U - U0) / s)."""
+    return pledging.hazard * logistic((o.utility - pledging.threshold) / pledging.steepness)
+
+
+@inlined
+def _refusal_hazard(o, pledging):
+    """Weekly chance that an independent group refuses in public: h_r logistic((U0 - U) / s - margin), less without a hub."""
+    short = (pledging.threshold - o.utility) / pledging.steepness
+    tied = 1.0 if o.hub_tie > 0.5 else 0.3
+    return pledging.refusal_hazard * tied * logistic(short - pledging.refusal_margin)
+
+
+@inlined
+def _defection_hazard(o, pledging):
+    """Weekly chance that a province defects: h logistic(discontent / s)."""
+    return pledging.hazard * logistic(o.discontent / pledging.steepness)
+
+
+@inlined
 def _secession_hazard(o, rivals, pledging):
-    """h f logistic((A - S) / s): f = F / (F + the core's), A = worth 2 f (1 - alignment), S = -discontent."""
+    """Weekly chance that a province secedes: h f logistic((A - S) / s).
+
+    f = F / (F + the core's fighters, `rivals`), A = worth 2 f (1 - alignment), S = -discontent.
+    """
     fighters = o.local_fighters + o.foreign_fighters
     strength = fighters / max(fighters + rivals, 1.0)
     alone = pledging.secession_worth * 2.0 * strength * (1.0 - o.alignment)
@@ -86,21 +109,20 @@ def _secession_hazard(o, rivals, pledging):
 
 @inlined
 def _split_hazard(o, hub_prestige, prestige, label, splintering):
-    """h (core's lead in prestige over the hub) (1 - cost (1 - label)) (1 + ambition) / 2."""
+    """Weekly chance that a faction leaves: h (core's lead over its hub) (1 - cost (1 - label)) (1 + ambition) / 2."""
     lead = max(0.0, prestige - hub_prestige)
     ease = 1.0 - splintering.cost * (1.0 - label)
     return splintering.hazard * lead * ease * (0.5 + 0.5 * o.ambition)
 
 
 @inlined
-def _decide(
+def _choose(
     organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging, splintering, chosen
 ):  # fmt: skip
-    """Fill `chosen` (organisations,) with the decision that chance puts before each this week; return how many there are.
+    """Fill `chosen` (organisations,) with the decision that this week's draws bring about; return how many there are.
 
-    Weekly chances of the independent: pledge h logistic((U - U0) / s), refuse h_r logistic((U0 - U) / s - margin), less
-    without a strong hub; of a franchise whose faction may leave: `_split_hazard`; of a province: defect h logistic(x / s)
-    with its discontent x, or secede. Of several the last named counts, but a pledge before a refusal.
+    A decision is drawn with its hazard, the functions above. Of several the last one drawn counts: secession over
+    defection; a pledge over a refusal over a split.
     """
     p, q = pledging, splintering
     rivals = organisations[CORE].local_fighters + organisations[CORE].foreign_fighters
@@ -110,9 +132,8 @@ def _decide(
         chosen[g] = NONE
         if not o.present:
             continue
-        short = (p.threshold - o.utility) / p.steepness
         if o.status == PROVINCE:
-            if luck[g].defect < p.hazard * logistic(o.discontent / p.steepness):
+            if luck[g].defect < _defection_hazard(o, p):
                 chosen[g] = DEFECT
             if secedes and luck[g].secede < _secession_hazard(o, rivals, p):
                 chosen[g] = SECEDE
@@ -120,17 +141,16 @@ def _decide(
             franchise = splits and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
             if franchise and luck[g].splinter < _split_hazard(o, hub_prestige[o.hub], prestige, label, q):
                 chosen[g] = SPLIT
-            tied = 1.0 if o.hub_tie > 0.5 else 0.3
-            if not o.refused and luck[g].refuse < p.refusal_hazard * tied * logistic(short - p.refusal_margin):
+            if not o.refused and luck[g].refuse < _refusal_hazard(o, p):
                 chosen[g] = REFUSE
-            if luck[g].pledge < p.hazard * logistic((o.utility - p.threshold) / p.steepness):
+            if luck[g].pledge < _pledge_hazard(o, p):
                 chosen[g] = PLEDGE
         count += chosen[g] != NONE
     return count
 
 
 @compiled
-def consider(
+def draw_decisions(
     organisations, countries, luck, hub_prestige, peers, prestige, brand, brand_of_members, label, first_week, by_creed,
     by_label, decides, secedes, splits, pledging, splintering, chosen,
 ):  # fmt: skip
@@ -138,12 +158,12 @@ def consider(
 
     decides, secedes, splits: whether groups decide on pledging, provinces on secession, factions on leaving at all.
     """
-    appraise(
+    appraise_membership(
         organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
     )
-    dissatisfy(organisations, first_week, pledging)
+    update_discontent(organisations, first_week, pledging)
     if not decides:
         return 0
-    return _decide(
+    return _choose(
         organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging[0], splintering[0], chosen
     )

@@ -6,7 +6,7 @@ from model.kernels.violence import bloc_attacks
 
 
 @compiled
-def stand(organisations, countries, level, headlines, tarnish, before, core_alive, prestige):
+def update_prestige(organisations, countries, level, headlines, tarnish, before, core_alive, prestige):
     """Return level of prestige, headlines, tarnish and the people held a quarter ago, after a week.
 
     News of attacks adds to headlines, large attacks against the core's wishes to tarnish; both fade. Prestige p gains from

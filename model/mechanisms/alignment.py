@@ -8,13 +8,13 @@ from model import kernels
 from model.state import State
 
 
-def follow(state: State) -> None:
+def update(state: State) -> None:
     """Move alignment, and with it brutality and the mix of effort, by one week.
 
     Foreign fighters show less restraint and add brutality; a rival finding: only under central command.
     """
     on = state.on
-    kernels.follow(
+    kernels.update_alignment(
         state.organisation_records, "alignment.autonomy" in on, "brutality.foreign" in on,
         "central_command" in state.rivals, "nominal_pledges" in state.rivals, state.parameters.alignment.record,
     )  # fmt: skip

@@ -13,12 +13,12 @@ from model.state import State
 from model.state.fields import Floats
 
 
-def radicalise(state: State) -> None:
+def update(state: State) -> None:
     """Set the expected attacks from each ally's diaspora, and draw those that will be carried out in the core's name."""
     state.diaspora_risk[:], state.plots = 0.0, 0.0
     if "diaspora" not in state.on:
         return
-    state.reports, state.plots = kernels.radicalise(
+    state.reports, state.plots = kernels.update_diasporas(
         state.organisation_records, state.stays, _thousands(state), state.prestige, state.diaspora_dose,
         state.ally_threat, state.draws("diaspora", len(state.allies)), state.diaspora_trust, state.diaspora_risk,
         state.parameters.diaspora.record,

@@ -13,7 +13,7 @@ from model.state import CORE, State
 from model.state.fields import Flags, Floats
 
 
-def plan(scenario: Scenario) -> Floats:
+def weekly_shares(scenario: Scenario) -> Floats:
     """Return the policy's shares of effort, (weeks, levers in the order of schema.LEVERS)."""
     shares = np.zeros((scenario.weeks, len(LEVERS)))
     for phase in scenario.policy.phases.values():
@@ -32,7 +32,7 @@ def spend(state: State, shares: Floats) -> None:
     p, policy, spent = state.parameters, state.scenario.policy, _spent(state, shares)
     state.effort_spent = sum(spent.values())
     if spent["strike_provinces"] > 0:
-        _attend(state)
+        _share_attention(state)
     policing = kernels.spend(
         state.organisation_records, state.country_records, state.held, state.envoys, _aim(state, spent),
         state.ally_threat, state.bases, _near(state), state.ally_effort, state.effort, state.provocation,
@@ -66,7 +66,7 @@ def _near(state: State) -> Flags:
     return np.asarray(kept)
 
 
-def _attend(state: State) -> None:
+def _share_attention(state: State) -> None:
     """Share attention among the core's provinces as seen from outside, by the policy's rule, into `attention`.
 
     Observed strength is strength times an error. A group without the label draws less attention the more the label counts;
@@ -76,7 +76,7 @@ def _attend(state: State) -> None:
     seen = state.cache.get("people_seen")
     if seen is None:
         seen = state.cache["people_seen"] = state.people_held.copy()
-    kernels.attend(
+    kernels.share_attention(
         state.organisation_records, seen, state.luck, allied.salience if "targeting.salience" in state.on else 0.0,
         allied.observation_noise if "allied.observation" in state.on else 0.0,
         "allied.allocation" in state.on and allocation != "fixed", allocation == "adaptive",

@@ -26,19 +26,19 @@ class Decision(IntEnum):
     SPLIT = 5
 
 
-def consider(state: State) -> Integers:
-    """Appraise belonging to the core; return the decision that chance puts before each group (organisations,), mostly none.
+def draw_decisions(state: State) -> Integers:
+    """Appraise belonging to the core; return the decision drawn for each group this week (organisations,), mostly none.
 
     Discontent, how far staying falls short of what an oath binds to, is smoothed over months: x += (U0 - loyalty - U +
-    silence [no message this week] - x) / patience; for who is no province, and in week 0, x is what it begins with.
-    Independents: pledge, or refuse in public when the label is worth too little. Provinces: secede when standing alone is
-    worth more than staying, or defect, h x logistic(discontent / s). Franchises of a hub: a faction walks out.
+    silence [no message this week] - x) / patience. Independents start from this week's shortfall, as do all in week 0.
+    Independents pledge, or refuse in public when the label is worth too little. Provinces secede when standing alone is
+    worth more than staying, or defect, h x logistic(discontent / s). A faction may walk out of a hub's franchise.
     """
     on, own = state.on, state.scenario.core.prestige
     brand = state.prestige if "brand" in on else own
     of_members = own if "sovereign_subordinates" in state.rivals else brand
     chosen = np.zeros(len(state.present), dtype=np.int64)
-    kernels.consider(
+    kernels.draw_decisions(
         state.organisation_records, state.country_records, state.luck, state.hub_prestige, peers(state), state.prestige,
         brand, of_members, label(state), state.week == 0, "pledging.conviction" in on, "targeting.salience" in on,
         state.core_alive and "pledging" in on, "secession" in on, "splintering" in on, kept(state, "pledging", _weights),

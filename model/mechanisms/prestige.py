@@ -12,7 +12,7 @@ def update(state: State) -> None:
     p += momentum x relative change of people held in a quarter / 13 - forgetting x p + size + provinces / 8 + attacks
     abroad - tarnish. What is switched off weighs nothing.
     """
-    level, state.headlines, state.tarnish, state.people_before = kernels.stand(
+    level, state.headlines, state.tarnish, state.people_before = kernels.update_prestige(
         state.organisation_records, state.country_records, state.prestige, state.headlines, state.tarnish,
         state.people_before, state.core_alive, kept(state, "prestige", _weights),
     )  # fmt: skip

@@ -18,7 +18,7 @@ def schedule(scenario: Scenario) -> dict[int, list[TimelineEvent]]:
     return weeks
 
 
-def happen(state: State, weeks: Mapping[int, list[TimelineEvent]]) -> None:
+def apply_events(state: State, weeks: Mapping[int, list[TimelineEvent]]) -> None:
     """Apply the events of this week: shocks to standing, means, control, brutality, trust or forces, and attacks."""
     for event in weeks.get(state.week, ()):
         row = state.names.index(event.target) if event.target in state.names else -1

@@ -15,11 +15,11 @@ from tests.benchmarks.worlds import warm
 
 RESOLUTIONS = (1.0, 0.5, 0.25)
 PHASES = {
-    "timeline": ("happen",), "levers": ("spend",), "governance": ("govern",), "communication": ("exchange",),
-    "alignment": ("follow",), "pledging": ("consider",), "foreign_fighters": ("travel", "founders"),
+    "timeline": ("apply_events",), "levers": ("spend",), "governance": ("govern",), "communication": ("exchange",),
+    "alignment": ("update",), "pledging": ("draw_decisions",), "foreign_fighters": ("travel", "founders"),
     "violence": ("attack", "provoke"), "attrition": ("fight", "bury"), "territory": ("spread",),
     "resources": ("balance",), "attitudes": ("update", "legitimise"), "displacement": ("move",),
-    "diaspora": ("radicalise",), "prestige": ("update",), "chronicle": ("write",),
+    "diaspora": ("update",), "prestige": ("update",), "chronicle": ("write",),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from model.kernels.compiled import compiled
 
 
 @compiled
-def radicalise(organisations, stays, living, prestige, dose, ally_threat, luck, trust, risk, diaspora):
+def update_diasporas(organisations, stays, living, prestige, dose, ally_threat, luck, trust, risk, diaspora):
     """Advance `trust` (allies,) and fill `risk`, expected attacks from within diasporas; return reports and attacks.
 
     living (allies, countries): thousands from each country. policing = 1 - (1 - dose)(1 - vigilance x threat); reports =

@@ -1,12 +1,27 @@
-"""Links between the core and the groups, the messages that pass through them, and how far provinces follow the core."""
+"""Links between the core and the groups, and the messages that pass through them."""
 
 import math
 
 import numpy as np
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
-from model.kernels.forms import logistic, within
-from model.kernels.networks import best_paths
+
+
+@compiled
+def best_paths(direct, relays, source, quality):
+    """Fill `quality` with the best product of link qualities over paths from `source` through relays (Bellman-Ford)."""
+    nodes = direct.shape[0]
+    quality[:], quality[source] = 0.0, 1.0
+    improved = True
+    while improved:
+        improved = False
+        for a in range(nodes):
+            if quality[a] > 0.0 and relays[a]:
+                for b in range(nodes):
+                    through = quality[a] * direct[a, b]
+                    if through > quality[b]:
+                        quality[b] = through
+                        improved = True
 
 
 @compiled
@@ -99,56 +114,3 @@ def exchange(organisations, luck, envoys, nearness, direct, core_alive, intercep
     _measure_links(organisations, envoys, nearness, direct, core_alive, communication[0])
     _deliver(organisations, core_alive, luck)
     _intercept(organisations, luck, watching if intercepts else 0.0, communication[0])
-
-
-@compiled
-def follow(organisations, autonomy, foreign_brutality, central_command, nominal, alignment):
-    """Move alignment, brutality and the mix of effort of every organisation by one week.
-
-    A province to which a message was delivered: a += eta (target - a); a silent one: a -= drift (1 + autonomy F / (F + F0))
-    (a - a_own). Of its brutality and effort a share a is the core's. Foreign fighters add brutality.
-    """
-    p = alignment[0]
-    core = organisations[CORE]
-    for g in range(len(organisations)):
-        o = organisations[g]
-        fighters = o.local_fighters + o.foreign_fighters
-        member = o.status == PROVINCE
-        if member:
-            strength = fighters / (fighters + p.strong_fighters) if autonomy else 0.0
-            pull = p.delivery * (p.target - o.alignment)
-            slip = p.drift * (1.0 + p.autonomy * strength) * (o.alignment - o.own_alignment)
-            o.alignment += pull if o.delivered > 0.0 else -slip
-        o.alignment = 1.0 if g == CORE else within(o.alignment, 0.0, 1.0)
-        followed = o.alignment if member and not nominal else 0.0
-        brutality = (1.0 - followed) * o.own_brutality + followed * core.own_brutality
-        if foreign_brutality:
-            command = o.alignment if central_command else 1.0
-            brutality += p.outsiders * (o.foreign_fighters / max(fighters, 1.0)) * command * (1.0 - brutality)
-        o.brutality = brutality
-        wanted = 0.0
-        for k in range(len(o.activity)):
-            wanted += core.activity[k] + o.directive[k]
-        for k in range(len(o.activity)):
-            if g != CORE:
-                order = (core.activity[k] + o.directive[k]) / wanted
-                o.activity[k] = (1.0 - followed) * o.own_activity[k] + followed * order
-            o.directive[k] *= 1.0 - p.directive_fading
-
-
-@compiled
-def lead(organisations, momentum, orders, core):
-    """Choose the core's traffic with each, and give orders (a switch) to the provinces that a message reached.
-
-    More messages to those that stray, fewer when messages have given it away (Shapiro 2013). Orders shift effort to
-    offensives in good times (momentum > 0), to attacks elsewhere in bad.
-    """
-    p = core[0]
-    push = p.directive * logistic(momentum / 0.05)
-    caution = 1.0 - p.caution * organisations[CORE].exposure
-    for o in organisations:
-        stray = 1.0 + p.concern * (1.0 - o.alignment)
-        o.traffic = within(p.traffic * caution * stray, 0.2, 10.0)
-        if orders and o.delivered > 0.0 and o.status == PROVINCE:
-            o.directive[0], o.directive[1], o.directive[4] = push, 0.0, 0.0
-            o.directive[2], o.directive[3] = (p.directive - push) * 0.6, (p.directive - push) * 0.4

@@ -1,11 +1,10 @@
-"""Foreign fighters on their way, and displaced people between countries."""
+"""Foreign fighters: arrivals, returns, and the cells that returnees found."""
 
 import numpy as np
 
 from model.kernels.chance import poisson
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole
-from model.kernels.people import flee
 
 
 @compiled
@@ -108,47 +107,3 @@ def found_cells(organisations, countries, stays, luck, foreign_fighters, founder
         founders[n] = np.floor(p.cell_share * returnees) if founding else 0.0
         count += founding
     return count
-
-
-@inlined
-def _settle(hosted, border_shares, fled, back, abroad):
-    """Move displaced people between countries, in `hosted` (origin, host), to the last person.
-
-    Of those who fled, `abroad` x share of the border cross it. Who comes back was displaced at home, or, once nobody is
-    left there, abroad, the largest host's first.
-    """
-    for n in range(hosted.shape[0]):
-        if fled[n] > 0.0:
-            left = fled[n]
-            for m in range(hosted.shape[0]):
-                if border_shares[n, m] > 0.0:
-                    crossing = np.floor(abroad * fled[n] * border_shares[n, m])
-                    hosted[n, m] += crossing
-                    left -= crossing
-            hosted[n, n] += left
-        coming = min(back[n], hosted[n, n])
-        hosted[n, n] -= coming
-        missing = back[n] - coming
-        while missing > 0.0:
-            host = np.argmax(hosted[n])
-            if hosted[n, host] == 0.0:
-                break
-            coming = min(missing, hosted[n, host])
-            hosted[n, host] -= coming
-            missing -= coming
-
-
-@compiled
-def displace(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, hosted,
-    border_shares, displacement,
-):  # fmt: skip
-    """Move whole people out of cells and back for a week, and between countries; returns the new length of `away`."""
-    p = displacement[0]
-    fled, back = np.zeros(len(hosted)), np.zeros(len(hosted))
-    away_count = flee(
-        control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away,
-        p.flight, p.returning, p.quiet, fled, back,
-    )  # fmt: skip
-    _settle(hosted, border_shares, fled, back, p.abroad)
-    return away_count

@@ -1,0 +1,22 @@
+"""What the core sends its provinces: messages and orders."""
+
+from model.kernels.compiled import CORE, PROVINCE, compiled
+from model.kernels.forms import logistic, within
+
+
+@compiled
+def direct_provinces(organisations, momentum, orders, core):
+    """Choose the core's traffic with each, and give orders (a switch) to the provinces that a message reached.
+
+    More messages to those that stray, fewer when messages have given it away (Shapiro 2013). Orders shift effort to
+    offensives in good times (momentum > 0), to attacks elsewhere in bad.
+    """
+    p = core[0]
+    push = p.directive * logistic(momentum / 0.05)
+    caution = 1.0 - p.caution * organisations[CORE].exposure
+    for o in organisations:
+        stray = 1.0 + p.concern * (1.0 - o.alignment)
+        o.traffic = within(p.traffic * caution * stray, 0.2, 10.0)
+        if orders and o.delivered > 0.0 and o.status == PROVINCE:
+            o.directive[0], o.directive[1], o.directive[4] = push, 0.0, 0.0
+            o.directive[2], o.directive[3] = (p.directive - push) * 0.6, (p.directive - push) * 0.4
