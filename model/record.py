@@ -12,6 +12,7 @@ from model import kernels
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, State, Status
 from model.state.fields import Floats, Records
+from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,10 +76,6 @@ OUTCOMES: dict[str, Outcome] = {
     "core_alive": Outcome("1", "whether the core exists", "end"),
 }
 SERIES = tuple(OUTCOMES)
-EVENT_OUTCOMES = {
-    "merge": "merges", "pledge": "pledges", "acceptance": "acceptances", "refusal": "refusals", "defection": "defections",
-    "secession": "secessions", "splinter": "splinters", "founding": "foundings",
-}  # fmt: skip
 ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
@@ -116,8 +113,9 @@ class Record:
             self.organisations[week], self.countries[week],
         )  # fmt: skip
         for event in state.events[self.counted :]:
-            if event.kind in EVENT_OUTCOMES:
-                row[EVENT_OUTCOMES[event.kind]] += 1
+            counted = EVENT_KINDS[event.kind].outcome
+            if counted:
+                row[counted] += 1
         self.counted = len(state.events)
 
     def result(self, state: State, seed: int) -> "Result":

@@ -16,6 +16,7 @@ from model.scenario.schema import LEVERS
 from model.state import State
 from model.state.arrays import fields
 from model.theatre import load_theatre
+from model.why.kinds import EVENT_KINDS
 
 MODEL = Path(model.__file__).parent
 DECLARED = tomllib.loads((Path(scenarios.__file__).parent / "parameters.toml").read_text(encoding="utf-8"))
@@ -109,6 +110,13 @@ def test_every_outcome_says_what_it_is():
     assert tuple(OUTCOMES) == SERIES
     for name, outcome in OUTCOMES.items():
         assert all((outcome.unit, outcome.meaning)), name
+
+
+def test_every_event_is_of_a_declared_kind_and_every_kind_happens_somewhere():
+    noted = {kind for text in SOURCES.values() for kind in re.findall(r'\.note\(\s*"(\w+)"', text)}
+    noted |= {kind for text in SOURCES.values() for kind in re.findall(r'\.leave\(\s*"(\w+)"', text)}
+    assert noted == set(EVENT_KINDS)
+    assert {kind.outcome for kind in EVENT_KINDS.values()} - {""} <= set(OUTCOMES)
 
 
 def test_state_fields_have_the_shape_that_they_declare():

@@ -1,14 +1,10 @@
 """Measures are what the tables of a run say, and those of a long run cut short are those of a short one."""
 
-import re
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-import model
-from experiments.measures.forms import EVENTS, UNITS
+from experiments.measures.forms import UNITS
 from experiments.measures.ink_spots import held_cells, spots, spots_at_random
 from experiments.measures.language import evaluate, parse_measure
 from experiments.measures.run_view import over_units, over_weeks, spearman, squares_slope
@@ -198,13 +194,6 @@ def test_every_kind_of_measure_has_a_label_and_a_unit():
         measure = parse_measure(written)
         assert measure.label
         assert measure.unit
-
-
-def test_every_kind_of_event_that_the_model_writes_can_be_counted():
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(model.__file__).parent.rglob("*.py"))
-    kinds = set(re.findall(r'note\(\s*"(\w+)"', sources)) | set(re.findall(r'leave\(\s*"(\w+)"', sources))
-    assert len(kinds) > 15
-    assert kinds == set(EVENTS)
 
 
 def test_units_are_of_columns_that_there_are():

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from experiments.app.world import World
-from experiments.report.explain import SENTENCES, number, sentence
+from experiments.report.explain import number, sentence
 from model.state import Event, Status
 from model.state.fields import Floats
+from model.why.kinds import EVENT_KINDS
 
 STATUS = {-1: "absent", 0: "core", 1: "independent group", 2: "province", 3: "rival franchise"}
 MOST_EVENTS = 8
@@ -63,9 +64,8 @@ def _organisation(world: World, row: int, week: int) -> Card:
 def _link(world: World, row: int, week: int) -> Card:
     organisation = world.organisations[row]
     rows = _rows(LINK_ROWS, lambda name: world.organisation(row, name)[week])
-    kinds = {"pledge", "acceptance", "defection", "secession", "relocation", "phase"}
     # a name for the condition that is handed on; a def would be longer than what it says
-    wanted = lambda event: event.kind in kinds and event.organisation in (organisation.name, "core", "")  # noqa: E731
+    wanted = lambda event: EVENT_KINDS[event.kind].link and event.organisation in (organisation.name, "core", "")  # noqa: E731
     status = int(world.organisation(row, "status")[week])
     kind = "link between core and province" if status == Status.PROVINCE else f"no link: {STATUS[status]}"
     quality = world.organisation(row, "link_quality")
@@ -105,7 +105,7 @@ def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
 
 def why(event: Event) -> str:
     """Return why an event came about: its cause, and the terms that weighed most."""
-    if "{cause}" in SENTENCES.get(event.kind, ""):
+    if "{cause}" in EVENT_KINDS[event.kind].sentence:
         return ""
     terms = sorted(event.causes.items(), key=lambda item: -abs(item[1]))[:3]
     weighed = ", ".join(f"{name.replace('_', ' ')} {value:+.2f}" for name, value in terms)

@@ -16,12 +16,8 @@ from experiments.measures.run_view import CLASSES, By, Floats, Over, View, over_
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, OUTCOMES
 from model.scenario.problems import few, nearest
 from model.scenario.schema import Scenario, Table, Week
+from model.why.kinds import EVENT_KINDS
 
-EVENTS = (
-    "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "merge", "attack", "unsanctioned_attack",
-    "reprisal", "outside_power", "coalition", "expulsion", "headquarters_lost", "relocation", "group_dead", "core_dead",
-    "founding", "timeline", "phase",
-)  # fmt: skip
 UNITS = {
     "fighters": "people", "people": "people", "area_km2": "km2", "silence": "weeks", "treasury": "USD",
     "attacks": "attacks", "foreign_fighters": "people", "supporters": "people", "attacks_state": "attacks",
@@ -222,7 +218,7 @@ class Countries(Windowed):
 class Events(Windowed):
     """Events of a kind: their number, the week of the first ..."""
 
-    events: Annotated[str, one_of(EVENTS)]
+    events: Annotated[str, one_of(EVENT_KINDS)]
     group: str | list[str] | None = Field(None, alias="of")
     places: list[str] | None = Field(None, alias="countries")
     by: Literal["count", "first", "last", "mean", "spread", "amount"] = "count"

@@ -8,41 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from model.record import OUTCOMES
 from model.state import Event
+from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
     from model.record import Result
 
 MOST_LINES = 40
-# Kinds of events in words, the most telling first: when there are too many, those of the last kinds go.
-SENTENCES: dict[str, str] = {
-    "core_dead": "the core came to an end",
-    "relocation": "the core moved to {other}",
-    "headquarters_lost": "the core lost a headquarters in {country}",
-    "timeline": "{cause}",
-    "phase": "policy: {cause}",
-    "outside_power": "the outside power entered the war",
-    "secession": "{who} had outgrown the core and left it",
-    "defection": "{who} left the core",
-    "acceptance": "the core accepted {who} as a province",
-    "splinter": "{who} broke away for the core",
-    "founding": "{who} gathered",
-    "pledge": "{who} pledged allegiance to the core",
-    "unsanctioned_attack": "{who} killed {amount:,.0f} people in a large attack that the core did not want",
-    "expulsion": "{who} lost nearly all the land held so far",
-    "group_dead": "{who} came to an end",
-    "reprisal": "reprisals in {country}",
-    "refusal": "{who} refused the core in public",
-    "merge": "two ink spots met, held mostly by {who}",
-    "attack": "{who} struck beyond the region",
-    "coalition": "{country} joined the coalition",
-}
-FIRST_ONLY = (
-    "attack",
-    "unsanctioned_attack",
-    "reprisal",
-    "merge",
-    "outside_power",
-)  # told once an organisation or country, with how often
 AT_START_AND_END = (
     "people_core", "people_provinces", "area_core", "area_provinces", "ink_spots", "fighters_core", "fighters_provinces",
     "treasury_core", "prestige", "alignment", "legitimacy", "coalition", "displaced",
@@ -71,7 +42,7 @@ def main_events(result: "Result", most: int = MOST_LINES) -> tuple[list[Line], i
     lines = []
     for event in result.event_list:
         known = _repeated(event)
-        if event.kind not in FIRST_ONLY or known not in told:
+        if not EVENT_KINDS[event.kind].repeats or known not in told:
             lines.append(_line(result, event, times[known]))
             told.add(known)
     lines = sorted(lines, key=lambda line: line.rank)[:most]
@@ -85,15 +56,15 @@ def _repeated(event: Event) -> tuple[str, str]:
 
 def _line(result: "Result", event: Event, times: int) -> Line:
     words = sentence(result.organisation_titles, result.scenario.governments, event)
-    if event.kind in FIRST_ONLY and times > 1:
+    if EVENT_KINDS[event.kind].repeats and times > 1:
         words += f", the first of {times} times"
-    rank = list(SENTENCES).index(event.kind) if event.kind in SENTENCES else len(SENTENCES)
+    rank = list(EVENT_KINDS).index(event.kind)
     return Line(result.scenario.start + timedelta(weeks=event.week), words, because(result, event), rank)
 
 
 def sentence(titles: Mapping[str, str], governments: Mapping[str, Any], event: Event) -> str:
     """Return an event in words, as a sentence without its end. `titles`: of organisations; `governments`: the scenario's."""
-    words = SENTENCES.get(event.kind, event.kind.replace("_", " ") + " ({who})").format(
+    words = EVENT_KINDS[event.kind].sentence.format(
         who=titles.get(event.organisation, event.organisation),
         other=titles.get(event.other, event.other),
         country=governments[event.country].name if event.country in governments else event.country,
@@ -105,7 +76,7 @@ def sentence(titles: Mapping[str, str], governments: Mapping[str, Any], event: E
 
 def because(result: "Result", event: Event) -> str:
     """Return why an event happened: its cause, and its main causes with their shares where the cause does not name them."""
-    if "{cause}" in SENTENCES.get(event.kind, ""):
+    if "{cause}" in EVENT_KINDS[event.kind].sentence:
         return ""
     causes = main_causes(result, event)
     told = len(event.causes) < 2 or "%" in event.cause

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
+from model.why.kinds import EVENT_KINDS
 
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
@@ -39,7 +40,6 @@ KINDS = {
     "rival_franchise": Kind("rival franchises", "#0072B2", "dashed"),
     "independent": Kind("independent groups", "#009E73", "dotted"),
 }
-BECOMES = {"acceptance": "province", "defection": "independent", "secession": "independent", "splinter": "independent"}
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> 
     kinds = {name: str(scenario.groups[name].status) if name in scenario.groups else "independent" for name in names}
     kinds[names[0]] = "core"
     for kind, organisation in zip(events["kind"], events["organisation"], strict=True):
-        if kind in BECOMES and organisation in kinds:
-            kinds[organisation] = BECOMES[kind]
+        if EVENT_KINDS[kind].becomes and organisation in kinds:
+            kinds[organisation] = EVENT_KINDS[kind].becomes
     return kinds
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.batch.errors import UserError
-from experiments.report.explain import FIRST_ONLY, because, number, sentence
+from experiments.report.explain import because, number, sentence
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES
 from model.scenario.problems import few, nearest
 from model.state import CORE, Status
+from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -197,13 +198,15 @@ def _events(course: Course) -> Iterator[Note]:
         joins = event.kind == "coalition" and event.country == country
         if course.name not in (event.organisation, event.other) and not joins:
             continue
-        if (event.kind in FIRST_ONLY and event.kind in told) or (course.row == CORE and event.organisation != "core"):
+        if (EVENT_KINDS[event.kind].repeats and event.kind in told) or (
+            course.row == CORE and event.organisation != "core"
+        ):
             continue
-        first = ", for the first time" if event.kind in FIRST_ONLY else ""
+        first = ", for the first time" if EVENT_KINDS[event.kind].repeats else ""
         cause = because(course.result, event)
         event_words = sentence(course.result.organisation_titles, course.result.scenario.governments, event)
         words = f"{event_words}{first}{', ' if cause else ''}{cause}."
-        yield Note(event.week, words, 2 if event.kind in FIRST_ONLY or joins else 0)
+        yield Note(event.week, words, 2 if EVENT_KINDS[event.kind].repeats or joins else 0)
         told.add(event.kind)
 
 
