@@ -18,6 +18,8 @@ from model.mechanisms import (
     displacement,
     foreign_fighters,
     governance,
+    holdings,
+    ink_spots,
     levers,
     pledging,
     prestige,
@@ -29,9 +31,10 @@ from model.mechanisms import (
 from model.mechanisms.pledging import Decision
 from model.record import Record, Result
 from model.scenario.schema import Scenario
+from model.state import CORE
 from model.state.start import start_state
 from model.theatre import load_theatre
-from model.why import events as chronicle
+from model.why import events as why_log
 
 
 class Simulation(mesa.Model):
@@ -54,6 +57,9 @@ class Simulation(mesa.Model):
         self.governments = [Government(self, k) for k in range(len(self.state.countries))]
         self.allies = [Ally(self, row) for row in range(len(self.state.allies))]
         territory.begin(self.state)
+        holdings.measure(self.state)
+        self.state.people_before = float(self.state.people_held[CORE])
+        ink_spots.label(self.state, territory.flow(self.state))
         self.record = Record(self.state)
 
     @property
@@ -81,13 +87,16 @@ class Simulation(mesa.Model):
         violence.provoke(state)
         attrition.fight(state)  # 9
         territory.spread(state)  # 10
+        holdings.measure(state)
         resources.balance(state)
         attitudes.update(state)  # 11
-        attitudes.legitimise(state)
+        attitudes.update_legitimacy(state)
         displacement.move(state)  # 12
         diaspora.update(state)
         prestige.update(state)  # 13
-        chronicle.write(state, attrition.bury(state))  # 14
+        ended = attrition.remove_extinct(state)  # 14
+        merged = ink_spots.label(state, territory.flow(state))
+        why_log.write(state, ended, merged)
         state.week += 1
         self.record.write(state, arrived)
 

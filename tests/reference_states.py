@@ -162,7 +162,7 @@ def update(state):
         state.grievance_due[:] = 0.0
 
 
-def legitimise(state):
+def update_legitimacy(state):
     p, majority, minority = state.parameters.government, state.legitimacy, state.minority_legitimacy
     governed, tolerance = p.aid_legitimacy * state.doses[2], 1 - state.posture
     change = governed * (1 - majority)

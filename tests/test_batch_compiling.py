@@ -37,7 +37,7 @@ def test_every_loop_is_dealt_to_exactly_one_process_and_none_is_idle():
 
 def test_the_uncompiled_week_leaves_the_loops_compiled():
     trace()
-    assert hasattr(kernels.advance, "py_func")
+    assert hasattr(kernels.advance_territory, "py_func")
     scenario = load_scenario("synthetic_plane", overrides={"weeks": 3})
     assert Simulation(scenario, seed=1).run().rows.shape[0] == 4
 

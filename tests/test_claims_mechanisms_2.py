@@ -34,7 +34,7 @@ def test_without_the_dilemma_neither_threat_nor_posture_moves_legitimacy():
     state = plane(**{"mechanisms.government.posture": False}).state
     state.threat[:] = state.unrest[:] = state.posture[:] = 0.7
     before = state.legitimacy.copy(), state.minority_legitimacy.copy()
-    attitudes.legitimise(state)
+    attitudes.update_legitimacy(state)
     assert (state.legitimacy == before[0]).all()
     assert (state.minority_legitimacy == before[1]).all()
 
@@ -44,7 +44,7 @@ def test_minorities_lose_trust_to_a_crackdown_and_to_violence_left_unanswered(po
     state = plane(**{"government.forgetting": 0.0}).state
     state.posture[:], state.unrest[:], state.sectarian_heat[:] = posture, unrest, heat
     before = state.minority_legitimacy.copy()
-    attitudes.legitimise(state)
+    attitudes.update_legitimacy(state)
     assert (state.minority_legitimacy < before).all()
 
 

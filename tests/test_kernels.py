@@ -106,7 +106,7 @@ def test_the_tally_sums_what_each_organisation_holds(world):
     fields = ("people_held", "area_held", "supporters", "informers")
     organisations = np.zeros(ORGANISATIONS, dtype=[(name, np.float64) for name in fields])
     held = np.zeros((ORGANISATIONS, COUNTRIES))
-    kernels.tally(
+    kernels.sum_holdings(
         organisations, world.control, world.support, world.fear, world.people, world.area, world.country, world.active,
         world.count, held,
     )  # fmt: skip

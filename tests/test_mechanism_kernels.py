@@ -1,13 +1,14 @@
 """Each compiled mechanism against its equations in NumPy (`reference_*.py`), on states in the middle of runs."""
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import pytest
 import reference_organisations as organisations
 import reference_states as states
 
-from model import Simulation, kernels, load_scenario
+from model import Simulation, agents, kernels, load_scenario, mechanisms
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -45,7 +46,7 @@ MECHANISMS = {
     "balance": (resources.balance, organisations.balance),
     "govern": (governance.govern, states.govern),
     "update": (attitudes.update, states.update),
-    "legitimise": (attitudes.legitimise, states.legitimise),
+    "update_legitimacy": (attitudes.update_legitimacy, states.update_legitimacy),
     "diaspora": (diaspora.update, states.update_diasporas),
     "prestige": (prestige.update, states.update_prestige),
 }
@@ -143,7 +144,7 @@ def test_a_row_of_the_record_holds_what_the_state_says(midway):
 
 
 def test_codes_of_the_kernels_are_those_of_the_model():
-    from model.kernels import compiled, pledging, states, violence
+    from model.kernels import compiled, pledging, violence
     from model.mechanisms.pledging import Decision
     from model.state import ATTACK_KINDS, CORE, COUNTRY_LEVERS, Status
 
@@ -151,10 +152,28 @@ def test_codes_of_the_kernels_are_those_of_the_model():
     named = (pledging.NONE, pledging.PLEDGE, pledging.REFUSE, pledging.DEFECT, pledging.SECEDE, pledging.SPLIT)
     assert named == tuple(Decision)
     assert [getattr(violence, kind.upper()) for kind in ATTACK_KINDS] == list(range(4))
-    assert COUNTRY_LEVERS.index("governance_aid") == states.AID
-    assert COUNTRY_LEVERS.index("militias") == states.MILITIAS
+    assert COUNTRY_LEVERS.index("governance_aid") == compiled.AID
+    assert COUNTRY_LEVERS.index("militias") == compiled.MILITIAS
 
 
 def test_every_compiled_loop_is_named_where_it_is_public():
     assert sorted(kernels.__all__) == sorted(set(kernels.__all__))
     assert all(hasattr(kernels, name) for name in kernels.__all__)
+
+
+SHARED = {
+    "__init__",
+    "chance",
+    "compiled",
+    "forms",
+    "record",
+    "stale",
+    "why",
+}  # kernels that belong to no one mechanism
+
+
+def test_a_kernel_has_the_name_of_its_mechanism_or_agent():
+    kernel_files, *deciding = (
+        {path.stem for path in Path(package.__file__).parent.glob("*.py")} for package in (kernels, mechanisms, agents)
+    )
+    assert kernel_files - SHARED <= set.union(*deciding)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model import Simulation, kernels, load_scenario
-from model.mechanisms import violence
+from model.mechanisms import ink_spots, territory, violence
 from model.state import CORE, Status
 from model.state.arrays import fields
 
@@ -213,8 +213,6 @@ def test_a_group_without_fighters_ends():
 
 def test_ink_spots_that_meet_are_reported_once():
     simulation = Simulation(scenario("no_intervention", "synthetic_plane", weeks=2), seed=0)
-    from model.mechanisms import territory
-
     state = simulation.state
     width, height = state.theatre.columns, state.theatre.rows
     control = np.zeros((height, width))
@@ -226,7 +224,7 @@ def test_ink_spots_that_meet_are_reported_once():
             control[middle, gap] = 1.0
         state.control[CORE] = state.camp_control[CORE] = control.ravel()
         kernels.activate(state.control, state.neighbours, state.active_cells, state.active_count, state.is_active)
-        merges.append(len(territory.ink_spots(state)))
+        merges.append(len(ink_spots.label(state, territory.flow(state))))
     assert sum(merges) == 1
     assert merges[3] == 1
 

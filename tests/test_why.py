@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Simulation, load_scenario
-from model.kernels.losses import LARGE
+from model.kernels.why import LARGE
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
 from model.state import TERMS

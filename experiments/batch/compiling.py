@@ -172,7 +172,7 @@ def _with_attributes(value: Any) -> Any:
 
 def _mark() -> Path | None:
     """Return the file that says that all is compiled: beside Numba's own, and as they named by code and machine."""
-    stats = getattr(kernels.advance, "stats", None)
+    stats = getattr(kernels.advance_territory, "stats", None)
     if stats is None:  # compiling is switched off
         return None
     files = sorted(Path(kernels.__file__).parent.glob("*.py"))

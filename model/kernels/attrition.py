@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.kernels.compiled import compiled, inlined
+from model.kernels.compiled import CORE, compiled, inlined
 from model.kernels.forms import whole, within
 
 
@@ -65,7 +65,7 @@ def _kill(o, rate, luck_of_locals, luck_of_foreigners):
 
 
 @inlined
-def _wear_down(organisations, countries, stays, luck, attrition):
+def _kill_fighters(organisations, countries, stays, luck, attrition):
     """Kill fighters and leaders, by states and by strikes; return the number of dead.
 
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
@@ -177,10 +177,20 @@ def fight(
     acted_on: see `hostility`, 0 without rivalry.
     """
     _estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy[0])
-    killed = _wear_down(organisations, countries, stays, luck, attrition[0])
+    killed = _kill_fighters(organisations, countries, stays, luck, attrition[0])
     _lose_soldiers(organisations, countries, stays, attrition[0])
     if acted_on > 0.0:
         hostile = np.empty(len(organisations))
         hostility(organisations, acted_on, rivalry, hostile)
         killed += _fight_rivals(organisations, presence, stays, luck, hostile, rivalry[0])
     return killed
+
+
+@compiled
+def any_extinct(organisations):
+    """Whether an organisation other than the core has no fighters left."""
+    for g in range(len(organisations)):
+        o = organisations[g]
+        if g != CORE and o.present and o.local_fighters + o.foreign_fighters < 1.0:
+            return True
+    return False

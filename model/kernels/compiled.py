@@ -6,3 +6,4 @@ compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=Tr
 inlined = njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 CORE, PROVINCE = 0, 2  # row of the core; Status.PROVINCE of model/state/arrays.py
+INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS

@@ -1,9 +1,47 @@
 """Displaced people: out of cells and back, and between countries."""
 
+import math
+
 import numpy as np
 
 from model.kernels.compiled import compiled, inlined
-from model.kernels.people import flee
+
+
+@compiled
+def flee(
+    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, rate,
+    returning, quiet, fled, back,
+):  # fmt: skip
+    """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
+
+    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week;
+    `away` lists the cells that anybody ever thought of leaving, is_away marks them. fled, back: people a country this
+    week. Returns the new length of the list.
+    """
+    fled[:], back[:] = 0.0, 0.0
+    for g in range(control.shape[0]):
+        for k in range(active_count[g]):
+            i = active_cells[g, k]
+            due[i] += rate * control[g, i] * fear[g, i] * people[i]
+            if not is_away[i] and due[i] > 0.0:
+                is_away[i] = True
+                away[away_count] = i
+                away_count += 1
+    for i in away[:away_count]:
+        missing = home_people[i] - people[i]
+        if missing > 0.0 and total[i] < quiet:
+            due[i] -= returning * missing
+        if due[i] >= 1.0:
+            leaving = min(math.floor(due[i]), people[i])
+            people[i] -= leaving
+            due[i] -= leaving
+            fled[country[i]] += leaving
+        elif due[i] <= -1.0:
+            coming = min(math.floor(-due[i]), missing)
+            people[i] += coming
+            due[i] = min(due[i] + coming, 0.0)
+            back[country[i]] += coming
+    return away_count
 
 
 @inlined

@@ -50,7 +50,7 @@ def _draw_attacks(organisations, rates, luck):
 
 
 @inlined
-def _stop_abroad(organisations, luck, chance):
+def _stop_reported(organisations, luck, chance):
     """Stop international attacks that diasporas report, each with probability `chance`; return how many."""
     stopped = 0.0
     for g in range(len(organisations)):
@@ -107,7 +107,7 @@ def _locate_attacks(organisations, countries, stays, border_shares):
 
 
 @inlined
-def _take_revenge(organisations, countries, stays, luck, sectarian, violence):
+def _draw_reprisals(organisations, countries, stays, luck, sectarian, violence):
     """Advance the memory of sectarian attacks, and draw reprisals: branching x cooling x memory are expected."""
     p = violence
     attacks = np.zeros(len(countries))
@@ -136,10 +136,10 @@ def attack(
     _attack_rates(organisations, countries, stays, mixed, sectarian, reaches, provoked, p, rates)
     _draw_attacks(organisations, rates, luck)
     organisations[CORE].attacks[INTERNATIONAL] += plots
-    stopped = _stop_abroad(organisations, luck, reported)
+    stopped = _stop_reported(organisations, luck, reported)
     found = _count_deaths(organisations, luck, p, rogue)
     _locate_attacks(organisations, countries, stays, border_shares)
-    _take_revenge(organisations, countries, stays, luck_of_countries, sectarian, p)
+    _draw_reprisals(organisations, countries, stays, luck_of_countries, sectarian, p)
     return found, stopped
 
 

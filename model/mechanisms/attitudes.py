@@ -5,7 +5,7 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 """
 
 from model import kernels
-from model.mechanisms.scale import kept
+from model.mechanisms.scale import adjusted_parameters
 from model.state import State
 from model.state.fields import Records
 
@@ -18,11 +18,11 @@ def update(state: State) -> None:
     What is switched off weighs nothing. Grievance is slow and a sweep over all cells: once in four weeks is enough.
     """
     p, on = state.parameters, state.on
-    kernels.change_minds(
+    kernels.update_attitudes(
         state.organisation_records, state.country_records, state.stays, state.doses, state.control, state.support,
         state.fear, state.grievance, state.base_grievance, state.theatre.constituency, state.country, state.active_cells,
         state.active_count, MONTH if state.week % MONTH == MONTH - 1 else 0, "government.posture" in on, "sectarian" in on,
-        kept(state, "attitudes", _weights), p.attitudes.record, p.attrition.record,
+        adjusted_parameters(state, "attitudes", _weights), p.attitudes.record, p.attrition.record,
     )  # fmt: skip
 
 
@@ -44,12 +44,12 @@ def _weights(state: State) -> Records:
     return weights
 
 
-def legitimise(state: State) -> None:
+def update_legitimacy(state: State) -> None:
     """Legitimacy: a threat costs it among the majority, who applaud a crackdown; minorities lose it to both of its ends.
 
     A crackdown alienates them, and so does sectarian violence that a tolerant state leaves unanswered; tolerance brings
     their trust back to the majority's. Without the switch `government.posture` neither threat nor posture moves either.
     """
-    kernels.legitimise(
+    kernels.update_legitimacy(
         state.country_records, state.doses, "government.posture" in state.on, state.parameters.government.record
     )

@@ -29,9 +29,9 @@ def fight(state: State) -> None:
     state.account("fighters_killed", dead)
 
 
-def bury(state: State) -> list[int]:
-    """Organisations that have no fighters left: what they held is lost. Returns their rows; the core is not among them."""
-    if not kernels.extinct(state.organisation_records):
+def remove_extinct(state: State) -> list[int]:
+    """End organisations without fighters: what they held is lost. Returns their rows; the core is not among them."""
+    if not kernels.any_extinct(state.organisation_records):
         return []
     dead = np.flatnonzero(state.present & (state.fighters < 1))
     rows = [int(row) for row in dead if row != CORE]

@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 
 from model import kernels
-from model.mechanisms.scale import kept
+from model.mechanisms.scale import adjusted_parameters
 from model.state import CORE, State
 from model.state.fields import Floats, Integers, Records
 
@@ -41,7 +41,8 @@ def draw_decisions(state: State) -> Integers:
     kernels.draw_decisions(
         state.organisation_records, state.country_records, state.luck, state.hub_prestige, peers(state), state.prestige,
         brand, of_members, label(state), state.week == 0, "pledging.conviction" in on, "targeting.salience" in on,
-        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on, kept(state, "pledging", _weights),
+        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on,
+        adjusted_parameters(state, "pledging", _weights),
         state.parameters.splintering.record, chosen,
     )  # fmt: skip
     return chosen

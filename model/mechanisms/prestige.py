@@ -1,7 +1,7 @@
 """The core's standing: land won or lost, size, provinces, headlines; tarnish by rogue violence; forgetting."""
 
 from model import kernels
-from model.mechanisms.scale import kept
+from model.mechanisms.scale import adjusted_parameters
 from model.state import State
 from model.state.fields import Records
 
@@ -14,7 +14,7 @@ def update(state: State) -> None:
     """
     level, state.headlines, state.tarnish, state.people_before = kernels.update_prestige(
         state.organisation_records, state.country_records, state.prestige, state.headlines, state.tarnish,
-        state.people_before, state.core_alive, kept(state, "prestige", _weights),
+        state.people_before, state.core_alive, adjusted_parameters(state, "prestige", _weights),
     )  # fmt: skip
     if "brand" in state.on:
         state.prestige = level

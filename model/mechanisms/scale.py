@@ -9,7 +9,7 @@ from model.state import State
 from model.state.fields import Floats, Records
 
 
-def kept(state: State, family: str, make: Callable[[State], Records]) -> Records:
+def adjusted_parameters(state: State, family: str, make: Callable[[State], Records]) -> Records:
     """What `make` makes of a family of parameters and the switches, made anew only when a parameter has changed."""
     now, known = getattr(state.parameters, family).record.tobytes(), state.cache.get(family)
     if known is None or known[0] != now or known[1] is not state.on:

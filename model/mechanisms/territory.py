@@ -13,8 +13,8 @@ import numpy as np
 
 from model import kernels
 from model.mechanisms.scale import acted_on
-from model.state import CORE, State
-from model.state.fields import Floats, Integers
+from model.state import State
+from model.state.fields import Floats
 
 MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
 
@@ -73,10 +73,10 @@ def group_power(state: State) -> Floats:
 
 
 def spread(state: State) -> None:
-    """Advance control by a week, keep fighters' hold on where they live, then measure what everybody holds."""
+    """Advance control by a week, and keep fighters' hold on where they live."""
     if "territory" in state.on:
         p, theatre, rates = state.parameters, state.theatre, flow(state)
-        kernels.advance(
+        kernels.advance_territory(
             state.organisation_records, state.country_records, state.control, state.active_cells, state.active_count,
             state.is_active, state.neighbours, rates, state.total, state.camp_control, state.support, state.fear,
             state.reach, state.defence,
@@ -84,57 +84,11 @@ def spread(state: State) -> None:
             state.country, state.people, theatre.country_people, state.offensive, state.cache["flow"]["steps"],
             acted_on(state), state.theta, state.change, p.territory.record, p.government.record, p.rivalry.record,
         )  # fmt: skip
-    measure(state)
 
 
 def begin(state: State) -> None:
-    """Measure what everybody holds before the first week."""
+    """Sum control over organisations and camps before the first week."""
     np.sum(state.control, axis=0, out=state.total)
     np.minimum(state.total, 1.0, out=state.total)
     for camp in range(len(state.camp_control)):
         np.sum(state.control[state.camp == camp], axis=0, out=state.camp_control[camp])
-    measure(state)
-    state.people_before = float(state.people_held[CORE])
-    ink_spots(state)
-
-
-def measure(state: State) -> None:
-    """Sum what each organisation holds; where it holds nobody, it is where its headquarters are."""
-    count = kernels.measure(
-        state.organisation_records, state.control, state.support, state.fear, state.people, state.theatre.area_km2,
-        state.country, state.active_cells, state.active_count, state.held, state.presence, state.stay_list,
-    )  # fmt: skip
-    state.stays = state.stay_list[:count]
-
-
-def ink_spots(state: State) -> list[tuple[int, int]]:
-    """Label the spots of the core's bloc, keep their number, largest and total km2; return which old spots have merged.
-
-    A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
-    when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
-    """
-    size = state.spot_count
-    count, state.spot_count, largest, area, met = kernels.follow_spots(
-        state.organisation_records, state.camp_control[CORE], 0.5, state.active_cells, state.active_count,
-        state.neighbours, flow(state), state.theatre.area_km2, state.spot, state.spot_cells, size, state.old_spot_cells,
-        state.old_spots, state.stack,
-    )  # fmt: skip
-    state.cache["spots"] = (float(count), largest, area)
-    if not met:
-        return []
-    old, before = state.old_spot_cells[:size], state.old_spots[:size]
-    state.cache["old_spots"] = (old, before)
-    return _merges(before, state.spot[old], count)
-
-
-def _merges(before: Integers, now: Integers, count: int) -> list[tuple[int, int]]:
-    """Pairs of old spots of two cells or more that one new spot covers; arrays over the cells of old spots."""
-    size = np.bincount(before)
-    overlap = np.bincount(now * len(size) + before, minlength=(count + 1) * len(size)).reshape(count + 1, len(size))
-    parts = (overlap > 0) & (size > 1)
-    parts[0] = parts[:, 0] = False
-    merged: list[tuple[int, int]] = []
-    for spot in np.flatnonzero(parts.sum(axis=1) > 1):
-        first, *others = (int(part) for part in np.flatnonzero(parts[spot]))
-        merged.extend((first, other) for other in others)
-    return merged

@@ -6,8 +6,7 @@ Each is written down with its causes: the quantities that brought it about, as s
 import numpy as np
 
 from model import kernels
-from model.kernels.losses import LARGE
-from model.mechanisms import territory
+from model.kernels.why import LARGE
 from model.scenario import phase_weeks
 from model.state import CORE, State
 from model.state.fields import Floats
@@ -20,17 +19,20 @@ EXPELLED = 0.1  # of its most people: below, a province is expelled
 SHAKEN = 0.5  # of full control: below, a headquarters' are
 
 
-def write(state: State, dead: list[int]) -> None:
-    """Write down the week: phases, spots that met, seats and land lost, attacks, reprisals, groups that ended."""
+def write(state: State, dead: list[int], merged: list[tuple[int, int]]) -> None:
+    """Write down the week: phases, spots that met, seats and land lost, attacks, reprisals, groups that ended.
+
+    dead: rows of the groups that ended this week; merged: pairs of last week's spots that have met.
+    """
     _phases(state)
     _explain(state)
-    for pair in territory.ink_spots(state):
+    for pair in merged:
         _merge(state, pair)
     _headquarters(state)
     most = state.cache.get("most_people")
     if most is None:
         most = state.cache["most_people"] = state.people_held.copy()
-    declining, abroad, wave = kernels.notice(state.organisation_records, state.country_records, most, DECLINING)
+    declining, abroad, wave = kernels.find_news(state.organisation_records, state.country_records, most, DECLINING)
     if not declining:
         state.memory.pop("declines", None)
     elif losses.of_provinces(state, most, DECLINING, EXPELLED):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.losses import LARGE
+from model.kernels.why import LARGE
 from model.mechanisms import territory
 from model.mechanisms.scale import acted_on, hostility
 from model.state import CORE, State

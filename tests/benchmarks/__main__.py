@@ -13,7 +13,7 @@ from pathlib import Path
 from experiments.batch.compiling import ensure_compiled
 from model import kernels
 from tests.benchmarks import cold, native, plain_mesa, runs, week
-from tests.benchmarks.worlds import spread_of, sway_of, warm
+from tests.benchmarks.worlds import attitudes_of, spread_of, warm
 
 COMMITTED = Path(__file__).with_name("results.json")
 PEERS = ("mesa", "numba", "numpy", "agentpy", "mesa-frames", "jax")
@@ -49,9 +49,9 @@ def measure(quick):
     found = {"machine": machine()}
     ensure_compiled()
     simulation = warm(0.5)
-    world, minds = spread_of(simulation), sway_of(simulation)
+    world, minds = spread_of(simulation), attitudes_of(simulation)
     kernels.spread(*world.fresh().values())
-    kernels.sway(*minds.fresh().values())
+    kernels.update_support_and_fear(*minds.fresh().values())
     found["native"] = {"territory": native.territory(world), "attitudes": native.attitudes(minds)}
     found["plain_mesa"] = plain_mesa.compare(world)
     found["week"] = week.weeks_of(2 if quick else 6)

@@ -1,4 +1,4 @@
-/* Support and fear of model/kernels/people.py (`sway`) in C, with the same sums in the same order: the practical limit.
+/* Support and fear of model/kernels/attitudes.py (`update_support_and_fear`) in C, with the same sums in the same order: the practical limit.
 
    What depends only on the organisation or the country comes ready made, so that C has a little less to do than the model. */
 #include <stdint.h>

@@ -52,16 +52,16 @@ def territory(spread, rounds=60):
     return None if function is None else _compare(turn, ("control",), rounds)
 
 
-def attitudes(sway, rounds=200):
+def attitudes(moving, rounds=200):
     """Milliseconds of a week of support and fear in C and compiled by Numba, and their ratio; None without gcc."""
     function = build("attitudes")
 
     def turn():
-        in_c, ours = sway.fresh(), sway.fresh()
+        in_c, ours = moving.fresh(), moving.fresh()
         names = ("control", "support", "fear", "grievance", "constituency", "country", "active_cells", "active_count")
-        arguments = [*sway.ready(), *(in_c[name] for name in names)]
+        arguments = [*moving.ready(), *(in_c[name] for name in names)]
         sizes = [*in_c["control"].shape, len(in_c["countries"])]
-        return call(function, sizes, arguments), lambda: kernels.sway(*ours.values()), in_c, ours
+        return call(function, sizes, arguments), lambda: kernels.update_support_and_fear(*ours.values()), in_c, ours
 
     return None if function is None else _compare(turn, ("support", "fear"), rounds)
 

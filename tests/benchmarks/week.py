@@ -17,9 +17,10 @@ RESOLUTIONS = (1.0, 0.5, 0.25)
 PHASES = {
     "timeline": ("apply_events",), "levers": ("spend",), "governance": ("govern",), "communication": ("exchange",),
     "alignment": ("update",), "pledging": ("draw_decisions",), "foreign_fighters": ("travel", "founders"),
-    "violence": ("attack", "provoke"), "attrition": ("fight", "bury"), "territory": ("spread",),
-    "resources": ("balance",), "attitudes": ("update", "legitimise"), "displacement": ("move",),
-    "diaspora": ("update",), "prestige": ("update",), "chronicle": ("write",),
+    "violence": ("attack", "provoke"), "attrition": ("fight", "remove_extinct"),
+    "territory": ("spread",), "holdings": ("measure",), "ink_spots": ("label",),
+    "resources": ("balance",), "attitudes": ("update", "update_legitimacy"), "displacement": ("move",),
+    "diaspora": ("update",), "prestige": ("update",), "why_log": ("write",),
 }  # fmt: skip
 
 

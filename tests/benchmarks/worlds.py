@@ -55,8 +55,8 @@ def spread_of(simulation):
 
 
 @dataclass
-class Sway:
-    """The arguments of `kernels.sway` in order, by name."""
+class Attitudes:
+    """The arguments of `kernels.update_support_and_fear` in order, by name."""
 
     arguments: dict
 
@@ -65,7 +65,7 @@ class Sway:
         return {name: value.copy() if name in ("support", "fear") else value for name, value in self.arguments.items()}
 
     def ready(self):
-        """What depends on organisations and countries alone, as `kernels.sway` works it out, for the C form."""
+        """What depends on organisations and countries alone, as the kernel works it out, for the C form."""
         o, n, p = self.arguments["organisations"], self.arguments["countries"], self.arguments["weights"][0]
         paid = o["treasury"] / (o["treasury"] + p["governing_funds"])
         win = p["governance"] * (o["activity"][:, 4] / 0.25) * (0.5 + 0.5 * paid)
@@ -83,10 +83,10 @@ class Sway:
         return [*map(np.ascontiguousarray, arrays), float(p["grievance"]), float(p["fear_decay"])]
 
 
-def sway_of(simulation):
+def attitudes_of(simulation):
     """The arguments with which this simulation's support and fear would move."""
     state = simulation.state
-    return Sway({
+    return Attitudes({
         "organisations": state.organisation_records, "countries": state.country_records,
         "messages": state.doses[COUNTRY_LEVERS.index("information")], "control": state.control, "support": state.support,
         "fear": state.fear, "grievance": state.grievance, "constituency": state.theatre.constituency,

@@ -1,4 +1,4 @@
-"""Connected components of cells."""
+"""Ink spots: the connected components of cells under control of the core's bloc."""
 
 import numpy as np
 
@@ -33,34 +33,6 @@ def label_spots(control, level, active_cells, active_count, members, neighbours,
                         stack[size] = j
                         size += 1
     return spots, found
-
-
-@compiled
-def follow_spots(
-    organisations, control, level, active_cells, active_count, neighbours, flow, area, label, cells, count, old, before,
-    stack,
-):  # fmt: skip
-    """Label the spots of the core's bloc anew (see `label_spots`); say how large they are and whether old ones have met.
-
-    The `count` cells of last week's spots, in `cells`, and their numbers are kept in `old` and `before`. Returns the number
-    of spots and of their cells, the area of the largest and of all, km2, and whether `spots_met`.
-    """
-    for k in range(count):
-        old[k] = cells[k]
-        before[k] = label[cells[k]]
-    for k in range(count):
-        label[old[k]] = 0
-    members = np.empty(len(organisations), dtype=np.bool_)
-    for g in range(len(organisations)):
-        members[g] = organisations[g].camp == 0
-    spots, found = label_spots(
-        control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack
-    )  # fmt: skip
-    largest, whole = measure_spots(label, cells[:found], area)
-    now = np.empty(count, dtype=np.int64)
-    for k in range(count):
-        now[k] = label[old[k]]
-    return spots, found, largest, whole, spots_met(before[:count], now)
 
 
 @compiled
@@ -99,3 +71,31 @@ def spots_met(before, now):
                 return True
             first[new] = old
     return False
+
+
+@compiled
+def follow_spots(
+    organisations, control, level, active_cells, active_count, neighbours, flow, area, label, cells, count, old, before,
+    stack,
+):  # fmt: skip
+    """Label the spots of the core's bloc anew (see `label_spots`); say how large they are and whether old ones have met.
+
+    The `count` cells of last week's spots, in `cells`, and their numbers are kept in `old` and `before`. Returns the number
+    of spots and of their cells, the area of the largest and of all, km2, and whether `spots_met`.
+    """
+    for k in range(count):
+        old[k] = cells[k]
+        before[k] = label[cells[k]]
+    for k in range(count):
+        label[old[k]] = 0
+    members = np.empty(len(organisations), dtype=np.bool_)
+    for g in range(len(organisations)):
+        members[g] = organisations[g].camp == 0
+    spots, found = label_spots(
+        control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack
+    )  # fmt: skip
+    largest, whole = measure_spots(label, cells[:found], area)
+    now = np.empty(count, dtype=np.int64)
+    for k in range(count):
+        now[k] = label[old[k]]
+    return spots, found, largest, whole, spots_met(before[:count], now)

@@ -1,10 +1,10 @@
-"""What an organisation loses its land to: the terms of the territory equation, for the events that tell of it."""
+"""For the why-log: what an organisation loses its land to, and whether a week has news to tell."""
 
 import numpy as np
 
 from model.kernels.attrition import hostility
-from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
-from model.kernels.ground import group_power, state_power
+from model.kernels.compiled import PROVINCE, compiled, inlined
+from model.kernels.territory import group_power, state_power
 
 LARGE = 20_000.0  # people that a province must have held for its decline to be told
 STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
@@ -108,7 +108,7 @@ def lose_land(
 
 
 @compiled
-def notice(organisations, countries, most, declining):
+def find_news(organisations, countries, most, declining):
     """Bring `most` (organisations,), the most people that each ever held, up to date; say whether there is news.
 
     Returns whether a large province holds less than `declining` of its most, whether there were international attacks, and
@@ -123,13 +123,3 @@ def notice(organisations, countries, most, declining):
     for state in countries:
         wave = wave or state.reprisals >= 10.0
     return decline, abroad, wave
-
-
-@compiled
-def extinct(organisations):
-    """Whether an organisation other than the core has no fighters left."""
-    for g in range(len(organisations)):
-        o = organisations[g]
-        if g != CORE and o.present and o.local_fighters + o.foreign_fighters < 1.0:
-            return True
-    return False

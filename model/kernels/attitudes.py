@@ -1,16 +1,14 @@
-"""What people in cells think, where they go, and how many of them an organisation holds; over active cells."""
-
-import math
+"""What people in cells think of organisations and states: support, fear, grievance, legitimacy."""
 
 import numpy as np
 
 from model.kernels.attrition import collateral
-from model.kernels.compiled import compiled, inlined
-from model.kernels.states import AID, INFORMATION, raise_grievance
+from model.kernels.compiled import AID, INFORMATION, compiled, inlined
+from model.kernels.forms import saturate, within
 
 
 @compiled
-def sway(
+def update_support_and_fear(
     organisations, countries, messages, control, support, fear, grievance, constituency, country, active_cells,
     active_count, attitudes,
 ):  # fmt: skip
@@ -56,7 +54,7 @@ def sway(
 
 
 @inlined
-def _grieve(countries, aid, country, constituency, grievance, base, weeks, attitudes):
+def _update_grievance(countries, aid, country, constituency, grievance, base, weeks, attitudes):
     """Bring the grievance z of cells up to date after some weeks, z += rise (1 - z) - calming (z - base), in place.
 
     rise: the grievance that is due, which is then 0; calming: faster by `inclusion` where governance aid has its dose; base
@@ -73,8 +71,25 @@ def _grieve(countries, aid, country, constituency, grievance, base, weeks, attit
         state.grievance_due = 0.0
 
 
+@inlined
+def _crackdown(state):
+    """Posture x unrest: a harsh state at peace has nobody to crack down on, and a tolerant one does not whatever happens."""
+    return state.posture * state.unrest
+
+
 @compiled
-def change_minds(
+def raise_grievance(countries, provoked, postures, revenges, attitudes):
+    """Add to the grievance due: misdirected fire (`provoked`), crackdowns, reprisals, militias. The others: switches."""
+    p = attitudes[0]
+    for n in range(len(countries)):
+        state = countries[n]
+        crackdown = p.crackdown * _crackdown(state) if postures else 0.0
+        revenge = p.reprisal * state.reprisals if revenges else 0.0
+        state.grievance_due += provoked[n] + crackdown + revenge + p.militia * state.militia
+
+
+@compiled
+def update_attitudes(
     organisations, countries, stays, doses, control, support, fear, grievance, base_grievance, constituency, country,
     active_cells, active_count, weeks, postures, revenges, weights, attitudes, attrition,
 ):  # fmt: skip
@@ -83,7 +98,7 @@ def change_minds(
     Where `weeks` is not 0, grievance in cells is brought up to date after so many. weights: the parameters with nothing for
     what is switched off; postures, revenges: switches.
     """
-    sway(
+    update_support_and_fear(
         organisations, countries, doses[INFORMATION], control, support, fear, grievance, constituency, country,
         active_cells, active_count, weights,
     )  # fmt: skip
@@ -91,90 +106,28 @@ def change_minds(
     collateral(organisations, stays, attrition, harm)
     raise_grievance(countries, harm, postures, revenges, attitudes)
     if weeks > 0:
-        _grieve(countries, doses[AID], country, constituency, grievance, base_grievance, weeks, attitudes[0])
+        _update_grievance(countries, doses[AID], country, constituency, grievance, base_grievance, weeks, attitudes[0])
 
 
 @compiled
-def tally(organisations, control, support, fear, people, area, country, active_cells, active_count, held):
-    """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country.
+def update_legitimacy(countries, doses, postures, government):
+    """Advance legitimacy among majority L and minorities M, with aid g, posture p, threat V, unrest U, memory of attacks H.
 
-    Neighbouring cells mostly lie in one country: its sum, `here`, is put away where the next country begins.
+    dL = g (1 - L) + V (r p (1 - L) - s L);  dM = g (1 - M) + f (1 - p)(L - M) - (a p U + n (1 - p)(1 - exp(-alarm H))) M.
+    Without `postures`, a switch, aid alone moves them.
     """
-    held[:, :] = 0.0
-    for g in range(control.shape[0]):
-        population = surface = friends = tips = here = 0.0
-        last = country[0]
-        for i in active_cells[g, : active_count[g]]:
-            c = control[g, i]
-            if c > 0.0:
-                if country[i] != last:
-                    held[g, last] = here
-                    last = country[i]
-                    here = held[g, last]
-                ruled = c * people[i]
-                population += ruled
-                surface += c * area[i]
-                friends += ruled * support[g, i]
-                tips += ruled * (1.0 - support[g, i]) * (1.0 - fear[g, i])
-                here += ruled
-        held[g, last] = here
-        o = organisations[g]
-        o.people_held, o.area_held, o.supporters, o.informers = population, surface, friends, tips
-
-
-@compiled
-def locate(organisations, held, presence, stays):
-    """Fill `presence`, the share of its people that each organisation holds in each country, and list what is not 0.
-
-    Who holds fewer than one person is at home; who does not exist is nowhere. Returns the length of the list.
-    """
-    listed = 0
-    for g in range(len(organisations)):
-        o = organisations[g]
-        for n in range(held.shape[1]):
-            presence[g, n] = held[g, n] / max(o.people_held, 1.0) if o.present else 0.0
-        if o.present and o.people_held < 1.0:
-            presence[g, o.home_country] = 1.0
-        for n in range(held.shape[1]):
-            if presence[g, n] > 0.0:
-                stay = stays[listed]
-                stay.organisation, stay.country, stay.share = g, n, presence[g, n]
-                listed += 1
-    return listed
-
-
-@compiled
-def flee(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, rate,
-    returning, quiet, fled, back,
-):  # fmt: skip
-    """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
-
-    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week;
-    `away` lists the cells that anybody ever thought of leaving, is_away marks them. fled, back: people a country this
-    week. Returns the new length of the list.
-    """
-    fled[:], back[:] = 0.0, 0.0
-    for g in range(control.shape[0]):
-        for k in range(active_count[g]):
-            i = active_cells[g, k]
-            due[i] += rate * control[g, i] * fear[g, i] * people[i]
-            if not is_away[i] and due[i] > 0.0:
-                is_away[i] = True
-                away[away_count] = i
-                away_count += 1
-    for i in away[:away_count]:
-        missing = home_people[i] - people[i]
-        if missing > 0.0 and total[i] < quiet:
-            due[i] -= returning * missing
-        if due[i] >= 1.0:
-            leaving = min(math.floor(due[i]), people[i])
-            people[i] -= leaving
-            due[i] -= leaving
-            fled[country[i]] += leaving
-        elif due[i] <= -1.0:
-            coming = min(math.floor(-due[i]), missing)
-            people[i] += coming
-            due[i] = min(due[i] + coming, 0.0)
-            back[country[i]] += coming
-    return away_count
+    p = government[0]
+    for n in range(len(countries)):
+        state = countries[n]
+        majority = state.legitimacy
+        aid = p.aid_legitimacy * doses[AID, n]
+        change = aid * (1.0 - majority)
+        minority = state.minority_legitimacy + aid * (1.0 - state.minority_legitimacy)
+        if postures:
+            tolerance = 1.0 - state.posture
+            change += state.threat * (p.rally * state.posture * (1.0 - majority) - p.strain * majority)
+            violence = saturate(p.alarm_attacks * state.sectarian_heat)
+            hurt = p.alienation * _crackdown(state) + p.unprotected * tolerance * violence
+            minority += p.forgetting * tolerance * (majority - minority) - hurt * minority
+        state.legitimacy = within(majority + change, 0.01, 1.0)
+        state.minority_legitimacy = within(minority, 0.0, 1.0)

@@ -1,15 +1,13 @@
-"""What states see, get and lose: threat, help from outside, trust of majority and minorities, grievance that is due."""
+"""What states see and get: threat and unrest, help from outside, mobilisation, posture, the coalition."""
 
 import numpy as np
 
-from model.kernels.compiled import compiled, inlined
-from model.kernels.forms import saturate, within
-
-INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS
+from model.kernels.compiled import BORDERS, MILITIAS, TRAINING, compiled, inlined
+from model.kernels.forms import saturate
 
 
 @inlined
-def _perceive(organisations, countries, stays, held, people, known, government):
+def _perceive_threats(organisations, countries, stays, held, people, known, government):
     """Advance threat (from the bloc) and unrest (from all groups) by alarms from attacks and from the share of people lost.
 
     Alarm = 1 - exp(-alarm_attacks x attacks - alarm_territory x people held / people). The two parts of the alarm at the
@@ -39,7 +37,7 @@ def _perceive(organisations, countries, stays, held, people, known, government):
 
 
 @inlined
-def _assist(countries, doses, people, trains, strengthens, arms_militias, government):
+def _apply_help(countries, doses, people, trains, strengthens, arms_militias, government):
     """Apply training, border posts and militias at their doses; training fades without them.
 
     Training counts in accuracy, or, where it `strengthens`, in effectiveness by the same step; militias grow where states
@@ -61,7 +59,7 @@ def _assist(countries, doses, people, trains, strengthens, arms_militias, govern
 
 
 @inlined
-def _month(rate):
+def _monthly(rate):
     """Share that a weekly rate moves in four weeks: 1 - (1 - rate)^4."""
     return 1.0 - (1.0 - rate) ** 4
 
@@ -80,11 +78,11 @@ def _mobilise(countries, luck, week, postures, coalitions, government, joining):
         if state.unrest <= 0.01 and state.threat <= 0.01 and state.mobilisation <= base + 0.01:
             continue
         wanted = base + (1.0 - base) * min(1.0, 2.0 * state.unrest)
-        state.mobilisation += _month(p.mobilising) * (wanted - state.mobilisation)
+        state.mobilisation += _monthly(p.mobilising) * (wanted - state.mobilisation)
         if postures:
             hard = state.own_posture + p.hardening * state.unrest * (1.0 - state.own_posture)
-            state.posture += _month(p.posture_speed) * (hard - state.posture)
-        joining[n] = coalitions and not state.coalition and luck[n].coalition < _month(p.joining * state.threat)
+            state.posture += _monthly(p.posture_speed) * (hard - state.posture)
+        joining[n] = coalitions and not state.coalition and luck[n].coalition < _monthly(p.joining * state.threat)
         found += joining[n]
     return found
 
@@ -96,47 +94,6 @@ def govern(
 ):  # fmt: skip
     """Perceive threats, get help, mobilise; mark in `joining` (countries,) who joins the coalition, return how many do."""
     p = government[0]
-    _perceive(organisations, countries, stays, held, people, known, p)
-    _assist(countries, doses, people, trains, strengthens, arms_militias, p)
+    _perceive_threats(organisations, countries, stays, held, people, known, p)
+    _apply_help(countries, doses, people, trains, strengthens, arms_militias, p)
     return _mobilise(countries, luck, week, postures, coalitions, p, joining)
-
-
-@inlined
-def _crackdown(state):
-    """Posture x unrest: a harsh state at peace has nobody to crack down on, and a tolerant one does not whatever happens."""
-    return state.posture * state.unrest
-
-
-@compiled
-def raise_grievance(countries, provoked, postures, revenges, attitudes):
-    """Add to the grievance due: misdirected fire (`provoked`), crackdowns, reprisals, militias. The others: switches."""
-    p = attitudes[0]
-    for n in range(len(countries)):
-        state = countries[n]
-        crackdown = p.crackdown * _crackdown(state) if postures else 0.0
-        revenge = p.reprisal * state.reprisals if revenges else 0.0
-        state.grievance_due += provoked[n] + crackdown + revenge + p.militia * state.militia
-
-
-@compiled
-def legitimise(countries, doses, postures, government):
-    """Advance legitimacy among majority L and minorities M, with aid g, posture p, threat V, unrest U, memory of attacks H.
-
-    dL = g (1 - L) + V (r p (1 - L) - s L);  dM = g (1 - M) + f (1 - p)(L - M) - (a p U + n (1 - p)(1 - exp(-alarm H))) M.
-    Without `postures`, a switch, aid alone moves them.
-    """
-    p = government[0]
-    for n in range(len(countries)):
-        state = countries[n]
-        majority = state.legitimacy
-        aid = p.aid_legitimacy * doses[AID, n]
-        change = aid * (1.0 - majority)
-        minority = state.minority_legitimacy + aid * (1.0 - state.minority_legitimacy)
-        if postures:
-            tolerance = 1.0 - state.posture
-            change += state.threat * (p.rally * state.posture * (1.0 - majority) - p.strain * majority)
-            violence = saturate(p.alarm_attacks * state.sectarian_heat)
-            hurt = p.alienation * _crackdown(state) + p.unprotected * tolerance * violence
-            minority += p.forgetting * tolerance * (majority - minority) - hurt * minority
-        state.legitimacy = within(majority + change, 0.01, 1.0)
-        state.minority_legitimacy = within(minority, 0.0, 1.0)
