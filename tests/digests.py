@@ -26,7 +26,8 @@ from experiments.batch.compiling import ensure_compiled
 from model import Simulation, load_scenario
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES, SERIES
 from model.scenario import list_policies, list_scenarios
-from model.scenario.declarations import FOLDER, declarations
+from model.scenario.declarations import declarations
+from model.scenario.shipped import FOLDER
 
 FILE = Path(__file__).with_name("digests.json")
 PARTS = ("rows", "tables", "control", "events", "outcomes")

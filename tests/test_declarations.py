@@ -12,6 +12,7 @@ import model
 import scenarios
 from model import load_scenario
 from model.record import OUTCOMES, SERIES
+from model.scenario.declarations import declarations, parameters_behind
 from model.scenario.schema import LEVERS
 from model.state import State
 from model.state.arrays import fields
@@ -91,6 +92,17 @@ def test_every_switch_is_used_in_the_code_and_every_switch_used_is_declared():
     assert used == set(DECLARED["mechanisms"])
     rivals = set(re.findall(r'"([a-z_]+)" (?:not )?in state\.rivals', text))
     assert rivals == set(DECLARED["rivals"])
+
+
+def test_every_switch_has_parameters_behind_it_and_every_pattern_finds_one():
+    declared = declarations()
+    assert all(parameters_behind(name) for name in declared.mechanisms)
+    switches = {**declared.mechanisms, **{f"rivals.{name}": rival for name, rival in declared.rivals.items()}}
+    for switch, each in switches.items():
+        keys = list(parameters_behind(switch))
+        for pattern in each.parameters:
+            form = re.compile(re.escape(pattern).replace(r"\*", ".*"))
+            assert any(form.fullmatch(key) for key in keys), f"{switch}: {pattern}"
 
 
 def test_every_lever_is_declared_and_used():

@@ -21,9 +21,10 @@ from model.scenario import (
     phase_weeks,
     policy_schema,
 )
-from model.scenario.declarations import FOLDER, declarations
+from model.scenario.declarations import declarations
 from model.scenario.problems import Problem
 from model.scenario.schema import LEVERS, Core, Phase
+from model.scenario.shipped import FOLDER
 
 SMALL = Path(__file__).parent / "mistakes" / "small.toml"
 CENTRE = {"place": "Centre", "lat": 0.0, "lon": 0.0}

@@ -18,9 +18,9 @@ from pydantic import Field, ValidationError
 
 from experiments.batch.errors import UserError
 from experiments.measures.dated import CURVES, Measure, measure_problem
-from model.scenario.declarations import FOLDER
 from model.scenario.problems import Problem, ScenarioError, missing, must_be, other, unknown
 from model.scenario.schema import Table
+from model.scenario.shipped import FOLDER
 
 HISTORY = FOLDER / "history"
 TARGETS = HISTORY / "targets.toml"

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from experiments.batch.errors import UserError
 from experiments.batch.whole_files import written_whole
 from experiments.points.ranges import declared, shares_of
-from model.scenario.declarations import FOLDER
+from model.scenario.shipped import FOLDER
 
 SHIPPED = "shipped"
 ENSEMBLE = FOLDER / "history" / "ensemble.parquet"

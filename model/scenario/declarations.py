@@ -5,22 +5,17 @@ declared.parameters["territory"]["growth"].low
 declared.mechanisms["pledging.contagion"].meaning
 """
 
-import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-import scenarios
 from model.scenario.problems import Problem, ScenarioError, other
-from model.scenario.schema import LEVERS, Table
-
-FOLDER = Path(scenarios.__file__).parent
-FILE = FOLDER / "parameters.toml"
-LABEL = "scenarios/parameters.toml"
+from model.scenario.schema import Table
+from model.scenario.shipped import LABEL, read
 
 
 class Parameter(Table):
@@ -41,25 +36,32 @@ class Parameter(Table):
 
 
 class Mechanism(Table):
-    """A switch that is on by default; `claims` are the numbers of the ledger that it bears on."""
+    """A switch that is on by default.
+
+    claims: the numbers of the ledger that it bears on. parameters: patterns of the parameters behind it, such as
+    `prestige.headline*`; see `parameters_behind`.
+    """
 
     meaning: str
     claims: list[str] = Field([])
+    parameters: list[str] = Field([])
 
 
 class Rival(Table):
-    """A switch for a rival finding of the literature, off by default."""
+    """A switch for a rival finding of the literature, off by default. parameters: as of a mechanism."""
 
     meaning: str
     source: str
+    parameters: list[str] = Field([])
 
 
 class LeverMeaning(Table):
-    """What effort on a lever buys."""
+    """What effort on a lever buys. by_country: it has a dose in each country."""
 
     meaning: str
     unit: str
     source: str
+    by_country: bool = False
 
 
 class Declarations(Table):
@@ -70,13 +72,6 @@ class Declarations(Table):
     rivals: dict[str, Rival]
     levers: dict[str, LeverMeaning]
 
-    @model_validator(mode="after")
-    def _levers_are_those_of_the_schema(self) -> "Declarations":
-        if set(self.levers) != set(LEVERS):
-            differing = ", ".join(sorted(set(self.levers) ^ set(LEVERS)))
-            raise ValueError(f"[levers] and the levers of schema.py differ in {differing}")
-        return self
-
 
 @cache
 def declarations() -> Declarations:
@@ -84,11 +79,28 @@ def declarations() -> Declarations:
 
     Raises ScenarioError if the shipped file is damaged.
     """
-    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    problems = check_declarations(table, LABEL)
+    table, error = read()
+    problems = [other(LABEL, (), error)] if error else check_declarations(table, LABEL)
     if problems:
         raise ScenarioError(problems)
     return Declarations.model_validate(table)
+
+
+def parameters_behind(switch: str) -> dict[str, Parameter]:
+    """Return the parameters behind a switch, `family.name` -> declared; a rival finding is written `rivals.NAME`.
+
+    They are those of the patterns that the switch declares; else of the family that is called like the switch; of
+    `family.part` those whose names begin with the part.
+    """
+    family, _, part = switch.partition(".")
+    declared = declarations()
+    patterns = declared.rivals[part].parameters if family == "rivals" else declared.mechanisms[switch].parameters
+    return {
+        key: parameter
+        for name, members in declared.parameters.items()
+        for key, parameter in ((f"{name}.{each}", one) for each, one in members.items())
+        if any(fnmatchcase(key, pattern) for pattern in patterns or (f"{family}.{part}*",))
+    }
 
 
 @cache

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from model.scenario.declarations import FILE, FOLDER
 from model.scenario.problems import KeyPath, Problem, few, nearest, other
+from model.scenario.shipped import FILE, FOLDER
 
 Kind = Literal["scenario", "policy"]
 FOLDERS: Mapping[Kind, Path] = {"scenario": FOLDER, "policy": FOLDER / "policies"}

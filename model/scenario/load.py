@@ -14,12 +14,13 @@ from pydantic import ValidationError
 
 from model.scenario.checks import cross_checks
 from model.scenario.compose import Composition, add_files, compose
-from model.scenario.declarations import FILE, check_declarations, declarations, defaults
+from model.scenario.declarations import check_declarations, declarations, defaults
 from model.scenario.files import FOLDERS, Kind, Source, find, read, shipped
 from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.schema import Scenario
+from model.scenario.shipped import FILE
 from model.scenario.validation import schema_problems
 
 __all__ = [

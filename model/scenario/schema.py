@@ -8,9 +8,11 @@ import hashlib
 import json
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from model.scenario.shipped import read
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
@@ -169,14 +171,11 @@ class TimelineEvent(Table):
     source: str = ""
 
 
-LEVERS = (
-    "strike_core", "strike_provinces", "sever_links", "information", "train_partners",
-    "governance_aid", "border_security", "militias", "diaspora", "basing",
-)  # fmt: skip
-Lever = Literal[
-    "strike_core", "strike_provinces", "sever_links", "information", "train_partners",
-    "governance_aid", "border_security", "militias", "diaspora", "basing",
-]  # fmt: skip
+LEVERS: tuple[str, ...] = tuple(read()[0].get("levers", {}))  # declared in scenarios/parameters.toml
+if TYPE_CHECKING:
+    Lever = str
+else:
+    Lever = Literal[*LEVERS]
 
 
 class Phase(Table):

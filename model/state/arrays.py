@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from model.scenario.declarations import declarations as declared
 from model.scenario.schema import LEVERS, Scenario
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
 from model.state.parameters import Parameters
@@ -24,7 +25,7 @@ CORE = 0
 SPARE_ROWS = 6
 ACTIVITIES = ("state", "sectarian", "regional", "international", "governing")
 ATTACK_KINDS = ACTIVITIES[:4]
-COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
+COUNTRY_LEVERS = tuple(name for name, lever in declared().levers.items() if lever.by_country)
 
 
 class Status(IntEnum):
