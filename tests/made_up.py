@@ -1,4 +1,4 @@
-"""A comparison made by hand, with effects whose signs are known, for the tests of report and figures."""
+"""Evidence made by hand, with effects whose signs are known, for the tests of report and figures."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.compare.comparison import Comparison, effects, regrets
+from experiments.batch.run import EndMap
+from experiments.measures.evidence import Evidence
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario
 from model.scenario.schema import Phase, Policy
@@ -88,25 +89,21 @@ def event_rows(scenario, runs):
 
 
 def build(shifts=None):
-    """A comparison made by hand: numbers from a generator, nothing simulated."""
+    """Evidence made by hand: numbers from a generator, nothing simulated."""
     scenario = load_scenario("synthetic_plane", overrides={"weeks": WEEKS})
     theatre = load_theatre(scenario)
     runs = run_rows(scenario, shifts or Shifts())
-    names = ["core", "east", "west"]
     control = np.random.default_rng(8).dirichlet(np.ones(4), len(theatre.people)).T[:3]
-    return Comparison(
+    titles = {"core": "Core", "east": "Eastern group", "west": "Western group"}
+    return Evidence(
         scenario=scenario,
         policies=POLICIES,
         baseline="core_only",
         seeds=list(range(SEEDS)),
         runs=runs,
-        effects=effects(runs, list(POLICIES), "core_only"),
-        regrets=regrets(runs, list(POLICIES)),
         series=series_rows(scenario, runs),
         events=event_rows(scenario, runs),
-        controls={name: theatre.raster(control) for name in POLICIES},
-        organisation_names=dict.fromkeys(POLICIES, names),
-        organisation_titles={"core": "Core", "east": "Eastern group", "west": "Western group"},
+        ends={name: EndMap(theatre.raster(control), tuple(titles), titles) for name in POLICIES},
         out=Path("nowhere"),
         seconds=12.0,
     )

@@ -14,7 +14,7 @@ from experiments.batch.manifest import describe
 from experiments.batch.run import Run, RunOutcome
 from experiments.batch.store import SCHEMAS, Store
 from experiments.compare.comparison import compare, plan
-from experiments.compare.page import write_report
+from experiments.report.comparison import write_report
 from experiments.sweep.design import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import sweep

@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 
 from experiments.batch.errors import PlanError
-from experiments.compare.comparison import Plan, compare, effects, fitting, plan, regrets
-from experiments.measures.statistics import benjamini_hochberg, paired_difference, regret, share_worse
+from experiments.compare.comparison import Plan, compare, fitting, plan
+from experiments.measures.statistics import benjamini_hochberg, paired_difference, share_worse
 from model.record import OUTCOMES
 from model.scenario import ScenarioError, list_policies
 
@@ -64,53 +64,6 @@ def test_backfire_counts_the_seeds_in_which_a_policy_is_worse():
     assert np.isnan(share_worse([1.0], [2.0], better=0))
 
 
-def test_regret_is_the_mean_distance_from_the_best_of_each_seed():
-    table = pd.DataFrame({"a": [1.0, 4.0, 9.0], "b": [2.0, 3.0, np.nan]})
-    assert dict(regret(table, better=-1)) == {"a": 0.5, "b": 0.5}
-    assert dict(regret(table, better=1)) == {"a": 0.5, "b": 0.5}
-    assert regret(table, better=0).isna().all()
-
-
-def table_of_runs(people: dict[str, list[float]], failing: tuple[str, int] = ("", 0)) -> pd.DataFrame:
-    rows = [
-        {"policy": policy, "seed": seed, "status": "failed" if (policy, seed) == failing else "done",
-         **dict.fromkeys(OUTCOMES, 1.0), "people_core": np.nan if (policy, seed) == failing else value}
-        for policy, values in people.items() for seed, value in enumerate(values)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def test_effects_are_differences_within_seeds():
-    people = {"base": [1e6, 5e6, 9e6, 13e6], "small": [1.1e6, 5.2e6, 9.1e6, 13.2e6], "wide": [13e6, 9e6, 5e6, 1.1e6]}
-    found = effects(table_of_runs(people), list(people), "base").set_index(["policy", "outcome"])
-    small, wide = found.loc["small", "people_core"], found.loc["wide", "people_core"]
-    assert small["difference"] == pytest.approx(150_000)
-    assert (small["mean"], small["baseline_mean"]) == (pytest.approx(7.15e6), pytest.approx(7e6))
-    assert small["low"] > 0
-    assert (small["p_backfire"], wide["p_backfire"]) == (1.0, 0.5)
-    assert not wide["distinguishable"]
-    unchanged = found.loc["small", "people_provinces"]
-    assert (unchanged["difference"], unchanged["adjusted_p"], unchanged["distinguishable"]) == (0.0, 1.0, False)
-    assert "base" not in found.index.get_level_values("policy")
-
-
-def test_what_an_interval_alone_would_call_distinguishable_may_not_survive_the_adjustment():
-    people = {"base": [0.0] * 6, "weak": [3.0, 1.0, -0.6, 2.0, 1.0, 2.0]}
-    found = effects(table_of_runs(people), list(people), "base").set_index("outcome").loc["people_core"]
-    assert found["low"] > 0
-    assert found["p"] < 0.05 < found["adjusted_p"]
-    assert not found["distinguishable"]
-
-
-def test_a_failed_run_takes_its_pair_out_of_the_comparison():
-    people = {"base": [1.0, 2.0, 3.0], "other": [2.0, 9.0, 4.0]}
-    runs = table_of_runs(people, failing=("other", 1))
-    found = effects(runs, list(people), "base").set_index("outcome").loc["people_core"]
-    assert (found["pairs"], found["difference"], found["baseline_mean"]) == (2, 1.0, 2.0)
-    by_policy = regrets(runs, list(people)).set_index(["policy", "outcome"])["regret"]
-    assert (by_policy["base", "people_core"], by_policy["other", "people_core"]) == (0.0, 1.0)
-
-
 def small(policies: list[str], seeds: int = 3) -> Plan:
     return plan("synthetic_plane", policies, seeds, {"weeks": 6})
 
@@ -140,8 +93,8 @@ def test_two_policies_of_one_name_are_refused(tmp_path):
 
 def test_a_comparison_holds_every_run_of_every_policy_at_its_cost(tmp_path):
     batch = small(["sever_links", "core_only", "no_intervention"])
-    comparison = compare(batch, tmp_path)
-    runs = comparison.runs
+    evidence = compare(batch, tmp_path)
+    runs = evidence.runs
     assert list(runs["policy"].unique()) == ["sever_links", "core_only", "no_intervention"]
     assert list(runs["seed"]) == [0, 1, 2] * 3
     assert (runs["status"] == "done").all()
@@ -157,11 +110,11 @@ def test_a_comparison_holds_every_run_of_every_policy_at_its_cost(tmp_path):
     ]
     spent = runs.groupby("policy")["effort_spent"].mean()
     assert spent["core_only"] == spent["sever_links"] > spent["no_intervention"] == 0
-    assert len(comparison.effects) == 2 * len(OUTCOMES)
-    assert len(comparison.series) == 9 * 7
-    assert set(comparison.controls) == set(batch.runs)
-    for policy, control in comparison.controls.items():
-        assert control.shape[0] == len(comparison.organisation_names[policy])
+    assert len(evidence.effects) == 2 * len(OUTCOMES)
+    assert len(evidence.series) == 9 * 7
+    assert set(evidence.ends) == set(batch.runs)
+    for end in evidence.ends.values():
+        assert end.control.shape[0] == len(end.names)
 
 
 def test_a_comparison_that_is_stopped_goes_on_to_the_same_results(tmp_path):

@@ -6,10 +6,12 @@ import pytest
 from made_up import POLICIES, build
 
 from experiments.compare.comparison import plan
-from experiments.compare.futures import Futures, explore, found, runs_of, sentences
-from experiments.compare.page import render
+from experiments.compare.futures import DRAWN, explore, runs_of
+from experiments.measures.futures import Futures
 from experiments.points.draws import drawn, drawn_parameters
 from experiments.points.ensemble import load_ensemble
+from experiments.report.comparison import render
+from experiments.report.futures import sentences
 from model.record import OUTCOMES
 
 DRAWS = 60
@@ -29,33 +31,33 @@ def futures(planted, seed=3):
             if policy == "trade" and planted:
                 row["people_core"] -= rank[draw] - 0.5
             rows.append({"policy": policy, "seed": draw, "status": "done"} | row)
-    return Futures(pd.DataFrame(rows), factors, PAIR, "core_only")
+    return Futures(pd.DataFrame(rows), factors, PAIR, "core_only", DRAWN)
 
 
 def test_the_assumption_that_decides_is_named_and_worth_knowing():
-    answers = found(futures(planted=True))
-    lines = sentences(futures(planted=True), answers)
+    planted = futures(planted=True)
+    lines = sentences(planted)
     assert lines[0].startswith(
         "People held by the core: whether “Trade one for another” beats “Strike the core” turns on"
     )
     assert "violence.backfire: ahead in 0% of the futures in the lowest third of its range, in 100%" in lines[0]
-    answer = next(answer for answer in answers if answer.outcome == "people_core")
-    assert answer.worth.index[0] == "violence.backfire"
-    assert answer.worth.iloc[0] > 0.5 * answer.information > 0
+    across = next(each for each in planted.across if each.outcome == "people_core")
+    assert across.worth.index[0] == "violence.backfire"
+    assert across.worth.iloc[0] > 0.5 * across.information > 0
 
 
 def test_where_nothing_decides_that_is_what_is_mostly_said():
     """Of each outcome one assumption is named wrongly in one case of twenty: that is the rate that is controlled."""
-    said = [sentences(idle, found(idle))[0] for idle in (futures(planted=False, seed=seed) for seed in range(4))]
+    said = [sentences(futures(planted=False, seed=seed))[0] for seed in range(4)]
     assert sum("no single assumption could be shown" in line for line in said) >= 2
 
 
 def test_the_report_has_a_section_on_other_futures_only_where_there_are_some():
-    comparison = build()
-    page = render(comparison, futures=futures(planted=True))
+    evidence = build()
+    page = render(evidence, futures=futures(planted=True))
     assert "When the stated values are wrong" in page
     assert "violence.backfire" in page[page.index('id="futures"') :]
-    assert "When the stated values are wrong" not in render(comparison)
+    assert "When the stated values are wrong" not in render(evidence)
 
 
 @pytest.fixture(scope="module")

@@ -24,37 +24,41 @@ def runs(seeds=12, noise=0.01):
 
 
 def test_counts_of_better_and_worse_are_those_that_were_planted():
-    counts = tally(matrix(runs(), POLICIES, OUTCOMES))
-    assert counts["good", "plain"] == (3, 0)
-    assert counts["plain", "good"] == (0, 3)
-    assert counts["mixed", "plain"] == (1, 1)
-    assert counts["mixed", "good"] == (1, 2)
+    contests = matrix(runs(), POLICIES, OUTCOMES)
+    assert tally(contests, "good", "plain") == (3, 0)
+    assert tally(contests, "plain", "good") == (0, 3)
+    assert tally(contests, "mixed", "plain") == (1, 1)
+    assert tally(contests, "mixed", "good") == (1, 2)
 
 
 def test_a_contest_read_from_the_other_side_is_its_mirror():
-    table = matrix(runs(), POLICIES, OUTCOMES).set_index(["policy", "against", "outcome"])
-    for policy, other, outcome in table.index:
-        here, there = table.loc[(policy, other, outcome)], table.loc[(other, policy, outcome)]
-        assert here["difference"] == -there["difference"]
-        assert (here["low"], here["high"]) == (-there["high"], -there["low"])
+    contests = matrix(runs(), POLICIES, OUTCOMES)
+    assert len(contests) == 3 * 2 * len(OUTCOMES)
+    mirrored = {"better": "worse", "worse": "better", "same": "same"}
+    for (policy, other, outcome), here in contests.items():
+        there = contests[other, policy, outcome]
+        assert here.difference == -there.difference
+        assert (here.low, here.high) == (-there.high, -there.low)
+        assert there.verdict == mirrored[here.verdict]
 
 
 def test_policies_that_differ_by_luck_only_are_not_told_apart():
     table = runs()
     for outcome in OUTCOMES:
         table[outcome] = np.random.default_rng(9).normal(size=len(table))
-    assert set(matrix(table, POLICIES, OUTCOMES)["verdict"]) == {"same"}
+    assert {found.verdict for found in matrix(table, POLICIES, OUTCOMES).values()} == {"same"}
 
 
 def test_the_front_leaves_out_what_is_dominated_and_says_how_surely():
-    table = fronts(runs(), POLICIES, OUTCOMES).set_index("policy")
-    assert table["on_front"].to_dict() == {"plain": False, "good": True, "mixed": True}
-    assert table["share"].to_dict() == pytest.approx({"plain": 0, "good": 1, "mixed": 1})
+    found = fronts(runs(), POLICIES, OUTCOMES)
+    assert {name: each.on_front for name, each in found.items()} == {"plain": False, "good": True, "mixed": True}
+    shares = {name: each.share for name, each in found.items()}
+    assert shares == pytest.approx({"plain": 0, "good": 1, "mixed": 1})
 
 
 def test_a_failed_run_takes_its_seed_out_of_the_front():
     table = runs()
     table.loc[(table["policy"] == "plain") & (table["seed"] == 0), "status"] = "failed"
-    assert fronts(table, POLICIES, OUTCOMES)["share"].notna().all()
+    assert all(each.share >= 0 for each in fronts(table, POLICIES, OUTCOMES).values())
     table["status"] = "failed"
-    assert fronts(table, POLICIES, OUTCOMES)["share"].isna().all()
+    assert all(np.isnan(each.share) for each in fronts(table, POLICIES, OUTCOMES).values())

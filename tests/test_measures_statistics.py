@@ -1,11 +1,12 @@
-"""Intervals, sample sizes and fronts against simulations and hand-worked cases (paired tests are in test_compare)."""
+"""Intervals, sample sizes and fronts against simulations and hand-worked cases (paired tests: test_compare_comparison)."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import bootstrap
 
-from experiments.measures.statistics import bca_interval, front, paired_difference, seeds_needed
+from experiments.measures.robustness import front
+from experiments.measures.statistics import bca_interval, paired_difference, seeds_needed
 
 
 def test_the_bca_interval_is_that_of_scipy():

@@ -2,7 +2,6 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -135,10 +134,8 @@ def test_what_an_organisation_is_at_the_end_follows_from_what_happened_to_it(reg
 
 
 def test_splinters_of_a_group_share_a_name():
-    class Titles:
-        organisation_titles = MappingProxyType({"aqim": "AQIM"})
-
-    first, second = (group_title(Titles(), f"aqim_splinter_{number}") for number in (24, 25))
+    titles = {"aqim": "AQIM"}
+    first, second = (group_title(titles, f"aqim_splinter_{number}") for number in (24, 25))
     assert first == second == "Splinter of AQIM"
 
 

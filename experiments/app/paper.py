@@ -14,7 +14,7 @@ from experiments.app.session import Session
 from experiments.app.takeaway import map_picture
 from experiments.app.texts import WHAT_IT_IS
 from experiments.app.uncertainty import told_html
-from experiments.compare.page import policy_row
+from experiments.report.assumptions import policy_words
 from experiments.report.charts import COLOURS
 from experiments.report.explain import number
 from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
@@ -69,7 +69,7 @@ def report_html(session: Session) -> str:
         titles=session.titles, answer=_answer(session), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
         maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds],
         charts=data_uri(charts_picture(session, "svg"), "svg+xml"), outcomes=_outcomes(session),
-        policies=[policy_row(world.scenario.policy) for world in pair.worlds], link=session.link,
+        policies=[policy_words(world.scenario.policy) for world in pair.worlds], link=session.link,
         commands=[world.run.command for world in pair.worlds], provenance=[world.provenance for world in pair.worlds],
     )  # fmt: skip
 

@@ -12,8 +12,10 @@ from rich.console import Console
 from experiments.batch.run import RunOutcome
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.compare import terminal as tables
-from experiments.compare.comparison import Comparison, Plan, compare
-from experiments.compare.futures import Futures, explore
+from experiments.compare.comparison import Plan, compare
+from experiments.compare.futures import explore
+from experiments.measures.evidence import Evidence
+from experiments.measures.futures import Futures
 from experiments.report.words import DISCLAIMER
 from model.scenario.schema import Scenario
 
@@ -40,14 +42,14 @@ def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
     folders = [folder] if len(batches) == 1 else [folder / _scenario(batch).name for batch in batches]
     compared = [_compare_one(screen, batch, place, options) for batch, place in zip(batches, folders, strict=True)]
     if len(batches) > 1:
-        from experiments.compare.overview import write_overview
+        from experiments.report.overview import write_overview
 
         page = write_overview([each for each, _ in compared], folder / "report.html")
         screen.print(f"All scenarios on one page: {page}", style="bold", soft_wrap=True)
     return sum(failures for _, failures in compared)
 
 
-def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Comparison, int]:
+def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Evidence, int]:
     first = next(iter(batch.runs.values()))
     count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
     count += f", and {len(batch.runs)} x {options.draws} in drawn futures" if options.draws else ""
@@ -55,7 +57,7 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
     watch, futures = _Watch(screen), None
     try:
         with watch.bar:
-            comparison = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
+            evidence = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
             if options.draws:
                 place = folder / ("ensemble" if options.ensemble else "futures")
                 futures = explore(
@@ -66,23 +68,23 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
         again = [word for word in options.command if word != "--fresh"]
         screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
         raise typer.Exit(130) from None
-    return comparison, _report(screen, comparison, futures, folder)
+    return evidence, _report(screen, evidence, futures, folder)
 
 
-def _report(screen: Console, comparison: Comparison, futures: Futures | None, folder: Path) -> int:
-    from experiments.compare.page import write_report
+def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder: Path) -> int:
+    from experiments.report.comparison import write_report
 
-    comparison.effects.to_csv(folder / "effects.csv", index=False)
-    comparison.regrets.to_csv(folder / "regrets.csv", index=False)
-    runs = comparison.runs if futures is None else pd.concat([comparison.runs, futures.runs])
+    evidence.effects_table().to_csv(folder / "effects.csv", index=False)
+    evidence.regrets_table().to_csv(folder / "regrets.csv", index=False)
+    runs = evidence.runs if futures is None else pd.concat([evidence.runs, futures.runs])
     failures = runs[runs["status"] == "failed"]
-    if (comparison.runs["status"] == "done").any():
-        tables.show(screen, comparison)
-        write_report(comparison, folder / "report.html", futures)
+    if len(evidence.finished):
+        tables.show(screen, evidence)
+        write_report(evidence, folder / "report.html", futures)
     for row in failures.itertuples():
         screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
-    if (comparison.runs["status"] == "done").any():
+    if len(evidence.finished):
         screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
     return len(failures)
 

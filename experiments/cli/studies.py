@@ -9,7 +9,7 @@ import typer
 from experiments.batch.errors import UserError
 from experiments.cli.screen import console, file_name
 from experiments.cli.sweep import Options, Watch, describe
-from experiments.compare.findings import HEADLINES
+from experiments.measures.evidence import COUNTED
 from experiments.points.salib_blocks import METHODS, SOBOL, sample
 from experiments.points.sampling import Floats
 from experiments.report.study import Study, write_study
@@ -55,7 +55,7 @@ def sensitivity_and_print(
             f"To go on from there: {shlex.join(word for word in command if word != '--fresh')}", soft_wrap=True
         )
         raise typer.Exit(130) from None
-    asked = quantities(results, design.head.outcomes or HEADLINES)
+    asked = quantities(results, design.head.outcomes or COUNTED)
     again = shlex.join(command)
     if chosen == TORNADO:
         page = tornado_study(results, asked, again)
@@ -100,7 +100,7 @@ def discover_and_print(
     results do not have, or where there is one policy only.
     """
     results = Results(folder)
-    asked = _questions(results, outcomes or HEADLINES, policy, against, margin)
+    asked = _questions(results, outcomes or COUNTED, policy, against, margin)
     found = [discover(results, question) for question in asked]
     _finish(discovery_page(results, found, shlex.join(command)), results.out, "discovery")
 

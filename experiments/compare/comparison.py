@@ -6,37 +6,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from experiments.batch.errors import PlanError
 from experiments.batch.manifest import describe
 from experiments.batch.run import Run, RunOutcome, execute, replicates
 from experiments.batch.store import Store
-from experiments.measures.matrix import by_seed
-from experiments.measures.statistics import (
-    LEVEL,
-    bca_interval,
-    benjamini_hochberg,
-    paired_difference,
-    regret,
-    seeds_needed,
-    share_worse,
-)
-from model.record import OUTCOMES
+from experiments.measures.evidence import Evidence
 from model.scenario import ScenarioError, list_policies, load_scenario
 from model.scenario.phases import WITHIN
-from model.scenario.schema import Policy, Scenario
 
 BASELINE = "core_only"
 SEEDS = 8
-PRECISION = 0.1  # half width of an interval that is wanted, as a share of the baseline's mean
-EFFECT_COLUMNS = (
-    "policy", "outcome", "mean", "baseline_mean", "difference", "low", "high", "p", "p_backfire", "pairs", "bca_low",
-    "bca_high", "seeds_needed",
-)  # fmt: skip
-
 Progress = Callable[[int, int, RunOutcome | None], None]
 
 
@@ -51,36 +30,6 @@ class Plan:
     def in_turn(self) -> list[Run]:
         """All runs, seed by seed, so that a batch that is stopped has as many of each policy."""
         return [run for same_seed in zip(*self.runs.values(), strict=True) for run in same_seed]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Policies compared on one scenario with the same seeds.
-
-    `runs`: a row a run (scenario, policy, seed, status, error, repeat, wall_seconds, run_hash, then the outcomes).
-    `effects`: a row a policy (but the baseline) and outcome: mean, baseline_mean, difference, low, high (95% interval of
-    the mean paired difference, Student's t), adjusted_p (Benjamini and Hochberg, over the whole table), distinguishable
-    (adjusted_p below 0.05), p_backfire (share of seeds in which the policy is worse; nan where no direction is better),
-    pairs (seeds that both have), bca_low, bca_high (the same interval by the BCa bootstrap), seeds_needed (for an interval
-    of +- 10% of the baseline's mean). `regrets`: a row a policy and outcome with a better direction: regret.
-    `series`, `events`: as recorded, with policy and seed. `controls`: policy -> control at the end of the first seed
-    (organisations, rows, columns), the rows of `organisation_names[policy]`; `organisation_titles`: id -> readable name.
-    """
-
-    scenario: Scenario
-    policies: dict[str, Policy]
-    baseline: str
-    seeds: list[int]
-    runs: pd.DataFrame
-    effects: pd.DataFrame
-    regrets: pd.DataFrame
-    series: pd.DataFrame
-    events: pd.DataFrame
-    controls: dict[str, npt.NDArray[np.float64]]
-    organisation_names: dict[str, list[str]]
-    organisation_titles: dict[str, str]
-    out: Path
-    seconds: float
 
 
 def plan(
@@ -170,7 +119,7 @@ def compare(
     progress: Progress | None = None,
     fresh: bool = False,
     command: Sequence[str] = (),
-) -> Comparison:
+) -> Evidence:
     """Run what `out` does not hold yet, store it there, and compare.
 
     `progress` is called with the number of finished runs, of all runs, and the outcome of the last (None at the start).
@@ -198,65 +147,20 @@ def compare(
     return collect(batch, store, perf_counter() - started)
 
 
-def collect(batch: Plan, store: Store, seconds: float) -> Comparison:
-    """Return the comparison of a batch whose runs are stored."""
+def collect(batch: Plan, store: Store, seconds: float) -> Evidence:
+    """Return what a batch shows whose runs are stored."""
     scenarios = {name: runs[0].composed for name, runs in batch.runs.items()}
     hashes = [run.run_hash for runs in batch.runs.values() for run in runs]
-    runs = store.read("runs", hashes)
     first = {name: replicated[0].run_hash for name, replicated in batch.runs.items()}
-    maps = {name: store.map(run_hash) for name, run_hash in first.items() if store.has_map(run_hash)}
-    return Comparison(
+    return Evidence(
         scenario=scenarios[batch.baseline],
         policies={name: scenario.policy for name, scenario in scenarios.items()},
         baseline=batch.baseline,
         seeds=[run.seed for run in batch.runs[batch.baseline]],
-        runs=runs,
-        effects=effects(runs, list(batch.runs), batch.baseline),
-        regrets=regrets(runs, list(batch.runs)),
+        runs=store.read("runs", hashes),
         series=store.read("series", hashes),
         events=store.read("events", hashes),
-        controls={name: end.control for name, end in maps.items()},
-        organisation_names={name: list(end.names) for name, end in maps.items()},
-        organisation_titles={key: words for end in maps.values() for key, words in end.titles.items()},
+        ends={name: store.map(run_hash) for name, run_hash in first.items() if store.has_map(run_hash)},
         out=store.out,
         seconds=seconds,
     )
-
-
-def effects(runs: pd.DataFrame, policies: Sequence[str], baseline: str, precision: float = PRECISION) -> pd.DataFrame:
-    """Return the table of effects (see `Comparison`) from the rows of runs; failed runs and their pairs do not count."""
-    rows = []
-    for outcome, meaning in OUTCOMES.items():
-        table = by_seed(runs, policies, outcome)
-        for policy in policies:
-            if policy == baseline:
-                continue
-            pairs = table[[policy, baseline]].dropna()
-            values, base = pairs[policy].to_numpy(), pairs[baseline].to_numpy()
-            paired, bca = paired_difference(values, base), bca_interval(values - base)
-            rows.append({
-                "policy": policy, "outcome": outcome, "mean": _mean(values), "baseline_mean": _mean(base),
-                "difference": paired.difference, "low": paired.low, "high": paired.high, "p": paired.p,
-                "p_backfire": share_worse(values, base, meaning.better), "pairs": len(pairs),
-                "bca_low": bca[0], "bca_high": bca[1],
-                "seeds_needed": seeds_needed(values - base, precision * abs(_mean(base))),
-            })  # fmt: skip
-    table = pd.DataFrame(rows, columns=EFFECT_COLUMNS)
-    table["adjusted_p"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
-    table["distinguishable"] = table["adjusted_p"] < 1 - LEVEL
-    return table
-
-
-def regrets(runs: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
-    """Return policy, outcome and mean regret for the outcomes that have a better direction."""
-    rows = [
-        {"policy": policy, "outcome": outcome, "regret": float(value)}
-        for outcome, meaning in OUTCOMES.items()
-        if meaning.better
-        for policy, value in regret(by_seed(runs, policies, outcome), meaning.better).items()
-    ]
-    return pd.DataFrame(rows, columns=["policy", "outcome", "regret"])
-
-
-def _mean(values: npt.NDArray[np.float64]) -> float:
-    return float(values.mean()) if len(values) else float("nan")

@@ -1,13 +1,14 @@
 """A comparison as tables on a terminal: policies down, outcomes across, differences with their intervals."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.compare.comparison import Comparison
-from experiments.compare.findings import Measure, measures
+from experiments.measures.evidence import Effect, Evidence
+from experiments.measures.numbers import NumberFormat
+from model.record import OUTCOMES
 
 SHOWN = (
     "people_core", "people_provinces", "deaths", "displaced", "attacks_international", "attacks_unsanctioned",
@@ -16,74 +17,66 @@ SHOWN = (
 POLICY_WIDTH, CELL_WIDTH = 20, 19
 
 
-def show(screen: Console, comparison: Comparison) -> None:
+def show(screen: Console, evidence: Evidence) -> None:
     """Print levels of the baseline, differences of the others with intervals, regret, and how to read them."""
-    written = measures(comparison)
     at_once = max(1, (screen.width - POLICY_WIDTH - 8) // CELL_WIDTH)
     for start in range(0, len(SHOWN), at_once):
-        screen.print(_differences(comparison, [written[name] for name in SHOWN[start : start + at_once]]), "")
+        screen.print(_differences(evidence, SHOWN[start : start + at_once]), "")
     for start in range(0, len(SHOWN), at_once):
-        shown = [written[name] for name in SHOWN[start : start + at_once] if written[name].better]
+        shown = [name for name in SHOWN[start : start + at_once] if OUTCOMES[name].better]
         if shown:
-            screen.print(_regrets(comparison, shown), "")
-    for line in legend(comparison):
+            screen.print(_regrets(evidence, shown), "")
+    for line in legend(evidence):
         screen.print(line, style="dim")
 
 
-def legend(comparison: Comparison) -> list[str]:
+def legend(evidence: Evidence) -> list[str]:
     """Return how to read the tables."""
-    seeds = len(comparison.seeds)
+    seeds = len(evidence.seeds)
     lines = [
-        f"First row: means of {comparison.baseline}. Others: mean difference from it over {seeds} seeds, paired by "
+        f"First row: means of {evidence.baseline}. Others: mean difference from it over {seeds} seeds, paired by "
         "seed, with a 95% interval (Student's t).",
         "* distinguishable from no difference (Benjamini-Hochberg over all policies and outcomes, false discovery rate "
         f"5%); without *: not distinguishable at {seeds} seeds.",
         "Regret: how much worse than the best policy of each seed, on average.",
     ]
-    spent = comparison.runs.groupby("policy")["effort_spent"].mean().drop(comparison.baseline, errors="ignore")
-    base = comparison.runs.loc[comparison.runs["policy"] == comparison.baseline, "effort_spent"].mean()
-    unequal = spent[(spent - base).abs() > 1e-9 * max(1.0, base)]
-    if unequal.empty:
+    base, unequal = evidence.means[evidence.baseline, "effort_spent"], evidence.unequal_effort
+    if not unequal:
         lines.append(f"All policies cost the same effort ({base:,.0f}).")
     else:
         names = ", ".join(f"{policy} ({value:,.0f})" for policy, value in unequal.items())
-        lines.append(f"Effort spent is {base:,.0f}, as much as under {comparison.baseline}, but under: {names}.")
+        lines.append(f"Effort spent is {base:,.0f}, as much as under {evidence.baseline}, but under: {names}.")
     return lines
 
 
-def _table(shown: list[Measure], title: str) -> Table:
+def _table(evidence: Evidence, shown: Sequence[str], title: str) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(title, width=POLICY_WIDTH, overflow="fold")
-    for measure in shown:
-        unit = f"\n{measure.unit}" if measure.unit else ""
-        table.add_column(f"{measure.label}{unit}", justify="right", width=CELL_WIDTH - 1, header_style="default")
+    for name in shown:
+        unit = evidence.formats[name].unit
+        heading = f"{OUTCOMES[name].meaning}\n{unit}" if unit else OUTCOMES[name].meaning
+        table.add_column(heading, justify="right", width=CELL_WIDTH - 1, header_style="default")
     return table
 
 
-def _differences(comparison: Comparison, shown: list[Measure]) -> Table:
-    table = _table(shown, f"Differences from {comparison.baseline}")
-    base = comparison.runs[comparison.runs["policy"] == comparison.baseline]
-    levels = [measure.number(float(base[measure.name].mean())) for measure in shown]
-    table.add_row(Text(comparison.baseline, style="bold"), *levels)
-    effects = {(row["policy"], row["outcome"]): row for _, row in comparison.effects.iterrows()}
-    for policy in comparison.policies:
-        if policy != comparison.baseline:
-            table.add_row(policy, *(_cell(effects[policy, measure.name], measure) for measure in shown))
+def _differences(evidence: Evidence, shown: Sequence[str]) -> Table:
+    table = _table(evidence, shown, f"Differences from {evidence.baseline}")
+    levels = [evidence.formats[name].number(evidence.means[evidence.baseline, name]) for name in shown]
+    table.add_row(Text(evidence.baseline, style="bold"), *levels)
+    for policy in evidence.others:
+        table.add_row(policy, *(_cell(evidence.effects[policy, name], evidence.formats[name]) for name in shown))
     return table
 
 
-def _cell(effect: Any, measure: Measure) -> Text:
+def _cell(effect: Effect, written: NumberFormat) -> Text:
     """Return a difference, marked where it is distinguishable, above its interval."""
-    sure = bool(effect["distinguishable"])
-    text = Text(measure.signed(float(effect["difference"])) + ("*" if sure else " "), style="bold" if sure else "dim")
-    low, high = (measure.number(float(effect[end])) for end in ("low", "high"))
-    return text.append(f"\n[{low}, {high}]", style="not bold dim")
+    sure = effect.verdict != "same"
+    text = Text(written.signed(effect.difference) + ("*" if sure else " "), style="bold" if sure else "dim")
+    return text.append(f"\n[{written.number(effect.low)}, {written.number(effect.high)}]", style="not bold dim")
 
 
-def _regrets(comparison: Comparison, shown: list[Measure]) -> Table:
-    table = _table(shown, "Mean regret")
-    rows = comparison.regrets.set_index(["policy", "outcome"])["regret"]
-    for policy in comparison.policies:
-        cells = [measure.number(float(rows.get((policy, measure.name), float("nan")))) for measure in shown]
-        table.add_row(policy, *cells)
+def _regrets(evidence: Evidence, shown: Sequence[str]) -> Table:
+    table = _table(evidence, shown, "Mean regret")
+    for policy in evidence.policies:
+        table.add_row(policy, *(evidence.formats[name].number(evidence.regrets[policy, name]) for name in shown))
     return table

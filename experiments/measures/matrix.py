@@ -1,14 +1,48 @@
 """Every policy against every other, and which of them nothing dominates: for choices that have no single baseline."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from experiments.measures.statistics import LEVEL, benjamini_hochberg, front, paired_difference
+from experiments.measures.robustness import front
+from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
 from model.record import OUTCOMES
 
 RESAMPLES = 500  # of the seeds, to see how often a policy is on the front
+Verdict = Literal["better", "worse", "changed", "same"]
+
+
+def verdict(difference: float, adjusted_p: float, better: int) -> Verdict:
+    """Return the verdict on a difference: "same" where it is not distinguishable from zero, "changed" where `better` is 0.
+
+    `better`: 1 where more is better for people at large, -1 where less is, 0 where neither is.
+    """
+    if not adjusted_p < 1 - LEVEL:
+        return "same"
+    gain = difference * better
+    return "better" if gain > 0 else "worse" if gain < 0 else "changed"
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One policy against another on one outcome: the mean paired difference (first less second) with its 95% interval.
+
+    `adjusted_p` is Benjamini and Hochberg's over all unordered pairs of policies and all outcomes of the matrix.
+    """
+
+    difference: float
+    low: float
+    high: float
+    adjusted_p: float
+    verdict: Verdict
+
+
+Matrix = dict[tuple[str, str, str], Contest]  # (policy, the policy that it is held against, outcome)
 
 
 def by_seed(runs: pd.DataFrame, policies: Sequence[str], outcome: str) -> pd.DataFrame:
@@ -17,62 +51,62 @@ def by_seed(runs: pd.DataFrame, policies: Sequence[str], outcome: str) -> pd.Dat
     return done.pivot(index="seed", columns="policy", values=outcome).reindex(columns=list(policies))
 
 
-def matrix(runs: pd.DataFrame, policies: Sequence[str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return a row for each policy, each other policy and each outcome: the paired difference and what it is.
-
-    Columns: policy, against, outcome, difference, low, high, adjusted_p (Benjamini and Hochberg over all unordered
-    pairs), verdict: better, worse, or same where it is not distinguishable from none.
-    """
-    rows = []
+def matrix(runs: pd.DataFrame, policies: Sequence[str], outcomes: Sequence[str]) -> Matrix:
+    """Return the contests of all ordered pairs of policies on some outcomes."""
+    pairs = []
     for outcome in outcomes:
         table = by_seed(runs, policies, outcome)
-        for position, policy in enumerate(policies):
-            for other in policies[position + 1 :]:
-                pairs = table[[policy, other]].dropna()
-                found = paired_difference(pairs[policy].to_numpy(), pairs[other].to_numpy())
-                rows.append((policy, other, outcome, found.difference, found.low, found.high, found.p))
-    table = pd.DataFrame(rows, columns=["policy", "against", "outcome", "difference", "low", "high", "p"])
-    table["adjusted_p"] = benjamini_hochberg(table["p"].to_numpy(dtype=float))
-    turned = table.rename(columns={"policy": "against", "against": "policy"})
-    turned = turned.assign(difference=-table["difference"], low=-table["high"], high=-table["low"])
-    both = pd.concat([table, turned], ignore_index=True)
-    direction = both["outcome"].map({name: OUTCOMES[name].better for name in outcomes}) * np.sign(both["difference"])
-    told = both["adjusted_p"] < 1 - LEVEL
-    both["verdict"] = np.where(~told | (direction == 0), "same", np.where(direction > 0, "better", "worse"))
-    return both.drop(columns="p")
+        for policy, against in combinations(policies, 2):
+            both = table[[policy, against]].dropna()
+            found = paired_difference(both[policy].to_numpy(), both[against].to_numpy())
+            pairs.append((policy, against, outcome, found))
+    adjusted = benjamini_hochberg([found.p for *_, found in pairs])
+    contests: Matrix = {}
+    for (policy, against, outcome, found), p in zip(pairs, adjusted, strict=True):
+        better = OUTCOMES[outcome].better
+        here = verdict(found.difference, float(p), better)
+        contest = Contest(found.difference, found.low, found.high, float(p), here)
+        contests[policy, against, outcome] = contest
+        contests[against, policy, outcome] = replace(
+            contest, difference=-contest.difference, low=-contest.high, high=-contest.low,
+            verdict=verdict(-contest.difference, float(p), better),
+        )  # fmt: skip
+    return contests
 
 
-def tally(table: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return for each policy and other policy on how many outcomes the first is better, and on how many worse."""
-    counts = table.groupby(["policy", "against"])["verdict"].value_counts().unstack(fill_value=0)
-    counts = counts.reindex(columns=["better", "worse"], fill_value=0)
-    return {(str(a), str(b)): (int(row["better"]), int(row["worse"]))
-            for (a, b), row in zip(counts.index, counts.to_dict("records"), strict=True)}  # fmt: skip
+def tally(contests: Matrix, policy: str, against: str) -> tuple[int, int]:
+    """Return on how many outcomes a policy is better than another, and on how many worse."""
+    verdicts = [found.verdict for (one, other, _), found in contests.items() if (one, other) == (policy, against)]
+    return verdicts.count("better"), verdicts.count("worse")
 
 
-def fronts(runs: pd.DataFrame, policies: Sequence[str], outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return a row a policy: whether it is on the Pareto front of the mean outcomes, and how surely.
+@dataclass(frozen=True)
+class Standing:
+    """Whether a policy is on the Pareto front of the mean outcomes, and in which share of resamples of the seeds it is."""
 
-    `on_front`: no other policy is at least as good on every outcome and better on one. `share`: the share of 500
-    bootstrap samples of the seeds in which that holds. Only seeds count in which no policy failed.
+    on_front: bool
+    share: float
+
+
+def fronts(runs: pd.DataFrame, policies: Sequence[str], outcomes: Sequence[str]) -> dict[str, Standing]:
+    """Return how each policy stands: on the front no other is at least as good on every outcome and better on one.
+
+    Shares are of 500 bootstrap samples of the seeds. Only seeds count in which no policy failed; without one, nobody is on
+    the front and shares are nan.
     """
-    payoffs = {name: by_seed(runs, policies, name) * OUTCOMES[name].better for name in outcomes}
-    complete = ~np.any([table.isna().any(axis=1) for table in payoffs.values()], axis=0)
-    cube = np.stack([table[complete].to_numpy() for table in payoffs.values()])  # (outcomes, seeds, policies)
-    if cube.shape[1] == 0:
-        return pd.DataFrame({"policy": list(policies), "on_front": False, "share": np.nan})
-    rng = np.random.default_rng(0)
+    payoffs = [by_seed(runs, policies, name) * OUTCOMES[name].better for name in outcomes]
+    complete = ~np.any([table.isna().any(axis=1) for table in payoffs], axis=0)
+    cube = np.stack([table[complete].to_numpy() for table in payoffs])  # (outcomes, seeds, policies)
     seeds = cube.shape[1]
+    if seeds == 0:
+        return dict.fromkeys(policies, Standing(False, np.nan))
     count = dict.fromkeys(policies, 0)
-    for sample in rng.integers(0, seeds, (RESAMPLES, seeds)):
+    for sample in np.random.default_rng(0).integers(0, seeds, (RESAMPLES, seeds)):
         for policy in _front(cube[:, sample], policies):
             count[policy] += 1
     leading = _front(cube, policies)
-    return pd.DataFrame({
-        "policy": list(policies), "on_front": [policy in leading for policy in policies],
-        "share": [count[policy] / RESAMPLES for policy in policies],
-    })  # fmt: skip
+    return {policy: Standing(policy in leading, count[policy] / RESAMPLES) for policy in policies}
 
 
-def _front(cube: np.ndarray, policies: Sequence[str]) -> list[str]:
+def _front(cube: npt.NDArray[np.float64], policies: Sequence[str]) -> list[str]:
     return front(pd.DataFrame(cube.mean(axis=1).T, index=list(policies)))

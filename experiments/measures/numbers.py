@@ -1,107 +1,105 @@
-"""How outcomes are written and what each policy changes against the baseline: numbers with their units and evidence."""
+"""How numbers are written for readers: digits, words for large scales, signs, units, and what stands for no number.
 
+`number` writes a number that stands alone; `NumberFormat` writes the numbers of one outcome, all at one scale and with the
+same decimals, so that they can be compared in a column; `percent` writes shares.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from model.record import OUTCOMES
+from model.record import Outcome
 
-SCALES = ((1e9, "billion"), (1e6, "million"), (1e4, "thousand"))
-SCALED = {"people": "", "km2": "km²", "USD": "USD"}
+NONE = "–"  # stands for a number that is not known
+LARGE = ((1e9, "billion"), (1e6, "million"))
+SCALES = (*LARGE, (1e4, "thousand"))  # of outcomes: from so much on, they are written in this word
+SCALED = {"people": "", "km2": "km²", "USD": "USD"}  # units of outcomes that are scaled, as they are written
+NO_UNIT = ("1", "amount", "rank correlation")  # units that are not written
 SAID_BY_THE_LABEL = ("1", "attacks", "events", "messages", "spots")
-STRONG = 0.001  # adjusted p below which evidence is called strong, if nine pairs in ten agree
-AGREEMENT = 0.9
+MOST_DECIMALS = 4
+
+
+def number(value: float, signed: bool = False) -> str:
+    """Return a number with three significant digits: 10.7 million, 12,345, 3, 0.612.
+
+    A number that is whole, or 100 and more, has no decimals. A minus sign is a true one. What rounds to nothing is 0,
+    without a sign. What is not known is a dash.
+    """
+    if not np.isfinite(value):
+        return NONE
+    scale, word = next(((scale, f" {word}") for scale, word in LARGE if abs(value) >= scale), (1.0, ""))
+    scaled = value / scale
+    text = _sign(f"{scaled:,.{_decimals(scaled)}f}", signed)
+    if not text.strip("0."):
+        return "0"
+    return (text.rstrip("0").rstrip(".") if word and "." in text else text) + word
+
+
+def _decimals(value: float) -> int:
+    size = abs(value)
+    if size >= 100 or value == round(value):
+        return 0
+    return int(np.clip(2 - np.floor(np.log10(size)), 0, MOST_DECIMALS))
+
+
+def _sign(text: str, signed: bool) -> str:
+    """Return formatted digits with a true minus sign, with a plus sign if asked for; nothing has no sign."""
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    return text.replace("-", "−") if text.startswith("-") else f"+{text}" if signed else text
+
+
+def amount(value: float, unit: str, signed: bool = False) -> str:
+    """Return a number with its unit."""
+    return f"{number(value, signed)} {'' if unit in NO_UNIT else unit}".strip()
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage."""
+    return f"{share:.0%}" if np.isfinite(share) else NONE
 
 
 @dataclass(frozen=True)
-class Measure:
-    """How an outcome is written: a number is divided by `divisor` and shown with `decimals`."""
+class NumberFormat:
+    """How the numbers of one quantity are written: divided by `divisor`, with `decimals`, in `unit`."""
 
-    name: str
-    label: str
     unit: str
     divisor: float
     decimals: int
-    better: int
 
-    def number(self, value: float) -> str:
-        """Return a value in this measure's scale, with a true minus sign; a dash for none."""
-        if not np.isfinite(value):
-            return "–"
-        text = f"{value / self.divisor:,.{self.decimals}f}"
-        return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    def number(self, value: float, signed: bool = False) -> str:
+        """Return a value at this scale, without its unit."""
+        return _sign(f"{value / self.divisor:,.{self.decimals}f}", signed) if np.isfinite(value) else NONE
 
     def signed(self, value: float) -> str:
-        """Return a difference with its sign."""
-        text = self.number(value)
-        return f"+{text}" if np.isfinite(value) and value > 0 and float(text.replace(",", "")) > 0 else text
+        """Return a difference with its sign, without its unit."""
+        return self.number(value, signed=True)
 
     def amount(self, value: float) -> str:
-        """Return the size of a difference with its unit."""
-        return f"{self.number(abs(value))} {self.unit}".strip()
+        """Return a value with its unit."""
+        return f"{self.number(value)} {self.unit}".strip()
+
+    def change(self, value: float) -> str:
+        """Return a difference with its sign and its unit."""
+        return f"{self.signed(value)} {self.unit}".strip()
+
+    def interval(self, low: float, high: float) -> str:
+        """Return an interval, without its unit."""
+        return f"{self.number(low)} to {self.number(high)}"
 
 
-@dataclass(frozen=True)
-class Effect:
-    """A policy's difference from the baseline on one outcome, and what may be said of it."""
+def format_of(outcome: Outcome, values: npt.NDArray[np.float64], half_widths: Iterable[float]) -> NumberFormat:
+    """Return how an outcome is written: the scale follows from its largest value, decimals from the width of its intervals.
 
-    policy: str
-    measure: Measure
-    mean: float
-    difference: float
-    low: float
-    high: float
-    verdict: str  # better, worse, changed (no direction is better), same (not distinguishable)
-    grade: str
-    agree: int
-    pairs: int
-
-    @property
-    def direction(self) -> str:
-        """Lower or higher than under the baseline."""
-        return "lower" if self.difference < 0 else "higher"
-
-    @property
-    def words(self) -> str:
-        """The difference as a phrase."""
-        near, far = sorted((abs(self.low), abs(self.high)))
-        interval = f"95% interval {self.measure.number(near)} to {self.measure.amount(far)}"
-        evidence = f"{self.grade} evidence: {self.agree} of {self.pairs} pairs of runs agree"
-        return (
-            f"{self.measure.label} {self.direction} by {self.measure.amount(self.difference)} ({interval}; {evidence})"
-        )
-
-
-def finished(comparison: Any) -> pd.DataFrame:
-    """Return the runs that did not fail."""
-    runs: pd.DataFrame = comparison.runs
-    return runs[runs["status"] == "done"]
-
-
-def title(comparison: Any, policy: str) -> str:
-    """Return the readable name of a policy, in quotation marks: it may hold commas."""
-    return f"“{comparison.policies[policy].title}”"
-
-
-def measures(comparison: Any) -> dict[str, Measure]:
-    """Return how each outcome of a comparison is written; decimals follow from the width of its intervals."""
-    effects, runs = comparison.effects, finished(comparison)
-    found = {}
-    for name, outcome in OUTCOMES.items():
-        if name not in runs:
-            continue
-        rows = effects[effects["outcome"] == name]
-        largest = float(np.nanmax(np.abs(runs[name].to_numpy(dtype=float)), initial=0.0))
-        divisor, unit = _scale(outcome.unit, largest)
-        half = (rows["high"] - rows["low"]).to_numpy(dtype=float) / 2
-        half = half[np.isfinite(half) & (half > 0)]
-        spread = float(np.median(half)) if len(half) else max(largest, 1.0) / 100
-        decimals = int(np.clip(1 - np.floor(np.log10(spread / divisor)), 0, 3))
-        found[name] = Measure(name, outcome.meaning, unit, divisor, decimals, outcome.better)
-    return found
+    `values`: of all runs, (runs,), nan where a run failed; `half_widths`: of the intervals that are shown.
+    """
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    divisor, unit = _scale(outcome.unit, largest)
+    known = [half for half in half_widths if np.isfinite(half) and half > 0]
+    spread = float(np.median(known)) if known else max(largest, 1.0) / 100
+    return NumberFormat(unit, divisor, int(np.clip(1 - np.floor(np.log10(spread / divisor)), 0, 3)))
 
 
 def _scale(unit: str, largest: float) -> tuple[float, str]:
@@ -111,40 +109,3 @@ def _scale(unit: str, largest: float) -> tuple[float, str]:
         if largest >= size:
             return (1e3 if word == "thousand" else size), f"{word} {SCALED[unit]}".strip()
     return 1.0, SCALED[unit]
-
-
-def all_effects(comparison: Any) -> dict[tuple[str, str], Effect]:
-    """Return the effect of each policy other than the baseline on each outcome, keyed by both."""
-    written, baseline = measures(comparison), comparison.baseline
-    wide = finished(comparison).pivot(index="seed", columns="policy", values=list(written))
-    found = {}
-    for row in comparison.effects.to_dict("records"):
-        policy, outcome = str(row["policy"]), str(row["outcome"])
-        if policy == baseline or outcome not in written:
-            continue
-        there = {(outcome, policy), (outcome, baseline)} <= set(wide.columns)
-        pairs = wide[outcome, policy] - wide[outcome, baseline] if there else pd.Series(dtype=float)
-        found[policy, outcome] = _effect(row, written[outcome], pairs.dropna().to_numpy(dtype=float))
-    return found
-
-
-def _effect(row: dict[Any, Any], measure: Measure, pairs: npt.NDArray[np.float64]) -> Effect:
-    difference = float(row["difference"])
-    agree = int((np.sign(pairs) == np.sign(difference)).sum())
-    verdict, grade = "same", "no"
-    if bool(row["distinguishable"]):
-        verdict = {0: "changed", 1: "better", -1: "worse"}[int(np.sign(difference * measure.better))]
-        strong = float(row["adjusted_p"]) < STRONG and agree >= AGREEMENT * len(pairs)
-        grade = "strong" if strong else "moderate"
-    return Effect(
-        policy=str(row["policy"]),
-        measure=measure,
-        mean=float(row["mean"]),
-        difference=difference,
-        low=float(row["low"]),
-        high=float(row["high"]),
-        verdict=verdict,
-        grade=grade,
-        agree=agree,
-        pairs=len(pairs),
-    )

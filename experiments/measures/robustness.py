@@ -1,9 +1,9 @@
 """Policies across uncertainties: regret, worst case, satisficing, and what it would be worth to know a factor.
 
-A payoff table has a row a future (a point of the uncertain factors) and a column a policy; more is better. `payoff` turns
-an outcome into one. Sources: Savage 1951 (regret), Wald 1950 (maximin), Simon 1956 (satisficing); McPhail et al.,
-Earth's Future 6 (2018) on how these measures can disagree; Strong, Oakley and Brennan, Medical Decision Making 34 (2014)
-on the value of partial information.
+A payoff table has a row a future (a point of the uncertain factors) or a seed, and a column a policy; more is better.
+`payoff` turns an outcome into one. Sources: Savage 1951 (regret), Wald 1950 (maximin), Simon 1956 (satisficing); McPhail et
+al., Earth's Future 6 (2018) on how these numbers can disagree; Strong, Oakley and Brennan, Medical Decision Making 34
+(2014) on the value of partial information.
 """
 
 import numpy as np
@@ -21,13 +21,33 @@ SHUFFLES = 20  # of a factor, to see what a fit gains from luck alone
 
 
 def payoff(values: pd.DataFrame, better: int) -> pd.DataFrame:
-    """Return an outcome's table (futures, policies) as a payoff: its sign is turned where less is better."""
-    return values * better
+    """Return an outcome's table as payoffs: with its sign turned where less is better (-1), nan where neither is (0)."""
+    return values * (better or np.nan)
 
 
 def regret(payoffs: pd.DataFrame) -> pd.DataFrame:
-    """Return how far each policy falls short of the best one in each future, (futures, policies), never negative."""
+    """Return how far each policy falls short of the best one in each row, (rows, policies), never negative."""
     return payoffs.rsub(payoffs.max(axis=1), axis=0)
+
+
+def mean_regret(values: pd.DataFrame, better: int) -> pd.Series:
+    """Return each policy's mean regret, in the unit of the outcome; nan where `better` is 0.
+
+    `values`: the outcome, with a row a seed and a column a policy; seeds that lack a policy do not count.
+    """
+    return regret(payoff(values.dropna(), better)).mean()
+
+
+def front(payoffs: pd.DataFrame) -> list[str]:
+    """Return the policies that none dominates. `payoffs`: (policies, outcomes), more is better.
+
+    A policy is dominated where another is at least as good in every column and better in one (Pareto). Rows with nan are
+    left out.
+    """
+    table = payoffs.dropna()
+    values = table.to_numpy(dtype=float)
+    better = (values[:, None] >= values[None]).all(axis=2) & (values[:, None] > values[None]).any(axis=2)
+    return [str(name) for name, beaten in zip(table.index, better.any(axis=0), strict=True) if not beaten]
 
 
 def robustness(payoffs: pd.DataFrame, wanted: float | None = None) -> pd.DataFrame:

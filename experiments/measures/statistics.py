@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.special import stdtr, stdtrit
 from scipy.stats import bootstrap
 
@@ -77,17 +76,6 @@ def share_worse(values: npt.ArrayLike, baseline: npt.ArrayLike, better: int) -> 
     return float(np.mean(better * differences < 0)) if better and len(differences) else np.nan
 
 
-def regret(table: pd.DataFrame, better: int) -> pd.Series:
-    """Return each policy's mean regret, in the outcome's unit: how far it falls short of the best policy of each seed.
-
-    `table` has a row a seed and a column a policy; seeds that lack a policy do not count. Never negative; nan where
-    `better` is 0. Source: Savage, Journal of the American Statistical Association 46 (1951).
-    """
-    complete = table.dropna() * (better or np.nan)
-    short = complete.sub(complete.max(axis=1), axis=0)
-    return -short.mean()
-
-
 def bca_interval(differences: npt.ArrayLike, seed: int = 0) -> tuple[float, float]:
     """Return the 95% interval of a mean by the bias-corrected and accelerated bootstrap, differences (n,).
 
@@ -130,15 +118,3 @@ def seeds_needed(differences: npt.ArrayLike, half_width: float) -> float:
 
 def _half(spread: float, n: int) -> float:
     return float(stdtrit(n - 1, (1 + LEVEL) / 2)) * spread / float(np.sqrt(n))
-
-
-def front(payoffs: pd.DataFrame) -> list[str]:
-    """Return the rows (policies) of a table of payoffs (policies, outcomes; more is better) that none dominates.
-
-    A row is dominated where another is at least as good in every column and better in one (Pareto). Rows with nan are
-    left out.
-    """
-    table = payoffs.dropna()
-    values = table.to_numpy(dtype=float)
-    better = (values[:, None] >= values[None]).all(axis=2) & (values[:, None] > values[None]).any(axis=2)
-    return [str(name) for name, beaten in zip(table.index, better.any(axis=0), strict=True) if not beaten]

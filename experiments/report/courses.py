@@ -1,13 +1,12 @@
 """How people held, pledges, alignment and silence went under each policy: medians and bands over seeds, one scale."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from experiments.measures.evidence import Evidence
 from experiments.report.figures import GREY, INK, Floats, Image, blank, days, image, plain, short, small_type, years
 from experiments.report.maps import KINDS
 
@@ -19,19 +18,19 @@ BELOW = ("pledges", "alignment", "silence")
 BLUE = "#0072B2"
 
 
-def courses(comparison: Any) -> dict[str, Image]:
+def courses(evidence: Evidence) -> dict[str, Image]:
     """Return for each policy its courses: medians, bands from 10 to 90% of seeds, the baseline's medians in grey."""
-    bands = {str(policy): _bands(rows) for policy, rows in comparison.series.groupby("policy")}
+    bands = {str(policy): _bands(rows) for policy, rows in evidence.series.groupby("policy")}
     if not bands:
         return {}
     divisor, unit = _scale(max(_top(bands, name) for name, *_ in PEOPLE))
-    figure, panels = _frame(comparison, bands, divisor, unit)
+    figure, panels = _frame(evidence, bands, divisor, unit)
     images = {}
-    for policy in comparison.policies:
+    for policy in evidence.policies:
         if policy in bands:  # axes are made once: they cost more than what is drawn in them
             words = [
                 figure.text(0.02, 0.967, short(policy), fontsize=9, fontweight="bold", color=INK),
-                small_type(figure, comparison, policy),
+                small_type(figure, evidence, policy),
             ]
             kept = {axes: set(axes.get_children()) for axes in panels}
             _draw(panels, bands[policy], divisor)
@@ -58,19 +57,19 @@ def _top(bands: dict[str, Bands], name: str) -> float:
     return max(float(np.nanmax(band[name][2], initial=0.0)) for band in bands.values())
 
 
-def _frame(comparison: Any, bands: dict[str, Bands], divisor: float, unit: str) -> tuple[Figure, list[Axes]]:
+def _frame(evidence: Evidence, bands: dict[str, Bands], divisor: float, unit: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with its axes: scales, labels, legend and the baseline."""
     figure = blank(3.7, 5.6)
     grid = figure.add_gridspec(
         4, 1, left=0.185, right=0.97, top=0.94, bottom=0.085, hspace=0.22, height_ratios=(1.7, 1, 1, 1)
     )
     panels = [figure.add_subplot(grid[row]) for row in range(4)]
-    base = bands.get(comparison.baseline, next(iter(bands.values())))
+    base = bands.get(evidence.baseline, next(iter(bands.values())))
     people = panels[0]
     for name, label, colour, dashes in PEOPLE:
         people.plot([], [], color=colour, linewidth=1.4, linestyle=dashes, label=label)
         people.plot(base["date"], base[name][1] / divisor, color=GREY, linewidth=0.9, linestyle=dashes)
-    people.plot([], [], color=GREY, linewidth=0.9, label=f"baseline: {short(comparison.baseline)}")
+    people.plot([], [], color=GREY, linewidth=0.9, label=f"baseline: {short(evidence.baseline)}")
     people.legend(
         fontsize=6.5, frameon=False, loc="upper left", handlelength=1.8, ncols=3, columnspacing=1, borderpad=0.1
     )

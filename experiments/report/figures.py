@@ -19,6 +19,7 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from experiments.measures.evidence import Evidence
 from model.scenario.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -176,8 +177,8 @@ def years(axes: Axes, labelled: bool) -> None:
     axes.grid(axis="x", color=PALE, linewidth=0.6)
 
 
-def small_type(figure: Figure, comparison: Any, what: str) -> Text:
+def small_type(figure: Figure, evidence: Evidence, what: str) -> Text:
     """Write scenario, `what` (a policy, or how to read marks), seeds and version at the foot of a figure."""
-    words = provenance(comparison.scenario, what, f"{len(comparison.seeds)} seeds")
+    words = provenance(evidence.scenario, what, f"{len(evidence.seeds)} seeds")
     size = min(6.0, 96 * figure.get_figwidth() / max(len(words), 1))
     return figure.text(0.02, 0.06 / figure.get_figheight(), words, fontsize=size, color="#666666")

@@ -7,7 +7,6 @@ organisation is to the core (Okabe and Ito's palette, which survives colour blin
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
+from experiments.measures.evidence import Evidence
 from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
+from model.record import Result
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
 from model.why.kinds import EVENT_KINDS
@@ -56,12 +57,8 @@ class Picture:
     most_names: int = 40
 
 
-def map_png(result: Any, path: str | Path) -> Path:
-    """Draw who controls what at the end of one run and return the path of the PNG.
-
-    `result` is a run's result: `scenario`, `seed`, `control` (organisations, rows, columns), `organisation_names`,
-    `organisation_titles` and `events` are used.
-    """
+def map_png(result: Result, path: str | Path) -> Path:
+    """Draw who controls what at the end of one run and return the path of the PNG."""
     scenario = result.scenario
     names = list(result.organisation_names)
     picture = Picture(
@@ -78,21 +75,21 @@ def map_png(result: Any, path: str | Path) -> Path:
     return target
 
 
-def policy_maps(comparison: Any, width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
+def policy_maps(evidence: Evidence, width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
     images: dict[str, bytes] = {}
-    paper = sheet(comparison.scenario, width)
-    for policy in (name for name in comparison.policies if name in comparison.controls):
-        names = comparison.organisation_names[policy]
-        shown = (comparison.events["policy"] == policy) & (comparison.events["seed"] == comparison.seeds[0])
+    paper = sheet(evidence.scenario, width)
+    for policy in (name for name in evidence.policies if name in evidence.ends):
+        end, names = evidence.ends[policy], list(evidence.ends[policy].names)
+        shown = (evidence.events["policy"] == policy) & (evidence.events["seed"] == evidence.seeds[0])
         picture = Picture(
-            scenario=comparison.scenario,
-            control=np.asarray(comparison.controls[policy], dtype=np.float64),
+            scenario=evidence.scenario,
+            control=np.asarray(end.control, dtype=np.float64),
             names=names,
-            titles=dict(comparison.organisation_titles),
-            kinds=kinds_at_end(comparison.scenario, names, comparison.events[shown]),
-            title=comparison.policies[policy].title,
-            note=provenance(comparison.scenario, policy, f"seed {comparison.seeds[0]}"),
+            titles=evidence.organisation_titles,
+            kinds=kinds_at_end(evidence.scenario, names, evidence.events[shown]),
+            title=evidence.policies[policy].title,
+            note=provenance(evidence.scenario, policy, f"seed {evidence.seeds[0]}"),
             most_names=9,
         )
         images[policy] = paper.show(picture, dpi)

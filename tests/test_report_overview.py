@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from made_up import Shifts, build
 
-from experiments.compare.overview import sentences, write_overview
-from experiments.measures.numbers import all_effects
+from experiments.report.overview import sentences, write_overview
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +17,7 @@ def pair():
 
 
 def said(pair):
-    return sentences(pair, {each.scenario.name: all_effects(each) for each in pair})
+    return sentences(pair)
 
 
 def test_a_difference_that_turns_between_scenarios_is_said_first(pair):

@@ -12,22 +12,21 @@ import pytest
 from made_up import POLICIES, Shifts, build
 from matplotlib.image import imread
 
-from experiments.compare.comparison import effects
-from experiments.compare.findings import HEADLINES, answer, frontier
-from experiments.compare.page import render, write_report
-from experiments.compare.page_tables import effort
-from experiments.measures.numbers import all_effects, measures
+from experiments.measures.evidence import COUNTED
+from experiments.report.comparison import render, write_report
+from experiments.report.comparison_tables import effort
+from experiments.report.findings import findings, phrase
 from model.record import OUTCOMES
 
 
 @pytest.fixture(scope="module")
-def comparison():
+def evidence():
     return build()
 
 
 @pytest.fixture(scope="module")
-def page(comparison):
-    return render(comparison)
+def page(evidence):
+    return render(evidence)
 
 
 def images(page, kind):
@@ -40,8 +39,8 @@ def words(page):
     return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("&#39;", "'").split())
 
 
-def found_for(comparison, name):
-    return next(found for found in answer(comparison).policies if found.name == name)
+def found_for(evidence, name):
+    return next(found for found in findings(evidence).policies if found.name == name)
 
 
 def test_the_report_asks_nothing_of_the_network(page):
@@ -60,9 +59,9 @@ def test_pictures_inside_the_report_ask_nothing_of_the_network_either(page):
         assert all(address.startswith(("#", "data:")) for address in used)
 
 
-def test_every_policy_and_every_outcome_is_named(page, comparison):
+def test_every_policy_and_every_outcome_is_named(page, evidence):
     seen = words(page)
-    for each in comparison.policies.values():
+    for each in evidence.policies.values():
         assert each.title in seen
         assert each.meaning in seen
     for outcome in OUTCOMES.values():
@@ -74,42 +73,42 @@ def test_what_comes_from_files_is_escaped(page):
     assert "Cut &lt;b&gt;links&lt;/b&gt; &amp; more" in page
 
 
-def test_the_answer_follows_the_data(comparison):
-    found = found_for(comparison, "cut")
-    assert [effect.measure.name for effect in found.headline("better")] == ["people_provinces"]
+def test_the_answer_follows_the_data(evidence):
+    found = found_for(evidence, "cut")
+    assert [effect.outcome for effect in found.counted("better")] == ["people_provinces"]
     assert "people held by provinces" in found.summary
     assert found.summary.startswith("Better than “Strike the core”")
-    assert "alignment" in {effect.measure.name for effect in found.effects["changed"]}
+    assert "alignment" in {effect.outcome for effect in found.effects["changed"]}
 
 
 def test_the_wording_flips_when_the_sign_of_an_effect_flips():
     flipped = build(Shifts({"cut": {"people_provinces": 1.5}}))
     found = found_for(flipped, "cut")
     assert found.summary.startswith("Worse than “Strike the core” on people held by provinces")
-    sentences = dict(answer(flipped).outcomes)
+    sentences = dict(findings(flipped).outcomes)
     assert re.match(r"higher under “Cut <b>links</b> & more” \(\+0\.[4567]", sentences["People held by provinces"])
-    assert "Better than" not in " ".join(answer(flipped).overview)
+    assert "Better than" not in " ".join(findings(flipped).overview)
 
 
-def test_a_trade_off_is_called_a_trade_off_and_both_sides_are_named(comparison):
-    found = found_for(comparison, "trade")
+def test_a_trade_off_is_called_a_trade_off_and_both_sides_are_named(evidence):
+    found = found_for(evidence, "trade")
     assert found.summary.startswith("A trade-off")
     assert "better on people held by provinces; worse on people held by the core" in found.summary
     assert any(
-        "Trade one" in line and "but raises people held by the core" in line for line in answer(comparison).conflicts
+        "Trade one" in line and "but raises people held by the core" in line for line in findings(evidence).conflicts
     )
 
 
-def test_what_cannot_be_told_is_said(comparison, page):
-    found = found_for(comparison, "idle")
+def test_what_cannot_be_told_is_said(evidence, page):
+    found = found_for(evidence, "idle")
     assert found.summary == "Not distinguishable from “Strike the core” on any outcome at this number of seeds."
-    same = int((~comparison.effects["distinguishable"]).sum())
-    assert f"{same} of {len(comparison.effects)} differences" in words(page)
+    same = sum(effect.verdict == "same" for effect in evidence.effects.values())
+    assert f"{same} of {len(evidence.effects)} differences" in words(page)
     assert "not distinguishable" in words(page).lower()
 
 
-def test_a_policy_that_should_not_work_is_held_against_doing_nothing(comparison):
-    assert "no gain can be told" in found_for(comparison, "placebo").caution
+def test_a_policy_that_should_not_work_is_held_against_doing_nothing(evidence):
+    assert "no gain can be told" in found_for(evidence, "placebo").caution
     helping = build(Shifts({"placebo": {"deaths": -2.0}}))
     assert "nevertheless better on people killed" in found_for(helping, "placebo").caution
 
@@ -118,44 +117,44 @@ def test_no_policy_is_called_the_best(page):
     assert not re.search(r"\bthe best policy\b(?! of each seed)|\bbest policy is\b|\bwinner\b", words(page))
 
 
-def test_the_frontier_holds_what_nothing_beats_on_both_means(comparison):
+def test_the_frontier_holds_what_nothing_beats_on_both_means(evidence):
     names = ("people_core", "people_provinces")
-    means = comparison.runs.groupby("policy")[list(names)].mean()
-    leading = frontier(comparison, names)
+    means = evidence.runs.groupby("policy")[list(names)].mean()
+    leading = evidence.frontier(names)
     assert "cut" in leading
     assert "trade" not in leading or means.loc["trade", names[1]] < means.loc["cut", names[1]]
     for name in leading:
         assert not ((means < means.loc[name]).all(axis=1)).any()
 
 
-def test_an_effect_in_words_has_amount_interval_and_evidence(comparison):
-    effect = all_effects(comparison)["cut", "people_provinces"]
+def test_an_effect_in_words_has_amount_interval_and_evidence(evidence):
+    words = phrase(evidence, evidence.effects["cut", "people_provinces"])
     assert re.fullmatch(
         r"people held by provinces lower by 0\.\d+ million "
         r"\(95% interval 0\.\d+ to 0\.\d+ million; strong evidence: 12 of 12 pairs of runs agree\)",
-        effect.words,
+        words,
     )
 
 
-def test_numbers_are_written_in_a_scale_that_can_be_read(comparison):
-    measure = measures(comparison)["people_core"]
-    assert measure.unit == "million"
-    assert measure.number(4_000_000).startswith("4.0")
-    assert measure.signed(-500_000).startswith("−0.5")
-    assert measure.signed(500_000).startswith("+0.5")
-    assert measure.signed(1.0).strip("0.") == "", "nothing is not signed"
-    assert measure.number(float("nan")) == "–"
-    assert measures(comparison)["attacks_state"].divisor == 1
+def test_numbers_are_written_in_a_scale_that_can_be_read(evidence):
+    written = evidence.formats["people_core"]
+    assert written.unit == "million"
+    assert written.number(4_000_000).startswith("4.0")
+    assert written.signed(-500_000).startswith("−0.5")
+    assert written.signed(500_000).startswith("+0.5")
+    assert written.signed(1.0).strip("0.") == "", "nothing is not signed"
+    assert written.number(float("nan")) == "–"
+    assert evidence.formats["attacks_state"].divisor == 1
 
 
-def test_pictures_are_there_and_not_blank(page, comparison):
+def test_pictures_are_there_and_not_blank(page, evidence):
     drawings = images(page, "svg+xml")
-    assert len(drawings) == len(HEADLINES) + 2 + 2 + len(comparison.policies) + 1
+    assert len(drawings) == len(COUNTED) + 2 + 2 + len(evidence.policies) + 1
     for drawing in drawings:
         assert ElementTree.fromstring(drawing).tag.endswith("svg")
         assert drawing.count(b"<path") > 20
     maps = images(page, "png")
-    assert len(maps) == len(comparison.policies)
+    assert len(maps) == len(evidence.policies)
     for image in maps:
         pixels = imread(BytesIO(image))[..., :3]
         assert pixels.std() > 0.05
@@ -164,10 +163,10 @@ def test_pictures_are_there_and_not_blank(page, comparison):
     assert len(page) < 4_000_000
 
 
-def test_failed_runs_are_listed_with_how_to_repeat_them(comparison, page):
-    runs = comparison.runs.copy()
+def test_failed_runs_are_listed_with_how_to_repeat_them(evidence, page):
+    runs = evidence.runs.copy()
     runs.loc[runs.index[-1], ["status", "error"]] = ["failed", "ValueError: <boom>"]
-    failed = replace(comparison, runs=runs, effects=effects(runs, list(POLICIES), "core_only"))
+    failed = replace(evidence, runs=runs)
     told = render(failed)
     assert "1 of 72 runs failed" in words(told)
     assert "ValueError: &lt;boom&gt;" in told
@@ -175,60 +174,54 @@ def test_failed_runs_are_listed_with_how_to_repeat_them(comparison, page):
     assert "Failed runs" not in page
 
 
-def test_assumptions_limits_and_reproduction_are_stated(page, comparison):
+def test_assumptions_limits_and_reproduction_are_stated(page, evidence):
     seen = words(page)
     for part in ("territory.growth", "pledging.contagion", "network_healing", "no forecast", "not calibrated",
-                 comparison.scenario.digest, "Seeds 0 to 11", "inkspot compare synthetic_plane --policies core_only,cut,",
+                 evidence.scenario.digest, "Seeds 0 to 11", "inkspot compare synthetic_plane --policies core_only,cut,",
                  "made up throughout"):  # fmt: skip
         assert part in seen
 
 
-def test_two_policies_with_one_seed_make_a_report_without_intervals(comparison):
+def test_two_policies_with_one_seed_make_a_report_without_intervals(evidence):
     some = ["core_only", "cut"]
-    runs = comparison.runs[comparison.runs["policy"].isin(some) & (comparison.runs["seed"] == 0)]
+    runs = evidence.runs[evidence.runs["policy"].isin(some) & (evidence.runs["seed"] == 0)]
     small = replace(
-        comparison,
+        evidence,
         policies={name: POLICIES[name] for name in some},
         seeds=[0],
         runs=runs,
-        effects=effects(runs, some, "core_only"),
-        series=comparison.series[comparison.series["seed"] == 0],
-        events=comparison.events.iloc[:0],
+        series=evidence.series[evidence.series["seed"] == 0],
+        events=evidence.events.iloc[:0],
     )
     seen = words(render(small))
     assert "two seeds are the fewest" in seen
     assert "No group pledged in any run" in seen
 
 
-def test_one_policy_alone_has_nothing_to_be_compared_with(comparison):
-    runs = comparison.runs[comparison.runs["policy"] == "core_only"]
-    alone = replace(
-        comparison,
-        policies={"core_only": POLICIES["core_only"]},
-        runs=runs,
-        effects=effects(runs, ["core_only"], "core_only"),
-    )
+def test_one_policy_alone_has_nothing_to_be_compared_with(evidence):
+    runs = evidence.runs[evidence.runs["policy"] == "core_only"]
+    alone = replace(evidence, policies={"core_only": POLICIES["core_only"]}, runs=runs)
     assert "nothing to compare" in words(render(alone))
 
 
-def test_unequal_cost_is_pointed_out(comparison):
-    runs = comparison.runs.copy()
+def test_unequal_cost_is_pointed_out(evidence):
+    runs = evidence.runs.copy()
     runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 0.0, 200.0)
-    said = effort(replace(comparison, runs=runs))
+    said = effort(replace(evidence, runs=runs))
     assert "Not all policies spend the same allied effort: the baseline spends 200" in said
     assert "no intervention 0" in said
     runs["effort_spent"] = 200.0
-    assert effort(replace(comparison, runs=runs)).startswith("All policies spend the same allied effort (200")
+    assert effort(replace(evidence, runs=runs)).startswith("All policies spend the same allied effort (200")
 
 
-def test_the_report_is_written_where_it_is_asked_for_and_is_the_same_each_time(comparison, page, tmp_path):
-    path = write_report(comparison, tmp_path / "report.html")
+def test_the_report_is_written_where_it_is_asked_for_and_is_the_same_each_time(evidence, page, tmp_path):
+    path = write_report(evidence, tmp_path / "report.html")
     assert path == tmp_path / "report.html"
     assert path.read_text(encoding="utf-8") == page
 
 
-def test_every_chart_lies_beside_the_report_as_svg_png_and_numbers(comparison, tmp_path):
-    write_report(comparison, tmp_path / "report.html")
+def test_every_chart_lies_beside_the_report_as_svg_png_and_numbers(evidence, tmp_path):
+    write_report(evidence, tmp_path / "report.html")
     folder = tmp_path / "figures"
     names = {path.stem for path in folder.glob("*.svg")}
     assert {"difference-people_core", "course-cut", "pledges-all"} <= names

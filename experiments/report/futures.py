@@ -1,0 +1,111 @@
+"""The part of a report on futures where the stated values are wrong: sentences, and a table an outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.measures.futures import Across, Futures
+from experiments.measures.numbers import NumberFormat, number, percent
+from model.record import OUTCOMES
+
+MOST_NAMED = 3  # factors that are named of one outcome
+RULES = {
+    "mean": "best on average", "maximin": "best at its worst", "minimax_regret": "smallest largest regret",
+    "satisficing": "most often good enough",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AcrossRow:
+    """A policy across futures: its title, and its numbers as text."""
+
+    policy: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class AcrossTable:
+    """An outcome across futures: which policy a rule would choose, what knowing would be worth, a row a policy."""
+
+    label: str
+    unit: str
+    futures: int
+    choices: str
+    information: str
+    worth: list[str]
+    rows: list[AcrossRow]
+
+
+@dataclass(frozen=True)
+class FuturesPart:
+    """What the report says of futures."""
+
+    count: int
+    factors: int
+    source: str
+    note: str
+    sentences: list[str]
+    tables: list[AcrossTable]
+
+
+def futures_part(futures: Futures, formats: dict[str, NumberFormat]) -> FuturesPart:
+    """Return what becomes of the policies in other futures. `formats`: how the numbers of each outcome are written."""
+    return FuturesPart(
+        count=len(futures.factors),
+        factors=len(futures.factors.columns),
+        source=futures.source,
+        note=futures.note,
+        sentences=sentences(futures),
+        tables=[_table(futures, each, formats[each.outcome]) for each in futures.across],
+    )
+
+
+def sentences(futures: Futures) -> list[str]:
+    """Say in words which assumption turns a ranking; that none could be shown to, where that is so."""
+    base = futures.policies[futures.baseline].title
+    lines = [
+        f"{_capital(OUTCOMES[each.outcome].meaning)}: whether “{futures.policies[policy].title}” beats “{base}” turns on "
+        f"{row['factor']}: ahead in {percent(row['low'])} of the futures in the lowest third of its range, in "
+        f"{percent(row['high'])} of those in the highest."
+        for each in futures.across
+        for policy, table in each.turns.items()
+        for row in table[table["told"] & table["flips"]].head(MOST_NAMED).to_dict("records")
+    ]
+    return lines or [
+        f"In these {len(futures.factors)} futures no single assumption could be shown to turn the ranking of a policy "
+        f"against “{base}” on any outcome counted."
+    ]
+
+
+def _table(futures: Futures, across: Across, written: NumberFormat) -> AcrossTable:
+    title = {name: policy.title for name, policy in futures.policies.items()}
+    better = OUTCOMES[across.outcome].better  # payoffs are outcomes with this sign
+    return AcrossTable(
+        label=OUTCOMES[across.outcome].meaning,
+        unit=written.unit,
+        futures=int(across.table["futures"].iloc[0]),
+        choices=choices_words(across.choices, {name: f"“{words}”" for name, words in title.items()}),
+        information=written.amount(across.information),
+        worth=[f"{name} {written.number(value)}" for name, value in across.worth.head(MOST_NAMED).items() if value > 0],
+        rows=[
+            AcrossRow(title[str(policy)], [
+                *(written.number(better * row[name]) for name in ("mean", "worst")),
+                *(written.number(row[name]) for name in ("mean_regret", "regret_90", "worst_regret")),
+                *(percent(row[name]) for name in ("satisfices", "best")),
+            ])
+            for policy, row in zip(across.table.index, across.table.to_dict("records"), strict=True)
+        ],
+    )  # fmt: skip
+
+
+def choices_words(choices: dict[str, str], titles: dict[str, str]) -> str:
+    """Return which policy each rule of choice would choose, as in `best on average: “Strike the core”; ...`."""
+    return "; ".join(f"{RULES[rule]}: {titles[policy]}" for rule, policy in choices.items())
+
+
+def worth_words(worth: Sequence[tuple[str, float]]) -> str:
+    """Return what it would be worth to know each factor, leaving out those that are worth nothing."""
+    return "; ".join(f"{name} {number(value)}" for name, value in worth if value > 0)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
