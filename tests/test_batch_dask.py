@@ -11,7 +11,7 @@ from distributed import Client, LocalCluster
 from experiments.batch.dask import dask_engine
 from experiments.batch.errors import UserError
 from experiments.batch.workers import WorkerDied, supervised_chunks
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.run import sweep
 
 DESIGN = """

@@ -15,7 +15,7 @@ from experiments.batch.run import Run, RunOutcome
 from experiments.batch.store import SCHEMAS, Store
 from experiments.compare.comparison import compare, plan
 from experiments.report.comparison import write_report
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import sweep
 from model import Simulation, load_scenario

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.batch.workers import available_cores
+from experiments.batch.cores import available_cores
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims

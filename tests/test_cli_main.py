@@ -251,7 +251,7 @@ def test_results_are_never_mixed_or_overwritten_unasked(tmp_path):
 
 
 def test_check_takes_designs_and_list_names_them(tmp_path):
-    shipped = ROOT / "experiments/designs/link_resilience.toml"
+    shipped = ROOT / "experiments/sweep/designs/link_resilience.toml"
     code, text = inkspot("check", shipped)
     assert code == 0
     assert text.endswith(f"{shipped}: ok\n")

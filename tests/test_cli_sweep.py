@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from experiments.cli.main import app
 from experiments.points.sampling import METHODS
-from experiments.sweep.design import load_design, shipped_designs
+from experiments.sweep.design import shipped_designs
+from experiments.sweep.design_file import load_design
 
 ROOT = Path(__file__).parent.parent
 DESIGN = """
@@ -181,7 +182,7 @@ FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def test_the_guide_of_designs_is_true(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    guide = (ROOT / "experiments" / "designs" / "README.md").read_text(encoding="utf-8")
+    guide = (ROOT / "experiments" / "sweep" / "designs" / "README.md").read_text(encoding="utf-8")
     blocks = FENCED.findall(guide)
     (example,) = [code for language, code in blocks if language == "toml"]
     small = example.replace("104 ", "2 ").replace("levant_2014", "synthetic_plane").replace("points = 64", "points = 2")
@@ -191,9 +192,9 @@ def test_the_guide_of_designs_is_true(tmp_path, monkeypatch):
     names: dict[str, object] = {}
     for language, code in blocks:
         if language == "python":
-            exec(compile(code, "experiments/designs/README.md", "exec"), names)
+            exec(compile(code, "experiments/sweep/designs/README.md", "exec"), names)
         elif language == "py":
-            compile(code, "experiments/designs/README.md", "exec")
+            compile(code, "experiments/sweep/designs/README.md", "exec")
     assert dict(names["with_pandas"]) == dict(names["with_polars"].rows())
     assert set(names["with_duckdb"]["policy"]) == {"core_only", "sever_links"}
     assert names["points"].shape == (2, len(names["names"]))

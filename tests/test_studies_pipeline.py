@@ -12,7 +12,7 @@ from experiments.points.salib_blocks import MORRIS, SOBOL, sample
 from experiments.studies.discovery_study import Question, discover, numeric
 from experiments.studies.sensitivity_study import Quantity, analyse, sentence
 from experiments.studies.tornado import stated_share, swings, tornado_points
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Results
 from experiments.sweep.run import describe

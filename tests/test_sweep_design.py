@@ -9,8 +9,8 @@ from scipy import stats
 
 from experiments.points.factors import Choices, Factor, Range
 from experiments.points.sampling import METHODS
-from experiments.sweep.design import load_design, shipped_designs
-from experiments.sweep.design_file import design_problems, is_design
+from experiments.sweep.design import shipped_designs
+from experiments.sweep.design_file import design_problems, is_design, load_design
 from model.scenario import load_scenario
 from model.scenario.declarations import declarations
 from model.scenario.problems import ScenarioError

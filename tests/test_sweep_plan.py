@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.batch.errors import PlanError
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import with_parameters
 from experiments.sweep.run import Plan, sweep
 from model import load_scenario

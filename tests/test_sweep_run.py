@@ -15,7 +15,7 @@ from experiments.batch.errors import StoreError, UserError
 from experiments.batch.run import Run
 from experiments.batch.settings import parse_settings
 from experiments.compare.comparison import compare, plan
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import Plan, sweep
 from model import Simulation

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.sweep.design import Stopping, load_design
+from experiments.sweep.design import Stopping
+from experiments.sweep.design_file import load_design
 from experiments.sweep.run import sweep
 
 DESIGN = """

@@ -9,7 +9,7 @@ import solara
 from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import OFFERED, Ensemble, Told, told
 from experiments.app.session import Session
-from experiments.batch.workers import available_cores
+from experiments.batch.cores import available_cores
 from experiments.report.explain import number
 from model.record import OUTCOMES
 

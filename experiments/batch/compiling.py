@@ -20,7 +20,7 @@ import numba
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
-from experiments.batch.workers import available_cores
+from experiments.batch.cores import available_cores
 from model import kernels
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often

@@ -44,11 +44,6 @@ class Engine(Protocol):
         """Return how many tasks to keep in flight now."""
 
 
-def available_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def open_pool(jobs: int) -> Executor:
     """Return a pool of `jobs` fresh processes (spawn: the same on every system, no inherited locks or threads)."""
     context = multiprocessing.get_context("spawn")

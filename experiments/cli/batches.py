@@ -36,7 +36,8 @@ def claims(
     Without options a quick look of about two minutes. Stopped, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.cli.claims import Options, judge_and_print
@@ -64,7 +65,8 @@ def headline(
     Five assumptions are varied together; one figure. Stopped, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.claims.headline.worlds import Design
@@ -93,7 +95,8 @@ def sweep(
     Results are Parquet files, whole at any moment. Stopped or killed, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.cli.sweep import Options, dry_run, sweep_and_print
@@ -126,7 +129,8 @@ def sensitivity(
     Runs the points that the method needs, and writes sensitivity.html. Stopped, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.cli.studies import sensitivity_and_print

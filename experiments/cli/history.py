@@ -36,7 +36,8 @@ def calibrate(
     About twelve minutes on one core. Stopped or killed, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.cli.backtest import Where, calibrate_and_print, day, screen_and_print
@@ -80,7 +81,8 @@ def backtest(
     With --targets and --policy also beyond 2015. Stopped, the same command goes on from there.
     """
     with plain_errors():
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
 
         limit_threads()
         from experiments.cli.backtest import Where, backtest_and_print, check_and_print, forecast_plan

@@ -76,8 +76,9 @@ def compare(
     Every policy meets the same seeds, so that differences are paired. Stopped, the same command goes on from there.
     """
     with plain_errors():
+        from experiments.batch.cores import available_cores
         from experiments.batch.settings import parse_settings
-        from experiments.batch.workers import available_cores, limit_threads
+        from experiments.batch.workers import limit_threads
 
         overrides = parse_settings(settings or [])
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]

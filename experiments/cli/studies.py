@@ -19,7 +19,8 @@ from experiments.studies.discovery_study import study as discovery_page
 from experiments.studies.sensitivity_study import analyse, quantities
 from experiments.studies.sensitivity_study import study as sensitivity_page
 from experiments.studies.tornado import tornado_points, tornado_study
-from experiments.sweep.design import Design, load_design
+from experiments.sweep.design import Design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import Plan, sweep
 from model.record import OUTCOMES

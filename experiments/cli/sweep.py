@@ -13,7 +13,8 @@ from rich.table import Table
 from experiments.cli.screen import console, file_name, progress_bar
 from experiments.report.words import DISCLAIMER
 from experiments.sweep.cost import Estimate, estimate
-from experiments.sweep.design import Design, load_design
+from experiments.sweep.design import Design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import Done, Plan, sweep
 from experiments.sweep.store import SweepStore

@@ -16,8 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
+from experiments.batch.cores import available_cores
 from experiments.batch.whole_files import write_whole
-from experiments.batch.workers import available_cores
 from experiments.claims.headline.worlds import Design
 from experiments.cli.headline import RESULTS, headline_and_figure
 from experiments.history.backtest import backtest

@@ -4,7 +4,8 @@
     design.factors, design.sampling, design.runs
 
 All that is wrong with a file is reported at once, each mistake with its file, key, value, what is allowed and the nearest
-valid name. The classes here say what may be written; `design_file.py` reads it, `check.py` checks it in the model.
+valid name. The classes here say what may be written; `design_file.py` reads it, `check.py` tries it
+in the model.
 """
 
 import tomllib
@@ -21,7 +22,7 @@ from experiments.points.sampling import METHODS, Floats, sampled, size_of_factor
 from model.scenario.schema import Table
 
 FOLDER = Path(__file__).parent / "designs"
-LABEL = "experiments/designs"
+LABEL = "experiments/sweep/designs"
 Kept = Literal["runs", "series", "events"]
 DEFAULT_KEPT: list[Kept] = ["runs"]
 Replicates = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -152,10 +153,3 @@ def shipped_designs() -> dict[str, Path]:
 def design_title(path: Path) -> str:
     """Return the title that stands in a shipped design."""
     return str(tomllib.loads(path.read_text(encoding="utf-8"))["design"]["title"])
-
-
-def load_design(name_or_path: str | Path) -> Design:
-    """Return a design that was read and checked. Raises ScenarioError with all problems."""
-    from experiments.sweep.design_file import read_design
-
-    return read_design(name_or_path)

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from experiments.points.draws import drawn_parameters
 from experiments.points.factors import Choices, Factor, Range, Role, Value, declared_range
-from experiments.sweep.design_file import Reading, checked
+from experiments.sweep.reading import Reading, checked
 from model.scenario.compose import override_path
 from model.scenario.declarations import Parameter, declarations
 from model.scenario.problems import SCALARS, KeyPath, few, show, unknown

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from experiments.sweep.design import Head
-from experiments.sweep.design_file import Reading
-from model.scenario.files import Kind, NotFound, read
+from experiments.sweep.reading import Reading
+from model.scenario.files import Kind, NotFound, find, read
 from model.scenario.problems import Problem, other, show
 
 
@@ -14,8 +14,6 @@ def names_of(reading: Reading, head: Head) -> tuple[dict[str, str], dict[str, st
 
 
 def _names(reading: Reading, kind: Kind, written: list[str]) -> dict[str, str]:
-    from model.scenario.files import find
-
     key = "scenarios" if kind == "scenario" else "policies"
     names: dict[str, str] = {}
     for position, text in enumerate(written):

@@ -20,7 +20,8 @@ from experiments.batch.errors import UserError
 from experiments.batch.manifest import about
 from experiments.batch.workers import Engine, Processes
 from experiments.points.sampling import Floats
-from experiments.sweep.design import Design, load_design
+from experiments.sweep.design import Design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Results
 from experiments.sweep.rounds import Batch, Done, Progress

@@ -10,7 +10,7 @@ from time import perf_counter, process_time
 import pytest
 
 from experiments.batch.outcome import answer
-from experiments.sweep.design import load_design
+from experiments.sweep.design_file import load_design
 from experiments.sweep.rounds import Batch
 from experiments.sweep.run import Plan, describe, sweep
 from experiments.sweep.store import SweepStore

@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
+from experiments.batch.cores import available_cores
 from experiments.batch.run import Run, execute, run_one
-from experiments.batch.workers import available_cores
 from model import Simulation, load_scenario
 
 WEEKS = 240
