@@ -81,7 +81,7 @@ def draw_decisions(state):
     near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
     rich = state.treasury[CORE] / (state.treasury[CORE] + p.half_treasury)
     received = state.aid_received / (state.aid_received + p.half_aid)
-    expected = state.strikes[member].mean() if member.any() else 0.5 * state.strikes[CORE]
+    expected = state.strikes[member].mean() if member.any() else p.expected_strikes * state.strikes[CORE]
     terms = {
         "conviction": p.conviction * state.conviction * state.prestige,
         "aid": p.need * state.need * np.where(state.provinces, received, rich * state.quality),
@@ -102,8 +102,10 @@ def draw_decisions(state):
     free = state.present & ~province & ~state.pledged
     free[CORE] = False
     lead = np.maximum(0.0, state.prestige - state.hub_prestige[state.hub])
-    leave = q.hazard * lead * (1 - q.cost * (1 - state.prestige)) * (0.5 + 0.5 * state.ambition)
-    refuse = p.refusal_hazard * np.where(state.hub_tie > 0.5, 1.0, 0.3)
+    leave = (
+        q.hazard * lead * (1 - q.cost * (1 - state.prestige)) * (q.unambitious + (1 - q.unambitious) * state.ambition)
+    )
+    refuse = p.refusal_hazard * np.where(state.hub_tie > p.firm_tie, 1.0, p.untied_refusal)
     refuse = refuse * logistic((p.threshold - state.utility) / p.steepness - p.refusal_margin)
     strength = state.fighters / np.maximum(state.fighters + state.fighters[CORE], 1.0)
     alone = p.secession_worth * 2 * strength * (1 - state.alignment)
@@ -126,7 +128,9 @@ def travel(state):
     gate = gates[state.home_country]
     rates = np.zeros(state.organisations)
     rates[CORE] = travellers * gate[CORE] * (state.people_held[CORE] > p.land_floor)
-    weight = np.where(state.provinces, (0.2 + 0.8 * state.media) * state.quality * gate, 0.0)
+    weight = np.where(
+        state.provinces, (p.unknown_places + (1 - p.unknown_places) * state.media) * state.quality * gate, 0.0
+    )
     rates += p.diversion * max(0.0, travellers - rates[CORE]) * weight / (1 + weight.sum())
     state.arrived[:] = counts(luck["travellers"], rates)
     state.foreign_fighters += state.arrived
@@ -223,7 +227,7 @@ def balance(state):
     for field, who in ((state.local_fighters, "local"), (state.foreign_fighters, "foreign")):
         field -= np.minimum(field, whole(p.desertion * unpaid * field, luck[f"desert_{who}"]))
     rows = np.arange(state.organisations)
-    most = p.most_fighters * state.skill * (state.people_held + 0.2 * state.people[state.home]) + 1.0
+    most = p.most_fighters * state.skill * (state.people_held + p.home_people * state.people[state.home]) + 1.0
     secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
     room = np.maximum(0.0, 1 - state.local_fighters / most)
     state.recruited[:] = whole((p.recruitment * state.supporters + secret) * room * state.present, luck["recruits"])

@@ -88,7 +88,9 @@ def spend(state, shares):
     stakes = np.sqrt(state.held[bloc].sum(axis=0))
     stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
     share = stakes / stakes.sum()
-    arrived = share * min((share > 0.02).sum(), p.allied.countries_at_once) * reach(state, share, divided)
+    arrived = (
+        share * min((share > p.allied.least_stake).sum(), p.allied.countries_at_once) * reach(state, share, divided)
+    )
     for row, lever in enumerate(COUNTRY_LEVERS):
         state.doses[row] = dose(spent[lever] * arrived, getattr(half, lever))
     state.diaspora_dose = float(dose(spent["diaspora"], half.diaspora))
@@ -96,15 +98,16 @@ def spend(state, shares):
 
 def _attend(state):
     p, member = state.parameters.allied, state.provinces
-    candidates = state.present & (member | (~state.refused & (state.conviction >= 0.5)))
+    candidates = state.present & (member | (~state.refused & (state.conviction >= p.emulation)))
     candidates[CORE] = False
-    label = np.where(member, 1.0, (1 - p.salience) * min(1.0, 2 * p.observation_noise))
+    label = np.where(member, 1.0, (1 - p.salience) * min(1.0, p.confusion * p.observation_noise))
     luck = np.clip(state.luck["observation"], 1e-6, 1 - 1e-6)
-    observed = np.sqrt(state.fighters) + np.sqrt(state.people_held) / 10
+    observed = np.sqrt(state.fighters) + np.sqrt(state.people_held) / p.people_root
     observed *= (luck / (1 - luck)) ** (0.55 * p.observation_noise)
     if state.scenario.policy.allocation == "adaptive":
         seen = state.cache["people_seen"]
-        observed *= 1 + 2 * np.clip((state.people_held - seen) / np.maximum(seen, 1e4), -0.5, 2.0)
+        growth = (state.people_held - seen) / np.maximum(seen, p.growth_people)
+        observed *= 1 + p.growth_weight * np.clip(growth, p.growth_least, p.growth_most)
     if state.scenario.policy.allocation == "fixed":
         observed = np.ones_like(observed)
     weight = label * candidates * observed
@@ -197,11 +200,13 @@ def update_prestige(state):
     state.headlines += news * (1 - min(1.0, state.headlines)) - p.headline_fading * state.headlines
     state.tarnish += p.tarnish_attack * rogue * max(0.0, 1 - state.tarnish) - p.tarnish_fading * state.tarnish
     held, room = float(state.people_held[CORE]), 1 - state.prestige
-    change = (held - state.people_before) / max(held, state.people_before, 1e5)
-    state.people_before += (held - state.people_before) / 13
-    gain = p.momentum * change / 13 + room * p.size * held / (held + p.size_people)
+    change = (held - state.people_before) / max(held, state.people_before, p.momentum_people)
+    state.people_before += (held - state.people_before) / p.memory
+    gain = p.momentum * change / p.memory + room * p.size * held / (held + p.size_people)
     gain += room * p.affiliates * state.provinces.sum() / 8 + room * p.headlines * news
-    gain += room * p.defender * min(1.0, state.reprisals.sum() / 10) - p.tarnish * rogue * state.prestige
+    gain += (
+        room * p.defender * min(1.0, state.reprisals.sum() / p.defender_reprisals) - p.tarnish * rogue * state.prestige
+    )
     state.prestige = float(np.clip(state.prestige * (1 - p.forgetting) + gain, 0, 1))
 
 

@@ -32,7 +32,7 @@ class Core(mesa.Agent):
         kernels.direct_provinces(
             state.organisation_records, momentum, "communication.directives" in state.on, parameters.record
         )
-        share = parameters.aid_share * (0.5 if momentum < -0.05 else 1.0)
+        share = parameters.aid_share * (parameters.setback_aid if momentum < -parameters.setback else 1.0)
         fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
         resources.send_aid(state, share * float(state.treasury[CORE]), fighters)
         self.survive()
@@ -41,7 +41,7 @@ class Core(mesa.Agent):
         """Relative change of the people held against a quarter ago."""
         state = self.model.state
         held = float(state.people_held[CORE])
-        return (held - state.people_before) / max(held, state.people_before, 1e5)
+        return (held - state.people_before) / max(held, state.people_before, state.parameters.prestige.momentum_people)
 
     def answer_pledges(self) -> None:
         """Accept a pledge after a lag that grows as the link gets worse: days by courier, a year without a link."""
@@ -52,8 +52,8 @@ class Core(mesa.Agent):
         draws = state.draws("acceptance")
         for row in np.flatnonzero(state.pledged):
             quality = float(state.quality[row])
-            lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** 2
-            if draws[row] < 1 / max(1.0, lag):
+            lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** parameters.lag_power
+            if draws[row] < 1 / max(1.0, lag):  # a guard: a probability is at most 1
                 self.accept(int(row), lag, quality)
 
     def accept(self, row: int, lag: float, quality: float) -> None:
@@ -74,7 +74,7 @@ class Core(mesa.Agent):
         """Without land it ends if hardly any fighters are left, and otherwise moves to its best refuge among provinces."""
         state = self.model.state
         parameters = state.parameters.core
-        if state.people_held[CORE] > parameters.last_stand or state.week < 4:
+        if state.people_held[CORE] > parameters.last_stand or state.week < parameters.settling:
             return
         if state.fighters[CORE] < parameters.last_fighters:
             state.core_alive = False
@@ -102,4 +102,5 @@ class Core(mesa.Agent):
     def refuges(self) -> Floats:
         """Worth of each province as a place to hide in: link quality times people held (organisations,)."""
         state = self.model.state
-        return np.where(state.provinces, state.quality * (state.people_held + 1000.0), 0.0)
+        people = state.people_held + state.parameters.core.refuge_people
+        return np.where(state.provinces, state.quality * people, 0.0)

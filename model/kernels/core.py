@@ -12,11 +12,12 @@ def direct_provinces(organisations, momentum, orders, core):
     offensives in good times (momentum > 0), to attacks elsewhere in bad.
     """
     p = core[0]
-    push = p.directive * logistic(momentum / 0.05)
+    push = p.directive * logistic(momentum / p.momentum_scale)
     caution = 1.0 - p.caution * organisations[CORE].exposure
     for o in organisations:
         stray = 1.0 + p.concern * (1.0 - o.alignment)
-        o.traffic = within(p.traffic * caution * stray, 0.2, 10.0)
+        o.traffic = within(p.traffic * caution * stray, p.least_traffic, p.most_traffic)
         if orders and o.delivered > 0.0 and o.status == PROVINCE:
             o.directive[0], o.directive[1], o.directive[4] = push, 0.0, 0.0
-            o.directive[2], o.directive[3] = (p.directive - push) * 0.6, (p.directive - push) * 0.4
+            o.directive[2] = (p.directive - push) * p.regional_orders
+            o.directive[3] = (p.directive - push) * (1.0 - p.regional_orders)

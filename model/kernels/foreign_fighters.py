@@ -27,7 +27,7 @@ def _arrive(organisations, gate, travellers, welcome, divert, luck, foreign_figh
     """Draw the foreign fighters who arrive, a Poisson number each; return how many.
 
     To the core, if it can receive them (`welcome`): travellers x gate. To provinces, if there is diversion: a share of the
-    others x w / (1 + the sum of all w), with w = (0.2 + 0.8 media) x quality of link x gate.
+    others x w / (1 + the sum of all w), with w = (u + (1 - u) media) x quality of link x gate.
     """
     p = foreign_fighters
     to_core = travellers * gate[organisations[CORE].home_country] if welcome else 0.0
@@ -36,7 +36,7 @@ def _arrive(organisations, gate, travellers, welcome, divert, luck, foreign_figh
         for g in range(len(organisations)):
             o = organisations[g]
             if o.status == PROVINCE:
-                weights[g] = (0.2 + 0.8 * o.media) * o.quality * gate[o.home_country]
+                weights[g] = (p.unknown_places + (1.0 - p.unknown_places) * o.media) * o.quality * gate[o.home_country]
     weight = weights.sum()
     diverted = p.diversion * max(0.0, travellers - to_core)
     total = 0.0
@@ -90,7 +90,7 @@ def travel(
 def found_cells(organisations, countries, stays, luck, foreign_fighters, founders):
     """Fill `founders` (countries,) with the returnees who found a cell this week, 0 for none; return how many cells.
 
-    A share of `cell_returnees` or more, by chance, where no organisation has its seat, nor a tenth of its people.
+    By chance, where `cell_returnees` or more live and no organisation has its seat or `cell_presence` of its people.
     """
     p = foreign_fighters[0]
     alone = np.ones(len(countries), dtype=np.bool_)
@@ -98,7 +98,7 @@ def found_cells(organisations, countries, stays, luck, foreign_fighters, founder
         if o.present:
             alone[o.home_country] = False
     for stay in stays:
-        if stay.share >= 0.1:
+        if stay.share >= p.cell_presence:
             alone[stay.country] = False
     count = 0
     for n in range(len(countries)):

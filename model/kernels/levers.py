@@ -112,10 +112,10 @@ def _sever(organisations, envoys, weights, effort, links_at_once, half):
 
 
 @inlined
-def _weigh_countries(organisations, held, share):
+def _weigh_countries(organisations, held, least, share):
     """Fill `share` (countries,) with the bloc's stakes, sqrt(people held) + sqrt(fighters at home), scaled to sum 1.
 
-    Returns the number of countries with more than a fiftieth.
+    Returns the number of countries with more than the share `least`.
     """
     share[:] = 0.0
     for g in range(len(organisations)):
@@ -133,7 +133,7 @@ def _weigh_countries(organisations, held, share):
     total, count = share.sum(), 0
     for n in range(len(share)):
         share[n] /= max(total, 1e-12)
-        count += share[n] > 0.02
+        count += share[n] > least
     return count
 
 
@@ -151,7 +151,7 @@ def _help_countries(organisations, held, bases, efforts, effort, divided, based,
     if spent[0] + spent[1] + spent[2] + spent[3] + spent[4] == 0.0:
         return
     share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
-    focus = min(float(_weigh_countries(organisations, held, share)), p.countries_at_once)
+    focus = min(float(_weigh_countries(organisations, held, p.least_stake, share)), p.countries_at_once)
     spread_effort(bases, efforts, share, divided, based, allied, reach)
     for lever in range(len(spent)):
         if spent[lever] > 0.0:
@@ -201,24 +201,26 @@ def update_threat_and_bases(organisations, threat, bases, near, basing, half, al
 
 
 @compiled
-def share_attention(organisations, seen, luck, salience, noise, by_strength, by_growth):
+def share_attention(organisations, seen, luck, salience, noise, by_strength, by_growth, allied):
     """Share allied attention among the core's provinces as seen from outside.
 
-    Observed strength = (sqrt(fighters) + sqrt(people held) / 10) (1 + 2 growth) x error, where growth is against people
-    `seen` a quarter ago, smoothed, and the error is log-logistic with scale `noise`. A group without the label draws less
-    attention the more the label counts (`salience`); with noise, groups that merely emulate the core draw some.
+    Observed strength = (sqrt(fighters) + sqrt(people held) / people_root) (1 + growth_weight x growth) x error. Growth is
+    against people `seen` before, smoothed; the error is log-logistic with standard deviation `noise`. A group without the
+    label draws less attention the more the label counts (`salience`); with noise, groups that emulate the core draw some.
     """
-    unlabelled, total = (1.0 - salience) * min(1.0, 2.0 * noise), 0.0
+    p = allied[0]
+    unlabelled, total = (1.0 - salience) * min(1.0, p.confusion * noise), 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        strength = math.sqrt(o.local_fighters + o.foreign_fighters) + math.sqrt(o.people_held) / 10.0
+        strength = math.sqrt(o.local_fighters + o.foreign_fighters) + math.sqrt(o.people_held) / p.people_root
         if by_growth:
-            growth = within((o.people_held - seen[g]) / max(seen[g], 1e4), -0.5, 2.0)
-            seen[g] += (o.people_held - seen[g]) / 13.0
-            strength *= 1.0 + 2.0 * growth
-        chance = within(luck[g].observation, 1e-6, 1.0 - 1e-6)
-        observed = strength * (chance / (1.0 - chance)) ** (0.55 * noise) if by_strength else 1.0
-        emulates = not o.refused and o.conviction >= 0.5
+            growth = (o.people_held - seen[g]) / max(seen[g], p.growth_people)
+            seen[g] += (o.people_held - seen[g]) / p.growth_weeks
+            strength *= max(0.0, 1.0 + p.growth_weight * within(growth, p.growth_least, p.growth_most))
+        chance = within(luck[g].observation, 1e-6, 1.0 - 1e-6)  # a guard: the logit of 0 and of 1 is infinite
+        spread = 0.55 * noise  # a logistic's scale is its standard deviation x sqrt(3) / pi
+        observed = strength * (chance / (1.0 - chance)) ** spread if by_strength else 1.0
+        emulates = not o.refused and o.conviction >= p.emulation
         candidate = g != CORE and o.present and (o.status == PROVINCE or emulates)
         label = 1.0 if o.status == PROVINCE else unlabelled
         o.attention = label * observed if candidate else 0.0

@@ -13,14 +13,14 @@ def _member(o):
 
 
 @inlined
-def _expected_strikes(organisations):
-    """What a group that pledges now must reckon with: the mean dose of strikes on members, or half of the core's."""
+def _expected_strikes(organisations, pledging):
+    """What a group that pledges now must reckon with: the mean dose of strikes on members, or a share of the core's."""
     count = doses = 0.0
     for o in organisations:
         if _member(o):
             count += 1.0
             doses += o.strikes
-    return doses / count if count > 0.0 else 0.5 * organisations[CORE].strikes
+    return doses / count if count > 0.0 else pledging.expected_strikes * organisations[CORE].strikes
 
 
 @compiled
@@ -36,7 +36,7 @@ def appraise_membership(
     p = pledging[0]
     core = organisations[CORE]
     rich = core.treasury / (core.treasury + p.half_treasury)
-    expected = _expected_strikes(organisations) if by_label else 0.0
+    expected = _expected_strikes(organisations, p) if by_label else 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         member = _member(o)
@@ -46,9 +46,13 @@ def appraise_membership(
                 pledged_peers += peers[g, h]
         received = o.aid_received / (o.aid_received + p.half_aid)
         aid = received if o.status == PROVINCE else rich * o.quality
-        land = o.people_held / (o.people_held + p.territory_people) - 0.5
+        land = o.people_held / (o.people_held + p.territory_people) - 0.5  # nil at territory_people, by its definition
         terms = o.appeal
-        terms[0] = p.conviction * (o.conviction if by_creed else 0.5) * (brand_of_members if member else brand)
+        terms[0] = (
+            p.conviction
+            * (o.conviction if by_creed else p.middling_conviction)
+            * (brand_of_members if member else brand)
+        )
         terms[1] = p.need * o.need * aid
         terms[2] = p.ambition * o.ambition * (1.0 - p.split_cost * (1.0 - label)) + p.territory_bonus * land
         terms[3] = p.contagion * pledged_peers
@@ -85,7 +89,7 @@ def _pledge_hazard(o, pledging):
 def _refusal_hazard(o, pledging):
     """Weekly chance that an independent group refuses in public: h_r logistic((U0 - U) / s - margin), less without a hub."""
     short = (pledging.threshold - o.utility) / pledging.steepness
-    tied = 1.0 if o.hub_tie > 0.5 else 0.3
+    tied = 1.0 if o.hub_tie > pledging.firm_tie else pledging.untied_refusal
     return pledging.refusal_hazard * tied * logistic(short - pledging.refusal_margin)
 
 
@@ -103,16 +107,16 @@ def _secession_hazard(o, rivals, pledging):
     """
     fighters = o.local_fighters + o.foreign_fighters
     strength = fighters / max(fighters + rivals, 1.0)
-    alone = pledging.secession_worth * 2.0 * strength * (1.0 - o.alignment)
+    alone = pledging.secession_worth * 2.0 * strength * (1.0 - o.alignment)  # 2 f = 1 for one as strong as the core
     return pledging.secession_hazard * strength * logistic((alone + o.discontent) / pledging.steepness)
 
 
 @inlined
 def _split_hazard(o, hub_prestige, prestige, label, splintering):
-    """Weekly chance that a faction leaves: h (core's lead over its hub) (1 - cost (1 - label)) (1 + ambition) / 2."""
+    """Weekly chance that a faction leaves: h (core's lead over its hub) (1 - cost (1 - label)) (u + (1 - u) ambition)."""
     lead = max(0.0, prestige - hub_prestige)
     ease = 1.0 - splintering.cost * (1.0 - label)
-    return splintering.hazard * lead * ease * (0.5 + 0.5 * o.ambition)
+    return splintering.hazard * lead * ease * (splintering.unambitious + (1.0 - splintering.unambitious) * o.ambition)
 
 
 @inlined

@@ -19,16 +19,16 @@ def update_prestige(organisations, countries, level, headlines, tarnish, before,
     headlines += news * (1.0 - min(1.0, headlines)) - p.headline_fading * headlines
     tarnish += p.tarnish_attack * rogue * max(0.0, 1.0 - tarnish) - p.tarnish_fading * tarnish
     held = organisations[CORE].people_held if core_alive else 0.0
-    change = (held - before) / max(held, before, 1e5)
+    change = (held - before) / max(held, before, p.momentum_people)
     provinces = reprisals = 0.0
     for o in organisations:
         provinces += o.status == PROVINCE
     for state in countries:
         reprisals += state.reprisals
-    gain = p.momentum * change / 13.0 + p.size * held / (held + p.size_people) * (1.0 - level)
-    gain += p.affiliates * provinces / 8.0 * (1.0 - level)
+    gain = p.momentum * change / p.memory + p.size * held / (held + p.size_people) * (1.0 - level)
+    gain += p.affiliates * provinces / 8.0 * (1.0 - level)  # stated for eight provinces: a unit, not an assumption
     gain += p.headlines * news * (1.0 - level)
     gain -= p.tarnish * rogue * level
-    gain += p.defender * min(1.0, reprisals / 10.0) * (1.0 - level)
+    gain += p.defender * min(1.0, reprisals / p.defender_reprisals) * (1.0 - level)
     now = within(level * (1.0 - p.forgetting) + gain, 0.0, 1.0)
-    return now, headlines, tarnish, before + (held - before) / 13.0
+    return now, headlines, tarnish, before + (held - before) / p.memory

@@ -18,7 +18,8 @@ def _earn(organisations, prestige, core_alive, governs, resources):
     for g in range(len(organisations)):
         o = organisations[g]
         rate = p.core_tax if g == CORE else p.province_tax
-        tax = np.floor(rate * o.people_held * (o.activity[4] / 0.25)) if governs else 0.0
+        governing = o.activity[4] / 0.25  # taxes are stated for a quarter of all effort: a unit, not an assumption
+        tax = np.floor(rate * o.people_held * governing) if governs else 0.0
         income = 0.0
         if g != CORE:
             income = np.floor(p.local_income * (1.0 - o.need) * (o.local_fighters + o.foreign_fighters))
@@ -71,7 +72,8 @@ def _recruit(organisations, luck, support, people, resources):
     total = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        most = p.most_fighters * o.skill * (o.people_held + 0.2 * people[o.home]) + 1.0
+        around = p.home_people * people[o.home]
+        most = p.most_fighters * o.skill * (o.people_held + around) + 1.0  # 1: a guard against dividing by 0
         room = max(0.0, 1.0 - o.local_fighters / most)
         secret = p.secret_recruiting * (o.local_fighters + o.foreign_fighters) * support[g, o.home]
         expected = (p.recruitment * o.supporters + secret) * room * o.present
@@ -102,13 +104,13 @@ def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, r
     """Share the core's budget (USD) and fighters among the provinces that got a message.
 
     Fighters stay where rounding would send more than the core has. Aid adds to a province's media; what it has received is
-    smoothed over half a year.
+    smoothed over `aid_weeks`.
     """
     p = resources[0]
     core = organisations[CORE]
     claims = marching = 0.0
     for o in organisations:
-        o.aid_received *= 1.0 - 1.0 / 26.0
+        o.aid_received *= 1.0 - 1.0 / p.aid_weeks
         claims += _claim(o)
     if claims == 0.0:
         return
@@ -119,7 +121,7 @@ def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, r
         money = np.floor(share * purse)
         o.treasury += money
         core.treasury -= money
-        o.aid_received += money / 26.0
+        o.aid_received += money / p.aid_weeks
         if share > 0.0:
             marching += whole(share * squad, luck[g].aid_fighters)
             if with_media:

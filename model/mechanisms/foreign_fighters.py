@@ -24,6 +24,7 @@ def travel(state: State) -> float:
         return 0.0
     news = state.headlines if "brand.headlines" in on else 0.0
     tarnish = state.tarnish if "brand.tarnish" in on else 0.0
+    # 2 x prestige: `base` is stated at prestige 1/2
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * tarnish)
     information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information)
@@ -51,7 +52,7 @@ def open_gates(state: State) -> Floats:
 def founders(state: State) -> Floats:
     """People of each country who found a cell this week, (countries,): a share of many returnees where no group is.
 
-    No group is where none has its seat, nor a tenth of the people it holds (of its fighters, if it holds none).
+    No group is where none has its seat, nor `cell_presence` of the people it holds (of its fighters, if it holds none).
     """
     people = np.zeros(len(state.countries))
     kernels.found_cells(

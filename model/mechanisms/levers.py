@@ -79,17 +79,18 @@ def _share_attention(state: State) -> None:
     kernels.share_attention(
         state.organisation_records, seen, state.luck, allied.salience if "targeting.salience" in state.on else 0.0,
         allied.observation_noise if "allied.observation" in state.on else 0.0,
-        "allied.allocation" in state.on and allocation != "fixed", allocation == "adaptive",
+        "allied.allocation" in state.on and allocation != "fixed", allocation == "adaptive", allied.record,
     )  # fmt: skip
 
 
 def _aim(state: State, spent: dict[str, float]) -> Floats:
     """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random."""
+    links = state.parameters.communication
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
     if targeting == "brokers" or not spent["sever_links"]:
         return np.asarray(state.envoys[CORE])
     if targeting == "hubs":
-        return np.asarray(state.direct[1:].sum(axis=0) + 0.01)
+        return np.asarray(state.direct[1:].sum(axis=0) + links.aim_unknown)
     if targeting == "nearest":
-        return np.asarray(np.exp(-state.distances()[CORE] / 1000.0))
+        return np.asarray(np.exp(-state.distances()[CORE] / links.aim_km))
     return np.asarray(state.draws("sever.random"))

@@ -9,7 +9,7 @@ from model.state.fields import Records
 def update(state: State) -> None:
     """Advance prestige, headlines and tarnish by a week.
 
-    p += momentum x relative change of people held in a quarter / 13 - forgetting x p + size + provinces / 8 + attacks
+    p += momentum x relative change of people held / memory - forgetting x p + size + provinces / 8 + attacks
     abroad - tarnish. What is switched off weighs nothing.
     """
     level, state.headlines, state.tarnish, state.people_before = kernels.update_prestige(

@@ -11,6 +11,7 @@ from typing import Any
 
 from model.scenario.compose import Composition
 from model.scenario.problems import FEW, KeyPath, Problem, dotted, few, must_be, other, unknown
+from model.scenario.schema import HOLDING_RIM
 
 type Data = dict[str, Any]
 
@@ -176,12 +177,12 @@ class Spot:
         self.control = self.radius_km = 0.0
 
     def at(self, spot: "Spot") -> float:
-        """Control at another spot's centre: full to half the radius, falling to none at the radius."""
+        """Control at another spot's centre: in full inside the rim, falling to none at the radius."""
         north = (self.lat - spot.lat) * 111.2
         if abs(north) >= self.radius_km:
             return 0.0
         east = (self.lon - spot.lon) * 111.2 * math.cos(math.radians(spot.lat))
-        return self.control * max(0.0, min(1.0, 2 * (1 - math.hypot(north, east) / self.radius_km)))
+        return self.control * max(0.0, min(1.0, (1 - math.hypot(north, east) / self.radius_km) / HOLDING_RIM))
 
 
 def _spots(organisation: object) -> list[Spot]:

@@ -51,8 +51,11 @@ class Place(Table):
     lon: Longitude
 
 
+HOLDING_RIM = 0.5  # outer share of the radius over which control falls to none: what a holding means, not an assumption
+
+
 class Holding(Place):
-    """What an organisation holds at the start: `control` at the place, falling to zero at `radius_km`."""
+    """What an organisation holds at the start: `control` around the place, falling to zero over the rim of `radius_km`."""
 
     radius_km: Radius
     control: Share

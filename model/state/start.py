@@ -3,7 +3,7 @@
 import numpy as np
 
 from model import kernels
-from model.scenario.schema import Group, Holding, Scenario
+from model.scenario.schema import HOLDING_RIM, Group, Holding, Scenario
 from model.state.arrays import ACTIVITIES, CORE, State, Status
 from model.state.fields import Floats
 from model.theatre import Theatre
@@ -41,6 +41,7 @@ def _countries(state: State) -> None:
         state.own_effectiveness[k] = np.exp(parameters.effectiveness_scale * government.government_effectiveness)
         state.effectiveness[k] = state.own_effectiveness[k]
         state.state_accuracy[k] = parameters.base_accuracy * min(1.0, max(0.0, (government.rule_of_law + 2.5) / 5))
+        # (score + 2.5) / 5 brings the World Bank's scores, -2.5 to 2.5, to 0 to 1
         state.legitimacy[k] = (government.political_stability + 2.5) / 5
         unheard = government.excluded_share + parameters.discrimination * government.discriminated_share
         state.minority_legitimacy[k] = state.legitimacy[k] * (1 - parameters.exclusion_penalty * min(1.0, unheard))
@@ -48,8 +49,8 @@ def _countries(state: State) -> None:
         state.border_control[k] = state.own_border_control[k] = government.border_control
         state.anti_foreign[k] = government.anti_foreign
         state.coalition[k] = government.coalition
-    np.clip(state.legitimacy, 0.02, 1, out=state.legitimacy)
-    np.clip(state.minority_legitimacy, 0.01, 1, out=state.minority_legitimacy)
+    np.clip(state.legitimacy, parameters.least_legitimacy, 1, out=state.legitimacy)
+    np.clip(state.minority_legitimacy, parameters.least_minority_legitimacy, 1, out=state.minority_legitimacy)
 
 
 def _cells(state: State) -> None:
@@ -62,7 +63,8 @@ def _cells(state: State) -> None:
     unheard = 1 - state.minority_legitimacy[theatre.country]
     state.base_grievance[:] = parameters.attitudes.start_grievance * unheard * theatre.constituency
     state.grievance[:] = state.base_grievance
-    sympathy = parameters.attitudes.start_support * (0.5 + state.grievance) * theatre.constituency
+    open_to = parameters.attitudes.start_sympathy + state.grievance
+    sympathy = parameters.attitudes.start_support * open_to * theatre.constituency
     state.support[:, :] = np.minimum(sympathy, theatre.constituency)
 
 
@@ -122,8 +124,11 @@ def place(state: State, row: int, cell: int) -> None:
 
 def local_activity(state: State, row: int) -> Floats:
     """Shares of effort that a group chooses of its own accord, (activity,), from its brutality and creed."""
-    brutal, devout = state.own_brutality[row], state.conviction[row]
-    mix = np.array([0.55, 0.15 * brutal, 0.05 + 0.05 * devout, 0.02 * devout, 0.25])
+    p, brutal, devout = state.parameters.local_groups, state.own_brutality[row], state.conviction[row]
+    regional = p.effort_regional + p.effort_regional_creed * devout
+    mix = np.array([
+        p.effort_state, p.effort_sectarian * brutal, regional, p.effort_international * devout, p.effort_governing,
+    ])  # fmt: skip
     return np.asarray(mix / mix.sum())
 
 
@@ -150,9 +155,9 @@ def _territory(state: State) -> None:
 
 
 def _hold(state: State, row: int, holding: Holding) -> None:
-    """Full control to half the radius, falling to none at the radius; the nearest cell is held in any case."""
+    """Full control inside the rim, falling to none at the radius; the nearest cell is held in any case."""
     cells, distance = state.theatre.disc(holding.lat, holding.lon, holding.radius_km)
-    control = holding.control * np.minimum(1.0, 2.0 * (1.0 - distance / holding.radius_km))
+    control = holding.control * np.minimum(1.0, (1.0 - distance / holding.radius_km) / HOLDING_RIM)
     state.control[row, cells] = np.maximum(state.control[row, cells], control)
     nearest = state.theatre.nearest_cell(holding.lat, holding.lon)
     state.control[row, nearest] = max(state.control[row, nearest], holding.control)

@@ -54,21 +54,22 @@ def membership(state: State, row: int, kind: str) -> Causes:
 def walkout(state: State, parent: int) -> Causes:
     """Causes of a faction's leaving: by how much per cent the hazard moves with one per cent of each (its elasticities).
 
-    hazard ~ lead x (1 - cost (1 - label)) x (1 + ambition) / 2, with lead = prestige - the hub's.
+    hazard ~ lead x (1 - cost (1 - label)) x (u + (1 - u) ambition), with u `unambitious` and lead = prestige - the hub's.
     """
-    cost, label = state.parameters.splintering.cost, pledging.label(state)
+    p, label = state.parameters.splintering, pledging.label(state)
     hub = float(state.hub_prestige[state.hub[parent]]) if state.hub[parent] >= 0 else 0.0
     lead = max(state.prestige - hub, 1e-9)
     ambition = float(state.ambition[parent])
-    cheap = cost * label / max(1 - cost * (1 - label), 1e-9)
+    cheap = p.cost * label / max(1 - p.cost * (1 - label), 1e-9)
+    ambitious = (1 - p.unambitious) * ambition
     terms = {"prestige": state.prestige / lead, "label": cheap, "rival_hub": -hub / lead}
-    return shares(terms | {"ambition": ambition / (1 + ambition)})
+    return shares(terms | {"ambition": ambitious / max(p.unambitious + ambitious, 1e-9)})
 
 
 def answer(state: State, quality: float) -> Causes:
     """Causes of an acceptance: the weeks of waiting that the link spares against those that are left."""
     p = state.parameters.core
-    left = p.worst_lag * (1 - quality) ** 2
+    left = p.worst_lag * (1 - quality) ** p.lag_power
     return shares({"link": p.worst_lag - left, "lag": -(p.best_lag + left)})
 
 
@@ -79,7 +80,7 @@ def refuge(state: State, worth: Floats, best: int) -> Causes:
     second = int(np.argmax(others))
     if others[second] <= 0:
         return {"only_refuge": 1.0}
-    people = state.people_held[[best, second]] + 1000.0
+    people = state.people_held[[best, second]] + state.parameters.core.refuge_people
     link = np.maximum(state.quality[[best, second]], 1e-9)
     return shares({"link": float(np.log(link[0] / link[1])), "people_held": float(np.log(people[0] / people[1]))})
 
