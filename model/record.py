@@ -1,4 +1,4 @@
-"""What a run writes down: a row of series a week, a row an organisation a week, events; and the outcomes of a run."""
+"""What a run records: one row of series per week, one row per organisation and week, events, and the outcomes of a run."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A scalar result of a run: how it comes from its series, and which direction is better for people at large."""
+    """A scalar result of a run: how it is computed from its series, and which direction is better for the population."""
 
     unit: str
     meaning: str
@@ -34,15 +34,15 @@ OUTCOMES: dict[str, Outcome] = {
     "area_core": Outcome("km2", "land held by the core", "end", -1),
     "area_provinces": Outcome("km2", "land held by provinces", "end", -1),
     "ink_spots": Outcome("spots", "connected areas under control of the core's bloc", "end"),
-    "largest_share": Outcome("1", "share of the largest ink spot in their area", "end"),
-    "merges": Outcome("events", "ink spots that met", "sum"),
+    "largest_share": Outcome("1", "share of the largest ink spot in the area of all", "end"),
+    "merges": Outcome("events", "mergers of ink spots", "sum"),
     "pledges": Outcome("events", "pledges made", "sum", -1),
     "acceptances": Outcome("events", "pledges accepted", "sum"),
     "refusals": Outcome("events", "public refusals", "sum"),
     "defections": Outcome("events", "provinces that left", "sum"),
-    "secessions": Outcome("events", "provinces that outgrew the core and left", "sum"),
+    "secessions": Outcome("events", "provinces that broke away because they outgrew the core", "sum"),
     "splinters": Outcome("events", "factions that left rival franchises for the core", "sum"),
-    "foundings": Outcome("events", "cells that returnees founded", "sum", -1),
+    "foundings": Outcome("events", "cells founded by returnees", "sum", -1),
     "alignment": Outcome("1", "mean alignment of provinces", "mean"),
     "silence": Outcome("weeks", "mean weeks since a province's last delivered message", "mean"),
     "messages_sent": Outcome("messages", "messages sent between core and provinces", "sum"),
@@ -55,25 +55,25 @@ OUTCOMES: dict[str, Outcome] = {
     "attacks_stopped": Outcome("attacks", "attacks abroad stopped by reports from diasporas", "sum", 1),
     "attacks_unsanctioned": Outcome("attacks", "large attacks against the core's wishes", "sum"),
     "reprisals": Outcome("attacks", "sectarian reprisals", "sum", -1),
-    "diaspora_risk": Outcome("attacks", "expected attacks from within diasporas", "sum", -1),
+    "diaspora_risk": Outcome("attacks", "expected attacks from diasporas", "sum", -1),
     "deaths": Outcome("people", "people killed in attacks by the core's bloc", "sum", -1),
     "prestige": Outcome("1", "prestige of the core", "end"),
     "fighters_core": Outcome("people", "fighters of the core", "end", -1),
     "fighters_provinces": Outcome("people", "fighters of provinces", "end", -1),
     "foreign_inflow": Outcome("people", "foreign fighters who arrived", "sum", -1),
-    "payoff_core": Outcome("1", "the core's people held and fighters, against those at its start", "mean", -1),
+    "payoff_core": Outcome("1", "payoff of the core: its people held and fighters, relative to the start", "mean", -1),
     "payoff_provinces": Outcome(
-        "1", "provinces' people held and fighters, against the core's at its start", "mean", -1
+        "1", "payoff of provinces: their people held and fighters, relative to the core's at the start", "mean", -1
     ),
-    "payoff_joint": Outcome("1", "payoff of core and provinces together", "mean", -1),
+    "payoff_joint": Outcome("1", "joint payoff of core and provinces", "mean", -1),
     "provinces": Outcome("provinces", "provinces of the core", "mean"),
     "treasury_core": Outcome("USD", "money of the core", "end"),
-    "displaced": Outcome("people", "people displaced now", "end", -1),
+    "displaced": Outcome("people", "displaced people", "end", -1),
     "coalition": Outcome("countries", "members of the coalition", "end"),
-    "legitimacy": Outcome("1", "mean legitimacy of states that the bloc threatens", "mean", 1),
+    "legitimacy": Outcome("1", "mean legitimacy of the states that the core's bloc threatens", "mean", 1),
     "outside_pressure": Outcome("effort", "effort of provoked outside powers against the core", "mean"),
     "effort_spent": Outcome("effort weeks", "allied effort spent; the leading ally's is 1 a week", "sum"),
-    "core_alive": Outcome("1", "whether the core exists", "end"),
+    "core_alive": Outcome("1", "whether the core exists (1) or not (0)", "end"),
 }
 SERIES = tuple(OUTCOMES)
 ORGANISATION_SERIES = (

@@ -16,7 +16,7 @@ type Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 REF = "#/definitions/{model}"
 EXTENDS: Schema = {
-    "description": "a shipped name or a path, or a list of them: what this file changes or completes",
+    "description": "parent files that this file changes: a shipped name or a path, or a list of them",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
 
@@ -28,7 +28,11 @@ def json_schema() -> Schema:
     header = {name: composed[name] for name in SCALARS if name in composed} | {
         "extends": EXTENDS,
         "policy": {"type": "string", "description": "what the allies do: a shipped policy or a path"},
-        "runnable": {"type": "boolean", "default": True, "description": "false: a part that scenarios extend"},
+        "runnable": {
+            "type": "boolean",
+            "default": True,
+            "description": "false: a part that scenarios extend, not a scenario to run",
+        },
     }
     declared = declarations()
     tables = {name: composed[name] for name in TABLES} | {
@@ -36,7 +40,7 @@ def json_schema() -> Schema:
         "rivals": _switches({name: each.meaning for name, each in declared.rivals.items()}, default=False),
         "parameters": _closed({family: _family(members) for family, members in declared.parameters.items()}),
     }
-    tables["mechanisms"]["description"] = "processes, on unless switched off; `pledging` off takes its parts with it"
+    tables["mechanisms"]["description"] = "processes: on unless switched off; `pledging` off switches its parts off too"
     tables["rivals"]["description"] = "rival findings of the literature, off unless switched on"
     return _file("Inkspot scenario", {"scenario": _closed(header), **tables}, "scenario", whole["definitions"])
 

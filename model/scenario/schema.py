@@ -73,7 +73,7 @@ class Core(Table):
     treasury: Amount = Field(description="USD")
     prestige: Share
     brutality: Share
-    skill: float = Field(ge=0.1, le=10, description="fighting skill relative to a local militia's, which is 1")
+    skill: float = Field(ge=0.1, le=10, description="fighting skill; a local militia's is 1")
     source: str = ""
 
 
@@ -93,13 +93,13 @@ class Group(Place):
     status: Literal["independent", "province", "rival_franchise"] = "independent"
     hub: str = ""
     hub_tie: Share = Field(0.0, description="strength of the tie to the hub; 0 none, 1 a franchise under oath")
-    parent: str = Field("", description="the group of which this one is a faction")
+    parent: str = Field("", description="the group whose faction this one is")
     fighters: Count
     foreign_share: Share = 0.0
     treasury: Amount = Field(0.0, description="USD")
     conviction: Share = Field(description="closeness to the core's creed")
-    ambition: Share = Field(description="what its leaders gain from a new label")
-    need: Share = Field(description="how much it lacks means of its own")
+    ambition: Share = Field(description="gain of its leaders from a new label")
+    need: Share = Field(description="lack of means of its own")
     brutality: Share
     skill: float = Field(1.0, ge=0.1, le=10)
     envoys: Amount = Field(0.0, description="people of this group with personal ties to the core's leaders")
@@ -123,12 +123,12 @@ class Government(Table):
     control_of_corruption: Indicator
     sunni_share: Share
     shia_share: Share = 0.0
-    excluded_share: Share = Field(0.0, description="people of ethnic groups excluded from power")
+    excluded_share: Share = Field(0.0, description="share of people in ethnic groups excluded from power")
     discriminated_share: Share = 0.0
     ruggedness: float = Field(0.5, ge=0, le=10, allow_inf_nan=False, description="terrain ruggedness, 100 m")
     anti_foreign: Share = Field(0.4, description="dislike of foreign movements")
     border_control: Share = 0.5
-    posture: Share = Field(0.4, description="0 tolerates its minorities' dissent, 1 cracks down")
+    posture: Share = Field(0.4, description="posture towards minorities' dissent: 0 tolerance, 1 crackdown")
     coalition: bool = False
     governed_share: Share = Field(1.0, description="share of the country in which the state has any forces")
     source: str = ""
@@ -140,7 +140,7 @@ class Ally(Table):
     name: str
     kind: Literal["western", "regional", "outside_power"]
     effort: float = Field(ge=0, le=10, allow_inf_nan=False, description="weekly effort; the leading ally's is 1")
-    start: date | None = Field(None, description="date from which it spends effort; none: from the start")
+    start: date | None = Field(None, description="date from which it spends effort; omitted: from the start")
     reach: list[Iso3] = Field([], description="countries in which it can act from its own bases")
     neighbours: list[Iso3] = Field([], description="countries it could reach with new bases")
     threat: Share = Field(0.3, description="threat perception at the start")
@@ -158,7 +158,7 @@ class Area(Place):
 
 
 class TimelineEvent(Table):
-    """Something that happens on a date, whatever the agents do."""
+    """An event that happens on a date, whatever the agents do."""
 
     date: date
     kind: Literal[
@@ -166,10 +166,10 @@ class TimelineEvent(Table):
         "exclusion", "forces",
     ]  # fmt: skip
     target: str = Field("core", description="core, a group, a hub, or a government (ISO 3166 code)")
-    amount: float = Field(ge=-1, le=1, allow_inf_nan=False, description="added, or the share that is lost")
+    amount: float = Field(ge=-1, le=1, allow_inf_nan=False, description="amount added, or share lost")
     place: Place | None = None
     radius_km: Radius | None = None
-    country: Iso3 | None = Field(None, description="of an attack: where")
+    country: Iso3 | None = Field(None, description="country of an attack")
     meaning: str
     source: str = ""
 
@@ -191,7 +191,7 @@ class Phase(Table):
 
 
 class Policy(Table):
-    """What the allies do: phases of effort, whom they target, how they allocate."""
+    """What the allies do: phases of effort, targets and allocation."""
 
     name: str
     title: str
@@ -201,9 +201,9 @@ class Policy(Table):
     allocation: Literal["fixed", "proportional", "adaptive"] = "proportional"
     division: Literal["divided", "duplicated"] = "divided"
     training: Literal["accuracy", "effectiveness"] = Field(
-        "accuracy", description="what training partners' forces adds to"
+        "accuracy", description="what training of partners' forces raises"
     )
-    falsification: bool = Field(False, description="a policy that should not work, there to test the model")
+    falsification: bool = Field(False, description="a policy that should not work; it tests the model")
     phases: dict[str, Phase] = {}
     source: str = ""
 

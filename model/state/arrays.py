@@ -1,8 +1,8 @@
-"""What changes during a run: arrays over organisations, cells, countries, allies and links.
+"""The state of a run: arrays over organisations, cells, countries, allies and links.
 
 Each field is declared once, with its axes, unit, meaning and range; `allocate` makes the arrays from the declarations,
 ODD's tables are generated from them, and a test walks a run to see that every field stays within its range.
-Organisation 0 is the core; the last rows are spare, for groups that splinter off during a run.
+Organisation 0 is the core. The last rows are spare, for groups that split off during a run.
 """
 
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Status(IntEnum):
 
 @dataclass
 class Event:
-    """Something to remember: what happened, to whom, where, how much of it, and why."""
+    """An event: what happened, to which organisation, where, how much, and why."""
 
     week: int
     kind: str
@@ -61,48 +61,54 @@ class State(Tables):
     refused: Annotated[Flags, Field("organisation", "", "has refused the core in public")]
     home: Annotated[Indices, Field("organisation", "cell", "cell of its headquarters")]
     home_country: Annotated[Indices, Field("organisation", "country", "country of its headquarters")]
-    camp: Annotated[Integers, Field("organisation", "camp", "0 the core's, 1.. a hub's, -1 alone", -1)]
-    hub: Annotated[Integers, Field("organisation", "hub", "rival hub it belongs to, -1 none", -1)]
+    camp: Annotated[
+        Integers, Field("organisation", "camp", "camp it belongs to: 0 the core's, 1.. a hub's, -1 none", -1)
+    ]
+    hub: Annotated[Integers, Field("organisation", "hub", "rival hub it belongs to; -1 none", -1)]
     hub_tie: Annotated[Floats, Field("organisation", "1", "strength of the tie to the hub", 0, 1)]
     parent: Annotated[Integers, Field("organisation", "organisation", "organisation of which it is a faction", -1)]
-    local_fighters: Annotated[Floats, Field("organisation", "people", "fighters from the country itself")]
-    foreign_fighters: Annotated[Floats, Field("organisation", "people", "fighters from elsewhere")]
+    local_fighters: Annotated[Floats, Field("organisation", "people", "fighters from the home country")]
+    foreign_fighters: Annotated[Floats, Field("organisation", "people", "fighters from other countries")]
     killed: Annotated[Floats, Field("organisation", "people/week", "fighters killed this week")]
-    arrived: Annotated[Floats, Field("organisation", "people/week", "travellers who joined it this week")]
-    recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits of this week")]
-    treasury: Annotated[Floats, Field("organisation", "USD", "money at hand")]
+    arrived: Annotated[Floats, Field("organisation", "people/week", "travellers that joined it this week")]
+    recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits this week")]
+    treasury: Annotated[Floats, Field("organisation", "USD", "money available")]
     skill: Annotated[Floats, Field("organisation", "1", "fighting skill; a local militia's is 1", 0, 10)]
-    full_skill: Annotated[Floats, Field("organisation", "1", "skill under unbroken leadership", 0, 10)]
+    full_skill: Annotated[Floats, Field("organisation", "1", "skill without losses of leaders", 0, 10)]
     conviction: Annotated[Floats, Field("organisation", "1", "closeness to the core's creed", 0, 1)]
-    ambition: Annotated[Floats, Field("organisation", "1", "what leaders gain from a new label", 0, 1)]
-    need: Annotated[Floats, Field("organisation", "1", "how much it lacks means of its own", 0, 1)]
-    own_brutality: Annotated[Floats, Field("organisation", "1", "brutality of its own accord", 0, 1)]
+    ambition: Annotated[Floats, Field("organisation", "1", "gain of its leaders from a new label", 0, 1)]
+    need: Annotated[Floats, Field("organisation", "1", "lack of means of its own", 0, 1)]
+    own_brutality: Annotated[Floats, Field("organisation", "1", "brutality without outside influence", 0, 1)]
     brutality: Annotated[Floats, Field("organisation", "1", "brutality in practice", 0, 1)]
-    own_alignment: Annotated[Floats, Field("organisation", "1", "alignment if left alone", 0, 1)]
+    own_alignment: Annotated[Floats, Field("organisation", "1", "alignment without messages", 0, 1)]
     alignment: Annotated[Floats, Field("organisation", "1", "how far its conduct follows the core's", 0, 1)]
-    own_activity: Annotated[Floats, Field("organisation activity", "1", "shares of effort of its own accord", 0, 1)]
+    own_activity: Annotated[
+        Floats, Field("organisation activity", "1", "shares of effort without outside influence", 0, 1)
+    ]
     activity: Annotated[Floats, Field("organisation activity", "1", "shares of effort in practice", 0, 1)]
     appeal: Annotated[Floats, Field("organisation term", "1", "terms of the utility of belonging to the core", -inf)]
     utility: Annotated[Floats, Field("organisation", "1", "utility of belonging to the core", -inf)]
     aid_received: Annotated[Floats, Field("organisation", "USD/week", "aid, smoothed over half a year")]
-    discontent: Annotated[Floats, Field("organisation", "1", "how far staying falls short, smoothed over months", -inf)]
-    accepted_week: Annotated[Integers, Field("organisation", "week", "week of acceptance, -1 none", -1)]
+    discontent: Annotated[
+        Floats, Field("organisation", "1", "shortfall of the value of staying, smoothed over months", -inf)
+    ]
+    accepted_week: Annotated[Integers, Field("organisation", "week", "week of acceptance; -1 none", -1)]
     attacks: Annotated[Floats, Field("organisation kind", "1/week", "attacks this week")]
     deaths: Annotated[Floats, Field("organisation", "people/week", "people killed by its attacks this week")]
     staged: Annotated[Floats, Field("organisation", "1/week", "large attacks that the timeline stages this week")]
     unsanctioned: Annotated[Floats, Field("organisation", "1/week", "large attacks against the core's wishes")]
     strikes: Annotated[Floats, Field("organisation", "1", "dose of allied strikes", 0, 1)]
     leader_strikes: Annotated[Floats, Field("organisation", "1", "dose of strikes on leaders", 0, 1)]
-    engaged: Annotated[Floats, Field("organisation", "soldiers", "soldiers of average worth brought to bear on it")]
-    accuracy: Annotated[Floats, Field("organisation", "1", "share of force against it that finds fighters", 0, 1)]
-    exposure: Annotated[Floats, Field("organisation", "1", "what interceptions have given away, fading", 0, 1)]
+    engaged: Annotated[Floats, Field("organisation", "soldiers", "soldiers of average effectiveness fighting it")]
+    accuracy: Annotated[Floats, Field("organisation", "1", "share of the force against it that finds fighters", 0, 1)]
+    exposure: Annotated[Floats, Field("organisation", "1", "exposure by interceptions, fading", 0, 1)]
     people_held: Annotated[Floats, Field("organisation", "people", "control-weighted people")]
     area_held: Annotated[Floats, Field("organisation", "km2", "control-weighted area")]
     supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
     presence: Annotated[
-        Floats, Field("organisation country", "1", "share of its people (its fighters) by country", 0, 1)
+        Floats, Field("organisation country", "1", "share of its people (or fighters) by country", 0, 1)
     ]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
     # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
@@ -111,12 +117,12 @@ class State(Tables):
     suppression: Annotated[Floats, Field("organisation", "1", "share of media taken down", 0, 1)]
     direct: Annotated[Floats, Field("organisation organisation", "1", "quality of the direct link", 0, 1)]
     quality: Annotated[Floats, Field("organisation", "1", "quality of the best path to the core", 0, 1)]
-    traffic: Annotated[Floats, Field("organisation", "1/week", "messages that the core means to exchange")]
+    traffic: Annotated[Floats, Field("organisation", "1/week", "messages that the core wants to exchange")]
     sent: Annotated[Floats, Field("organisation", "1/week", "messages sent this week")]
     delivered: Annotated[Floats, Field("organisation", "1/week", "messages delivered this week")]
     intercepted: Annotated[Floats, Field("organisation", "1/week", "messages intercepted this week")]
     silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
-    directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders ask for", 0, 1)]
+    directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders demand", 0, 1)]
     sever: Annotated[Floats, Field("organisation", "1", "dose of severing on the link to the core", 0, 1)]
     # cells
     control: Annotated[Floats, Field("organisation cell", "1", "share of the cell under its control", 0, 1)]
@@ -126,50 +132,50 @@ class State(Tables):
     base_grievance: Annotated[Floats, Field("cell", "1", "level to which grievance returns", 0, 1)]
     people: Annotated[Floats, Field("cell", "people", "residents")]
     flight_due: Annotated[Floats, Field("cell", "people", "people about to flee; negative: about to return", -inf)]
-    reach: Annotated[Floats, Field("cell", "1", "reach of the state from its capital", 0, 1)]
+    reach: Annotated[Floats, Field("cell", "1", "reach of the state, by distance from its capital", 0, 1)]
     defence: Annotated[Floats, Field("cell", "1/1000", "self-defence of communities outside the constituency")]
-    total: Annotated[Floats, Field("cell", "1", "control of all organisations together", 0, 1)]
-    camp_control: Annotated[Floats, Field("camp cell", "1", "control of the members of a camp together", 0, 1)]
-    spot: Annotated[Integers, Field("cell", "spot", "ink spot of the core's bloc that the cell is in, 0 none")]
+    total: Annotated[Floats, Field("cell", "1", "total control of all organisations", 0, 1)]
+    camp_control: Annotated[Floats, Field("camp cell", "1", "total control of the members of a camp", 0, 1)]
+    spot: Annotated[Integers, Field("cell", "spot", "ink spot of the core's bloc to which the cell belongs; 0 none")]
     # countries
     forces: Annotated[Floats, Field("country", "people", "security forces")]
-    full_forces: Annotated[Floats, Field("country", "people", "security forces at establishment strength")]
-    effectiveness: Annotated[Floats, Field("country", "1", "fighting worth of a soldier; 1 at the world's mean")]
-    own_effectiveness: Annotated[Floats, Field("country", "1", "the same without training")]
+    full_forces: Annotated[Floats, Field("country", "people", "security forces at full strength")]
+    effectiveness: Annotated[Floats, Field("country", "1", "fighting value of a soldier; 1 is the world's mean")]
+    own_effectiveness: Annotated[Floats, Field("country", "1", "fighting value of a soldier without training")]
     training: Annotated[Floats, Field("country", "1", "accuracy or effectiveness added by training", 0, 1)]
     state_accuracy: Annotated[Floats, Field("country", "1", "accuracy of the state's own forces", 0, 1)]
-    legitimacy: Annotated[Floats, Field("country", "1", "among the majority", 0, 1)]
-    minority_legitimacy: Annotated[Floats, Field("country", "1", "among excluded groups", 0, 1)]
-    posture: Annotated[Floats, Field("country", "1", "0 tolerates, 1 cracks down", 0, 1)]
+    legitimacy: Annotated[Floats, Field("country", "1", "legitimacy of the state among the majority", 0, 1)]
+    minority_legitimacy: Annotated[Floats, Field("country", "1", "legitimacy of the state among excluded groups", 0, 1)]
+    posture: Annotated[Floats, Field("country", "1", "posture towards dissent: 0 tolerance, 1 crackdown", 0, 1)]
     own_posture: Annotated[Floats, Field("country", "1", "posture without a threat", 0, 1)]
     border_control: Annotated[Floats, Field("country", "1", "share of travellers stopped", 0, 1)]
     own_border_control: Annotated[Floats, Field("country", "1", "border control without outside help", 0, 1)]
     coalition: Annotated[Flags, Field("country", "", "member of the coalition against the core")]
-    mobilisation: Annotated[Floats, Field("country", "1", "share of forces brought to bear on the insurgency", 0, 1)]
+    mobilisation: Annotated[Floats, Field("country", "1", "share of forces used against the insurgency", 0, 1)]
     threat: Annotated[Floats, Field("country", "1", "threat perceived from the core and its provinces", 0, 1)]
     unrest: Annotated[Floats, Field("country", "1", "threat perceived from all armed groups", 0, 1)]
     anti_foreign: Annotated[Floats, Field("country", "1", "dislike of foreign movements", 0, 1)]
-    militia: Annotated[Floats, Field("country", "1/1000", "militiamen per 1,000 people")]
-    grievance_due: Annotated[Floats, Field("country", "1", "grievance raised since cells were last brought up to date")]
+    militia: Annotated[Floats, Field("country", "1/1000", "militia members per 1,000 people")]
+    grievance_due: Annotated[Floats, Field("country", "1", "grievance raised since the last update of the cells")]
     attacks_in: Annotated[Floats, Field("country", "1/week", "attacks by the core and its provinces, this week")]
-    sectarian_heat: Annotated[Floats, Field("country", "1/week", "memory of sectarian attacks that calls for revenge")]
+    sectarian_heat: Annotated[Floats, Field("country", "1/week", "calls for revenge for sectarian attacks, fading")]
     reprisals: Annotated[Floats, Field("country", "1/week", "sectarian reprisals this week")]
-    returnees: Annotated[Floats, Field("country", "people", "fighters who came home")]
+    returnees: Annotated[Floats, Field("country", "people", "foreign fighters that have come home")]
     hosted: Annotated[Floats, Field("country country", "people", "displaced people by origin and host")]
     doses: Annotated[Floats, Field("country_lever country", "1", "dose of each lever in each country", 0, 1)]
     # hubs, allies
     hub_prestige: Annotated[Floats, Field("hub", "1", "prestige of a rival hub", 0, 1)]
-    ally_effort: Annotated[Floats, Field("ally", "1", "effort at the policy's disposal; the leading ally's is 1")]
+    ally_effort: Annotated[Floats, Field("ally", "1", "effort available to the policy; the leading ally's is 1")]
     outside_effort: Annotated[Floats, Field("ally", "1", "effort of an outside power against the core, once provoked")]
-    ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived", 0, 1)]
-    provocation: Annotated[Floats, Field("ally", "1", "how far an ally has been provoked into striking by itself")]
+    ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived by the ally", 0, 1)]
+    provocation: Annotated[Floats, Field("ally", "1", "provocation of an ally to strike by itself")]
     bases: Annotated[Floats, Field("ally country", "1", "reach into a country; a base is ready at 1", 0, 1)]
     attention: Annotated[Floats, Field("organisation", "1", "shares of allied effort against provinces", 0, 1)]
     diaspora_dose: Annotated[float, Field("", "1", "dose of the diaspora lever", 0, 1)]
     diaspora_trust: Annotated[Floats, Field("ally", "1", "trust of diasporas in the police of their host", 0, 1)]
-    reports: Annotated[float, Field("", "1", "policing x trust, mean over diasporas: what they know and tell", 0, 1)]
-    diaspora_risk: Annotated[Floats, Field("ally", "1/week", "expected attacks from within a diaspora")]
-    plots: Annotated[float, Field("", "1/week", "attacks that diasporas carry out next week")]
+    reports: Annotated[float, Field("", "1", "policing x trust, mean over diasporas: their reporting", 0, 1)]
+    diaspora_risk: Annotated[Floats, Field("ally", "1/week", "expected attacks from a diaspora")]
+    plots: Annotated[float, Field("", "1/week", "attacks from diasporas next week")]
     stopped: Annotated[float, Field("", "1/week", "attacks abroad stopped by reports from diasporas")]
     # the core's standing
     prestige: Annotated[float, Field("", "1", "prestige of the core", 0, 1)]
@@ -274,11 +280,11 @@ class State(Tables):
         return self.streams.uniforms(purpose, self.week, len(self.present) if size is None else size)
 
     def account(self, entry: str, amount: float) -> None:
-        """Add to the book of where people and money came from and went."""
+        """Add to the accounts of where people and money came from and went."""
         self.accounts[entry] = self.accounts.get(entry, 0.0) + amount
 
     def note(self, kind: str, organisation: int, cause: str, **details: Any) -> None:
-        """Write an event down. A negative organisation stands for none."""
+        """Record an event. A negative number of an organisation means none."""
         name = self.names[organisation] if organisation >= 0 else ""
         self.events.append(Event(self.week, kind, name, cause, **details))
 
