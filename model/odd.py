@@ -61,7 +61,7 @@ def marked(text: str) -> list[str]:
 
 def phases() -> dict[int, str]:
     """Return the phases of the week, number -> words, as the docstring of `Simulation` lists them."""
-    from model.simulation import Simulation
+    from model.simulation import Simulation  # Mesa and Numba take seconds
 
     week = " ".join(inspect.cleandoc(Simulation.__doc__ or "").partition("The week:")[2].split())
     return {int(number): words.strip() for number, words in re.findall(r"(\d+) ([^\d.]+?)(?:, (?=\d)|\.)", week)}
@@ -69,7 +69,7 @@ def phases() -> dict[int, str]:
 
 def calls() -> list[str]:
     """Return the calls in the body of `Simulation.step` in order: `communication.exchange`, `core.decide`, ..."""
-    from model.simulation import Simulation
+    from model.simulation import Simulation  # Mesa and Numba take seconds
 
     tree = ast.parse(dedent(inspect.getsource(Simulation.step)))
     found = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]

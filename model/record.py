@@ -150,7 +150,7 @@ class Result:
     @cached_property
     def series(self) -> "pd.DataFrame":
         """One row a week: week, date, and the series of `OUTCOMES` (sums are this week's)."""
-        import pandas as pd
+        import pandas as pd  # half a second, and only tables need it
 
         frame = pd.DataFrame(self.rows, columns=list(SERIES))
         frame.insert(0, "date", [self._date(week) for week in range(len(frame))])
@@ -160,7 +160,7 @@ class Result:
     @cached_property
     def organisations(self) -> "pd.DataFrame":
         """One row an organisation and week."""
-        import pandas as pd
+        import pandas as pd  # half a second, and only tables need it
 
         weeks, fields, _ = self.organisation_rows.shape
         names = self.organisation_names
@@ -176,7 +176,7 @@ class Result:
     @cached_property
     def countries(self) -> "pd.DataFrame":
         """One row a country and week."""
-        import pandas as pd
+        import pandas as pd  # half a second, and only tables need it
 
         weeks, fields, count = self.country_rows.shape
         frame = pd.DataFrame(self.country_rows.transpose(0, 2, 1).reshape(-1, fields), columns=list(COUNTRY_SERIES))
@@ -188,7 +188,7 @@ class Result:
     @cached_property
     def events(self) -> "pd.DataFrame":
         """One row an event: what happened, to whom, where, how much, and why."""
-        import pandas as pd
+        import pandas as pd  # half a second, and only tables need it
 
         columns = ["week", "date", "kind", "organisation", "other", "country", "amount", "cause", "causes"]
         rows = [

@@ -31,10 +31,10 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
     os.environ.update({key: value for key, value in SETTINGS.items() if key not in os.environ})
     os.environ["SOLARA_APP"] = "experiments.app.page"
     os.environ["SOLARA_MODE"] = "production"
-    try:
+    try:  # solara and uvicorn take a second, and read the settings above when they are imported
         import uvicorn
-        from solara.server import settings
-        from solara.server.starlette import app
+        from solara.server import settings  # as above
+        from solara.server.starlette import app  # as above
     except ImportError as error:
         raise UserError(f"the browser pages need solara: {error}. Install inkspot[offline]") from error
     settings.main.mode = "production"
@@ -48,8 +48,8 @@ def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print
 
 
 def _offer(ensemble: str) -> None:
-    from experiments.app.ensemble import OFFERED
-    from experiments.points.ensemble import load_ensemble
+    from experiments.app.ensemble import OFFERED  # the page takes seconds to import: a taken port is told before
+    from experiments.points.ensemble import load_ensemble  # as above
 
     load_ensemble(ensemble)
     OFFERED.ensemble = ensemble
@@ -57,8 +57,8 @@ def _offer(ensemble: str) -> None:
 
 def _warm_up() -> None:
     """Load the model and simulate a week before the address is said, so that the first visitor's map comes at once."""
-    from experiments.app.session import Session
-    from experiments.batch.compiling import ensure_compiled
+    from experiments.app.session import Session  # as above
+    from experiments.batch.compiling import ensure_compiled  # as above
 
     ensure_compiled()
     Session().pair.advance(1)

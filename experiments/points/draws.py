@@ -58,7 +58,7 @@ def _points(source: str) -> list[dict[str, float]]:
 @cache
 def _block(number: int) -> Any:
     """Return a Latin hypercube of `BLOCK` points over the unit cube, (BLOCK, parameters); always the same."""
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # half a second, and seldom asked for
 
     return qmc.LatinHypercube(len(drawn_parameters()), rng=np.random.default_rng([55, number])).random(BLOCK)
 

@@ -58,7 +58,7 @@ class Range(Table):
         return float(self.high - np.sqrt((1 - share) * width * (self.high - mode)))
 
     def _normal(self, share: float) -> float:
-        from scipy.special import ndtr, ndtri
+        from scipy.special import ndtr, ndtri  # half a second, and seldom asked for
 
         mean, sd = self.mean or 0.0, self.sd or 1.0
         below, above = ndtr((self.low - mean) / sd), ndtr((self.high - mean) / sd)

@@ -45,7 +45,7 @@ def shares_of(values: Mapping[str, float], names: tuple[str, ...]) -> Floats:
 
 def hypercube(points: int, dimensions: int, seed: int) -> Floats:
     """Return a Latin hypercube, (points, dimensions). Source: McKay, Beckman and Conover, Technometrics 21 (1979)."""
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # half a second, and seldom asked for
 
     return np.asarray(qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points), dtype=float)
 

@@ -52,7 +52,7 @@ def latin_hypercube(factors: Sequence[Factor], points: int, levels: int, seed: i
 
     Source: McKay, Beckman and Conover, Technometrics 21 (1979).
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # half a second, and seldom asked for
 
     return np.asarray(qmc.LatinHypercube(len(factors), rng=np.random.default_rng(seed)).random(points), dtype=float)
 
@@ -62,7 +62,7 @@ def sobol(factors: Sequence[Factor], points: int, levels: int, seed: int) -> Flo
 
     Sources: Sobol, USSR Computational Mathematics and Mathematical Physics 7 (1967); Owen, Journal of Complexity 14 (1998).
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # half a second, and seldom asked for
 
     return np.asarray(qmc.Sobol(len(factors), rng=np.random.default_rng(seed)).random(points), dtype=float)
 

@@ -104,7 +104,7 @@ def _peel(factors: pd.DataFrame, happened: Flags) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of optional parts that are not installed
         try:
-            from ema_workbench.analysis import prim
+            from ema_workbench.analysis import prim  # an extra, and slow to import
         except ImportError:
             words = "scenario discovery needs EMA Workbench: pip install 'inkspot[discovery]'"
             raise UserError(words) from None

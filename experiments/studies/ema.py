@@ -16,7 +16,7 @@ from model.scenario import load_scenario
 from model.scenario.declarations import declarations
 
 if TYPE_CHECKING:
-    from ema_workbench import Model
+    from ema_workbench import Model  # an extra, and slow to import
 
 LEVER, DOT = "allied_policy", "__"
 KINDS = {-1: "MINIMIZE", 0: "INFO", 1: "MAXIMIZE"}  # EMA Workbench's names of the directions of outcomes
@@ -27,7 +27,7 @@ def simulate(scenario: str, weeks: int, replicates: int, outcomes: Sequence[str]
 
     Raises ScenarioError where an override is refused.
     """
-    from model.simulation import Simulation
+    from model.simulation import Simulation  # Mesa and Numba take seconds
 
     policy = values.pop(LEVER, None)
     overrides = {name.replace(DOT, "."): value for name, value in values.items()}
@@ -53,7 +53,13 @@ def ema_model(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of optional parts that are not installed
         try:
-            from ema_workbench import BooleanParameter, CategoricalParameter, Model, RealParameter, ScalarOutcome
+            from ema_workbench import (
+                BooleanParameter,
+                CategoricalParameter,
+                Model,
+                RealParameter,
+                ScalarOutcome,
+            )  # an extra, and slow to import
         except ImportError:
             raise UserError("this needs EMA Workbench: pip install 'inkspot[discovery]'") from None
     unknown = [name for name in outcomes if name not in OUTCOMES]
@@ -76,7 +82,7 @@ def ema_model(
 
 def policy_samples(policies: Sequence[str]) -> list[Any]:
     """Return the policies as EMA Workbench wants them in `perform_experiments(policies=...)`, each by its name."""
-    from ema_workbench.em_framework.points import Sample
+    from ema_workbench.em_framework.points import Sample  # an extra, and slow to import
 
     return [Sample(name, **{LEVER: name}) for name in policies]
 
