@@ -18,8 +18,8 @@ from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.takeaway import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
 from experiments.app.uncertainty import AS_SET, FITTED, source_of, told_html
 from experiments.batch.errors import UserError
+from experiments.measures.numbers import number
 from experiments.points.ensemble import load_ensemble
-from experiments.report.explain import number
 from model.scenario import load_scenario
 from model.simulation import Simulation
 
@@ -166,8 +166,8 @@ def test_an_ensemble_pairs_seeds_and_says_what_they_tell():
     ensemble.run()
     assert (ensemble.done, ensemble.over, ensemble.paired) == (6, True, [0, 1, 2])
     findings = told(ensemble, ["first", "second"])
-    assert all(each.low <= each.difference <= each.high for each in findings)
-    assert all(min(each.regrets) >= 0 for each in findings if each.outcome != "alignment")
+    assert all(each.effect.low <= each.effect.difference <= each.effect.high for each in findings)
+    assert all(min(each.regrets) >= 0 for each in findings if each.effect.outcome != "alignment")
     charts = ensemble.bands(["first", "second"])["charts"]
     assert all(len(chart["difference"]["low"]) == 13 for chart in charts)
     json.dumps(charts, allow_nan=False)
@@ -176,7 +176,9 @@ def test_an_ensemble_pairs_seeds_and_says_what_they_tell():
 def test_worlds_that_are_the_same_are_not_told_apart():
     ensemble = Ensemble(Setting("synthetic_plane", 0, (Arm(None, {"weeks": 4}),) * 2), seeds=2)
     ensemble.run()
-    assert "cannot be told apart" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values)
+    assert "No difference between these two worlds is distinguishable from chance" in told_html(
+        told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values
+    )
 
 
 def test_an_ensemble_of_fitted_values_takes_a_member_a_seed_and_leaves_what_was_changed():
@@ -259,7 +261,7 @@ def test_a_report_holds_the_numbers_of_the_page_and_no_answer_that_nobody_asked_
     assert "one run is one throw of the dice" in text
     assert re.search(r"<td>territory\.growth</td><td class=\"n\">0\.3</td>\s*<td>0\.1 to 0\.8 1/week", text)
     held = planned.pair.first.outcomes()["people_core"]
-    assert f'<td>people held by the core</td><td class="n">{number(round(held, 3))}</td>' in text
+    assert f'<td>people held by the core</td><td class="n">{number(held)}</td>' in text
     assert planned.pair.first.run.command in html.unescape(text)
 
 

@@ -10,10 +10,10 @@ import pytest
 from made_up_claims import DRAWS, SEEDS, VERDICTS, build, without_doubts
 
 from experiments.claims.assumptions import assumed
-from experiments.claims.numbers import number
 from experiments.claims.page import ORDER, render, write_page
 from experiments.claims.page_figures import course, forest, strip
 from experiments.claims.page_words import SYMBOLS, effect
+from experiments.measures.numbers import number
 from model.scenario.declarations import declarations
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.main import app
+from experiments.measures.numbers import number
 from experiments.points.sampling import METHODS
 from experiments.sweep.design import shipped_designs
 from experiments.sweep.design_file import load_design
@@ -72,7 +73,7 @@ def test_a_sweep_is_run_and_summarised_and_its_time_is_remembered(design):
     assert "16 runs, 0 failed: 4 points, 1 x 2 scenarios and policies, 2 replicates" in summary
     runs = pd.read_parquet(folder / "runs.parquet")
     people = runs[runs["policy"] == "sever_links"]["people_core"]
-    numbers = [f"{value:,.0f}" for value in (people.mean(), people.std(), people.min(), people.max())]
+    numbers = [number(value) for value in (people.mean(), people.std(), people.min(), people.max())]
     assert re.search(r"people_core +sever_links +" + " +".join(numbers) + " +people", summary)
     assert f'pd.read_parquet("{folder}/runs.parquet")' in summary
     assert "as measured in earlier runs of this design" in inkspot("sweep", design, "--dry-run")[1]

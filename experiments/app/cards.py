@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from experiments.app.world import World
-from experiments.report.explain import number, sentence
+from experiments.measures.numbers import number
+from experiments.report.explain import sentence
 from model.state import Event, Status
 from model.state.fields import Floats
 from model.why.kinds import EVENT_KINDS
@@ -90,7 +91,7 @@ def _rows(declared: Any, value: Any) -> list[tuple[str, str, str]]:
 def _text(value: float, unit: str) -> str:
     if not np.isfinite(value):
         return "–"
-    return f"{value:.0%}" if unit == "share" else number(round(value, 2))
+    return f"{value:.0%}" if unit == "share" else number(value)
 
 
 def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:

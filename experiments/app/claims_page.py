@@ -13,7 +13,7 @@ from experiments.claims.judge import Judgement
 from experiments.claims.ledger import LEDGER, Claim, load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
-from experiments.report.explain import number
+from experiments.measures.numbers import number
 from model.scenario import ScenarioError
 
 SEEDS = 4  # of a small run
@@ -117,8 +117,8 @@ def experiment_html(claim: Claim) -> str:
 def verdict_html(judgement: Judgement) -> str:
     """Return the verdict of a small run, outcome by outcome."""
     rows = "".join(
-        f"<li>{escape(each.outcome.title)}: {number(round(each.mean, 4))} "
-        f"(interval {number(round(each.low, 4))} to {number(round(each.high, 4))}, {each.pairs} pairs): {each.verdict}</li>"
+        f"<li>{escape(each.outcome.title)}: {number(each.mean)} "
+        f"(interval {number(each.low)} to {number(each.high)}, {each.pairs} pairs): {each.verdict}</li>"
         for each in judgement.findings
     )
     command = f"inkspot claims {judgement.claim.id}"

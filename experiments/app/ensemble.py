@@ -7,21 +7,26 @@ from threading import Event, Thread
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
 from experiments.app.setting import Setting
 from experiments.batch.run import Run, attempt
 from experiments.batch.workers import supervised
-from experiments.measures.statistics import paired_difference, share_worse
+from experiments.measures.evidence import Effect, effect
+from experiments.measures.numbers import number
+from experiments.measures.robustness import mean_regret
+from experiments.measures.statistics import paired_difference
 from experiments.points.draws import drawn
 from experiments.points.ensemble import SHIPPED
-from experiments.report.explain import number
 from model.record import OUTCOMES, SERIES, Result
 from model.state.fields import Floats
 
 MOST_SEEDS = 64
-COUNTED = ("people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
-           "pledges")  # fmt: skip
+SHOWN_OUTCOMES = (
+    "people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
+    "pledges",
+)  # fmt: skip
 
 
 @dataclass
@@ -159,44 +164,40 @@ def _difference(one: Floats, two: Floats) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Told:
-    """What an ensemble says of one outcome: means, paired difference (second less first), backfire, regrets, in words."""
+    """What runs show of one outcome: the effect of the second arm against the first, both mean regrets, a sentence.
 
-    outcome: str
-    means: tuple[float, float]
-    difference: float
-    low: float
-    high: float
-    backfire: float
+    `clear`: whether the interval of the difference leaves out zero; intervals are not corrected for their number.
+    """
+
+    effect: Effect
     regrets: tuple[float, float]
+    clear: bool
     words: str
 
 
 def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
-    """Return what may be said of the two arms of an ensemble, outcome by outcome; needs two paired seeds or more."""
+    """Return what runs show of two arms, outcome by outcome; nothing below two paired seeds."""
     seeds = ensemble.paired
     if len(ensemble.courses) < 2 or len(seeds) < 2:
         return []
     findings = []
-    for name in COUNTED:
+    for name in SHOWN_OUTCOMES:
         one, two = (np.array([each[seed].outcomes[name] for seed in seeds]) for each in ensemble.courses)
-        findings.append(_told(name, one, two, titles))
+        findings.append(_told(name, one, two, titles[1]))
     return findings
 
 
-def _told(name: str, one: Floats, two: Floats, titles: list[str]) -> Told:
-    pair, better = paired_difference(two, one), OUTCOMES[name].better
-    payoffs = np.stack([one, two]) * (better or np.nan)
-    regrets = (payoffs.max(axis=0) - payoffs).mean(axis=1)
-    interval = f"{number(pair.low)} to {number(pair.high)}"
-    if pair.low == pair.high == 0:
+def _told(name: str, one: Floats, two: Floats, title: str) -> Told:
+    found = effect(title, name, two, one)
+    regrets = mean_regret(pd.DataFrame({"one": one, "two": two}), OUTCOMES[name].better)
+    interval = f"{number(found.low)} to {number(found.high)}"
+    clear = not found.low <= 0 <= found.high
+    if found.low == found.high == 0:
         words = "The two are the same in every seed."
-    elif pair.low <= 0 <= pair.high:
-        words = f"These {len(one)} seeds cannot tell the two apart: the interval, {interval}, includes no difference."
+    elif clear:
+        words = (
+            f"{found.direction.capitalize()} under “{title}”, by {number(abs(found.difference))} (interval {interval})."
+        )
     else:
-        side = "higher" if pair.difference > 0 else "lower"
-        words = f"{side.capitalize()} under “{titles[1]}”, by {number(abs(pair.difference))} (interval {interval})."
-    means = float(one.mean()), float(two.mean())
-    backfire = share_worse(two, one, better)
-    return Told(
-        name, means, pair.difference, pair.low, pair.high, backfire, (float(regrets[0]), float(regrets[1])), words
-    )
+        words = f"Not distinguishable with these {len(one)} seeds: the interval, {interval}, includes zero."
+    return Told(found, (float(regrets["one"]), float(regrets["two"])), clear, words)

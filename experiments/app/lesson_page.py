@@ -12,7 +12,7 @@ from experiments.app.history import History
 from experiments.app.lesson import Challenge, Lesson, answer_of, lessons, mean_outcome
 from experiments.app.session import Session
 from experiments.app.setting import Setting
-from experiments.report.explain import number
+from experiments.measures.numbers import number
 from model.record import OUTCOMES
 from model.scenario import ScenarioError
 
@@ -107,9 +107,7 @@ def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
     answer, first, second = answer_of(lesson, ensemble)
     outcome = OUTCOMES[lesson.prediction.outcome]
     verdict = "As you predicted." if guess == answer else "Not as you predicted: good, now there is something to learn."
-    numbers = (
-        f"{outcome.meaning}: {number(round(first, 3))} in the first world, {number(round(second, 3))} in the second"
-    )
+    numbers = f"{outcome.meaning}: {number(first)} in the first world, {number(second)} in the second"
     solara.HTML(unsafe_innerHTML=f"<h3>2. What the model does</h3><p><b>{verdict}</b> {escape(numbers)} (mean of "
                 f"{lesson.seeds} seeds).</p><p>{escape(lesson.prediction.explanation)}</p>")  # fmt: skip
     Watch(session, (lesson.prediction.outcome,))
@@ -149,7 +147,7 @@ def Try(lesson: Lesson) -> None:
         value = mean_outcome(lesson, ensemble)
         score = challenge.score(value)
         best.current = max(best.current, score)
-        words = f"{OUTCOMES[challenge.outcome].meaning}: {number(round(value, 3))}"
+        words = f"{OUTCOMES[challenge.outcome].meaning}: {number(value)}"
         solara.HTML(
             unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {best.current} · {words}</p>"
         )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -14,9 +13,9 @@ from experiments.app.session import Session
 from experiments.app.takeaway import map_picture
 from experiments.app.texts import WHAT_IT_IS
 from experiments.app.uncertainty import told_html
+from experiments.measures.numbers import number
 from experiments.report.assumptions import policy_words
 from experiments.report.charts import COLOURS
-from experiments.report.explain import number
 from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
 from experiments.report.page import rendered
 from model.record import OUTCOMES
@@ -104,10 +103,6 @@ def _outcomes(session: Session) -> list[dict[str, Any]]:
         values = [table[name] for table in tables]
         rows.append({
             "meaning": outcome.meaning, "unit": "share" if outcome.unit == "1" else outcome.unit,
-            "values": [_number(value) for value in values], "difference": _number(values[-1] - values[0]),
+            "values": [number(value) for value in values], "difference": number(values[-1] - values[0]),
         })  # fmt: skip
     return rows
-
-
-def _number(value: float) -> str:
-    return number(round(value, 3)) if np.isfinite(value) else "–"

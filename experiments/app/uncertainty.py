@@ -10,7 +10,7 @@ from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import OFFERED, Ensemble, Told, told
 from experiments.app.session import Session
 from experiments.batch.cores import available_cores
-from experiments.report.explain import number
+from experiments.measures.numbers import number, percent
 from model.record import OUTCOMES
 
 SEEDS = (4, 8, 16, 32, 64)
@@ -90,11 +90,11 @@ def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) 
     if not findings:
         words = "Bands show the middle 80% of runs. Compare with a second world for paired differences."
         return f"<p>{escape(values)} {words}</p>"
-    clear = sum("cannot tell" not in each.words and "the same" not in each.words for each in findings)
+    clear = sum(each.clear for each in findings)
     verdict = (
-        f"{clear} of {len(findings)} outcomes differ by more than luck would explain."
+        f"{clear} of {len(findings)} differences are distinguishable from chance."
         if clear
-        else "These two worlds cannot be told apart on any of these outcomes: run more seeds, or take them as equal."
+        else "No difference between these two worlds is distinguishable from chance. Run more seeds, or take them as equal."
     )
     rows = "".join(_row(each) for each in findings)
     return (
@@ -106,10 +106,9 @@ def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) 
 
 
 def _row(each: Told) -> str:
-    regrets = " | ".join(number(value) if value == value else "–" for value in each.regrets)
-    backfire = f"{each.backfire:.0%}" if each.backfire == each.backfire else "–"
-    means = "".join(f"<td>{number(round(value, 3))}</td>" for value in each.means)
+    regrets = " | ".join(map(number, each.regrets))
+    means = "".join(f"<td>{number(value)}</td>" for value in (each.effect.baseline_mean, each.effect.mean))
     return (
-        f"<tr><th>{escape(OUTCOMES[each.outcome].meaning)}</th>{means}<td>{backfire}</td><td>{regrets}</td></tr>"
+        f"<tr><th>{escape(OUTCOMES[each.effect.outcome].meaning)}</th>{means}<td>{percent(each.effect.p_backfire)}</td><td>{regrets}</td></tr>"
         f'<tr><td colspan="5" class="ink-words">{escape(each.words)}</td></tr>'
     )

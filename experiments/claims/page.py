@@ -15,8 +15,8 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline.files import stored_headline
 from experiments.claims.judge import Finding, Judgement, Verdict
-from experiments.claims.numbers import amount
 from experiments.claims.run import Ledgered
+from experiments.measures.numbers import amount
 from experiments.measures.statistics import LEVEL
 from experiments.report.figures import data_uri
 from experiments.report.page import rendered

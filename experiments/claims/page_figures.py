@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from matplotlib.ticker import MaxNLocator
 
 from experiments.claims.judge import DrawShare, Finding, Floats
-from experiments.claims.numbers import PLAIN, number
+from experiments.measures.numbers import NO_UNIT, number
 from experiments.measures.statistics import paired_difference
 
 WIDTH, MARGIN = 360, 12
@@ -131,7 +131,7 @@ def _round(tick: float) -> str:
 
 
 def _title(name: str, unit: str) -> str:
-    words = name if unit in PLAIN else f"{name} ({unit})"
+    words = name if unit in NO_UNIT else f"{name} ({unit})"
     return _cut(words, 60)
 
 
@@ -192,7 +192,7 @@ def _axis(scale: Scale, y: float, unit: str) -> str:
         parts.append(f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 4}"/>')
         parts.append(f'<text x="{x:.1f}" y="{y + 15}" class="tick" text-anchor="{anchor}">{_round(tick)}</text>')
     words = (
-        "rank correlation" if unit == "rank correlation" else "difference" if unit in PLAIN else f"difference, {unit}"
+        "rank correlation" if unit == "rank correlation" else "difference" if unit in NO_UNIT else f"difference, {unit}"
     )
     parts.append(f'<text x="{WIDTH / 2}" y="{y + 31}" class="tick" text-anchor="middle">{escape(words)}</text>')
     return "".join(parts)

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_ledger
-from experiments.claims.numbers import amount, interval
 from experiments.claims.plan import Extent
 from experiments.claims.run import Ledgered, judge_claims
 from experiments.cli.screen import console, progress_bar
+from experiments.measures.numbers import amount, number
 from experiments.measures.statistics import LEVEL
 from experiments.report.words import DISCLAIMER
 
@@ -143,7 +143,7 @@ def _overview(screen: Console, judged: list[Judgement]) -> None:
 
 def _line(finding: Finding, draws: Sequence[DrawShare] = ()) -> str:
     """Return an outcome in a line: effect with interval and unit, what was expected, evidence, share of draws."""
-    effect = f"{amount(finding.mean, finding.unit, signed=True)} {interval(finding)}"
+    effect = f"{amount(finding.mean, finding.unit, signed=True)} [{number(finding.low)}, {number(finding.high)}]"
     if finding.pairs and not np.any(finding.statistic):
         effect = f"the same in all {finding.pairs} pairs"
     line = f"{finding.name}: {effect}; expected {SIGNS[finding.outcome.expected]}: {finding.verdict}"

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from experiments.measures.numbers import number
 from model.record import OUTCOMES
 from model.state import Event
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
     from model.record import Result
+    from model.scenario.schema import Government
 
 MOST_LINES = 40
 AT_START_AND_END = (
@@ -62,7 +64,7 @@ def _line(result: "Result", event: Event, times: int) -> Line:
     return Line(result.scenario.start + timedelta(weeks=event.week), words, because(result, event), rank)
 
 
-def sentence(titles: Mapping[str, str], governments: Mapping[str, Any], event: Event) -> str:
+def sentence(titles: Mapping[str, str], governments: Mapping[str, "Government"], event: Event) -> str:
     """Return an event in words, as a sentence without its end. `titles`: of organisations; `governments`: the scenario's."""
     words = EVENT_KINDS[event.kind].sentence.format(
         who=titles.get(event.organisation, event.organisation),
@@ -96,13 +98,3 @@ def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:
     rows = [(name, number(first[name]), number(last[name])) for name in AT_START_AND_END]
     rows += [(name, "", number(result.outcomes[name])) for name in IN_TOTAL]
     return [(OUTCOMES[name].meaning, OUTCOMES[name].unit.replace("1", ""), start, end) for name, start, end in rows]
-
-
-def number(value: float) -> str:
-    """Return a number as people write it: 10.7 million, 12,300, 0.61."""
-    if abs(value) >= 1e6:
-        size, word = (1e9, "billion") if abs(value) >= 1e9 else (1e6, "million")
-        return f"{value / size:,.3g} {word}"
-    if abs(value) >= 100 or value == int(value):
-        return f"{float(f'{value:.4g}'):,.0f}"
-    return f"{value:.2f}"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.batch.errors import UserError
-from experiments.report.explain import because, number, sentence
+from experiments.measures.numbers import number
+from experiments.report.explain import because, sentence
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES
 from model.scenario.problems import few, nearest
 from model.state import CORE, Status

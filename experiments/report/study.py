@@ -1,15 +1,15 @@
 """A study of batch results as one self-contained page: question, answer, figures, tables, assumptions, limits, command."""
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from experiments.batch.run import model_version
+from experiments.measures.numbers import number
 from experiments.report.figures import Image, data_uri
 from experiments.report.page import rendered
 from model.scenario.declarations import declarations
@@ -93,12 +93,6 @@ def table(
     return Table(title, list(columns.values()), rows, numbers_from, open)
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence."""
-    found = list(words)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else "none"
-
-
 def versions() -> dict[str, str]:
     """Return the versions that the numbers come from."""
     return (
@@ -106,27 +100,20 @@ def versions() -> dict[str, str]:
     )
 
 
-def written(value: float, signed: bool = False) -> str:
-    """Return a number in three significant digits, or whole where it is large; with its sign if asked for."""
-    if value != value:
-        return "–"
-    sign = "+" if signed else ""
-    text = f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.3g}"
-    return text.replace("-", "−") if "e" not in text else text
-
-
-def _cell(value: Any) -> str:
-    return written(value) if isinstance(value, float) else str(value)
+def _cell(value: object) -> str:
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def _declared(name: str) -> dict[str, str]:
+    """Return what a factor means and where its range is from, as far as it is declared."""
     declared = declarations()
     family, _, member = name.partition(".")
-    found: Any = declared.parameters.get(family, {}).get(member)
-    if found is None:
-        groups: dict[str, Mapping[str, Any]] = {"mechanisms": declared.mechanisms, "rivals": declared.rivals}
-        found = groups.get(family, {}).get(member)
-    if found is None:
-        return {"meaning": "", "source": ""}
-    unit = getattr(found, "unit", "")
-    return {"meaning": f"{found.meaning}{f' ({unit})' if unit else ''}", "source": getattr(found, "source", "")}
+    parameter = declared.parameters.get(family, {}).get(member)
+    if parameter:
+        unit = f" ({parameter.unit})" if parameter.unit else ""
+        return {"meaning": f"{parameter.meaning}{unit}", "source": parameter.source}
+    rival = declared.rivals.get(member) if family == "rivals" else None
+    if rival:
+        return {"meaning": rival.meaning, "source": rival.source}
+    mechanism = declared.mechanisms.get(member) if family == "mechanisms" else None
+    return {"meaning": mechanism.meaning if mechanism else "", "source": ""}

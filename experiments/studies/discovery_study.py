@@ -14,9 +14,10 @@ from matplotlib.patches import Rectangle
 from scipy.special import stdtrit
 
 from experiments.batch.errors import UserError
+from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL
 from experiments.report.figures import GREY, INK, blank, image, plain
-from experiments.report.study import Figure, Section, Study, table, written
+from experiments.report.study import Figure, Section, Study, table
 from experiments.studies.discovery import Box, feature_scores, find_box
 from experiments.studies.robustness_study import futures, numeric, robust
 from experiments.studies.sensitivity import Floats
@@ -41,7 +42,7 @@ class Question:
     @property
     def words(self) -> str:
         """The question as a phrase."""
-        by = f" by more than {written(self.margin)}" if self.margin else ""
+        by = f" by more than {number(self.margin)}" if self.margin else ""
         return f"{OUTCOMES[self.outcome].meaning} worse under {self.policy} than under {self.against}{by}"
 
     @property

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from experiments.measures.numbers import number
 from experiments.measures.robustness import choices, partial_information, payoff, perfect_information, robustness
-from experiments.report.study import Section, table, written
+from experiments.report.study import Section, table
 from experiments.studies.sensitivity_study import mean_over_replicates
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
@@ -31,8 +32,8 @@ def robust(results: Results, scenario: str, outcome: str) -> Section | None:
     shown = found.assign(policy=found.index, mean=found["mean"] * better, worst=found["worst"] * better)
     chosen = "; ".join(f"{RULES[rule]}: {name}" for rule, name in choices(found).items())
     worth = partial_information(payoffs, numeric(futures(results))).head(NAMED)
-    known = "; ".join(f"{name} {written(value)}" for name, value in worth.items() if value > 0)
-    all_known = written(perfect_information(payoffs))
+    known = "; ".join(f"{name} {number(value)}" for name, value in worth.items() if value > 0)
+    all_known = number(perfect_information(payoffs))
     words = [
         f"Which policy a rule would choose: {chosen}.",
         f"To know the future before choosing would be worth {all_known} {unit} on average; to know "

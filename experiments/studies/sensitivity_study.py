@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
+from experiments.measures.numbers import number
 from experiments.points.salib_blocks import SOBOL, Method
 from experiments.report.figures import GREY, INK, PALE, blank, image, plain
-from experiments.report.study import Figure, Section, Study, Table, listed, table, written
+from experiments.report.study import Figure, Section, Study, Table, table
+from experiments.report.words import listed
 from experiments.studies.sensitivity import Floats, convergence, indices, luck, settled
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
@@ -103,8 +105,7 @@ def sentence(found: Sensitivity, method: Method) -> str:
         words = f"{label}: shares of the variance, interactions included: {most}."
     else:
         most = listed(
-            f"{row['factor']} ({written(row['value'])} ± {written(row['half_width'])})"
-            for row in told.to_dict("records")
+            f"{row['factor']} ({number(row['value'])} ± {number(row['half_width'])})" for row in told.to_dict("records")
         )
         words = f"{label}: mean absolute change from one end of the range to the other: {most}."
     return words + ("" if found.settled else " More points could still change this.")

@@ -12,10 +12,12 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Patch
 from matplotlib.ticker import StrMethodFormatter
 
+from experiments.measures.numbers import number
 from experiments.measures.statistics import benjamini_hochberg, paired_difference
 from experiments.points.factors import Choices, Factor
 from experiments.report.figures import GREY, INK, PALE, blank, image, plain
-from experiments.report.study import Figure, Section, Study, listed, table, written
+from experiments.report.study import Figure, Section, Study, table
+from experiments.report.words import listed
 from experiments.studies.sensitivity import Floats
 from experiments.studies.sensitivity_study import Quantity
 from experiments.sweep.design import Design
@@ -96,7 +98,7 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
         told = frame[frame["told"]].head(3)
         words = f"{quantity.words[:1].upper()}{quantity.words[1:]}"
         most = listed(
-            f"{row['factor']} ({written(row['low'], True)} at its low end, {written(row['high'], True)} at its high end)"
+            f"{row['factor']} ({number(row['low'], True)} at its low end, {number(row['high'], True)} at its high end)"
             for row in told.to_dict("records")
         )
         answer.append(f"{words}: {'nothing alone can be told from no change' if told.empty else 'most by ' + most}.")

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
+from experiments.measures.numbers import number
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
 
@@ -112,17 +113,11 @@ def _show_outcomes(screen: Console, results: Results) -> None:
             each = found.get((scenario, policy, name))
             if each is None or not each.count:
                 continue
-            numbers = [_number(value) for value in (each.mean, each.spread, each.low, each.high)]
+            numbers = [number(value) for value in (each.mean, each.spread, each.low, each.high)]
             table.add_row(name, policy, *([scenario] if several else []), *numbers, OUTCOMES[name].unit)
     screen.print(table)
     if design["outcomes"] is None:
         screen.print(f"All {len(OUTCOMES)} outcomes are columns of runs.parquet.", style="dim")
-
-
-def _number(value: float) -> str:
-    if np.isnan(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _show_files(screen: Console, results: Results) -> None:

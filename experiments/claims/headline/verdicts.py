@@ -10,6 +10,7 @@ from scipy.stats import rankdata
 
 from experiments.claims.headline.experiment import Ran
 from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED
+from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
 
 Floats = npt.NDArray[np.float64]
@@ -32,10 +33,8 @@ class Counted:
     series: tuple[str, ...]
 
     def digits(self, value: float, signed: bool = False) -> str:
-        """Return a value in this outcome's unit, to three digits, with a true minus sign."""
-        scaled = value / self.divisor
-        decimals = 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
-        return f"{scaled:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+        """Return a value in this outcome's unit, without the unit."""
+        return number(value / self.divisor, signed)
 
     def number(self, value: float, signed: bool = False) -> str:
         """Return a value with its unit."""
