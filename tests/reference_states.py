@@ -105,9 +105,10 @@ def _attend(state):
     observed = np.sqrt(state.fighters) + np.sqrt(state.people_held) / p.people_root
     observed *= (luck / (1 - luck)) ** (0.55 * p.observation_noise)
     if state.scenario.policy.allocation == "adaptive":
-        seen = state.cache["people_seen"]
+        seen = np.where(state.people_seen < 0, state.people_held, state.people_seen)
         growth = (state.people_held - seen) / np.maximum(seen, p.growth_people)
         observed *= 1 + p.growth_weight * np.clip(growth, p.growth_least, p.growth_most)
+        state.people_seen[:] = seen + (state.people_held - seen) / p.growth_weeks
     if state.scenario.policy.allocation == "fixed":
         observed = np.ones_like(observed)
     weight = label * candidates * observed

@@ -89,9 +89,16 @@ def test_every_parameter_has_a_range_a_unit_a_meaning_and_a_source(family):
 def test_every_switch_is_used_in_the_code_and_every_switch_used_is_declared():
     text = "\n".join(SOURCES.values())
     used = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)?)" (?:not )?in (?:state\.)?on\b', text))
+    in_kernels = set(re.findall(r"\b(?:on|switches\[0\])\.([a-z_]+)", text))  # by the names of `state.switches`
+    used |= {name for name in DECLARED["mechanisms"] if name.replace(".", "_") in in_kernels}
     assert used == set(DECLARED["mechanisms"])
     rivals = set(re.findall(r'"([a-z_]+)" (?:not )?in state\.rivals', text))
+    rivals |= {name.removeprefix("rival_") for name in in_kernels if name.startswith("rival_")}
     assert rivals == set(DECLARED["rivals"])
+    known = {name.replace(".", "_") for name in DECLARED["mechanisms"]} | {
+        f"rival_{name}" for name in DECLARED["rivals"]
+    }
+    assert in_kernels <= known
 
 
 def test_every_switch_has_parameters_behind_it_and_every_pattern_finds_one():

@@ -166,6 +166,9 @@ _ROW: Any = type("_Row", (np.record,), {"__getattribute__": _field})
 
 
 def _with_attributes(value: Any) -> Any:
+    if isinstance(value, tuple):
+        members = (_with_attributes(each) for each in value)
+        return type(value)(*members) if hasattr(value, "_fields") else tuple(members)
     named = isinstance(value, np.ndarray) and value.dtype.names
     return value.view(np.dtype((_ROW, value.dtype))) if named else value
 

@@ -29,9 +29,7 @@ class Core(mesa.Agent):
             return
         self.answer_pledges()
         parameters, momentum = state.parameters.core, self.momentum()
-        kernels.direct_provinces(
-            state.organisation_records, momentum, "communication.directives" in state.on, parameters.record
-        )
+        kernels.direct_provinces(state.organisation_records, momentum, state.switches, parameters.record)
         share = parameters.aid_share * (parameters.setback_aid if momentum < -parameters.setback else 1.0)
         fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
         resources.send_aid(state, share * float(state.treasury[CORE]), fighters)

@@ -5,28 +5,28 @@ from model.kernels.forms import within
 
 
 @compiled
-def update_alignment(organisations, autonomy, foreign_brutality, central_command, nominal, alignment):
+def update_alignment(organisations, switches, alignment):
     """Move alignment, brutality and the mix of effort of every organisation by one week.
 
     A province to which a message was delivered: a += eta (target - a); a silent one: a -= drift (1 + autonomy F / (F + F0))
     (a - a_own). Of its brutality and effort a share a is the core's. Foreign fighters add brutality.
     """
-    p = alignment[0]
+    p, on = alignment[0], switches[0]
     core = organisations[CORE]
     for g in range(len(organisations)):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
         member = o.status == PROVINCE
         if member:
-            strength = fighters / (fighters + p.strong_fighters) if autonomy else 0.0
+            strength = fighters / (fighters + p.strong_fighters) if on.alignment_autonomy else 0.0
             pull = p.delivery * (p.target - o.alignment)
             slip = p.drift * (1.0 + p.autonomy * strength) * (o.alignment - o.own_alignment)
             o.alignment += pull if o.delivered > 0.0 else -slip
         o.alignment = 1.0 if g == CORE else within(o.alignment, 0.0, 1.0)
-        followed = o.alignment if member and not nominal else 0.0
+        followed = o.alignment if member and not on.rival_nominal_pledges else 0.0
         brutality = (1.0 - followed) * o.own_brutality + followed * core.own_brutality
-        if foreign_brutality:
-            command = o.alignment if central_command else 1.0
+        if on.brutality_foreign:
+            command = o.alignment if on.rival_central_command else 1.0
             brutality += p.outsiders * (o.foreign_fighters / max(fighters, 1.0)) * command * (1.0 - brutality)
         o.brutality = brutality
         wanted = 0.0

@@ -104,13 +104,13 @@ def _intercept(organisations, luck, watching, communication):
 
 
 @compiled
-def exchange(organisations, luck, envoys, nearness, direct, core_alive, intercepts, effort, communication):
+def exchange(organisations, luck, envoys, nearness, direct, core_alive, effort, switches, communication):
     """Measure links to the core, send and deliver the week's messages, intercept some of them.
 
-    intercepts: a switch; effort (1,): allied effort by lever, of which some come with intelligence.
+    effort (1,): allied effort by lever, of which some come with intelligence.
     """
     spent = effort[0]
     watching = spent.strike_core + spent.strike_provinces + spent.sever_links + spent.train_partners
     _measure_links(organisations, envoys, nearness, direct, core_alive, communication[0])
     _deliver(organisations, core_alive, luck)
-    _intercept(organisations, luck, watching if intercepts else 0.0, communication[0])
+    _intercept(organisations, luck, watching if switches[0].communication_interception else 0.0, communication[0])

@@ -77,12 +77,14 @@ def _go_home(organisations, countries, envoys, origins, luck, ties, foreign_figh
 
 @compiled
 def travel(
-    organisations, countries, luck, envoys, gate, origins, travellers, welcome, divert, leave, ties, foreign_fighters
+    organisations, countries, luck, envoys, gate, origins, travellers, welcome, switches, foreign_fighters
 ):  # fmt: skip
-    """Move foreign fighters for a week; return how many arrived and how many left. divert, leave, ties: switches."""
-    p = foreign_fighters[0]
-    arrived = _arrive(organisations, gate, travellers, welcome, divert, luck, p)
-    left = _go_home(organisations, countries, envoys, origins, luck, ties, p) if leave else 0.0
+    """Move foreign fighters for a week; return how many arrived and how many left."""
+    p, on = foreign_fighters[0], switches[0]
+    arrived = _arrive(organisations, gate, travellers, welcome, on.foreign_fighters_diversion, luck, p)
+    left = 0.0
+    if on.foreign_fighters_return:
+        left = _go_home(organisations, countries, envoys, origins, luck, on.foreign_fighters_envoys, p)
     return arrived, left
 
 

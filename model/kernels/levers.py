@@ -1,12 +1,36 @@
 """Doses of allied effort: where it arrives, and what it is spent on."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import within
 from model.kernels.violence import bloc_attacks
+
+
+class Allies(NamedTuple):
+    """The fields of allies."""
+
+    threat: npt.NDArray[np.float64]  # (allies,): perceived
+    efforts: npt.NDArray[np.float64]  # (allies,): at the policy's disposal
+    provocation: npt.NDArray[np.float64]  # (allies,)
+    outside_effort: npt.NDArray[np.float64]  # (allies,): against the core, once provoked
+    bases: npt.NDArray[np.float64]  # (allies, countries)
+    near: npt.NDArray[np.bool_]  # (allies, countries): where an ally may extend its bases
+
+
+class Spending(NamedTuple):
+    """How effort is spent."""
+
+    divided: bool  # allies divide countries among them
+    based: bool  # how much arrives depends on bases
+    leaders: bool  # strikes look for leaders
+    leaders_spill: float  # effect of those on other fighters
+    links_at_once: float  # links that a full severing effort covers
+    aims: npt.NDArray[np.float64]  # (organisations,): how much each link to the core is aimed at
 
 
 @compiled
@@ -68,16 +92,17 @@ def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
 
 
 @inlined
-def _strike(organisations, bases, efforts, effort, outside, divided, based, leaders, spill, allied, halves):
-    """Set doses of strikes: from effort on provinces, by attention, on the core, and from outside powers on the core.
+def _strike(organisations, allies, effort, outside, spending, allied, halves):
+    """Set doses of strikes: from effort on provinces, by attention, on the core, and from `outside` powers on the core.
 
-    Strikes on leaders (a policy) reach other fighters by the share `spill`.
+    Strikes on leaders (a policy) reach other fighters by the share `leaders_spill`.
     """
+    bases, efforts, based = allies.bases, allies.efforts, spending.based
     meant, reach, of_core = np.zeros(bases.shape[1]), np.ones(bases.shape[1]), np.ones(bases.shape[1])
     if effort.strike_provinces > 0.0:
         for o in organisations:
             meant[o.home_country] += o.attention
-        spread_effort(bases, efforts, meant, divided, based, allied, reach)
+        spread_effort(bases, efforts, meant, spending.divided, based, allied, reach)
     if effort.strike_core > 0.0:
         spread_effort(bases, efforts, meant, np.bool_(False), based, allied, of_core)  # a plain False compiles it twice
     for g in range(len(organisations)):
@@ -86,24 +111,25 @@ def _strike(organisations, bases, efforts, effort, outside, divided, based, lead
         if g == CORE and effort.strike_core > 0.0:
             arrived = effort.strike_core * of_core[o.home_country]
         strikes = dose(arrived, halves.strikes) if o.present else 0.0
-        o.leader_strikes = strikes if leaders else 0.0
-        o.strikes = strikes * spill if leaders else strikes
+        o.leader_strikes = strikes if spending.leaders else 0.0
+        o.strikes = strikes * spending.leaders_spill if spending.leaders else strikes
     core = organisations[CORE]
     core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, halves.strikes))
 
 
 @inlined
-def _sever(organisations, envoys, weights, effort, links_at_once, half):
-    """Set the doses of severing: the effort is shared among links to the core by weight (organisations,).
+def _sever(organisations, envoys, effort, spending, half):
+    """Set the doses of severing: the effort is shared among links to the core by how much each is aimed at.
 
     Not more than `links_at_once` links get a full effort each.
     """
+    weights = spending.aims
     total, links = 0.0, 0
     for g in range(1, len(organisations)):
         if organisations[g].present and envoys[CORE, g] > 0.0:
             total += weights[g]
             links += 1
-    focus = min(max(1.0, float(links)), links_at_once)
+    focus = min(max(1.0, float(links)), spending.links_at_once)
     for g in range(len(organisations)):
         o = organisations[g]
         linked = g != CORE and o.present and envoys[CORE, g] > 0.0
@@ -138,7 +164,7 @@ def _weigh_countries(organisations, held, least, share):
 
 
 @inlined
-def _help_countries(organisations, held, bases, efforts, effort, divided, based, allied, halves, doses):
+def _help_countries(organisations, held, allies, effort, spending, allied, halves, doses):
     """Set the doses of levers that work country by country: effort goes where the bloc is present."""
     spent = (
         effort.information, effort.train_partners, effort.governance_aid, effort.border_security, effort.militias
@@ -152,7 +178,7 @@ def _help_countries(organisations, held, bases, efforts, effort, divided, based,
         return
     share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
     focus = min(float(_weigh_countries(organisations, held, p.least_stake, share)), p.countries_at_once)
-    spread_effort(bases, efforts, share, divided, based, allied, reach)
+    spread_effort(allies.bases, allies.efforts, share, spending.divided, spending.based, allied, reach)
     for lever in range(len(spent)):
         if spent[lever] > 0.0:
             for n in range(doses.shape[1]):
@@ -160,62 +186,64 @@ def _help_countries(organisations, held, bases, efforts, effort, divided, based,
 
 
 @compiled
-def spend(
-    organisations, countries, held, envoys, weights, threat, bases, near, efforts, effort, provocation, outside_effort,
-    divided, based, leaders, spill, links_at_once, allied, half_effort, doses,
-):  # fmt: skip
+def spend(organisations, countries, held, envoys, allies, effort, spending, allied, half_effort, doses):
     """Turn the week's effort into doses of strikes, of severing, and of levers by country, after `update_threat_and_bases`.
 
-    weights (organisations,): how much a link is aimed at; efforts (allies,); effort (1,): of all of them, by lever. Outside
-    powers, as far as provoked, and the coalition's members strike the core on their own account. divided, leaders: as the
-    policy says; based: a switch. Returns the dose of policing diasporas.
+    effort (1,): of all allies, by lever. Outside powers, as far as provoked, and the coalition's members strike the core on
+    their own account. Fills `doses` (country levers, countries); returns the dose of policing diasporas.
     """
     p, halves, spent = allied[0], half_effort[0], effort[0]
-    update_threat_and_bases(organisations, threat, bases, near, spent.basing, halves.basing, allied)
+    update_threat_and_bases(organisations, allies, spent.basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:
         members += state.coalition
-    for a in range(len(provocation)):
-        outside += outside_effort[a] * provocation[a]
+    for a in range(len(allies.provocation)):
+        outside += allies.outside_effort[a] * allies.provocation[a]
     outside += p.member_effort * members
-    _strike(organisations, bases, efforts, spent, outside, divided, based, leaders, spill, allied, halves)
-    _sever(organisations, envoys, weights, spent.sever_links, links_at_once, halves.sever_links)
-    _help_countries(organisations, held, bases, efforts, spent, divided, based, allied, halves, doses)
+    _strike(organisations, allies, spent, outside, spending, allied, halves)
+    _sever(organisations, envoys, spent.sever_links, spending, halves.sever_links)
+    _help_countries(organisations, held, allies, spent, spending, allied, halves, doses)
     return dose(spent.diaspora, halves.diaspora)
 
 
 @compiled
-def update_threat_and_bases(organisations, threat, bases, near, basing, half, allied):
-    """Move the `threat` (allies,) that allies perceive by attacks abroad, and extend their bases to neighbours, `near`.
+def update_threat_and_bases(organisations, allies, basing, half, allied):
+    """Move the threat that allies perceive by attacks abroad, and extend their bases to neighbours.
 
     Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
     """
-    p = allied[0]
+    p, threat, bases = allied[0], allies.threat, allies.bases
     _, abroad, _, _ = bloc_attacks(organisations)
     extension = dose(basing, half) / p.base_delay
     for a in range(len(threat)):
         threat[a] += (1.0 - threat[a]) * (1.0 - math.exp(-p.alarm * abroad)) - p.calming * threat[a]
         for n in range(bases.shape[1]):
-            if near[a, n]:
+            if allies.near[a, n]:
                 bases[a, n] = min(1.0, bases[a, n] + extension)
 
 
 @compiled
-def share_attention(organisations, seen, luck, salience, noise, by_strength, by_growth, allied):
+def share_attention(organisations, luck, by_strength, by_growth, switches, allied):
     """Share allied attention among the core's provinces as seen from outside.
 
     Observed strength = (sqrt(fighters) + sqrt(people held) / people_root) (1 + growth_weight x growth) x error. Growth is
-    against people `seen` before, smoothed; the error is log-logistic with standard deviation `noise`. A group without the
-    label draws less attention the more the label counts (`salience`); with noise, groups that emulate the core draw some.
+    against `people_seen` before, smoothed; the error is log-logistic with standard deviation `observation_noise`. A group
+    without the label draws less attention the more the label counts (`salience`); with noise, groups that emulate the core
+    draw some. by_strength, by_growth: the policy's rule.
     """
-    p = allied[0]
+    p, on = allied[0], switches[0]
+    salience = p.salience if on.targeting_salience else 0.0
+    noise = p.observation_noise if on.allied_observation else 0.0
     unlabelled, total = (1.0 - salience) * min(1.0, p.confusion * noise), 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         strength = math.sqrt(o.local_fighters + o.foreign_fighters) + math.sqrt(o.people_held) / p.people_root
         if by_growth:
-            growth = (o.people_held - seen[g]) / max(seen[g], p.growth_people)
-            seen[g] += (o.people_held - seen[g]) / p.growth_weeks
+            if o.people_seen < 0.0:  # for the first time
+                o.people_seen = o.people_held
+            change = o.people_held - o.people_seen
+            growth = change / max(o.people_seen, p.growth_people)
+            o.people_seen += change / p.growth_weeks
             strength *= max(0.0, 1.0 + p.growth_weight * within(growth, p.growth_least, p.growth_most))
         chance = within(luck[g].observation, 1e-6, 1.0 - 1e-6)  # a guard: the logit of 0 and of 1 is infinite
         spread = 0.55 * noise  # a logistic's scale is its standard deviation x sqrt(3) / pi

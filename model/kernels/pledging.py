@@ -1,9 +1,25 @@
 """What belonging to the core is worth to each group, and which decisions chance puts before it."""
 
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import logistic
 
 NONE, PLEDGE, REFUSE, DEFECT, SECEDE, SPLIT = range(6)  # model.mechanisms.pledging.Decision
+
+
+class Standing(NamedTuple):
+    """The prestige that groups look at."""
+
+    prestige: float  # of the core
+    for_others: float  # what counts of it for those who are no members
+    for_members: float  # for provinces and those that have pledged
+    label: float  # what makes splitting from an old allegiance cheap
+    hubs: npt.NDArray[np.float64]  # of rival hubs
+    core_alive: bool
 
 
 @inlined
@@ -24,19 +40,21 @@ def _expected_strikes(organisations, pledging):
 
 
 @compiled
-def appraise_membership(
-    organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
-):  # fmt: skip
+def appraise_membership(organisations, countries, standing, peers, switches, pledging):
     """Fill `appeal`, the terms in the order of model.state.arrays.TERMS, and their sum `utility`.
 
-    peers (organisations, organisations): weight of each in another's contagion; brand, brand_of_members: the core's prestige
-    as independents and members see it; label: prestige that makes a split cheap; by_creed: conviction counts; by_label:
-    strikes on members do.
+    standing: `arguments.Standing`; peers (organisations, organisations): weight of each in another's contagion. What is
+    switched off weighs nothing.
     """
-    p = pledging[0]
+    p, on = pledging[0], switches[0]
+    need = p.need if on.aid and on.pledging else 0.0
+    ambition = p.ambition if on.pledging_ambition else 0.0
+    contagion = p.contagion if on.pledging_contagion else 0.0
+    rival_hub = p.rival_hub if on.pledging_rival_hub else 0.0
+    bonus = p.territory_bonus if on.rival_strong_pledge_first and on.pledging else 0.0
     core = organisations[CORE]
     rich = core.treasury / (core.treasury + p.half_treasury)
-    expected = _expected_strikes(organisations, p) if by_label else 0.0
+    expected = _expected_strikes(organisations, p) if on.targeting_salience else 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         member = _member(o)
@@ -47,20 +65,19 @@ def appraise_membership(
         received = o.aid_received / (o.aid_received + p.half_aid)
         aid = received if o.status == PROVINCE else rich * o.quality
         land = o.people_held / (o.people_held + p.territory_people) - 0.5  # nil at territory_people, by its definition
+        conviction = o.conviction if on.pledging_conviction else p.middling_conviction
+        prestige = standing.for_members if member else standing.for_others
+        splitting = 1.0 - p.split_cost * (1.0 - standing.label)
         terms = o.appeal
-        terms[0] = (
-            p.conviction
-            * (o.conviction if by_creed else p.middling_conviction)
-            * (brand_of_members if member else brand)
-        )
-        terms[1] = p.need * o.need * aid
-        terms[2] = p.ambition * o.ambition * (1.0 - p.split_cost * (1.0 - label)) + p.territory_bonus * land
-        terms[3] = p.contagion * pledged_peers
-        terms[4] = p.protection * o.quality if member else 0.0
-        terms[5] = -p.rival_hub * o.hub_tie * hub_prestige[o.hub] if o.hub >= 0 else 0.0
-        terms[6] = -p.strikes * (o.strikes if member else expected)
-        terms[7] = -p.local_cost * countries[o.home_country].anti_foreign
-        terms[8] = -p.refusal * o.refused
+        terms[0] = p.conviction * conviction * prestige if on.pledging else 0.0
+        terms[1] = need * o.need * aid
+        terms[2] = ambition * o.ambition * splitting + bonus * land
+        terms[3] = contagion * pledged_peers
+        terms[4] = p.protection * o.quality if member and on.pledging else 0.0
+        terms[5] = -rival_hub * o.hub_tie * standing.hubs[o.hub] if o.hub >= 0 else 0.0
+        terms[6] = -p.strikes * (o.strikes if member else expected) if on.pledging else 0.0
+        terms[7] = -p.local_cost * countries[o.home_country].anti_foreign if on.pledging else 0.0
+        terms[8] = -p.refusal * o.refused if on.pledging else 0.0
         o.utility = 0.0
         for k in range(len(terms)):
             o.utility += terms[k]
@@ -112,23 +129,21 @@ def _secession_hazard(o, rivals, pledging):
 
 
 @inlined
-def _split_hazard(o, hub_prestige, prestige, label, splintering):
+def _split_hazard(o, standing, splintering):
     """Weekly chance that a faction leaves: h (core's lead over its hub) (1 - cost (1 - label)) (u + (1 - u) ambition)."""
-    lead = max(0.0, prestige - hub_prestige)
-    ease = 1.0 - splintering.cost * (1.0 - label)
+    lead = max(0.0, standing.prestige - standing.hubs[o.hub])
+    ease = 1.0 - splintering.cost * (1.0 - standing.label)
     return splintering.hazard * lead * ease * (splintering.unambitious + (1.0 - splintering.unambitious) * o.ambition)
 
 
 @inlined
-def _choose(
-    organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging, splintering, chosen
-):  # fmt: skip
+def _choose(organisations, luck, standing, switches, pledging, splintering, chosen):
     """Fill `chosen` (organisations,) with the decision that this week's draws bring about; return how many there are.
 
     A decision is drawn with its hazard, the functions above. Of several the last one drawn counts: secession over
     defection; a pledge over a refusal over a split.
     """
-    p, q = pledging, splintering
+    p, q, on = pledging, splintering, switches
     rivals = organisations[CORE].local_fighters + organisations[CORE].foreign_fighters
     count = 0
     for g in range(1, len(organisations)):
@@ -139,11 +154,11 @@ def _choose(
         if o.status == PROVINCE:
             if luck[g].defect < _defection_hazard(o, p):
                 chosen[g] = DEFECT
-            if secedes and luck[g].secede < _secession_hazard(o, rivals, p):
+            if on.secession and luck[g].secede < _secession_hazard(o, rivals, p):
                 chosen[g] = SECEDE
         elif not o.pledged:
-            franchise = splits and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
-            if franchise and luck[g].splinter < _split_hazard(o, hub_prestige[o.hub], prestige, label, q):
+            franchise = on.splintering and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
+            if franchise and luck[g].splinter < _split_hazard(o, standing, q):
                 chosen[g] = SPLIT
             if not o.refused and luck[g].refuse < _refusal_hazard(o, p):
                 chosen[g] = REFUSE
@@ -155,19 +170,14 @@ def _choose(
 
 @compiled
 def draw_decisions(
-    organisations, countries, luck, hub_prestige, peers, prestige, brand, brand_of_members, label, first_week, by_creed,
-    by_label, decides, secedes, splits, pledging, splintering, chosen,
+    organisations, countries, luck, standing, peers, first_week, switches, pledging, splintering, chosen
 ):  # fmt: skip
     """Appraise what the core's label is worth, move discontent, and fill `chosen` with decisions; return how many there are.
 
-    decides, secedes, splits: whether groups decide on pledging, provinces on secession, factions on leaving at all.
+    Without the switch `pledging`, or once the core is dead, nobody decides.
     """
-    appraise_membership(
-        organisations, countries, hub_prestige, peers, brand, brand_of_members, label, by_creed, by_label, pledging
-    )
+    appraise_membership(organisations, countries, standing, peers, switches, pledging)
     update_discontent(organisations, first_week, pledging)
-    if not decides:
+    if not (switches[0].pledging and standing.core_alive):
         return 0
-    return _choose(
-        organisations, luck, hub_prestige, prestige, label, secedes, splits, pledging[0], splintering[0], chosen
-    )
+    return _choose(organisations, luck, standing, switches[0], pledging[0], splintering[0], chosen)

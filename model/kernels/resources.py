@@ -84,9 +84,9 @@ def _recruit(organisations, luck, support, people, resources):
 
 
 @compiled
-def balance(organisations, luck, support, people, prestige, core_alive, governs, resources):
+def balance(organisations, luck, support, people, prestige, core_alive, switches, resources):
     """Earn, pay and recruit for a week; return flows of money (USD) and people in the order of the mechanism's `FLOWS`."""
-    p = resources[0]
+    p, governs = resources[0], switches[0].governance
     taxes, oil, gifts, local = _earn(organisations, prestige, core_alive, governs, p)
     wages, governing, deserted = _pay(organisations, luck, governs, p)
     recruited = _recruit(organisations, luck, support, people, p)
@@ -100,13 +100,13 @@ def _claim(o):
 
 
 @compiled
-def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, resources):
+def send_aid(organisations, budget, fighters, luck, switches, resources):
     """Share the core's budget (USD) and fighters among the provinces that got a message.
 
     Fighters stay where rounding would send more than the core has. Aid adds to a province's media; what it has received is
     smoothed over `aid_weeks`.
     """
-    p = resources[0]
+    p, on = resources[0], switches[0]
     core = organisations[CORE]
     claims = marching = 0.0
     for o in organisations:
@@ -124,9 +124,9 @@ def send_aid(organisations, budget, fighters, luck, with_fighters, with_media, r
         o.aid_received += money / p.aid_weeks
         if share > 0.0:
             marching += whole(share * squad, luck[g].aid_fighters)
-            if with_media:
+            if on.aid and on.aid_media:
                 o.media += p.media_aid * o.quality * (1.0 - o.media)
-    if with_fighters and marching <= core.foreign_fighters:
+    if on.aid and on.aid_fighters and marching <= core.foreign_fighters:
         for g in range(len(organisations)):
             o = organisations[g]
             if _claim(o) > 0.0:

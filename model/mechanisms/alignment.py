@@ -13,8 +13,4 @@ def update(state: State) -> None:
 
     Foreign fighters show less restraint and add brutality; a rival finding: only under central command.
     """
-    on = state.on
-    kernels.update_alignment(
-        state.organisation_records, "alignment.autonomy" in on, "brutality.foreign" in on,
-        "central_command" in state.rivals, "nominal_pledges" in state.rivals, state.parameters.alignment.record,
-    )  # fmt: skip
+    kernels.update_alignment(state.organisation_records, state.switches, state.parameters.alignment.record)

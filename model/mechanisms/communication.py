@@ -25,8 +25,8 @@ def exchange(state: State) -> None:
     if "network_healing" in state.rivals:
         _heal(state, state.provinces | state.pledged)
     kernels.exchange(
-        organisations, state.luck, state.envoys, _nearness(state), state.direct, state.core_alive,
-        "communication.interception" in state.on, state.effort, p,
+        organisations, state.luck, state.envoys, _nearness(state), state.direct, state.core_alive, state.effort,
+        state.switches, p,
     )  # fmt: skip
 
 

@@ -31,8 +31,7 @@ def travel(state: State) -> float:
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
     arrived, left = kernels.travel(
         state.organisation_records, state.country_records, state.luck, state.envoys, open_gates(state), origins(state),
-        travellers, welcome, "foreign_fighters.diversion" in on, "foreign_fighters.return" in on,
-        "foreign_fighters.envoys" in on, p.record,
+        travellers, welcome, state.switches, p.record,
     )  # fmt: skip
     state.account("fighters_arrived", arrived)
     state.account("fighters_returned", left)

@@ -7,6 +7,7 @@ strength (a standard saturating dose-response, as in pharmacology's one-hit mode
 import numpy as np
 
 from model import kernels
+from model.kernels.levers import Allies, Spending
 from model.scenario import phase_weeks
 from model.scenario.schema import LEVERS, Scenario
 from model.state import CORE, State
@@ -33,12 +34,14 @@ def spend(state: State, shares: Floats) -> None:
     state.effort_spent = sum(spent.values())
     if spent["strike_provinces"] > 0:
         _share_attention(state)
+    based = "allied.basing" in state.on
+    spending = Spending(
+        policy.division == "divided", based, policy.strike_targeting == "leaders", p.attrition.leaders_spill,
+        p.communication.links_at_once, _aim(state, spent),
+    )  # fmt: skip
     policing = kernels.spend(
-        state.organisation_records, state.country_records, state.held, state.envoys, _aim(state, spent),
-        state.ally_threat, state.bases, _near(state), state.ally_effort, state.effort, state.provocation,
-        state.outside_effort, policy.division == "divided", "allied.basing" in state.on,
-        policy.strike_targeting == "leaders", p.attrition.leaders_spill, p.communication.links_at_once, p.allied.record,
-        p.half_effort.record, state.doses,
+        state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), state.effort,
+        spending, p.allied.record, p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 
@@ -52,6 +55,13 @@ def _spent(state: State, shares: Floats) -> dict[str, float]:
         known = state.cache["spent"] = (now, dict(zip(LEVERS, effort.tolist(), strict=True)))
     spent: dict[str, float] = known[1]
     return spent
+
+
+def _allies(state: State) -> Allies:
+    """The fields of allies for compiled loops."""
+    return Allies(
+        state.ally_threat, state.ally_effort, state.provocation, state.outside_effort, state.bases, _near(state)
+    )
 
 
 def _near(state: State) -> Flags:
@@ -72,14 +82,11 @@ def _share_attention(state: State) -> None:
     Observed strength is strength times an error. A group without the label draws less attention the more the label counts;
     with noise, groups that merely emulate the core draw some.
     """
-    allied, allocation = state.parameters.allied, state.scenario.policy.allocation
-    seen = state.cache.get("people_seen")
-    if seen is None:
-        seen = state.cache["people_seen"] = state.people_held.copy()
+    allocation = state.scenario.policy.allocation
+    by_strength = "allied.allocation" in state.on and allocation != "fixed"
     kernels.share_attention(
-        state.organisation_records, seen, state.luck, allied.salience if "targeting.salience" in state.on else 0.0,
-        allied.observation_noise if "allied.observation" in state.on else 0.0,
-        "allied.allocation" in state.on and allocation != "fixed", allocation == "adaptive", allied.record,
+        state.organisation_records, state.luck, by_strength, allocation == "adaptive", state.switches,
+        state.parameters.allied.record,
     )  # fmt: skip
 
 

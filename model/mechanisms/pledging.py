@@ -10,9 +10,9 @@ from enum import IntEnum
 import numpy as np
 
 from model import kernels
-from model.mechanisms.scale import adjusted_parameters
+from model.kernels.pledging import Standing
 from model.state import CORE, State
-from model.state.fields import Floats, Integers, Records
+from model.state.fields import Floats, Integers
 
 
 class Decision(IntEnum):
@@ -38,33 +38,12 @@ def draw_decisions(state: State) -> Integers:
     brand = state.prestige if "brand" in on else own
     of_members = own if "sovereign_subordinates" in state.rivals else brand
     chosen = np.zeros(len(state.present), dtype=np.int64)
+    standing = Standing(state.prestige, brand, of_members, label(state), state.hub_prestige, state.core_alive)
     kernels.draw_decisions(
-        state.organisation_records, state.country_records, state.luck, state.hub_prestige, peers(state), state.prestige,
-        brand, of_members, label(state), state.week == 0, "pledging.conviction" in on, "targeting.salience" in on,
-        state.core_alive and "pledging" in on, "secession" in on, "splintering" in on,
-        adjusted_parameters(state, "pledging", _weights),
-        state.parameters.splintering.record, chosen,
+        state.organisation_records, state.country_records, state.luck, standing, peers(state), state.week == 0,
+        state.switches, state.parameters.pledging.record, state.parameters.splintering.record, chosen,
     )  # fmt: skip
     return chosen
-
-
-def _weights(state: State) -> Records:
-    """The parameters of the terms of utility, with nothing for what is switched off."""
-    on, weights = state.on, state.parameters.pledging.record.copy()
-    if "pledging" not in on:
-        for term in ("conviction", "protection", "strikes", "local_cost", "refusal"):
-            weights[term] = 0.0
-    if "aid" not in on or "pledging" not in on:
-        weights["need"] = 0.0
-    if "pledging.ambition" not in on:
-        weights["ambition"] = 0.0
-    if "pledging.contagion" not in on:
-        weights["contagion"] = 0.0
-    if "pledging.rival_hub" not in on:
-        weights["rival_hub"] = 0.0
-    if "strong_pledge_first" not in state.rivals or "pledging" not in on:
-        weights["territory_bonus"] = 0.0
-    return weights
 
 
 def label(state: State) -> float:

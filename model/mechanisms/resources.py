@@ -22,7 +22,7 @@ def balance(state: State) -> None:
     """
     flows = kernels.balance(
         state.organisation_records, state.luck, state.support, state.people, state.prestige, state.core_alive,
-        "governance" in state.on, state.parameters.resources.record,
+        state.switches, state.parameters.resources.record,
     )  # fmt: skip
     for entry, amount in zip(FLOWS, flows, strict=True):
         state.account(entry, amount)
@@ -33,7 +33,5 @@ def send_aid(state: State, budget: float, fighters: float) -> None:
     if "aid" not in state.on:
         budget = fighters = 0.0
     kernels.send_aid(
-        state.organisation_records, budget, fighters, state.luck,
-        "aid" in state.on and "aid.fighters" in state.on, "aid" in state.on and "aid.media" in state.on,
-        state.parameters.resources.record,
-    )  # fmt: skip
+        state.organisation_records, budget, fighters, state.luck, state.switches, state.parameters.resources.record
+    )

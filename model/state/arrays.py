@@ -16,6 +16,7 @@ import numpy as np
 from model.scenario.declarations import declarations as declared
 from model.scenario.schema import LEVERS, Scenario
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
+from model.state.loops import switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.state.tables import STAY, Tables
@@ -107,9 +108,7 @@ class State(Tables):
     supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
-    presence: Annotated[
-        Floats, Field("organisation country", "1", "share of its people (or fighters) by country", 0, 1)
-    ]
+    presence: Annotated[Floats, Field("organisation country", "1", "its people (or fighters) by country", 0, 1)]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
     # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
     envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
@@ -170,6 +169,7 @@ class State(Tables):
     ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived by the ally", 0, 1)]
     provocation: Annotated[Floats, Field("ally", "1", "provocation of an ally to strike by itself")]
     bases: Annotated[Floats, Field("ally country", "1", "reach into a country; a base is ready at 1", 0, 1)]
+    people_seen: Annotated[Floats, Field("organisation", "people", "people held as allies recall them; -1 not yet", -1)]
     attention: Annotated[Floats, Field("organisation", "1", "shares of allied effort against provinces", 0, 1)]
     diaspora_dose: Annotated[float, Field("", "1", "dose of the diaspora lever", 0, 1)]
     diaspora_trust: Annotated[Floats, Field("ally", "1", "trust of diasporas in the police of their host", 0, 1)]
@@ -192,6 +192,7 @@ class State(Tables):
         self.parameters = Parameters(scenario.parameters)
         self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch)
         self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
+        self.switches = switch_record(scenario.mechanisms, scenario.rivals)  # the same, for compiled loops
         self.names = ["core", *(name for name, group in scenario.groups.items() if group.present)]
         self.titles = {"core": scenario.core.name} | {n: scenario.groups[n].name for n in self.names[1:]}
         self.countries = theatre.countries
@@ -214,14 +215,12 @@ class State(Tables):
         self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
         self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
         self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
-        self.theta = np.zeros((organisations, cells))
-        self.change = np.zeros((organisations, cells))
+        self.theta, self.change = np.zeros((2, organisations, cells))
         self.stack = np.zeros(cells, dtype=np.int64)
         self.away = np.zeros(cells, dtype=np.uint32)
-        self.away_count = 0
         self.is_away = np.zeros(cells, dtype=np.bool_)
         self.spot_cells = np.zeros(cells, dtype=np.uint32)
-        self.spot_count = 0
+        self.away_count = self.spot_count = 0
         self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
         self.old_spots = np.zeros(cells, dtype=np.int64)
         # unsigned indices spare compiled loops the test for negative ones, half of their time

@@ -13,6 +13,7 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
     """Return the state of a scenario before its first week."""
     state = State(scenario, theatre, seed)
     state.hub[:] = state.parent[:] = state.camp[:] = state.accepted_week[:] = -1
+    state.people_seen[:] = -1.0
     state.mobilisation[:] = state.parameters.government.base_mobilisation
     _countries(state)
     _cells(state)
