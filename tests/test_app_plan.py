@@ -258,7 +258,7 @@ def test_a_closed_page_leaves_no_thread():
 
 def test_a_report_holds_the_numbers_of_the_page_and_no_answer_that_nobody_asked_for(planned):
     text = report_html(planned)
-    assert "one run is one throw of the dice" in text
+    assert "What follows is one run with one seed." in text
     assert re.search(r"<td>territory\.growth</td><td class=\"n\">0\.3</td>\s*<td>0\.1 to 0\.8 1/week", text)
     held = planned.pair.first.outcomes()["people_core"]
     assert f'<td>people held by the core</td><td class="n">{number(held)}</td>' in text

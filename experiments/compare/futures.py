@@ -18,7 +18,7 @@ from experiments.measures.futures import Futures
 from experiments.points.draws import drawn, drawn_parameters, fitted_words
 
 DRAWN = "points drawn (Latin hypercubes) from the ranges of all"
-GIVEN = "members of a posterior ensemble, those that reports do not refute, in which vary"
+GIVEN = "members of a non-implausible ensemble (one that reports do not rule out), which varies"
 Progress = Callable[[int, int, RunOutcome | None], None]
 
 

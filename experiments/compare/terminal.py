@@ -34,18 +34,18 @@ def legend(evidence: Evidence) -> list[str]:
     """Return how to read the tables."""
     seeds = len(evidence.seeds)
     lines = [
-        f"First row: means of {evidence.baseline}. Others: mean difference from it over {seeds} seeds, paired by "
+        f"First row: means of {evidence.baseline}. Other rows: mean difference from it over {seeds} seeds, paired by "
         "seed, with a 95% interval (Student's t).",
-        "* distinguishable from no difference (Benjamini-Hochberg over all policies and outcomes, false discovery rate "
-        f"5%); without *: not distinguishable at {seeds} seeds.",
-        "Regret: how much worse than the best policy of each seed, on average.",
+        "* distinguishable from zero (Benjamini-Hochberg over all policies and outcomes, false discovery rate 5%); "
+        f"without *: not distinguishable with {seeds} seeds.",
+        "Regret: how much worse a policy is than the best policy of each seed, on average.",
     ]
     base, unequal = evidence.means[evidence.baseline, "effort_spent"], evidence.unequal_effort
     if not unequal:
-        lines.append(f"All policies cost the same effort ({base:,.0f}).")
+        lines.append(f"All policies spend the same effort ({base:,.0f} weeks of the leading ally's).")
     else:
         names = ", ".join(f"{policy} ({value:,.0f})" for policy, value in unequal.items())
-        lines.append(f"Effort spent is {base:,.0f}, as much as under {evidence.baseline}, but under: {names}.")
+        lines.append(f"Effort spent: {base:,.0f} weeks of the leading ally's; a different amount under {names}.")
     return lines
 
 

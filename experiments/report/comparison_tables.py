@@ -138,7 +138,7 @@ def effort(evidence: Evidence) -> str:
     words = "; ".join(f"{short(policy)} {value:,.0f}" for policy, value in unequal.items())
     return (
         f"Not all policies spend the same allied effort: the baseline spends {base:,.0f} weeks of the leading ally's, "
-        f"but {words}. Where the cost differs, so may the result for that reason alone."
+        f"but {words}. Where costs differ, cost alone may explain a difference in results."
     )
 
 

@@ -50,7 +50,7 @@ def findings(evidence: Evidence) -> Findings:
     counted = [_short(OUTCOMES[name].meaning) for name in COUNTED]
     same = sum(effect.verdict == "same" for effect in evidence.effects.values())
     return Findings(
-        counted=f"Counted here: {listed(counted)}; of each of them less is better for people at large.",
+        counted=f"Counted outcomes: {listed(counted)}. Less of each is better for people at large.",
         overview=_overview(evidence, policies),
         outcomes=[_outcome_sentence(evidence, name) for name in COUNTED] if policies else [],
         conflicts=_conflicts(evidence, policies),
@@ -94,21 +94,21 @@ def _summary(evidence: Evidence, found: PolicyFindings) -> str:
     if better and worse:
         return f"A trade-off against {base}: better on {better}; worse on {worse}."
     if better:
-        return f"Better than {base} on {better}; distinguishably worse on none of the others counted."
+        return f"Better than {base} on {better}; not distinguishably worse on any other counted outcome."
     if worse:
-        return f"Worse than {base} on {worse}; distinguishably better on none of the others counted."
+        return f"Worse than {base} on {worse}; not distinguishably better on any other counted outcome."
     told = _labels(effect for effect in _in_order(evidence, found.name) if effect.verdict != "same")
     if told:
-        return f"Not distinguishable from {base} on the outcomes counted; it does change {told}."
+        return f"Not distinguishable from {base} on the counted outcomes. It does change {told}."
     return f"Not distinguishable from {base} on any outcome at this number of seeds."
 
 
 def _falsification(evidence: Evidence, policy: str) -> str:
     """Say whether a policy that should not work is better than doing nothing, by 95% intervals of paired differences."""
-    words = "It is here to test the model: it should not work. "
+    words = "This policy tests the model: it should not work. "
     if DO_NOTHING not in evidence.policies or policy == DO_NOTHING:
         return (
-            words + "Add the policy no_intervention to the comparison to see whether it is better than doing nothing."
+            words + "To see whether it is better than doing nothing, add the policy no_intervention to the comparison."
         )
     gains = []
     for name in COUNTED:
@@ -117,26 +117,24 @@ def _falsification(evidence: Evidence, policy: str) -> str:
             gains.append(_short(OUTCOMES[name].meaning))
     base = evidence.title(DO_NOTHING)
     if gains:
-        return f"{words}Against {base} it is nevertheless better on {listed(gains)}, which asks for an explanation."
-    return f"{words}Against {base} no gain can be told on the outcomes counted, as it should be."
+        return f"{words}Unexpected: it is better than {base} on {listed(gains)}. This needs an explanation."
+    return f"{words}As expected: no detectable improvement over {base} on the counted outcomes."
 
 
 def _overview(evidence: Evidence, policies: Sequence[PolicyFindings]) -> list[str]:
     if not policies:
         return ["Only one policy was run: there is nothing to compare it with."]
     if all(effect.low != effect.low for effect in evidence.effects.values()):
-        return [
-            "There are no pairs of runs to take intervals from: two seeds are the fewest that can tell a difference."
-        ]
+        return ["There are no intervals: a policy and the baseline need at least two seeds that both finished."]
     groups: dict[tuple[bool, bool], list[str]] = {}  # (better on some, worse on some) -> titles of policies
     for found in policies:
         kind = bool(found.counted("better")), bool(found.counted("worse"))
         groups.setdefault(kind, []).append(evidence.title(found.name))
     base = evidence.title(evidence.baseline)
     words = {
-        (True, False): f"Better than {base} on some outcomes and distinguishably worse on none",
-        (True, True): f"Better than {base} on some outcomes and worse on others, a trade-off",
-        (False, True): f"Worse than {base} on some outcomes and distinguishably better on none",
+        (True, False): f"Better than {base} on some outcomes, distinguishably worse on none",
+        (True, True): f"Better than {base} on some outcomes, worse on others (a trade-off)",
+        (False, True): f"Worse than {base} on some outcomes, distinguishably better on none",
         (False, False): f"Not distinguishable from {base} on any of these outcomes",
     }
     return [f"{said}: {listed(groups[kind])}." for kind, said in words.items() if kind in groups]
@@ -173,11 +171,11 @@ def _conflicts(evidence: Evidence, policies: Sequence[PolicyFindings]) -> list[s
     leading = [evidence.title(policy) for policy in evidence.frontier(names)]
     if len(leading) > 1:
         lines.append(
-            f"On {both} together, none of these is beaten by another on both means: {listed(leading)}. "
-            "To choose among them is a judgement of what matters more, not a result."
+            f"No policy has lower means than these on both {both}: {listed(leading)}. "
+            "Choosing among them is a judgement about what matters more, not a result."
         )
     elif leading and policies:
-        lines.append(f"On {both} the means of these policies do not conflict: both are lowest under {leading[0]}.")
+        lines.append(f"There is no conflict between {both}: the means of both are lowest under {leading[0]}.")
     return lines
 
 

@@ -60,19 +60,19 @@ def futures_part(futures: Futures, formats: dict[str, NumberFormat]) -> FuturesP
 
 
 def sentences(futures: Futures) -> list[str]:
-    """Say in words which assumption turns a ranking; that none could be shown to, where that is so."""
+    """Say in words which assumptions reverse a ranking, or that none detectably does."""
     base = futures.policies[futures.baseline].title
     lines = [
-        f"{_capital(OUTCOMES[each.outcome].meaning)}: whether “{futures.policies[policy].title}” beats “{base}” turns on "
-        f"{row['factor']}: ahead in {percent(row['low'])} of the futures in the lowest third of its range, in "
-        f"{percent(row['high'])} of those in the highest."
+        f"{_capital(OUTCOMES[each.outcome].meaning)}: whether “{futures.policies[policy].title}” beats “{base}” depends on "
+        f"{row['factor']}. The first is ahead in {percent(row['low'])} of the futures where that is in the lowest third of "
+        f"its range, and in {percent(row['high'])} where it is in the highest third."
         for each in futures.across
         for policy, table in each.turns.items()
         for row in table[table["told"] & table["flips"]].head(MOST_NAMED).to_dict("records")
     ]
     return lines or [
-        f"In these {len(futures.factors)} futures no single assumption could be shown to turn the ranking of a policy "
-        f"against “{base}” on any outcome counted."
+        f"In these {len(futures.factors)} futures no single assumption detectably reverses the ranking of a policy "
+        f"against “{base}” on any counted outcome."
     ]
 
 

@@ -43,7 +43,7 @@ def write_overview(scenarios: Sequence[Evidence], path: Path) -> Path:
 
 
 def sentences(scenarios: Sequence[Evidence]) -> list[str]:
-    """Say of each policy and counted outcome whether the difference has the same sign in all scenarios, or turns."""
+    """Say of each policy and counted outcome whether the difference has the same sign in all scenarios, or reverses it."""
     turns, holds = [], []
     for policy in _policies(scenarios):
         for outcome in COUNTED:
@@ -54,7 +54,7 @@ def sentences(scenarios: Sequence[Evidence]) -> list[str]:
                 turns.append(f"{words}: better in {_where(found, 'better')}, worse in {_where(found, 'worse')}.")
             elif len(verdicts) == 1 and verdicts <= {"better", "worse"}:
                 holds.append(f"{words}: {verdicts.pop()} in every scenario.")
-    lines = turns or ["No distinguishable difference turns its sign from one of these scenarios to another."]
+    lines = turns or ["No distinguishable difference reverses its sign between these scenarios."]
     return lines + holds
 
 
