@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.batch.run import EndMap
+from experiments.batch.outcome import EndMap
 from experiments.measures.evidence import Evidence
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario

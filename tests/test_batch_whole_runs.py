@@ -1,18 +1,21 @@
 """No run loses weeks or events, wherever the row groups of a file end: a first sweep, more replicates, reuse, a report."""
 
-from dataclasses import replace
+import shutil
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from experiments.batch import row_index
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import describe
-from experiments.batch.run import Run, RunOutcome
-from experiments.batch.store import SCHEMAS, Store
+from experiments.batch.outcome import Outcome, RunData
+from experiments.batch.run import Run
+from experiments.batch.store import Store
+from experiments.batch.tables import EVENTS_TABLE, SERIES_TABLE
 from experiments.compare.comparison import compare, plan
 from experiments.report.comparison import write_report
 from experiments.sweep.design_file import load_design
@@ -41,7 +44,7 @@ points = 3
 @pytest.fixture
 def small_groups(monkeypatch):
     """Row groups of five events, so that every run's weeks and most runs' events lie in several."""
-    monkeypatch.setattr(row_index, "GROUP_CELLS", 5 * len(SCHEMAS["events"]))
+    monkeypatch.setattr(row_index, "GROUP_CELLS", 5 * len(EVENTS_TABLE))
 
 
 def designed(folder, replicates):
@@ -105,45 +108,55 @@ def long_outcome(seed, weeks):
     series = pd.DataFrame({"week": range(weeks), "date": dates}).assign(**dict.fromkeys(SERIES, 0.5))
     event = {"kind": "pledge", "organisation": "east", "other": "core", "country": "AAA", "amount": 1.0, "cause": "",
              "causes": "{}"}  # fmt: skip
-    return RunOutcome(
-        run=Run("synthetic_plane", "core_only", seed=seed), run_hash=f"{seed:064x}", scenario="synthetic_plane",
-        policy="core_only", status="done", outcomes=dict.fromkeys(OUTCOMES, 1.0), series=series,
-        events=series[["week", "date"]].assign(**event),
-    )  # fmt: skip
+    tables = {"series": series, "events": series[["week", "date"]].assign(**event)}
+    data = RunData(dict.fromkeys(OUTCOMES, 1.0), {
+        name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in tables.items()
+    })  # fmt: skip
+    columns = {"scenario": "synthetic_plane", "policy": "core_only", "seed": seed, "run_hash": f"{seed:064x}"}
+    return columns, Outcome(Run("synthetic_plane", "core_only", seed=seed), "done", data)
 
 
-def filled(out, runs, weeks):
-    store = Store(out)
+@pytest.fixture
+def filled(tmp_path):
+    """An open store of so many runs of so many weeks."""
     scenario = load_scenario("synthetic_plane", "core_only")
-    store.begin(describe("batch", {"core_only": scenario}, list(range(runs)), ["inkspot", "compare"]))
-    for seed in range(runs):
-        store.add(long_outcome(seed, weeks))
-    return store
+    manifest = describe("batch", {"core_only": scenario}, [0], ["inkspot", "compare"])
+    with Store(tmp_path).open(manifest) as store:
+
+        def fill(runs, weeks):
+            for seed in range(runs):
+                store.add(*long_outcome(seed, weeks))
+                store.flush()
+            return store
+
+        yield fill
 
 
-def test_a_batch_above_the_shipped_size_of_a_row_group_is_read_back_whole(tmp_path):
+def test_a_batch_above_the_shipped_size_of_a_row_group_is_read_back_whole(filled):
     runs, weeks = 24, 521  # 12,504 rows of series, where a row group has some ten thousand
-    store = filled(tmp_path, runs, weeks)
-    assert runs * weeks > row_index.GROUP_CELLS // len(SCHEMAS["series"])
+    store = filled(runs, weeks)
+    assert runs * weeks > row_index.GROUP_CELLS // len(SERIES_TABLE)
     for _ in range(3):  # a table that was read and written again once too often shows it here
         store.combine()
         for name in ("series", "events"):
             read = store.read(name, [f"{seed:064x}" for seed in range(runs)])
             assert list(read.groupby("seed").size()) == [weeks] * runs
-        store.add(replace(long_outcome(0, weeks), run_hash=f"{0:064x}"))
+        store.add(*long_outcome(0, weeks))
 
 
 @pytest.mark.parametrize("name", ["series", "events"])
-def test_a_run_with_fewer_rows_than_were_stored_is_an_error_and_not_a_short_run(name, tmp_path):
-    store = filled(tmp_path, 3, 6)
+def test_a_run_with_fewer_rows_than_were_stored_is_an_error_and_not_a_short_run(name, filled, tmp_path):
+    store = filled(3, 6)
     store.combine()
     path = tmp_path / f"{name}.parquet"
     pq.write_table(pq.read_table(path).slice(0, 15), path)
     with pytest.raises(StoreError, match=f"{name} of run 0+2 has 3 rows and 6 were stored"):
         store.read(name, [f"{seed:064x}" for seed in range(3)])
-    store.add(long_outcome(3, 6))
+    store.add(*long_outcome(3, 6))
     with pytest.raises(StoreError, match="damaged"):
         store.combine()
+    (tmp_path / f"{name}.parquet").unlink()
+    shutil.rmtree(store.parts)
 
 
 def test_a_short_run_is_not_reused_but_made_again(tmp_path):
@@ -161,5 +174,5 @@ def test_results_of_an_older_format_are_refused_with_what_to_do(tmp_path):
     manifest.write_text(manifest.read_text().replace('"schema_version": 2', '"schema_version": 1'))
     with pytest.raises(StoreError, match="another version of inkspot: run the sweep again with --fresh"):
         Results(out)
-    with pytest.raises(StoreError, match=r"another version of inkspot.*--fresh"):
+    with pytest.raises(StoreError, match=r"inkspot 0.2, which cannot be read any more.*--fresh"):
         sweep(designed(tmp_path, 1), out)

@@ -15,7 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.batch.errors import PlanError
-from experiments.claims.headline.experiment import RUNS, Ran, run_headline
+from experiments.batch.reader import Reader
+from experiments.claims.headline.experiment import LAYOUT, WorldRuns, run_headline
 from experiments.claims.headline.figure import draw, smooth
 from experiments.claims.headline.files import stored_headline, write_headline
 from experiments.claims.headline.verdicts import COUNTED, EQUAL, judge_headline, rank_correlation
@@ -54,7 +55,7 @@ def made_up(gains, points=32, seeds=8, noise=0.02):
 
 def judged(gains, tmp_path, **options):
     rows, design = made_up(gains, **options)
-    return judge_headline(Ran(design, pd.DataFrame(rows), tmp_path, 1.0))
+    return judge_headline(WorldRuns(design, pd.DataFrame(rows), tmp_path, 1.0))
 
 
 def test_more_points_contain_the_fewer_and_fill_the_box_evenly():
@@ -105,39 +106,32 @@ def test_worlds_differ_and_lost_tips_are_on_in_half_of_them(small):
 
 
 def test_the_same_call_again_makes_no_runs_and_gives_the_same_table(small):
-    before = (small.out / RUNS).read_bytes()
+    before = (small.out / "runs.parquet").read_bytes()
     calls = []
-    again = run_headline(SMALL, small.out, progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(len(small.runs), len(small.runs))]
-    assert (small.out / RUNS).read_bytes() == before
+    again = run_headline(SMALL, small.out, progress=calls.append)
+    assert [(each.stored, each.total) for each in calls] == [(len(small.runs), len(small.runs))]
+    assert (small.out / "runs.parquet").read_bytes() == before
     pd.testing.assert_frame_equal(again.runs, small.runs)
 
 
-def test_a_line_cut_off_by_a_kill_is_made_again(small, tmp_path):
-    whole = (small.out / RUNS).read_bytes()
-    (tmp_path / RUNS).write_bytes(whole[:-40])
-    calls = []
-    again = run_headline(SMALL, tmp_path, progress=lambda done, total: calls.append(done))
-    assert calls == [len(small.runs) - 1, len(small.runs)]
-    keep = [column for column in again.runs if column != "wall_seconds"]
-    pd.testing.assert_frame_equal(again.runs[keep], small.runs[keep])
+def parts_of(out):
+    return [each for each in out.glob("parts/[0-9a-f]*/runs.parquet") if each.exists()]
 
 
-def test_a_batch_that_is_killed_goes_on_from_where_it_was(tmp_path):
+def test_a_batch_that_is_killed_goes_on_from_where_it_was(small, tmp_path):
     command = [sys.executable, "-m", "experiments.cli.main", "headline", "--points", "4", "--seeds", "2", "--weeks", "10",
                "--jobs", "1", "--out", str(tmp_path)]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    stored = tmp_path / RUNS
-    while process.poll() is None and (not stored.exists() or stored.read_bytes().count(b"\n") < 3):
-        time.sleep(0.02)
+    while process.poll() is None and not parts_of(tmp_path):
+        time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    lines = stored.read_bytes().count(b"\n")
+    there = len(Reader(tmp_path, LAYOUT).finished())
     calls = []
-    run_headline(SMALL, tmp_path, progress=lambda done, total: calls.append(done))
-    assert calls[0] >= 3
-    assert calls[0] == lines
-    assert calls[-1] == len(SMALL.runs)
+    again = run_headline(SMALL, tmp_path, progress=calls.append)
+    assert calls[0].stored == there > 0
+    assert calls[-1].stored == len(SMALL.runs)
+    pd.testing.assert_frame_equal(again.runs, small.runs)
 
 
 def test_processes_give_the_same_results_to_the_last_bit(small, tmp_path):
@@ -202,7 +196,7 @@ def test_failed_runs_and_their_pairs_do_not_count(tmp_path):
     lost = (frame["world"] == 0) & (frame["policy"] == CUT) & (frame["seed"] > 0)
     frame.loc[lost, "status"] = "failed"
     frame.loc[lost, list(OUTCOMES)] = np.nan
-    headline = judge_headline(Ran(design, frame, tmp_path, 1.0))
+    headline = judge_headline(WorldRuns(design, frame, tmp_path, 1.0))
     first = headline.table[headline.table["world"] == 0]
     assert (first["pairs"] == 1).all()
     assert set(first["verdict"]) == {"unclear"}
@@ -215,7 +209,7 @@ def test_unequal_cost_is_pointed_out(tmp_path):
     frame.loc[frame["policy"] == CUT, "effort_spent"] = 50.0
     assert (
         "at different cost (sever_links 50, core_only 100"
-        in sentences(judge_headline(Ran(design, frame, tmp_path, 1)))[0]
+        in sentences(judge_headline(WorldRuns(design, frame, tmp_path, 1)))[0]
     )
 
 
@@ -280,7 +274,7 @@ def test_the_command_prints_the_finding_and_says_where_the_figure_is(small):
     words = " ".join(done.output.split())
     assert title(judge_headline(small)) in words
     assert "headline.svg" in words
-    assert "30 of 30 runs stored from before" in words
+    assert "30 of 30 runs stored from an earlier call" in words
 
 
 def test_a_misspelt_scenario_is_one_line(tmp_path):

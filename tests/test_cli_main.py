@@ -47,8 +47,9 @@ def until(reached: Callable[[], bool], process: subprocess.Popen[str] | None = N
     raise AssertionError("it did not happen")
 
 
-def parts(out: Path) -> list[Path]:
-    return list((out / "parts").glob("[0-9a-f]*"))
+def stored(out: Path) -> int:
+    """Runs that are on the disk in parts."""
+    return sum(len(pd.read_parquet(part, columns=["seed"])) for part in out.glob("parts/[0-9a-f]*/runs.parquet"))
 
 
 def alive(process: int) -> bool:
@@ -123,16 +124,16 @@ def test_several_scenarios_get_a_folder_each_and_one_page(tmp_path):
 def test_a_batch_that_is_killed_takes_its_workers_along_and_goes_on_to_the_same_results(tmp_path):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process = started(compared(killed, 2))
-    until(lambda: len(parts(killed)) >= 2, process)
+    until(lambda: stored(killed) >= 2, process)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     process.send_signal(signal.SIGKILL)
     process.wait()
-    stored = {path.name for path in parts(killed)}
+    there = stored(killed)
     assert len(children) >= 2
     until(lambda: not any(alive(int(child)) for child in children))
     code, text = inkspot(*compared(killed, 1))
     assert code == 0
-    assert f"{len(stored)} of 16 runs stored from an earlier batch" in text
+    assert f"{there} of 16 runs stored from an earlier call" in text
     assert inkspot(*compared(whole, 1))[0] == 0
     for name in ("runs", "series", "events"):
         resumed, direct = (pd.read_parquet(out / f"{name}.parquet") for out in (killed, whole))
@@ -142,14 +143,14 @@ def test_a_batch_that_is_killed_takes_its_workers_along_and_goes_on_to_the_same_
 
 def test_control_c_leaves_whole_results_and_says_how_to_go_on(tmp_path):
     process = started(compared(tmp_path, 2), lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    until(lambda: len(parts(tmp_path)) >= 2, process)
+    until(lambda: stored(tmp_path) >= 2, process)
     process.send_signal(signal.SIGINT)
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 130, text
     assert "Traceback" not in text
-    stored = int(re.search(r"Stopped: (\d+) of 16 runs are stored", text)[1])
-    assert len(pd.read_parquet(tmp_path / "runs.parquet")) == stored >= 2
-    assert "To go on from there: inkspot compare synthetic_plane" in text
+    told = int(re.search(r"Stopped: (\d+) of 16 runs are stored", text)[1])
+    assert len(pd.read_parquet(tmp_path / "runs.parquet")) == told >= 2
+    assert "Resume with: inkspot compare synthetic_plane" in text
 
 
 ELSEWHERE = """
@@ -245,7 +246,7 @@ def test_results_are_never_mixed_or_overwritten_unasked(tmp_path):
     assert code == 2
     assert "add --fresh to replace them" in text
     code, text = inkspot("run", "synthetic_plane", "--weeks", 5, "--out", tmp_path)
-    assert (code, "holds a comparison" in text) == (2, True)
+    assert (code, "holds results of a batch" in text) == (2, True)
     assert inkspot(*words, "--set", "weeks=6", "--fresh")[0] == 0
     assert list(pd.read_parquet(tmp_path / "series.parquet")["week"]) == list(range(7))
 

@@ -116,7 +116,7 @@ def test_control_c_leaves_whole_results_and_says_how_to_go_on(engine, design, tm
     assert "Traceback" not in text
     stored = int(re.search(r"Stopped: (\d+) of 160 runs are stored in out", text)[1])
     assert len(pd.read_parquet(Path("out") / "runs.parquet")) == stored >= 1
-    assert "To go on from there: inkspot sweep" in text
+    assert "Resume with: inkspot sweep" in text
 
 
 MISTAKES = [

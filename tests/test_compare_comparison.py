@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from experiments.batch.engine import Progress
 from experiments.batch.errors import PlanError
 from experiments.compare.comparison import Plan, compare, fitting, plan
 from experiments.measures.statistics import benjamini_hochberg, paired_difference, share_worse
@@ -120,15 +121,15 @@ def test_a_comparison_holds_every_run_of_every_policy_at_its_cost(tmp_path):
 def test_a_comparison_that_is_stopped_goes_on_to_the_same_results(tmp_path):
     batch = small(["core_only", "sever_links"])
 
-    def stop(done: int, total: int, outcome: object) -> None:
-        if done == 2:
+    def stop(progress: Progress) -> None:
+        if progress.stored == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         compare(batch, tmp_path / "stopped", progress=stop)
     assert len(pd.read_parquet(tmp_path / "stopped" / "runs.parquet")) == 2
     counts: list[int] = []
-    compare(batch, tmp_path / "stopped", progress=lambda done, total, outcome: counts.append(done))
+    compare(batch, tmp_path / "stopped", progress=lambda progress: counts.append(progress.stored))
     assert counts == [2, 3, 4, 5, 6]
     compare(batch, tmp_path / "whole")
     for name in ("runs", "series", "events"):
@@ -141,7 +142,7 @@ def test_finished_runs_are_not_run_again(tmp_path):
     counts: list[int] = []
     for _ in range(2):
         counts.clear()
-        compare(small(["core_only"], seeds=2), tmp_path, progress=lambda done, total, outcome: counts.append(done))
+        compare(small(["core_only"], seeds=2), tmp_path, progress=lambda progress: counts.append(progress.stored))
     assert counts == [2]
 
 

@@ -75,15 +75,10 @@ def test_all_policies_meet_the_same_point_and_luck_of_each_future(batch):
 
 
 def test_futures_that_are_stored_are_not_run_again(batch, tmp_path):
-    ran = []
-
-    def watch(done, total, outcome):
-        if outcome is not None:
-            ran.append(outcome.run_hash)
-
-    first = explore(batch, 2, tmp_path, progress=watch)
-    again = explore(batch, 3, tmp_path, progress=watch)
-    assert len(ran) == len(set(ran)) == 6
+    seen = []
+    first = explore(batch, 2, tmp_path, progress=seen.append)
+    again = explore(batch, 3, tmp_path, progress=seen.append)
+    assert [(each.stored, each.made) for each in seen] == [(k, k) for k in range(5)] + [(4, 0), (5, 1), (6, 2)]
     pd.testing.assert_frame_equal(first.runs, again.runs.iloc[:4])
     assert len(again.factors) == 3
 

@@ -70,7 +70,7 @@ def test_from_a_date_on_earlier_targets_are_known_but_not_scored(plan, tmp_path)
 def test_the_same_backtest_again_runs_nothing_and_says_the_same(plan, found, tmp_path):
     ran = []
     backtest(plan, tmp_path)
-    again = backtest(plan, tmp_path, progress=lambda done, total: ran.append((done, total)))
+    again = backtest(plan, tmp_path, progress=lambda each: ran.append((each.stored, each.total)))
     assert ran == [(4, 4)]
     pd.testing.assert_frame_equal(again.scores, found.scores)
 

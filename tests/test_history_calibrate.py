@@ -1,10 +1,10 @@
 """Calibration finds what was planted, goes on after a kill, and says so where nothing fits."""
 
-import json
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_history import DAYS, PLANTED, UNTOLD, planted_targets, small_plan
 
@@ -51,17 +51,22 @@ def test_later_waves_are_more_plausible_than_the_first(found):
 
 def test_a_calibration_that_was_killed_goes_on_to_the_same_ensemble(found, targets, tmp_path):
     whole, out = found
-    lines = (out / "measured.jsonl").read_bytes().splitlines(keepends=True)
     half = tmp_path / "half"
-    half.mkdir()
-    (half / "measured.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]) + lines[len(lines) // 2][:20])
-    again = calibrate(whole.plan, half, targets=targets)
-    kept = {json.loads(line)["hash"] for line in lines}
-    made = [
-        json.loads(text)["hash"] for text in (half / "measured.jsonl").read_text().splitlines() if text.endswith("}")
-    ]
-    assert set(made) == kept
-    assert len(made) == len(kept)  # nothing was run twice
+
+    def stop(progress):
+        if progress.made == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(whole.plan, half, targets=targets, progress=stop)
+    (half / "parts").mkdir()  # as a kill leaves it: half a part
+    (half / "parts" / ".0123.1").mkdir()
+    seen = []
+    again = calibrate(whole.plan, half, targets=targets, progress=seen.append)
+    assert seen[0].stored == 20
+    tasks, stored = (pd.read_parquet(folder / "runs.parquet")["task"] for folder in (half, out))
+    assert tasks.is_unique  # nothing was run twice
+    assert set(tasks) == set(stored)
     first, second = (write_ensemble(ensemble_of(each), tmp_path / name) for each, name in ((whole, "a"), (again, "b")))
     assert first.read_bytes() == second.read_bytes()
 

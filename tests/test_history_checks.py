@@ -35,9 +35,7 @@ def test_a_check_runs_pairs_under_all_conditions_and_goes_on_from_what_is_stored
     assert len(table) == len(conditions()) * len(OUTCOMES)
     assert (table["pairs"] == 3).all()
     ran = []
-    pd.testing.assert_frame_equal(
-        check(load_ensemble(), extent, tmp_path, progress=lambda *step: ran.append(step)), table
-    )
+    pd.testing.assert_frame_equal(check(load_ensemble(), extent, tmp_path, progress=ran.append), table)
     assert len(ran) == 1
     with pytest.raises(PlanError, match="three members"):
         Extent(members=2)

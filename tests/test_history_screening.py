@@ -30,7 +30,7 @@ def test_a_screening_of_runs_finds_travellers_and_stops_nowhere(tmp_path):
     assert first["parameter"] == "foreign_fighters.base"
     assert first["fitted"] == ("foreign_fighters.base" in FITTED)
     ran = []
-    screen(targets, 40, tmp_path, base=base, progress=lambda done, total: ran.append((done, total)))
+    screen(targets, 40, tmp_path, base=base, progress=lambda each: ran.append((each.stored, each.total)))
     assert ran == [(40, 40)]
 
 

@@ -9,7 +9,7 @@ from experiments.batch.errors import UserError
 from experiments.batch.run import Run
 from experiments.history.calibrate import SCENARIO
 from experiments.history.ensemble import digest
-from experiments.history.runlog import run_at
+from experiments.history.measured_runs import run_at
 from experiments.history.target import load_targets
 from experiments.points.draws import drawn, drawn_parameters, fitted_words, members
 from experiments.points.ensemble import ENSEMBLE, MEAN, Ensemble, load_ensemble, write_ensemble

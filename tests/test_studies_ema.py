@@ -9,8 +9,9 @@ import pytest
 from ema_workbench import MultiprocessingEvaluator, SequentialEvaluator
 from ema_workbench.em_framework.points import Sample
 
+from experiments.batch.engine import Task, outcome_of
 from experiments.batch.errors import UserError
-from experiments.batch.run import Run, run_one
+from experiments.batch.run import Run
 from experiments.studies.ema import ema_model, policy_samples
 
 pytestmark = pytest.mark.filterwarnings("ignore:ipyparallel not installed", "ignore:This process .* is multi-threaded")
@@ -31,6 +32,10 @@ def model():
     )
 
 
+def outcomes_of(result):
+    return result.outcomes
+
+
 def sorted_people(outcomes):
     return np.sort(outcomes["people_core"])
 
@@ -45,7 +50,10 @@ def test_an_experiment_of_ema_workbench_is_a_run_of_ours(model):
             "territory.growth": row["territory__growth"],
             "rivals.network_healing": bool(row["rivals__network_healing"]),
         }
-        ours = [run_one(Run("synthetic_plane", row["policy"], overrides, seed)).outcomes for seed in (0, 1)]
+        ours = [
+            outcome_of(Task(Run("synthetic_plane", row["policy"], overrides, seed), outcomes_of)).data
+            for seed in (0, 1)
+        ]
         assert outcomes["alignment"][position] == pytest.approx(np.mean([run["alignment"] for run in ours]), rel=1e-12)
 
 

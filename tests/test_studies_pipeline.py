@@ -6,7 +6,7 @@ import pytest
 from SALib.analyze import sobol as salib_sobol
 from typer.testing import CliRunner
 
-from experiments.batch.outcome import Answer
+from experiments.batch.outcome import Outcome, RunData
 from experiments.cli.main import app
 from experiments.points.salib_blocks import MORRIS, SOBOL, sample
 from experiments.studies.discovery_study import Question, discover, numeric
@@ -16,7 +16,7 @@ from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Results
 from experiments.sweep.run import describe
-from experiments.sweep.store import SweepStore
+from experiments.sweep.store import store_of, tasks_of, write_points
 from model.record import OUTCOMES
 
 DESIGN = """
@@ -53,14 +53,14 @@ def design(tmp_path):
 def filled(design, points, function, out, replicates=1):
     """Results of a sweep as the store writes them, with a known function in place of the model."""
     plan = Plan(design, points)
-    store = SweepStore(out, plan)
-    store.begin(describe(plan, ["test"]))
-    for row in plan.rows(range(plan.total(replicates))):
-        values = dict.fromkeys(OUTCOMES, 0.0)
-        values["people_core"] = function(plan.points[row.point], row.arm.policy_name, row.run.seed)
-        store.add_row(row, Answer(tuple(values.values()), seconds=0.1))
-    store.flush()
-    store.combine()
+    with store_of(plan, out).open(describe(plan, ["test"])) as store:
+        write_points(store.out, plan)
+        for task in tasks_of(plan, range(plan.total(replicates)), ()):
+            values = dict.fromkeys(OUTCOMES, 0.0)
+            values["people_core"] = function(
+                plan.points[task.columns["point"]], task.columns["policy"], task.columns["seed"]
+            )
+            store.add(task.columns, Outcome(task.run, "done", RunData(values), seconds=0.1))
     store.write_manifest(store.manifest() | {"summary": {"replicates": replicates, "runs": plan.total(replicates)}})
     return Results(out)
 

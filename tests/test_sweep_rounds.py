@@ -40,11 +40,11 @@ points = 10
 """
 SCRIPT = """
     import resource, sys
-    from experiments.sweep import store as sweep_store
+    from experiments.batch import store
     from experiments.sweep.run import load_design, sweep
 
     design, out, seconds, limit = sys.argv[1:]
-    sweep_store.SECONDS_A_PART = float(seconds)
+    store.SECONDS_A_PART = float(seconds)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     sweep(load_design(design), out, reuse=False)
 """
@@ -93,7 +93,7 @@ def test_a_thousand_runs_killed_ten_times_and_resumed_are_those_of_an_undisturbe
     undisturbed = sweep(design, tmp_path / "whole", jobs=2, reuse=False)
     assert list(resumed.runs(["row"])["row"]) == list(range(RUNS))
     assert contents(out) == contents(undisturbed.out)
-    assert {path.name for path in out.iterdir()} == {*contents(out), "manifest.json"}
+    assert {path.name for path in out.iterdir()} == {*contents(out), "manifest.json", ".lock"}
 
 
 @pytest.fixture(scope="module")
@@ -148,23 +148,22 @@ MERGE = """
     import numpy as np
     import pyarrow as pa
 
-    from experiments.batch.outcome import Answer
-    from experiments.batch.store import SCHEMAS
-    from experiments.sweep.run import Plan, load_design
-    from experiments.sweep.store import SweepStore
+    from experiments.batch.outcome import Outcome, RunData
+    from experiments.batch.tables import SERIES_TABLE
+    from experiments.sweep.run import Plan, describe, load_design
+    from experiments.sweep.store import store_of, tasks_of
     from model.record import OUTCOMES, SERIES
 
-    store = SweepStore(sys.argv[2], Plan(load_design(sys.argv[1])))
-    store.parts.mkdir(parents=True)
-    rows = list(store.plan.rows(range(int(sys.argv[3]))))
+    plan = Plan(load_design(sys.argv[1]))
+    tasks = list(tasks_of(plan, range(int(sys.argv[3])), ()))
     weeks, luck = 261, np.random.default_rng(1)
-    for row in rows[::2] + rows[1::2]:
-        columns = {name: luck.random(weeks) for name in SERIES} | {"week": range(weeks), "date": [None] * weeks}
-        columns |= {"run_hash": [row.run.run_hash] * weeks, "policy": ["p"] * weeks, "seed": [row.run.seed] * weeks}
-        table = pa.table(columns, schema=SCHEMAS["series"])
-        store.add_row(row, Answer(tuple(0.0 for _ in OUTCOMES), tables={"series": table}))
-    store.flush()
-    store.combine()
+    with store_of(plan, sys.argv[2]).open(describe(plan, ())) as store:
+        for task in tasks[::2] + tasks[1::2]:
+            columns = {name: luck.random(weeks) for name in SERIES} | {"week": range(weeks), "date": [None] * weeks}
+            columns |= {"run_hash": [task.run.run_hash] * weeks, "policy": ["p"] * weeks, "seed": [task.run.seed] * weeks}
+            table = pa.table(columns, schema=SERIES_TABLE)
+            data = RunData(dict.fromkeys(OUTCOMES, 0.0), {"series": table})
+            store.add(task.columns, Outcome(task.run, "done", data))
     print(pa.default_memory_pool().max_memory())
 """
 

@@ -1,6 +1,7 @@
 """An ensemble: many seeds of one or two worlds in processes of their own, and what may be concluded from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Thread
@@ -11,8 +12,9 @@ import pandas as pd
 
 from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
 from experiments.app.setting import Setting
-from experiments.batch.run import Run, attempt
-from experiments.batch.workers import supervised
+from experiments.batch.engine import Task, outcomes
+from experiments.batch.run import Run
+from experiments.batch.workers import Processes
 from experiments.measures.evidence import Effect, effect
 from experiments.measures.numbers import number
 from experiments.measures.robustness import mean_regret
@@ -41,20 +43,14 @@ OFFERED = Offered()
 
 @dataclass(frozen=True)
 class Course:
-    """What a run of an ensemble sends back: its series (weeks + 1, SHOWN), its outcomes, or an error."""
+    """What is taken of a run of an ensemble: its series (weeks + 1, SHOWN) and its outcomes."""
 
-    series: Floats | None
+    series: Floats
     outcomes: dict[str, float]
-    error: str = ""
 
 
-def course(task: tuple[int, Run]) -> Course:
-    """Run to the end; done in a process of its own."""
-    made, error, _ = attempt(task[1], _kept)
-    return Course(None, {}, error) if made is None else made
-
-
-def _kept(result: Result) -> Course:
+def take_course(result: Result) -> Course:
+    """Return what is shown of a result."""
     columns = [list(SERIES).index(name) for name in SHOWN]
     return Course(result.rows[:, columns].copy(), dict(result.outcomes))
 
@@ -101,18 +97,25 @@ class Ensemble:
 
     def run(self, changed: Callable[[], None] = lambda: None) -> None:
         """Run all, seed by seed, so that a stopped ensemble has as many of each arm."""
-        arms = self.setting.runs
-        tasks = ((arm, Run(run.scenario, run.policy, self._point(seed) | dict(run.overrides), seed))
-                 for seed in range(self.seeds) for arm, run in enumerate(arms) if not self._cancel.is_set())  # fmt: skip
-        for (arm, run), answer in supervised(course, tasks, self.jobs):
-            if isinstance(answer, Course) and answer.series is not None:
-                self.courses[arm][run.seed] = answer
-            else:
-                words = answer.error if isinstance(answer, Course) else str(answer)
-                self.failures.append(f"seed {run.seed}: {words}. To repeat it: {run.command}")
-            changed()
+        with closing(outcomes(self._tasks(), Processes(self.jobs), self.total)) as answers:
+            for task, outcome in answers:
+                if outcome.data is not None:
+                    self.courses[task.columns["arm"]][task.run.seed] = outcome.data
+                else:
+                    words = f"seed {task.run.seed}: {outcome.error}. To repeat it: {outcome.repeat}"
+                    self.failures.append(words)
+                changed()
         self.over = True
         changed()
+
+    def _tasks(self) -> Iterator[Task[Course]]:
+        """Yield the runs until the ensemble is cancelled."""
+        for seed in range(self.seeds):
+            for arm, run in enumerate(self.setting.runs):
+                if self._cancel.is_set():
+                    return
+                values = self._point(seed) | dict(run.overrides)
+                yield Task(Run(run.scenario, run.policy, values, seed), take_course, {"arm": arm})
 
     @property
     def values(self) -> str:
@@ -134,8 +137,7 @@ class Ensemble:
     def bands(self, titles: list[str]) -> dict[str, Any]:
         """Return charts of the mean and the middle 80% of runs, and of the mean paired difference with its interval."""
         seeds = self.paired
-        # mypy: a course without series is that of a failed run, and such runs are kept as failures, not as courses
-        stacks = [np.stack([each[seed].series for seed in seeds]) for each in self.courses]  # type: ignore[misc]
+        stacks = [np.stack([each[seed].series for seed in seeds]) for each in self.courses]
         last = stacks[0].shape[1] - 1
         weeks = thinned(last)
         charts = []

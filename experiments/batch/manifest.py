@@ -1,18 +1,22 @@
 """What a results folder says about itself: what was run, with which versions, where, by which command."""
 
+import json
 import platform
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
 from experiments.batch.errors import StoreError
 from experiments.batch.run import model_version
+from experiments.batch.whole_files import write_whole
 from model.scenario.schema import Scenario
 
-SCHEMA_VERSION = 2  # of the files of results; 1 (inkspot 0.2) did not count the rows of a run
+SCHEMA_VERSION = 2  # of the files of results
+OLD = 1  # of inkspot 0.2, which did not count the rows of a run
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
 
@@ -44,26 +48,68 @@ def about(kind: str, command: Sequence[str]) -> Manifest:
     }
 
 
-def joined(old: Manifest, new: Manifest, folder: object) -> Manifest:
-    """Return the manifest of a folder that holds `old` results when `new` ones of the same batch are added.
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a folder, empty where there is none. Raises StoreError where it is none of ours."""
+    path = folder / "manifest.json"
+    if not path.exists():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or "schema_version" not in content:
+        raise StoreError(f"{path} was not written by inkspot, or is damaged: choose another --out")
+    return content
 
-    Raises StoreError where they do not belong together: other kind, scenario, policy of that name, or version.
-    """
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a folder's manifest, whole or not at all."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
+    write_whole(folder / "manifest.json", text.encode())
+
+
+def check_same(old: Manifest, new: Manifest, folder: object, same: Mapping[str, str]) -> None:
+    """Raise StoreError where results of `new` cannot join those of `old`: other kind, version, or any key of `same`."""
+    if old.get("schema_version") == OLD:
+        raise refusal(folder, "inkspot 0.2, which cannot be read any more")
     reasons = {
-        "kind": "single runs, or of another kind",
+        "kind": f"another kind ({old.get('kind')}, not {new['kind']})",
         "schema_version": "another version of inkspot",
         "model_version": "another version of the model",
-        "scenario": "another scenario or other --set values",
     }
-    differing = [words for key, words in reasons.items() if old.get(key) != new[key]]
+    for key, words in (reasons | dict(same)).items():
+        if old.get(key) != new[key]:
+            raise refusal(folder, words)
+
+
+def refusal(folder: object, what: str) -> StoreError:
+    """Return the error of a folder that holds other results, with what to do."""
+    return StoreError(
+        f"{folder} holds results of {what}: choose another --out (runs that are stored beside it are used again where they "
+        "fit), or add --fresh to replace them"
+    )
+
+
+def latest(old: Manifest, new: Manifest, folder: object) -> Manifest:
+    """Return the manifest of a folder to which results are added, for kinds that only remember the last call."""
+    return new
+
+
+def all_policies(old: Manifest, new: Manifest, folder: object) -> Manifest:
+    """Return the manifest of all policies and seeds of both. Raises StoreError where two policies share a name."""
     policies = old.get("policies", {})
-    differing += [f"another policy called {name}" for name in new["policies"]
-                  if policies.get(name, new["policies"][name]) != new["policies"][name]]  # fmt: skip
-    if differing:
-        words = "choose another --out, or add --fresh to replace them"
-        raise StoreError(f"{folder} holds results of {differing[0]}: {words}")
+    for name, policy in new["policies"].items():
+        if policies.get(name, policy) != policy:
+            raise refusal(folder, f"another policy called {name}")
     return new | {
         "policies": policies | new["policies"],
         "digests": old["digests"] | new["digests"],
         "seeds": sorted({*old["seeds"], *new["seeds"]}),
     }
+
+
+def resume_words(command: str | Sequence[str]) -> str:
+    """Return how to go on with a batch that was stopped, by the command as typed."""
+    words = shlex.split(command) if isinstance(command, str) else command
+    again = shlex.join(word for word in words if word != "--fresh")
+    return f"Resume with: {again}" if again else "Resume with the same call"

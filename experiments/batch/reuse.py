@@ -14,24 +14,21 @@ import pyarrow as pa
 
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import Manifest
-from experiments.batch.outcome import Answer
-from experiments.batch.row_index import Shelf
-from experiments.batch.store import ROW_COUNTS, SCHEMAS
-from model.record import OUTCOMES
+from experiments.batch.outcome import RunData
+from experiments.batch.reader import PART
+from experiments.batch.row_index import RowIndex, opened
+from experiments.batch.tables import BY_WEEK, COUNT, COUNTS, VALUES
 
 ALIKE = ("numpy", "numba", "scipy")
-FOUND = pa.schema(
-    [("run_hash", pa.string()), *((name, pa.int64()) for name in ROW_COUNTS.values()),
-     *((name, pa.float64()) for name in OUTCOMES)],
-)  # fmt: skip
+FOUND = pa.schema([("run_hash", pa.string()), *COUNTS, *VALUES])
 
 
-class Earlier:
-    """The outcomes of stored runs by hash, with their series and events where these are wanted."""
+class StoredRuns:
+    """The data of stored runs by hash: outcomes, and series and events where these are wanted."""
 
-    def __init__(self, keep: Collection[str]) -> None:
-        self._runs = Shelf(FOUND)
-        self._kept = {name: Shelf(SCHEMAS[name]) for name in ("series", "events") if name in keep}
+    def __init__(self, tables: Collection[str]) -> None:
+        self._runs = RowIndex(FOUND)
+        self._tables = {name: RowIndex(schema) for name, schema in BY_WEEK.items() if name in tables}
         self.folders: list[Path] = []
 
     def __len__(self) -> int:
@@ -39,7 +36,7 @@ class Earlier:
 
     def add_folder(self, folder: Path) -> None:
         """Take in the tables of a results folder and its parts; a damaged one is passed over."""
-        places = [folder, *sorted((folder / "parts").glob("[0-9a-f]*"))]
+        places = [folder, *sorted((folder / "parts").glob(PART))]
         taken = [self.add_tables(place) for place in places]
         if any(taken):
             self.folders.append(folder)
@@ -47,26 +44,29 @@ class Earlier:
     def add_tables(self, place: Path) -> bool:
         """Take in the tables that lie in a folder; return whether there was anything of use."""
         runs = place / "runs.parquet"
-        if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._kept):
+        if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._tables):
             return False
         try:
-            for name, shelf in self._kept.items():
-                shelf.add(place / f"{name}.parquet")
+            with opened(runs) as parquet:
+                if not set(FOUND.names) <= set(parquet.schema_arrow.names):  # of a kind that keeps no outcomes
+                    return False
+            for name, index in self._tables.items():
+                index.add(place / f"{name}.parquet")
             self._runs.add(runs, wanted=("done",))
         except (StoreError, OSError):
             return False
         return True
 
-    def answer(self, run_hash: str) -> Answer | None:
-        """Return what a run with this hash answered, None where it is not known."""
+    def data(self, run_hash: str) -> RunData | None:
+        """Return the data of the run with this hash, None where it is not known whole."""
         if run_hash not in self._runs:
             return None
         try:
             row = self._runs.take(run_hash)
-            outcomes = tuple(float(row[name][0].as_py()) for name in OUTCOMES)
-            tables = {name: shelf.take(run_hash) for name, shelf in self._kept.items()}
-            whole = all(len(table) == row[ROW_COUNTS[name]][0].as_py() for name, table in tables.items())
-            return Answer(outcomes, tables=tables) if whole else None
+            values = {name: float(row[name][0].as_py()) for name, _ in VALUES}
+            tables = {name: index.take(run_hash) for name, index in self._tables.items()}
+            whole = all(len(table) == row[name + COUNT][0].as_py() for name, table in tables.items())
+            return RunData(values, tables) if whole else None
         except (StoreError, OSError):  # deleted or damaged since
             return None
 

@@ -26,8 +26,8 @@ class Place(NamedTuple):
     stop: int
 
 
-class Shelf:
-    """The rows of several files of one schema, by the value of a column.
+class RowIndex:
+    """Where the rows of several files of one schema are, by the value of a column.
 
     A key has a list of places, since row groups end after so many rows, wherever a run may end. A key that is met again in
     a later file is found there only, but one whose run is done never gives way to one that failed.

@@ -1,23 +1,19 @@
 """What `inkspot calibrate` and `inkspot backtest` print and write."""
 
-import json
-import shlex
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import typer
 from rich.console import Console
 from rich.table import Column, Table
 
 from experiments.batch.errors import UserError
-from experiments.batch.manifest import about
-from experiments.batch.whole_files import write_whole
-from experiments.cli.screen import console, progress_bar
+from experiments.batch.manifest import Manifest, read_manifest, write_manifest
+from experiments.cli.screen import console
+from experiments.cli.watch import watched
 from experiments.history.backtest import Backtest, backtest
 from experiments.history.calibrate import Calibrated, Plan, calibrate
 from experiments.history.checks import CONTROL, TREATMENT, Extent, check
@@ -30,10 +26,8 @@ from experiments.measures.statistics import LEVEL
 from experiments.points.ensemble import Ensemble, load_ensemble, write_ensemble
 from experiments.report.words import DISCLAIMER
 
-TENTHS = 10
 STRONGEST = 6  # parameters named of a target in a screening
 YEAR_END = 12
-Step = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -63,12 +57,12 @@ def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
         f"{len(plan.parameters)} parameters, {len(fitted)} targets; up to {plan.waves} waves of {plan.points} points x "
     )
     screen.print(f"{words}{plan.seeds} seeds, {where.jobs} process(es)", style="dim", soft_wrap=True)
-    with _shown(screen, where) as step:
-        found = calibrate(plan, where.out, where.jobs, loaded, lambda wave, done, total: step(done, total), where.fresh)
+    with watched(screen, where.out, where.command) as watch:
+        found = calibrate(plan, where.out, where.jobs, loaded, watch, where.fresh, where.command)
     ensemble = ensemble_of(found)
     path = write_ensemble(ensemble, where.out / "ensemble.parquet")
     ensemble.check().to_csv(where.out / "ranges.csv", index=False)
-    _manifest(where, "calibration", ensemble.about)
+    _manifest(where, ensemble.about)
     _print_calibration(screen, found, ensemble)
     screen.print(DISCLAIMER, style="dim")
     screen.print(f"\nEnsemble: {path}", style="bold", soft_wrap=True)
@@ -93,10 +87,10 @@ def screen_and_print(draws: int, targets: Path | None, where: Where) -> int:
     """Screen all parameters, write screening.csv, print the strongest of each target; return 0."""
     out = console()
     out.print("Which of all parameters move the targets?", style="bold")
-    with _shown(out, where) as step:
-        found = screen(load_targets(targets), draws, where.out, where.jobs, step, where.fresh)
+    with watched(out, where.out, where.command) as watch:
+        found = screen(load_targets(targets), draws, where.out, where.jobs, watch, where.fresh, None, where.command)
     found.to_csv(where.out / "screening.csv", index=False)
-    _manifest(where, "screening", {"draws": draws})
+    _manifest(where, {"draws": draws})
     table = Table("target", "moved most by (rank correlation; * fitted)", box=None, pad_edge=False)
     for target, rows in found.groupby("target", sort=False):
         shown = rows[rows["adjusted_p"] < 1 - LEVEL].head(STRONGEST).to_dict("records")
@@ -130,13 +124,13 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
         words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before, what was done."
         also = f" It states for all phases, so before too: {', '.join(plan.turned)}." if plan.turned else ""
         screen.print(words + also, soft_wrap=True)
-    with _shown(screen, where) as step:
-        found = backtest(plan, where.out, where.jobs, step, where.fresh)
+    with watched(screen, where.out, where.command) as watch:
+        found = backtest(plan, where.out, where.jobs, watch, where.fresh, where.command)
     found.scores.to_csv(where.out / "scores.csv", index=False)
     found.countries.to_csv(where.out / "countries.csv", index=False)
     _chances(found).to_csv(where.out / "chances.csv")
     found.outlook.to_csv(where.out / "outlook.csv", index=False)
-    _manifest(where, "backtest", {"summary": found.summary, "policy": found.scenario.policy.name,
+    _manifest(where, {"summary": found.summary, "policy": found.scenario.policy.name,
                                   "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
     figure = write_figure(found, where.out)
     _print_scores(screen, found)
@@ -190,10 +184,10 @@ def check_and_print(ensemble: str | Path, where: Where) -> int:
     """Run the checks of resolution and structure, write check.csv, print which conclusions survive."""
     screen, extent = console(), Extent()
     screen.print(f"Does the sign of {TREATMENT} against {CONTROL} survive?", style="bold")
-    with _shown(screen, where) as step:
-        table = check(load_ensemble(ensemble), extent, where.out, where.jobs, step, where.fresh)
+    with watched(screen, where.out, where.command) as watch:
+        table = check(load_ensemble(ensemble), extent, where.out, where.jobs, watch, where.fresh, where.command)
     table.to_csv(where.out / "check.csv", index=False)
-    _manifest(where, "check", vars(extent))
+    _manifest(where, vars(extent))
     shown = table.assign(
         sign=table["sign"].map({1: "+", 0: ".", -1: "-"}) + table["survives"].map(lambda x: "!" if x == "no" else "")
     )
@@ -209,32 +203,6 @@ def check_and_print(ensemble: str | Path, where: Where) -> int:
     return 0
 
 
-def _manifest(where: Where, kind: str, more: dict[str, object]) -> None:
-    text = json.dumps(about(kind, where.command) | more, indent=2, default=str) + "\n"
-    write_whole(where.out / "manifest.json", text.encode())
-
-
-@contextmanager
-def _shown(screen: Console, where: Where) -> Iterator[Step]:
-    """Show progress; Ctrl-C says how to go on."""
-    last = [0, 0]
-    with progress_bar(screen) as bar:
-        task = bar.add_task("running", total=None)
-
-        def step(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-            if not screen.is_terminal and (
-                done == 0 or done * TENTHS // max(total, 1) > last[0] * TENTHS // max(total, 1)
-            ):
-                screen.print(f"{done} of {total} runs")
-            last[:] = [done, total]
-
-        try:
-            yield step
-        except KeyboardInterrupt:
-            screen.print(
-                f"\nStopped: {last[0]} of {last[1]} runs of this part are stored in {where.out}.", soft_wrap=True
-            )
-            again = shlex.join(word for word in where.command if word != "--fresh")
-            screen.print(f"To go on from there: {again}", soft_wrap=True)
-            raise typer.Exit(130) from None
+def _manifest(where: Where, more: Manifest) -> None:
+    """Add what came of a batch to the manifest of its folder."""
+    write_manifest(where.out, read_manifest(where.out) | more)

@@ -1,16 +1,14 @@
 """What `inkspot compare` does and prints, for one scenario or for several side by side."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import typer
 from rich.console import Console
 
-from experiments.batch.run import RunOutcome
-from experiments.cli.screen import console, file_name, heading, progress_bar
+from experiments.cli.screen import console, file_name, heading
+from experiments.cli.watch import watched
 from experiments.compare import terminal as tables
 from experiments.compare.comparison import Plan, compare
 from experiments.compare.futures import explore
@@ -54,20 +52,14 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
     count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
     count += f", and {len(batch.runs)} x {options.draws} in drawn futures" if options.draws else ""
     heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
-    watch, futures = _Watch(screen), None
-    try:
-        with watch.bar:
-            evidence = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
-            if options.draws:
-                place = folder / ("ensemble" if options.ensemble else "futures")
-                futures = explore(
-                    batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble
-                )
-    except KeyboardInterrupt:
-        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
-        again = [word for word in options.command if word != "--fresh"]
-        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
-        raise typer.Exit(130) from None
+    futures = None
+    with watched(screen, folder, options.command) as watch:
+        evidence = compare(batch, folder, options.jobs, watch, options.fresh, options.command)
+        if options.draws:
+            place = folder / ("ensemble" if options.ensemble else "futures")
+            futures = explore(
+                batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble
+            )
     return evidence, _report(screen, evidence, futures, folder)
 
 
@@ -100,20 +92,3 @@ def _words(batches: Sequence[Plan]) -> list[str]:
         run = next(iter(batch.runs.values()))[0]
         words += [run.composed.name, *([run.composed.digest[:6]] if run.overrides else [])]
     return words
-
-
-class _Watch:
-    """Shows how far a batch is: a bar on a terminal, a line every tenth of the runs otherwise."""
-
-    def __init__(self, screen: Console) -> None:
-        self.screen, self.bar = screen, progress_bar(screen)
-        self.done = self.total = 0
-        self.task = self.bar.add_task("starting processes")
-
-    def __call__(self, done: int, total: int, outcome: RunOutcome | None) -> None:
-        if not self.screen.is_terminal and (outcome is None or done * 10 // total > self.done * 10 // total):
-            words = "stored from an earlier batch" if outcome is None else "done"
-            if done:
-                self.screen.print(f"{done} of {total} runs {words}")
-        self.done, self.total = done, total
-        self.bar.update(self.task, total=total, completed=done, description="running" if outcome else "starting")

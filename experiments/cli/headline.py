@@ -1,60 +1,44 @@
 """What `inkspot headline` prints and writes: where cutting the links works, does nothing, or backfires."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
 from rich.table import Table
 
-from experiments.claims.headline.experiment import Ran, run_headline
+from experiments.claims.headline.experiment import WorldRuns, run_headline
 from experiments.claims.headline.worlds import AGAINST, POLICIES, Design
-from experiments.cli.screen import console, progress_bar
+from experiments.cli.screen import console
+from experiments.cli.watch import watched
 from experiments.report.words import DISCLAIMER
 
 RESULTS = Path("results") / "headline"
-TENTHS = 10  # lines that a batch prints where there is no terminal
 
 
 def headline_and_figure(design: Design, out: Path | None, jobs: int, fresh: bool, command: Sequence[str]) -> int:
     """Run the headline experiment, print what it says, write figure, table and text; return how many runs failed."""
     folder = out or RESULTS
-    screen, batch = console(), design.runs
-    scenario = batch[0][1].composed
+    screen, runs = console(), design.runs
+    scenario = runs[0][1].composed
     screen.print("When does cutting the links work, do nothing, or backfire?", style="bold")
     count = f"{design.points} worlds and the declared one x {len(POLICIES)} policies x {design.seeds} seeds"
-    on = f"{len(batch)} runs on {jobs} {'process' if jobs == 1 else 'processes'}"
+    on = f"{len(runs)} runs on {jobs} {'process' if jobs == 1 else 'processes'}"
     screen.print(f"{scenario.name}: {scenario.weeks} weeks; {count} = {on}", style="dim", soft_wrap=True)
-    with progress_bar(screen) as bar:
-        task, last = bar.add_task("running", total=len(batch)), [-1, 0]
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done)
-            if not screen.is_terminal and done * TENTHS // total > last[0] * TENTHS // total:
-                screen.print(f"{done} of {total} runs {'stored from before' if last[0] < 0 else 'done'}")
-            last[:] = [done, total]
-
-        try:
-            ran = run_headline(design, folder, jobs, progress, fresh)
-        except KeyboardInterrupt:
-            screen.print(f"\nStopped: {last[0]} of {last[1]} runs are stored in {folder}.", soft_wrap=True)
-            again = shlex.join(word for word in command if word != "--fresh")
-            screen.print(f"To go on from there: {again}", soft_wrap=True)
-            raise typer.Exit(130) from None
-    for failure in ran.failures.head(10).itertuples():
+    with watched(screen, folder, command) as watch:
+        batch = run_headline(design, folder, jobs, watch, fresh, command)
+    for failure in batch.failures.head(10).itertuples():
         screen.print(f"Failed: {failure.error}\n  again: {failure.repeat}", soft_wrap=True)
-    if (ran.runs["status"] == "done").any():
-        _tell(ran, command)
+    if (batch.runs["status"] == "done").any():
+        _tell(batch, command)
     screen.print(DISCLAIMER, style="dim")
-    return len(ran.failures)
+    return len(batch.failures)
 
 
-def _tell(ran: Ran, command: Sequence[str]) -> None:
+def _tell(batch: WorldRuns, command: Sequence[str]) -> None:
     from experiments.claims.headline.files import write_headline
     from experiments.claims.headline.verdicts import COUNTED, VERDICTS, judge_headline
     from experiments.claims.headline.words import INSTEAD, sentences
 
-    screen, headline = console(), judge_headline(ran)
+    screen, headline = console(), judge_headline(batch)
     for line in sentences(headline)[1:]:
         screen.print(f"\n{line}")
     table = Table(

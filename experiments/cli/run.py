@@ -9,9 +9,9 @@ from rich.text import Text
 
 from experiments.batch.compiling import ensure_compiled
 from experiments.batch.errors import StoreError, UserError
-from experiments.batch.manifest import describe
+from experiments.batch.lock import locked
+from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.run import Run
-from experiments.batch.store import Store
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.explain import main_events, outcome_rows
 from experiments.report.story import find_organisation, story
@@ -24,17 +24,16 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisa
     scenario = run.composed
     hero = None if organisation is None else find_organisation(scenario, organisation)
     folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
-    store = Store(folder)
-    if store.manifest().get("kind", "run") != "run":
-        raise StoreError(f"{folder} holds a comparison: choose another --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    store.write_manifest(describe("run", {scenario.policy.name: scenario}, [run.seed], command))
+    if read_manifest(folder).get("kind", "run") != "run":
+        raise StoreError(f"{folder} holds results of a batch: choose another --out")
     screen = console()
-    heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
-    ensure_compiled()
-    result = _watched(screen, run)
-    _explain(screen, result, hero)
-    _write_run(screen, result, folder)
+    with locked(folder):
+        write_manifest(folder, describe("run", {scenario.policy.name: scenario}, [run.seed], command))
+        heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+        ensure_compiled()
+        result = _watched(screen, run)
+        _explain(screen, result, hero)
+        _write_run(screen, result, folder)
     screen.print(f"\nThe same run again: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 

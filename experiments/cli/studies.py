@@ -4,11 +4,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
 from experiments.batch.errors import UserError
 from experiments.cli.screen import console, file_name
-from experiments.cli.sweep import Options, Watch, describe
+from experiments.cli.sweep import Options, describe, run_sweep
 from experiments.measures.evidence import COUNTED
 from experiments.points.salib_blocks import METHODS, SOBOL, sample
 from experiments.points.sampling import Floats
@@ -22,7 +20,7 @@ from experiments.studies.tornado import tornado_points, tornado_study
 from experiments.sweep.design import Design
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
-from experiments.sweep.run import Plan, sweep
+from experiments.sweep.run import Plan
 from model.record import OUTCOMES
 from model.scenario.problems import nearest
 
@@ -44,18 +42,7 @@ def sensitivity_and_print(
     plan, screen = Plan(design, points), console()
     folder = options.out or Path("results") / file_name("sensitivity", design.name, chosen, plan.digest[:6])
     describe(screen, plan)
-    watch = Watch(screen)
-    try:
-        with watch.bar:
-            results = sweep(
-                design, folder, options.jobs, options.dask, points, watch, options.fresh, options.reuse, command
-            )
-    except KeyboardInterrupt:
-        screen.print(f"\nStopped: {watch.done} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
-        screen.print(
-            f"To go on from there: {shlex.join(word for word in command if word != '--fresh')}", soft_wrap=True
-        )
-        raise typer.Exit(130) from None
+    results = run_sweep(screen, plan, folder, options, command, points)
     asked = quantities(results, design.head.outcomes or COUNTED)
     again = shlex.join(command)
     if chosen == TORNADO:

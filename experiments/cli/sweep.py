@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import typer
 from rich.console import Console
 from rich.table import Table
 
-from experiments.cli.screen import console, file_name, progress_bar
+from experiments.cli.screen import console, file_name
+from experiments.cli.watch import LINES, watched
+from experiments.points.sampling import Floats
 from experiments.report.words import DISCLAIMER
 from experiments.sweep.cost import Estimate, estimate
 from experiments.sweep.design import Design
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
-from experiments.sweep.run import Done, Plan, sweep
-from experiments.sweep.store import SweepStore
+from experiments.sweep.run import Plan, sweep
+from experiments.sweep.store import done_rows, store_of
 from experiments.sweep.summary import failures, show_results
 
-TENTHS = 10  # lines that a batch prints where there is no terminal
 VOLUMES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 MOST_FACTORS = 20  # that are listed before a sweep
 
@@ -42,20 +42,24 @@ def sweep_and_print(design_file: str, options: Options, command: Sequence[str]) 
     screen, plan = console(), Plan(design)
     folder = options.out or default_folder(plan)
     describe(screen, plan)
-    watch = Watch(screen)
-    try:
-        with watch.bar:
-            results = sweep(
-                design, folder, options.jobs, options.dask, None, watch, options.fresh, options.reuse, command
-            )
-    except KeyboardInterrupt:
-        stored = int(np.count_nonzero(SweepStore(folder, plan).done_rows()))
-        screen.print(f"\nStopped: {stored} of {watch.total} runs are stored in {folder}.", soft_wrap=True)
-        again = [word for word in command if word != "--fresh"]
-        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
-        raise typer.Exit(130) from None
-    watch.say_reused()
+    results = run_sweep(screen, plan, folder, options, command)
     return show(screen, results)
+
+
+def run_sweep(
+    screen: Console, plan: Plan, folder: Path, options: Options, command: Sequence[str], points: Floats | None = None
+) -> Results:
+    """Run a plan, whose points may be others than its design's, and show how far it is."""
+
+    def stored() -> int:
+        return int(np.count_nonzero(done_rows(store_of(plan, folder), plan)))
+
+    with watched(screen, folder, command, stored) as watch:
+        results = sweep(
+            plan.design, folder, options.jobs, options.dask, points, watch, options.fresh, options.reuse, command
+        )
+    watch.say_reused()
+    return results
 
 
 def dry_run(design_file: str, options: Options, command: Sequence[str]) -> None:
@@ -112,11 +116,11 @@ def show(screen: Console, results: Results) -> int:
     """Print a summary of results and of what failed; return the number of runs that failed."""
     show_results(screen, results)
     failed = failures(results)
-    for row in failed[:TENTHS]:
+    for row in failed[:LINES]:
         where = f"{row['scenario']}, {row['policy']}, point {row['point']}, seed {row['seed']}"
         screen.print(f"Failed: {where}: {row['error']}\n  again: {row['repeat']}", soft_wrap=True)
-    if len(failed) > TENTHS:
-        screen.print(f"and {len(failed) - TENTHS} more: the rows of runs.parquet with status failed")
+    if len(failed) > LINES:
+        screen.print(f"and {len(failed) - LINES} more: the rows of runs.parquet with status failed")
     screen.print(DISCLAIMER, style="dim")
     return len(failed)
 
@@ -155,29 +159,3 @@ def _volume(size: float) -> str:
     divisor, unit = next((each for each in VOLUMES if size >= each[0]), VOLUMES[-1])
     number = size / divisor
     return f"{number:.2g} {unit}" if number < 10 else f"{number:.0f} {unit}"
-
-
-class Watch:
-    """Shows how far a sweep is: a bar on a terminal, a line every tenth of the runs otherwise."""
-
-    def __init__(self, screen: Console) -> None:
-        self.screen, self.bar = screen, progress_bar(screen)
-        self.done = self.total = self.reused = 0
-        self.task = self.bar.add_task("starting")
-
-    def __call__(self, state: Done) -> None:
-        """Show how far it is."""
-        first, more = self.total == 0, 0 < self.total < state.total
-        tenth = state.stored * TENTHS // max(1, state.total) > self.done * TENTHS // max(1, self.total or 1)
-        if not self.screen.is_terminal and state.stored and (first or more or tenth):
-            words = "stored from an earlier call" if first else "done"
-            self.screen.print(f"{state.stored} of {state.total} runs {words}")
-        self.done, self.total, self.reused = state.stored, state.total, state.reused
-        self.bar.update(self.task, total=state.total, completed=state.stored, description="running")
-
-    def say_reused(self) -> None:
-        """Say how many runs were known already."""
-        if self.reused:
-            self.screen.print(
-                f"{self.reused} of them were not run: the same runs are stored here or beside this folder."
-            )

@@ -1,22 +1,27 @@
 """Policies side by side: every policy meets every seed, and differences from a baseline are taken seed by seed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from experiments.batch.engine import OnProgress, Task, run_all, task_of
 from experiments.batch.errors import PlanError
 from experiments.batch.manifest import describe
-from experiments.batch.run import Run, RunOutcome, execute, replicates
+from experiments.batch.outcome import RunData
+from experiments.batch.reader import Reader
+from experiments.batch.run import Run, replicates
 from experiments.batch.store import Store
+from experiments.batch.tables import BY_WEEK
+from experiments.batch.take import take
 from experiments.measures.evidence import Evidence
 from model.scenario import ScenarioError, list_policies, load_scenario
 from model.scenario.phases import WITHIN
 
 BASELINE = "core_only"
 SEEDS = 8
-Progress = Callable[[int, int, RunOutcome | None], None]
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,12 @@ class Plan:
     def in_turn(self) -> list[Run]:
         """All runs, seed by seed, so that a batch that is stopped has as many of each policy."""
         return [run for same_seed in zip(*self.runs.values(), strict=True) for run in same_seed]
+
+    @property
+    def tasks(self) -> list[Task[RunData]]:
+        """All runs in turn with what is taken of each: outcomes, series, events, and of the first seed the last map."""
+        first = {id(runs[0]) for runs in self.runs.values()}
+        return [task_of(run, partial(take, tuple(BY_WEEK), id(run) in first), id(run) in first) for run in self.in_turn]
 
 
 def plan(
@@ -116,38 +127,24 @@ def compare(
     batch: Plan,
     out: str | Path,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     fresh: bool = False,
     command: Sequence[str] = (),
 ) -> Evidence:
     """Run what `out` does not hold yet, store it there, and compare.
 
-    `progress` is called with the number of finished runs, of all runs, and the outcome of the last (None at the start).
-    Stopped by Ctrl-C, whole results are left in `out`, and the same call goes on from there. Raises StoreError where
-    `out` holds other results (`fresh` replaces them), OSError where it cannot be written.
+    `progress` is called with how far the batch is. Stopped by Ctrl-C, whole results are left in `out`, and the same call
+    resumes. Raises StoreError where `out` holds other results (`fresh` replaces them), is in use, or cannot be written.
     """
     started = perf_counter()
-    store = Store(out)
     scenarios = {name: runs[0].composed for name, runs in batch.runs.items()}
     seeds = [run.seed for run in batch.runs[batch.baseline]]
-    store.begin(describe("batch", scenarios, seeds, command), fresh)
-    stored, wanted = store.finished(), batch.in_turn
-    waiting = [run for run in wanted
-               if run.run_hash not in stored or (run.keep_map and not store.has_map(run.run_hash))]  # fmt: skip
-    done = len(wanted) - len(waiting)
-    report = progress or (lambda done, total, outcome: None)
-    report(done, len(wanted), None)
-    try:
-        for outcome in execute(waiting, jobs):
-            store.add(outcome)
-            done += 1
-            report(done, len(wanted), outcome)
-    finally:
-        store.combine()
+    with Store(out).open(describe("batch", scenarios, seeds, command), fresh) as store:
+        run_all(batch.tasks, store, jobs, progress)
     return collect(batch, store, perf_counter() - started)
 
 
-def collect(batch: Plan, store: Store, seconds: float) -> Evidence:
+def collect(batch: Plan, store: Reader, seconds: float) -> Evidence:
     """Return what a batch shows whose runs are stored."""
     scenarios = {name: runs[0].composed for name, runs in batch.runs.items()}
     hashes = [run.run_hash for runs in batch.runs.values() for run in runs]

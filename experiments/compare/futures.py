@@ -5,21 +5,24 @@ policy does at its worst, which one each rule of choice would pick, which assump
 and what it would be worth to know it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from experiments.batch.engine import OnProgress, run_all, task_of
 from experiments.batch.manifest import describe
-from experiments.batch.run import Run, RunOutcome, execute
+from experiments.batch.run import Run
 from experiments.batch.store import Store
+from experiments.batch.tables import BY_WEEK
+from experiments.batch.take import take
 from experiments.compare.comparison import Plan
 from experiments.measures.futures import Futures
 from experiments.points.draws import drawn, drawn_parameters, fitted_words
 
 DRAWN = "points drawn (Latin hypercubes) from the ranges of all"
 GIVEN = "members of a non-implausible ensemble (one that reports do not rule out), which varies"
-Progress = Callable[[int, int, RunOutcome | None], None]
 
 
 def runs_of(batch: Plan, points: Sequence[Mapping[str, float]]) -> list[Run]:
@@ -37,32 +40,22 @@ def explore(
     draws: int,
     out: Path,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     fresh: bool = False,
     command: Sequence[str] = (),
     source: str = "",
 ) -> Futures:
-    """Run what `out` does not hold yet and return all of it; resumable like a comparison.
+    """Run what `out` does not hold yet and return all of it; resumable as a comparison is.
 
     `source`: what futures are drawn from, see `points/draws.py`: the declared ranges, or a posterior ensemble.
 
-    Raises StoreError where `out` holds other results, UserError where `source` is no ensemble, OSError.
+    Raises StoreError where `out` holds other results or cannot be written, UserError where `source` is no ensemble.
     """
     futures = [drawn(draw, source) for draw in range(draws)]
     runs, stated = runs_of(batch, futures), {name: each[0].composed for name, each in batch.runs.items()}
-    store = Store(out)
-    store.begin(describe("batch", stated, range(len(futures)), command), fresh)
-    stored = store.finished()
-    waiting = [run for run in runs if run.run_hash not in stored]
-    done, report = len(runs) - len(waiting), progress or (lambda done, total, outcome: None)
-    report(done, len(runs), None)
-    try:
-        for outcome in execute(waiting, jobs):
-            store.add(outcome)
-            done += 1
-            report(done, len(runs), outcome)
-    finally:
-        store.combine()
+    tasks = [task_of(run, partial(take, tuple(BY_WEEK), False)) for run in runs]
+    with Store(out).open(describe("batch", stated, range(len(futures)), command), fresh) as store:
+        run_all(tasks, store, jobs, progress)
     factors = pd.DataFrame(futures, columns=list(drawn_parameters(source)))
     policies = {name: scenario.policy for name, scenario in stated.items()}
     found_runs = store.read("runs", [run.run_hash for run in runs])

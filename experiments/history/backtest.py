@@ -1,6 +1,6 @@
 """Forecasts of the posterior ensemble held against reports: intervals, scores, and skill against null models."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments.batch.engine import OnProgress
 from experiments.batch.errors import PlanError
+from experiments.batch.manifest import about
+from experiments.batch.measured import measured_layout
+from experiments.batch.store import Store
 from experiments.history import nulls
 from experiments.history.forecasting import chances, outlook
+from experiments.history.measured_runs import MeasuredRuns, Values, run_at
 from experiments.history.plan import Plan
-from experiments.history.runlog import Progress, RunLog, Values, run_at
 from experiments.history.scores import LEVELS, Floats, auc, brier, coverage, crps, crps_normal, interval
 from experiments.history.target import Target
 from experiments.measures.dated import Measure, curve, deaths_by_country, deaths_text
@@ -23,6 +27,7 @@ from model.scenario.schema import Scenario
 if TYPE_CHECKING:
     from model.record import Result
 
+KIND = "backtest"
 TARGET_COLUMNS = (
     "target", "title", "date", "known", "observed", "median", "low50", "high50", "low90", "high90", "in50", "in90", "crps",
     "persistence", "trend",
@@ -65,24 +70,26 @@ class Backtest:
 
 
 def backtest(
-    plan: Plan, out: str | Path, jobs: int = 1, progress: Progress | None = None, fresh: bool = False
-) -> Backtest:
-    """Run what `out` does not hold yet and score. Resumable.
+    plan: Plan, out: str | Path, jobs: int = 1, progress: OnProgress | None = None, fresh: bool = False,
+    command: Sequence[str] = (),
+) -> Backtest:  # fmt: skip
+    """Run what `out` does not hold yet and score. Resumable; `progress` is called with how far it is.
 
-    Raises PlanError where nothing can be scored, told or run, UserError where the policy ends too early.
+    Raises PlanError where nothing can be scored, told or run, UserError where the policy ends too early, StoreError where
+    `out` holds other results, is in use or cannot be written.
     """
     asked = Asked(tuple(each.asked for each in plan.scored.values()), plan.curves, _years(plan))
     plan.check()
     if not plan.scored and not plan.told:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
-    log = RunLog(out, fresh)
-    base = plan.under_policy(Path(out))
     points = plan.ensemble.cycled(min(plan.members, len(plan.ensemble)))
-    runs = [run_at(base, point, seed) for seed in range(plan.seeds) for point in points]
-    values = log.measure(runs, asked.texts, partial(take, asked), jobs, progress)
+    with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
+        base, measured = plan.under_policy(store.out), MeasuredRuns(store, jobs, progress)
+        runs = [run_at(base, point, seed) for seed in range(plan.seeds) for point in points]
+        values = measured.measure(runs, asked.texts, partial(take, asked))
     good = [each for each in values if each.keys() >= set(asked.texts)]
     if not good:
-        raise PlanError(f"no run succeeded: {next(iter(log.errors.values()), 'unknown')}")
+        raise PlanError(f"no run succeeded: {next(iter(measured.errors.values()), 'unknown')}")
     curves = {family: np.array([each[f"curve {family}"] for each in good]) for family in asked.curves}
     samples = {
         name: sample for name, target in plan.scored.items()

@@ -11,7 +11,7 @@ Where fewer points than `LEAST` are non-implausible the declared discrepancies a
 the factor is part of the result, and says how much worse the model is than we had hoped.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -20,10 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.batch.engine import OnProgress
 from experiments.batch.errors import PlanError
+from experiments.batch.manifest import about
+from experiments.batch.measured import measured_layout
 from experiments.batch.run import Run
+from experiments.batch.store import Store
 from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, plausible, propose, summary
-from experiments.history.runlog import RunLog, Values, run_at
+from experiments.history.measured_runs import MeasuredRuns, Values, number, run_at
 from experiments.history.space import FITTED
 from experiments.history.target import HISTORY, Target, Targets, load_targets
 from experiments.points.ranges import hypercube, point
@@ -34,8 +38,7 @@ if TYPE_CHECKING:
 SCENARIO = HISTORY / "levant_history.toml"
 FACTORS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 LEAST = 50
-Say = Callable[[str], None]
-Progress = Callable[[int, int, int], None]  # wave, runs done, runs of the wave
+KIND = "calibration"
 
 
 @dataclass(frozen=True)
@@ -95,31 +98,39 @@ class Calibrated:
 
 
 def calibrate(
-    plan: Plan, out: str | Path, jobs: int = 1, targets: Targets | None = None, progress: Progress | None = None,
-    fresh: bool = False,
+    plan: Plan, out: str | Path, jobs: int = 1, targets: Targets | None = None, progress: OnProgress | None = None,
+    fresh: bool = False, command: Sequence[str] = (),
 ) -> Calibrated:  # fmt: skip
-    """Calibrate, running only what `out` does not hold yet; stopped or killed, the same call goes on from there.
+    """Calibrate, running only what `out` does not hold yet; stopped or killed, the same call resumes.
 
-    Raises PlanError where no target is left to fit or no run succeeds, OSError where `out` cannot be written.
+    `progress` is called with how far the wave is. Raises PlanError where no target is left to fit or no run succeeds,
+    StoreError where `out` holds other results, is in use or cannot be written.
     """
     loaded = targets or load_targets()
     fitted = loaded.fitted(plan.until)
     if not fitted:
         raise PlanError("no target is left to fit: those of the file are later, or are not of use `fit`")
     until = min(plan.until or loaded.about.fitted_until, loaded.about.fitted_until)
-    bench = _Bench(plan, fitted, RunLog(out, fresh), jobs, progress or (lambda wave, done, total: None))
+    with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
+        bench = _Bench(plan, fitted, MeasuredRuns(store, jobs, progress))
+        matched, waves = _waves(plan, fitted, bench)
+    return _ensemble(plan, fitted, matched, until, waves, bench.failed)
+
+
+def _waves(plan: Plan, fitted: dict[str, Target], bench: "_Bench") -> tuple[Matched, tuple[Wave, ...]]:
+    """Run the waves; return all points that were run, and what each wave found."""
     matched, screens, waves = _nothing(plan, fitted), list[Screen](), list[Wave]()
-    for number in range(1, plan.waves + 1):
-        if number == 1:
+    for wave in range(1, plan.waves + 1):
+        if wave == 1:
             shares, share, cutoff = hypercube(plan.points, len(plan.parameters), plan.seed), 1.0, CUTOFF
         else:
             screens = [*screens, Screen.of(matched, fitted)][-2:]
-            proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + number)
+            proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + wave)
             shares, share, cutoff = proposal.points, proposal.share, proposal.cutoff
-        matched = matched.joined(bench.run(number, shares))
+        matched = matched.joined(bench.run(wave, shares))
         good = int(plausible(_own(matched, fitted, plan, 1.0)).sum())
-        waves.append(Wave(number, len(shares), share, cutoff, good))
-    return _ensemble(plan, fitted, matched, until, tuple(waves), bench.failed)
+        waves.append(Wave(wave, len(shares), share, cutoff, good))
+    return matched, tuple(waves)
 
 
 def _ensemble(
@@ -158,8 +169,8 @@ def _nothing(plan: Plan, fitted: dict[str, Target]) -> Matched:
 class _Bench:
     """Runs points of a plan and measures the targets."""
 
-    def __init__(self, plan: Plan, fitted: dict[str, Target], log: RunLog, jobs: int, progress: Progress) -> None:
-        self.plan, self.fitted, self.log, self.jobs, self.progress = plan, fitted, log, jobs, progress
+    def __init__(self, plan: Plan, fitted: dict[str, Target], runs: MeasuredRuns) -> None:
+        self.plan, self.fitted, self.runs = plan, fitted, runs
         self.base = replace(plan.base)
         self.failed = 0
 
@@ -170,17 +181,15 @@ class _Bench:
             run_at(self.base, point(row, plan.parameters), seed) for row in shares for seed in range(plan.seeds)
         ]  # fmt: skip
         texts = [target.asked.text for target in targets]
-        values = self.log.measure(
-            runs, texts, partial(take, tuple(targets)), self.jobs, lambda done, total: self.progress(wave, done, total)
-        )
+        values = self.runs.measure(runs, texts, partial(take, tuple(targets)))
         table = np.array([
-            [target.scaled(found.get(text, np.nan)) for target, text in zip(targets, texts, strict=True)]
+            [target.scaled(number(found, text)) for target, text in zip(targets, texts, strict=True)]
             for found in values
         ]).reshape(len(shares), plan.seeds, len(targets))  # fmt: skip
         sound = np.isfinite(table).all(axis=(1, 2))
         self.failed += int((~sound).sum())
         if not sound.any():
-            reason = next(iter(self.log.errors.values()), "the runs end before the targets' dates")
+            reason = next(iter(self.runs.errors.values()), "the runs end before the targets' dates")
             raise PlanError(f"no run of wave {wave} could be measured: {reason}")
         return Matched(shares[sound], *summary(table[sound]))
 

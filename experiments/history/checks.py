@@ -4,7 +4,7 @@ Members of the ensemble are runs in pairs, the same member and seed under both p
 map, each rival finding switched on. A conclusion survives where the sign is the same and shown, as in the reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments.batch.engine import OnProgress
 from experiments.batch.errors import PlanError
+from experiments.batch.manifest import about
+from experiments.batch.measured import measured_layout
 from experiments.batch.run import Run
-from experiments.history.runlog import Progress, RunLog, Values, run_at
+from experiments.batch.store import Store
+from experiments.history.measured_runs import MeasuredRuns, Values, run_at
 from experiments.measures.statistics import benjamini_hochberg, paired_difference
 from experiments.points.ensemble import Ensemble
 from model.scenario.declarations import declarations
@@ -23,6 +27,7 @@ from model.scenario.schema import RESOLUTIONS
 if TYPE_CHECKING:
     from model.record import Result
 
+KIND = "check"
 TREATMENT, CONTROL = "sever_links", "core_only"
 SCENARIO = "levant_2014"
 REFERENCE = "0.5 degrees"
@@ -53,8 +58,8 @@ def conditions() -> dict[str, dict[str, object]]:
 
 
 def check(
-    ensemble: Ensemble, extent: Extent, out: str | Path, jobs: int = 1, progress: Progress | None = None,
-    fresh: bool = False,
+    ensemble: Ensemble, extent: Extent, out: str | Path, jobs: int = 1, progress: OnProgress | None = None,
+    fresh: bool = False, command: Sequence[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
     """Run what `out` does not hold yet; return a row a condition and outcome (`COLUMNS`). Resumable.
 
@@ -67,8 +72,9 @@ def check(
         for policy in (TREATMENT, CONTROL)
         for run in _runs(ensemble, extent, condition, policy)
     ]
-    log = RunLog(out, fresh)
-    values = iter(log.measure(runs, OUTCOMES, take, jobs, progress))
+    with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
+        measured = MeasuredRuns(store, jobs, progress)
+        values = iter(measured.measure(runs, OUTCOMES, take))
     rows = []
     for condition in conditions():
         treated, control = ([next(values) for _ in range(extent.members)] for _ in range(2))
@@ -77,7 +83,7 @@ def check(
                 (a[outcome], b[outcome]) for a, b in zip(treated, control, strict=True) if outcome in a and outcome in b
             ]
             if len(pairs) < 2:
-                raise PlanError(f"too few runs succeeded: {next(iter(log.errors.values()), condition)}")
+                raise PlanError(f"too few runs succeeded: {next(iter(measured.errors.values()), condition)}")
             paired = paired_difference(*np.array(pairs).T)
             rows.append({"condition": condition, "outcome": outcome, "difference": paired.difference, "low": paired.low,
                          "high": paired.high, "p": paired.p, "pairs": len(pairs)})  # fmt: skip

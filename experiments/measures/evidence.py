@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from experiments.batch.run import EndMap
+from experiments.batch.outcome import EndMap
 from experiments.measures.matrix import Matrix, Standing, Verdict, by_seed, fronts, matrix, verdict
 from experiments.measures.numbers import NumberFormat, format_of
 from experiments.measures.robustness import front, mean_regret

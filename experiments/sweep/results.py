@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import SCHEMA_VERSION
-from experiments.batch.row_index import Shelf, opened
-from experiments.batch.store import Store
+from experiments.batch.reader import Reader
+from experiments.batch.row_index import RowIndex, opened
 from experiments.points.sampling import Floats
-from experiments.sweep.store import read_points
+from experiments.sweep.store import KIND, read_points
 from model.scenario.problems import few, nearest
 
 
@@ -23,14 +23,14 @@ class Results:
 
     def __init__(self, out: str | Path) -> None:
         self.out = Path(out)
-        self.store = Store(self.out)
-        self.manifest = self.store.manifest()
-        if not self.manifest or not self.store.files("runs"):
+        self.reader = Reader(self.out)
+        self.manifest = self.reader.manifest()
+        if not self.manifest or not self.reader.files("runs"):
             raise StoreError(f"{self.out} holds no results")
         if self.manifest["schema_version"] != SCHEMA_VERSION:
             words = "run the sweep again with --fresh, or read it with the version that wrote it"
             raise StoreError(f"{self.out} holds results of another version of inkspot: {words}")
-        if self.manifest["kind"] != "sweep":
+        if self.manifest["kind"] != KIND:
             report = self.out / "report.html"
             where = f"open {report}" if report.exists() else "`inkspot results` reads those of `inkspot sweep`"
             raise StoreError(f"{self.out} holds no sweep, but results of another kind: {where}")
@@ -61,22 +61,22 @@ class Results:
 
     def groups(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows of runs a row group at a time, so that memory does not grow with their number."""
-        files = self.store.files("runs")
+        files = self.reader.files("runs")
         wanted = None if columns is None else list(columns)
         if len(files) > 1:  # killed: what stands in a part may stand in the table too
-            yield from self._shelf(files).groups(wanted)
+            yield from self._row_index(files).groups(wanted)
             return
         with opened(files[0]) as parquet:
             for group in range(parquet.num_row_groups):
                 yield parquet.read_row_group(group, columns=wanted)
 
     @staticmethod
-    def _shelf(files: Sequence[Path]) -> Shelf:
+    def _row_index(files: Sequence[Path]) -> RowIndex:
         with opened(files[0]) as parquet:
-            shelf = Shelf(parquet.schema_arrow, "row")
+            index = RowIndex(parquet.schema_arrow, "row")
         for file in files:
-            shelf.add(file)
-        return shelf
+            index.add(file)
+        return index
 
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a row a run, or only some of its columns."""
@@ -103,7 +103,7 @@ class Results:
 
     def _values(self, outcome: str, scenario: str, policy: str) -> Floats:
         columns = ["point", "seed", "scenario", "policy", outcome]
-        known = self.store.files("runs")[0]
+        known = self.reader.files("runs")[0]
         with opened(known) as parquet:
             _one("outcome", outcome, parquet.schema_arrow.names)
         points = len(self.points)

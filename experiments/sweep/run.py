@@ -10,24 +10,20 @@ A script that asks for more than one job must do so under `if __name__ == "__mai
 """
 
 from collections.abc import Sequence
-from concurrent.futures import CancelledError
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from experiments.batch.dask import dask_engine
-from experiments.batch.errors import UserError
+from experiments.batch.engine import OnProgress, engine_of
 from experiments.batch.manifest import about
-from experiments.batch.workers import Engine, Processes
 from experiments.points.sampling import Floats
 from experiments.sweep.design import Design
 from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Results
-from experiments.sweep.rounds import Batch, Done, Progress
-from experiments.sweep.store import SweepStore, written
+from experiments.sweep.rounds import Rounds
+from experiments.sweep.store import KIND, store_of, write_points, written
 
-__all__ = ["Design", "Done", "Plan", "load_design", "sweep"]
+__all__ = ["Design", "Plan", "load_design", "sweep"]
 
 
 def sweep(
@@ -36,7 +32,7 @@ def sweep(
     jobs: int = 1,
     dask: str | None = None,
     points: Floats | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     fresh: bool = False,
     reuse: bool = True,
     command: Sequence[str] = (),
@@ -45,23 +41,18 @@ def sweep(
 
     On `jobs` processes, or where `dask` is an address (or "local") on that cluster: the results are the same to the bit.
     `points` (points, factors) in the unit cube are run in place of those of the design's sampling. `reuse`: runs that are
-    stored in folders beside `out` are not made again. Stopped or killed, the same call goes on from there.
+    stored in folders beside `out` are not made again. `progress` is called with how far the sweep is.
+    Stopped or killed, the same call resumes.
 
-    Raises StoreError where `out` holds other results (`fresh` replaces them) or the disk is full, PlanError for points
-    that do not fit, UserError where there is no such cluster, ScenarioError where a point cannot be composed.
+    Raises StoreError where `out` holds other results (`fresh` replaces them), is in use or the disk is full, PlanError for
+    points that do not fit, UserError where there is no such cluster, ScenarioError where a point cannot be composed.
     """
     plan = Plan(design, points)
-    with _engine(jobs, dask) as engine:
-        store = SweepStore(out, plan)
-        manifest = describe(plan, command)
-        store.begin(manifest, fresh)
-        try:
-            Batch(plan, store, reuse, progress or (lambda done: None)).complete(engine, manifest)
-        except CancelledError:
-            words = (
-                f"lost the Dask cluster; finished runs are stored in {store.out}, and the same call goes on from there"
-            )
-            raise UserError(words) from None
+    with engine_of(jobs, dask) as engine:
+        store, manifest = store_of(plan, out), describe(plan, command)
+        with store.open(manifest, fresh):
+            write_points(store.out, plan)
+            Rounds(plan, store, engine, reuse, progress).complete(manifest)
     return Results(store.out)
 
 
@@ -69,7 +60,7 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
     """Return the manifest of a plan's results."""
     composed = [base.model_dump(mode="json") for base in plan.bases]
     arms = list(zip(plan.arms, plan.bases, composed, strict=True))
-    return about("sweep", command) | {
+    return about(KIND, command) | {
         "identity": plan.digest,
         "keep": sorted(plan.design.head.keep),
         "design": written(plan.design),
@@ -78,12 +69,3 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "policies": {arm.policy_name: tree.pop("policy") for arm, _, tree in arms},
         "scenarios": {arm.scenario_name: tree for arm, _, tree in arms},
     }
-
-
-def _engine(jobs: int, dask: str | None) -> AbstractContextManager[Engine | None]:
-    """Give what runs are done on; None for this process."""
-    if jobs < 1:
-        raise ValueError(f"`jobs` must be 1 or more, got {jobs}")
-    if dask is not None:
-        return dask_engine(dask, jobs)
-    return nullcontext(Processes(jobs) if jobs > 1 else None)

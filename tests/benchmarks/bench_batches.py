@@ -9,11 +9,12 @@ from time import perf_counter, process_time
 
 import pytest
 
-from experiments.batch.outcome import answer
+from experiments.batch import engine
+from experiments.batch.engine import outcome_of
 from experiments.sweep.design_file import load_design
-from experiments.sweep.rounds import Batch
+from experiments.sweep.rounds import Rounds
 from experiments.sweep.run import Plan, describe, sweep
-from experiments.sweep.store import SweepStore
+from experiments.sweep.store import store_of, tasks_of, write_points
 
 RUNS, WEEKS = 200, 104
 DESIGN = f"""
@@ -49,22 +50,22 @@ def test_two_hundred_runs(jobs, tmp_path):
 
 
 @pytest.mark.parametrize("keep", ['["runs"]', '["runs", "series", "events"]'])
-def test_what_storing_takes_beside_the_runs(keep, tmp_path):
+def test_what_storing_takes_beside_the_runs(keep, tmp_path, monkeypatch):
     design = design_of(tmp_path, keep, points=20)
     plan = Plan(design)
-    rows = list(plan.rows(range(design.runs)))
+    tasks = list(tasks_of(plan, range(design.runs), [name for name in design.head.keep if name != "runs"]))
     answers = {}
-    for row in rows[:1] + rows:  # the first compiles
+    for task in tasks[:1] + tasks:  # the first compiles
         clock, wall = process_time(), perf_counter()
-        found = answer(frozenset(design.head.keep) - {"runs"}, row.run)
-        answers[row.run.run_hash] = (found, process_time() - clock, perf_counter() - wall)
+        found = outcome_of(task)
+        answers[task.run.run_hash] = (found, process_time() - clock, perf_counter() - wall)
     running = [sum(each[place] for each in answers.values()) for place in (1, 2)]
+    made = lambda tasks, place, count: ((task, answers[task.run.run_hash][0]) for task in tasks)  # noqa: E731
+    monkeypatch.setattr(engine, "outcomes", made)
     clock, wall = process_time(), perf_counter()
-    store = SweepStore(tmp_path / "out", plan)
-    store.begin(describe(plan, ()))
-    batch = Batch(plan, store, reuse=True, report=lambda done: None)
-    batch._answers = lambda waiting, count, engine: ((row, answers[row.run.run_hash][0]) for row in waiting)
-    batch.complete(None, describe(plan, ()))
+    with store_of(plan, tmp_path / "out").open(describe(plan, ())) as store:
+        write_points(store.out, plan)
+        Rounds(plan, store, 1, reuse=True, progress=None).complete(describe(plan, ()))
     beside = [process_time() - clock, perf_counter() - wall]
     shares = [f"{one / whole:.1%}" for one, whole in zip(beside, running, strict=True)]
     print(f"\n{design.runs} runs keeping {keep}: beside them {shares[0]} of their CPU time, {shares[1]} of wall")

@@ -1,6 +1,7 @@
 """What runs and batches take: a run of 240 weeks, many runs on one and on more processes, memory of a worker."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -8,10 +9,23 @@ from time import perf_counter
 import numpy as np
 
 from experiments.batch.cores import available_cores
-from experiments.batch.run import Run, execute, run_one
+from experiments.batch.engine import outcome_of, outcomes, task_of
+from experiments.batch.run import Run
+from experiments.batch.tables import BY_WEEK
+from experiments.batch.take import take
 from model import Simulation, load_scenario
 
 WEEKS = 240
+
+
+def asked(run):
+    """A run as `compare` asks for it."""
+    return task_of(run, partial(take, tuple(BY_WEEK), False))
+
+
+def run_one(run):
+    """Run here, as `compare` would."""
+    return outcome_of(asked(run))
 
 
 def one_run(rounds=5):
@@ -37,7 +51,7 @@ def batch(count):
     for run in runs:
         run_one(run)
     alone, started = perf_counter() - started, perf_counter()
-    arrivals = [perf_counter() - started for _ in execute(runs, jobs)]
+    arrivals = [perf_counter() - started for _ in outcomes(map(asked, runs), jobs, count)]
     rate = (len(arrivals) - jobs) / (arrivals[-1] - arrivals[jobs - 1]) if len(arrivals) > jobs else float("nan")
     thousand = arrivals[jobs - 1] + (1000 - jobs) / rate
     return {

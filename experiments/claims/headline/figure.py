@@ -79,7 +79,7 @@ def _words(figure: Figure, headline: Headline) -> None:
     fit(figure.text(0.006, 0.965, title(headline), fontsize=19, fontweight="bold", color=INK), figure)
     fit(figure.text(0.006, 0.935, second(headline), fontsize=12, color=INK), figure)
     fit(figure.text(0.006, 0.908, third(headline), fontsize=12, color=INK), figure)
-    design = headline.ran.design
+    design = headline.batch.design
     words = (
         f"{design.scenario} · {headline.points} worlds (Sobol points in a box of five assumptions) · 3 policies of equal "
         f"cost · {design.seeds} paired seeds · {design.horizon} weeks · inkspot {version('inkspot')} · a laboratory for "
@@ -117,7 +117,7 @@ def _verdicts(headline: Headline, against: str, column: int) -> Mapping[int, str
 def _map(axes: Axes, headline: Headline, against: str, column: int) -> None:
     """Draw worlds as marks over the smoothed difference (or, of all outcomes together, the commonest verdict)."""
     across, up = headline.main_axes()
-    verdicts, worlds = _verdicts(headline, against, column), headline.ran.worlds
+    verdicts, worlds = _verdicts(headline, against, column), headline.batch.worlds
     points = worlds[[across, up]].to_numpy()
     if column == 0:
         _commonest(axes, points, [verdicts[world] for world in worlds.index])
@@ -132,7 +132,7 @@ def _map(axes: Axes, headline: Headline, against: str, column: int) -> None:
         axes.plot(*points[mine].T, marker=marker, linestyle="none", color=colour, markersize=4.6, markerfacecolor=filled,
                   markeredgewidth=0.7)  # fmt: skip
     names = list(worlds.columns)
-    declared = next(world.levels for world in headline.ran.design.worlds if world.number == DECLARED)
+    declared = next(world.levels for world in headline.batch.design.worlds if world.number == DECLARED)
     place = [declared[names.index(name)] for name in (across, up)]
     axes.plot(
         *[[each] for each in place], "*", color="black", markersize=12, markeredgecolor="white", markeredgewidth=0.9

@@ -21,12 +21,12 @@ def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str,
 
     Raises OSError where the disk does.
     """
-    figure, design = draw(headline), headline.ran.design
+    figure, design = draw(headline), headline.batch.design
     told = {
         "title": title(headline), "second": second(headline), "third": third(headline), "sentences": sentences(headline),
         "scenario": design.scenario, "weeks": design.horizon, "points": design.points, "seeds": design.seeds,
-        "command": shlex.join(command), "model_version": model_version(), "seconds": round(headline.ran.seconds, 1),
-        "failed": len(headline.ran.failures),
+        "command": shlex.join(command), "model_version": model_version(), "seconds": round(headline.batch.seconds, 1),
+        "failed": len(headline.batch.failures),
     }  # fmt: skip
     content = {
         "csv": headline.table.to_csv(index=False).encode(),
@@ -34,7 +34,7 @@ def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str,
         "png": png(figure, DPI),
         "json": (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode(),
     }
-    paths = {suffix: headline.ran.out / f"headline.{suffix}" for suffix in content}
+    paths = {suffix: headline.batch.out / f"headline.{suffix}" for suffix in content}
     for suffix, path in paths.items():
         write_whole(path, content[suffix])
     return paths

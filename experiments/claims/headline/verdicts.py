@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
-from experiments.claims.headline.experiment import Ran
+from experiments.claims.headline.experiment import WorldRuns
 from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED
 from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
@@ -62,7 +62,7 @@ class Headline:
     outcome and policy: the mean over worlds with its interval, the mean of the other policy, and counts of verdicts.
     """
 
-    ran: Ran
+    batch: WorldRuns
     table: pd.DataFrame
     overall: pd.DataFrame
     influence: pd.DataFrame
@@ -71,7 +71,7 @@ class Headline:
     @property
     def points(self) -> int:
         """Worlds sampled, without the declared one."""
-        return self.ran.design.points
+        return self.batch.design.points
 
     def counts(self, against: str) -> dict[str, int]:
         """Return in how many sampled worlds cutting helps, backfires, trades one for another, or does nothing told."""
@@ -95,14 +95,14 @@ class Headline:
         return squared.groupby("axis")["square"].mean().reindex([axis.name for axis in AXES])
 
 
-def judge_headline(ran: Ran) -> Headline:
+def judge_headline(batch: WorldRuns) -> Headline:
     """Return what the runs say; failed runs and their pairs do not count."""
-    table = _table(ran)
-    return Headline(ran, table, _overall(table), _influence(ran, table), _averages(table))
+    table = _table(batch)
+    return Headline(batch, table, _overall(table), _influence(batch, table), _averages(table))
 
 
-def _table(ran: Ran) -> pd.DataFrame:
-    done = ran.runs[ran.runs["status"] == "done"].copy()
+def _table(batch: WorldRuns) -> pd.DataFrame:
+    done = batch.runs[batch.runs["status"] == "done"].copy()
     rows = []
     for counted in COUNTED:
         done[counted.name] = done[list(counted.series)].sum(axis=1, skipna=False)
@@ -111,7 +111,7 @@ def _table(ran: Ran) -> pd.DataFrame:
         )
         for against in AGAINST:
             pairs = wide[[CUT, against]].dropna()
-            for world in [*ran.worlds.index, DECLARED]:
+            for world in [*batch.worlds.index, DECLARED]:
                 mine = pairs[pairs.index.get_level_values("world") == world]
                 paired = paired_difference(mine[CUT].to_numpy(), mine[against].to_numpy())
                 rows.append({
@@ -126,7 +126,7 @@ def _table(ran: Ran) -> pd.DataFrame:
     table = table.join(usual, on=["outcome", "against"])
     table["percent"] = 100 * table["difference"] / table["usual"].replace(0.0, np.nan)
     table["verdict"] = _verdicts(table)
-    levels = ran.worlds
+    levels = batch.worlds
     return table.drop(columns="usual").join(levels, on="world")
 
 
@@ -149,16 +149,16 @@ def _overall(table: pd.DataFrame) -> pd.DataFrame:
     return any_of.assign(verdict=np.select(kinds, ["trade-off", "helps", "backfires"], "no difference"))
 
 
-def _influence(ran: Ran, table: pd.DataFrame) -> pd.DataFrame:
+def _influence(batch: WorldRuns, table: pd.DataFrame) -> pd.DataFrame:
     """Return rank correlations of an axis' level with the gain (how much less there is under cutting), over worlds."""
     rows = []
     for counted in COUNTED:
         for against in AGAINST:
             mine = table[(table["outcome"] == counted.name) & (table["against"] == against)]
-            gain = -mine.set_index("world")["difference"].reindex(ran.worlds.index)
+            gain = -mine.set_index("world")["difference"].reindex(batch.worlds.index)
             known = gain.notna().to_numpy()
             for axis in AXES:
-                found = rank_correlation(ran.worlds[axis.name].to_numpy()[known], gain.to_numpy()[known])
+                found = rank_correlation(batch.worlds[axis.name].to_numpy()[known], gain.to_numpy()[known])
                 rows.append((counted.name, against, axis.name, *found))
     return pd.DataFrame(rows, columns=["outcome", "against", "axis", "correlation", "low", "high"])
 

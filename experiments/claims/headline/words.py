@@ -75,8 +75,8 @@ def _kinds(headline: Headline, against: str) -> str:
 
 
 def _what(headline: Headline) -> str:
-    design = headline.ran.design
-    spent = headline.ran.runs.groupby("policy")["effort_spent"].mean()
+    design = headline.batch.design
+    spent = headline.batch.runs.groupby("policy")["effort_spent"].mean()
     equal = bool(np.allclose(spent, spent.iloc[0], rtol=1e-6))
     each = ", ".join(f"{name} {spent[name]:.0f}" for name in POLICIES)
     cost = (
@@ -85,11 +85,11 @@ def _what(headline: Headline) -> str:
         else f"at different cost ({each} weeks of the leading ally's effort), which may explain some of what follows"
     )
     box = "; ".join(f"{axis.title} ({axis.meaning})" for axis in AXES)
-    failed = len(headline.ran.failures)
+    failed = len(headline.batch.failures)
     return (
         f"{headline.points} worlds fill a box of five assumptions: {box}. In each, {CUT}, {AGAINST[0]} and {AGAINST[1]} met "
         f"the same {design.seeds} seeds of {design.scenario} {cost}"
-        + (f"; {failed} of {len(headline.ran.runs)} runs failed and do not count." if failed else ".")
+        + (f"; {failed} of {len(headline.batch.runs)} runs failed and do not count." if failed else ".")
     )
 
 
@@ -110,7 +110,7 @@ def _outcomes(headline: Headline, against: str) -> str:
 def _halves(headline: Headline, against: str) -> str:
     """Say how verdicts divide between the two halves of the most influential axis."""
     axis = AXIS[str(headline.shares().idxmax())]
-    levels = headline.ran.worlds[axis.name]
+    levels = headline.batch.worlds[axis.name]
     verdicts = headline.overall[headline.overall["against"] == against].set_index("world")["verdict"]
     halves = []
     for words, chosen in ((axis.ends[0], levels < 0.5), (axis.ends[1], levels >= 0.5)):
@@ -125,7 +125,7 @@ def _untold(headline: Headline) -> str:
     unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
     return (
         f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} cannot be told from nothing with "
-        f"{headline.ran.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
+        f"{headline.batch.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
         f"lies within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
         "distinguishable after adjusting for the number of comparisons (Benjamini and Hochberg, false discovery rate 5%)."
     )

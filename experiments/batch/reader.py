@@ -1,0 +1,112 @@
+"""Reading a results folder: its manifest, its tables with the parts that are not merged yet, its maps."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from experiments.batch.errors import StoreError
+from experiments.batch.manifest import Manifest, read_manifest
+from experiments.batch.outcome import EndMap
+from experiments.batch.row_index import RowIndex, decoded, opened
+from experiments.batch.tables import COMPARED, Layout
+
+PART = "[0-9a-f]*"
+
+
+class Reader:
+    """The results in one folder, as far as they are on the disk. Damaged files raise StoreError."""
+
+    def __init__(self, out: str | Path, layout: Layout = COMPARED) -> None:
+        self.out, self.layout = Path(out), layout
+        self.parts = self.out / "parts"
+        self.maps = self.out / "maps"
+
+    def manifest(self) -> Manifest:
+        """Return the manifest, empty where there is none. Raises StoreError where it is none of ours."""
+        return read_manifest(self.out)
+
+    def files(self, name: str) -> list[Path]:
+        """Return the files that hold a table: the merged one, then the parts; rows of later ones replace earlier ones."""
+        whole = self.out / f"{name}.parquet"
+        parts = [part / f"{name}.parquet" for part in self.part_folders()]
+        return [*([whole] if whole.exists() else []), *(part for part in parts if part.exists())]
+
+    def part_folders(self) -> list[Path]:
+        """Return the folders of the parts that are not merged yet."""
+        return sorted(self.parts.glob(PART))
+
+    def finished(self) -> set[Any]:
+        """Return the row keys of stored runs that are done."""
+        return self._index("runs").done
+
+    def failures(self) -> dict[Any, tuple[str, str]]:
+        """Return error and repeating command of each stored run that failed and was not done since, by row key."""
+        failed: dict[Any, tuple[str, str]] = {}
+        for table in self.columns((self.layout.row_key, "status", "error", "repeat")):
+            keys, states, *words = (column.to_pylist() for column in table.columns)
+            failed |= {key: (error, repeat) for key, state, error, repeat in zip(keys, states, *words, strict=True)
+                       if state == "failed"}  # fmt: skip
+        done = self.finished() if failed else set()
+        return {key: words for key, words in failed.items() if key not in done}
+
+    def columns(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield some columns of runs, row group by row group; a row that is in a part too comes twice."""
+        for file in self.files("runs"):
+            with opened(file) as parquet:
+                for group in range(parquet.num_row_groups):
+                    yield decoded(file, parquet.read_row_group, group, list(names)).replace_schema_metadata()
+
+    def read(self, name: str, keys: Iterable[Any]) -> pd.DataFrame:
+        """Return the rows of a table for the given keys, in their order. Raises StoreError where a run lacks rows."""
+        rows = [self.layout.tables[name].empty_table(), *self.rows(name, keys)]
+        frame: pd.DataFrame = pa.concat_tables(rows).to_pandas()
+        return frame
+
+    def rows(self, name: str, keys: Iterable[Any]) -> Iterator[pa.Table]:
+        """Yield the rows of each key. Raises StoreError where a run has not as many as were stored of it."""
+        index, counts = self._index(name), self._counts(name)
+        for key in keys:
+            rows = index.take(key)
+            if len(rows) != counts.get(key, len(rows)):
+                words = f"{name} of run {key} has {len(rows)} rows and {counts[key]} were stored"
+                raise StoreError(f"a table in {self.out} is damaged ({words}): add --fresh to replace the results")
+            yield rows
+
+    def _index(self, name: str) -> RowIndex:
+        index = RowIndex(self.layout.tables[name], self.layout.key(name))
+        for file in self.files(name):
+            index.add(file)
+        return index
+
+    def _counts(self, name: str) -> dict[Any, int]:
+        """Return how many rows of a table were stored of each run that is done."""
+        column, counts = self.layout.count(name), dict[Any, int]()
+        if column is not None:
+            for table in self.columns([self.layout.table_key, "status", column]):
+                done = table.filter(pc.equal(table["status"], "done"))
+                counts.update(zip(done[self.layout.table_key].to_pylist(), done[column].to_pylist(), strict=True))
+        return counts
+
+    def holds(self, columns: Mapping[str, Any], finished: set[Any], with_map: bool = False) -> bool:
+        """Whether a run is stored, and its map where that is wanted. `finished`: as `finished()` returns it."""
+        there = columns[self.layout.row_key] in finished
+        return there and (not with_map or self.has_map(columns[self.layout.table_key]))
+
+    def has_map(self, key: Hashable) -> bool:
+        """Whether the map at the end of a run is stored."""
+        return self.map_file(key).exists()
+
+    def map(self, key: Hashable) -> EndMap:
+        """Return the map at the end of a run. Raises OSError where it is not stored."""
+        with np.load(self.map_file(key)) as stored:
+            titles = dict(zip(stored["names"].tolist(), stored["titles"].tolist(), strict=True))
+            return EndMap(stored["control"], tuple(stored["names"].tolist()), titles)
+
+    def map_file(self, key: Hashable) -> Path:
+        """Return where the map of a run is stored, or would be."""
+        return self.maps / f"{key}.npz"

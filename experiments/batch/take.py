@@ -1,0 +1,60 @@
+"""What is taken of a result to be stored: outcomes, and where they are wanted series, events and the last map.
+
+Tables are made where the run is, so that the process that stores them only puts them one after another.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from experiments.batch.outcome import EndMap, RunData
+from experiments.batch.tables import EVENTS_TABLE, IDENTITY, SERIES_TABLE
+from model.record import SERIES
+
+if TYPE_CHECKING:
+    from model.record import Result
+
+EVENT_FIELDS = ("kind", "organisation", "other", "country", "amount", "cause")
+
+
+def take(tables: Collection[str], with_map: bool, result: "Result") -> RunData:
+    """Return the outcomes of a result, of `tables` those named (series, events), and the map at the end."""
+    makers = {"series": series_table, "events": events_table}
+    return RunData(
+        dict(result.outcomes),
+        {name: make(result) for name, make in makers.items() if name in tables},
+        EndMap(result.control, tuple(result.organisation_names), dict(result.organisation_titles))
+        if with_map
+        else None,
+    )
+
+
+def series_table(result: "Result") -> pa.Table:
+    """Return a row a week, without the columns that say which run it is."""
+    weeks = range(len(result.rows))
+    columns = {
+        "week": pa.array(weeks, pa.int64()),
+        "date": pa.array([result.scenario.start + timedelta(weeks=week) for week in weeks], pa.date32()),
+    }
+    columns |= {name: pa.array(result.rows[:, position]) for position, name in enumerate(SERIES)}
+    return pa.table(columns, schema=_anonymous(SERIES_TABLE))
+
+
+def events_table(result: "Result") -> pa.Table:
+    """Return a row an event, without the columns that say which run it is."""
+    events, start = result.event_list, result.scenario.start
+    columns = {
+        "week": [event.week for event in events],
+        "date": [start + timedelta(weeks=event.week) for event in events],
+        **{name: [getattr(event, name) for event in events] for name in EVENT_FIELDS},
+        "causes": [json.dumps(event.causes) for event in events],
+    }
+    return pa.table(columns, schema=_anonymous(EVENTS_TABLE))
+
+
+def _anonymous(schema: pa.Schema) -> pa.Schema:
+    known = {name for name, _ in IDENTITY}
+    return pa.schema([each for each in schema if each.name not in known])

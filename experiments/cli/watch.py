@@ -1,0 +1,60 @@
+"""How far a batch is, on the screen, for every command that runs one; and what is said when it is stopped."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from experiments.batch.engine import Progress
+from experiments.batch.manifest import resume_words
+from experiments.cli.screen import progress_bar
+
+LINES = 10  # that a batch prints where there is no terminal
+
+
+class Watch:
+    """Shows a bar on a terminal, elsewhere a line every tenth of the runs. `progress`: the last that was told."""
+
+    def __init__(self, screen: Console) -> None:
+        self.screen, self.bar = screen, progress_bar(screen)
+        self.progress = Progress()
+        self.task = self.bar.add_task("starting", total=None)
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far it is."""
+        before, total = self.progress, max(1, progress.total)
+        tenth = progress.stored * LINES // total > before.stored * LINES // max(1, before.total)
+        first = (progress.made, progress.reused) == (0, 0) and progress.stored > 0
+        if not self.screen.is_terminal and progress.stored and (first or tenth or progress.total > before.total):
+            words = "stored from an earlier call" if first else "done"
+            failed = f", {progress.failed} failed" if progress.failed else ""
+            self.screen.print(f"{progress.stored} of {progress.total} runs {words}{failed}")
+        self.progress = progress
+        self.bar.update(self.task, total=progress.total, completed=progress.stored, description="running")
+
+    def say_reused(self) -> None:
+        """Say how many runs were known already."""
+        if self.progress.reused:
+            words = "of them were not run: the same runs are stored here or beside this folder."
+            self.screen.print(f"{self.progress.reused} {words}")
+
+
+@contextmanager
+def watched(
+    screen: Console, folder: Path, command: Sequence[str], stored: Callable[[], int] | None = None
+) -> Iterator[Watch]:
+    """Show progress while a batch runs; Ctrl-C says what is stored and how to resume, and ends with exit code 130.
+
+    `stored`: counts what is stored, where that is not what was told last.
+    """
+    watch = Watch(screen)
+    try:
+        with watch.bar:
+            yield watch
+    except KeyboardInterrupt:
+        count = watch.progress.stored if stored is None else stored()
+        screen.print(f"\nStopped: {count} of {watch.progress.total} runs are stored in {folder}.", soft_wrap=True)
+        screen.print(resume_words(command), soft_wrap=True)
+        raise typer.Exit(130) from None
