@@ -106,8 +106,8 @@ def test_too_small_a_calibration_is_refused(more, words):
 
 def test_every_fitted_parameter_is_declared_and_points_are_stored_as_they_were_run():
     shares = np.random.default_rng(0).random(len(FITTED))
-    values = point(shares)
-    assert point(shares_of(values)) == values
+    values = point(shares, tuple(FITTED))
+    assert point(shares_of(values, tuple(FITTED)), tuple(FITTED)) == values
     for name, value in values.items():
         assert declared(name).low <= value <= declared(name).high
     assert LEAST <= 100

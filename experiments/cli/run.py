@@ -9,7 +9,6 @@ from rich.text import Text
 
 from experiments.batch.compiling import ensure_compiled
 from experiments.batch.errors import StoreError, UserError
-from experiments.batch.lock import locked
 from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.run import Run
 from experiments.cli.screen import console, file_name, heading, progress_bar
@@ -26,14 +25,14 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisa
     folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
     if read_manifest(folder).get("kind", "run") != "run":
         raise StoreError(f"{folder} holds results of a batch: choose another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_manifest(folder, describe("run", {scenario.policy.name: scenario}, [run.seed], command))
     screen = console()
-    with locked(folder):
-        write_manifest(folder, describe("run", {scenario.policy.name: scenario}, [run.seed], command))
-        heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
-        ensure_compiled()
-        result = _watched(screen, run)
-        _explain(screen, result, hero)
-        _write_run(screen, result, folder)
+    heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+    ensure_compiled()
+    result = _watched(screen, run)
+    _explain(screen, result, hero)
+    _write_run(screen, result, folder)
     screen.print(f"\nThe same run again: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 
