@@ -4,17 +4,26 @@ import json
 import re
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from experiments.app.lesson import lessons
+from experiments.app.texts import GLOSSARY
 from experiments.batch.errors import UserError
 from experiments.batch.settings import parse_settings, parse_value, write_value
-from experiments.cli.catalogue import describe
+from experiments.claims.ledger import load_ledger
+from experiments.cli.catalogue import KINDS, describe
 from experiments.cli.main import app
+from experiments.history.target import load_targets
+from experiments.sweep.design import shipped_designs
 from model import load_scenario
 from model.record import OUTCOMES
 from model.scenario import list_policies, list_scenarios
 from model.scenario.declarations import declarations
 from model.scenario.schema import LEVERS
+from model.state.arrays import fields
+from model.theatre import theatre_places
+from model.why.kinds import EVENT_KINDS
 
 
 def inkspot(*words: object) -> tuple[int, str]:
@@ -55,14 +64,56 @@ def test_everything_that_has_a_name_is_listed():
         assert re.search(rf"^{re.escape(name)} ", text, re.MULTILINE), name
 
 
-def test_everything_that_has_a_name_is_described():
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.title)
+def test_every_name_of_every_kind_is_listed_and_described(kind):
+    text = " ".join(inkspot("list")[1].split())
+    assert kind.title in text
+    for each in kind.names():
+        assert each.name in text
+        for name in each.names:
+            assert each.name in [entry.name for entry in describe(name)], name
+
+
+def test_what_the_code_and_the_files_declare_is_among_the_names():
+    known = {name for kind in KINDS for each in kind.names() for name in each.names}
     declared = declarations()
-    scenario = load_scenario()
     names = [*list_scenarios(parts=True), *list_policies(), *LEVERS, *OUTCOMES, *declared.mechanisms, *declared.rivals]
     names += [f"{family}.{name}" for family, members in declared.parameters.items() for name in members]
-    names += [*declared.parameters, *scenario.groups, *scenario.hubs, *scenario.governments, *scenario.allies]
-    for name in names:
-        assert describe(name)
+    names += [*declared.parameters, *fields(), *EVENT_KINDS, *lessons(), *shipped_designs(), *GLOSSARY]
+    names += [*load_ledger(), *load_targets().targets, *(place.name for place in theatre_places())]
+    for scenario in map(load_scenario, list_scenarios()):
+        for table in (scenario.groups, scenario.hubs, scenario.governments, scenario.allies, scenario.timeline):
+            names += [*table, *(each.name for each in table.values() if hasattr(each, "name"))]
+        names += [place.place for group in scenario.groups.values() for place in (group, *group.holdings)]
+        names += [*scenario.areas, *(area.place for area in scenario.areas.values())]
+    assert set(names) <= known, set(names) - known
+
+
+@pytest.mark.parametrize("name", typer.main.get_group(app).commands)
+def test_every_command_is_described(name):
+    for words in (name, f"inkspot {name}"):
+        code, text = inkspot("describe", words)
+        assert code == 0
+        assert f"{name}  command" in text
+        assert f"inkspot {name} --help" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Boko Haram", "boko_haram"), ("boko haram", "boko_haram"), ("c14", "C14"), ("iraq", "IRQ"), ("IRQ", "IRQ"),
+     ("United States", "united_states"), ("mosul", "Mosul"), ("groups.nusra", "nusra"), ("growth", "territory.growth")],
+)  # fmt: skip
+def test_a_name_is_found_by_id_title_code_and_in_small_letters(typed, name):
+    assert name in [entry.name for entry in describe(typed)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("terrtory.growth", "territory.growth"), ("C014", "C14"), ("Boku Haram", "Boko Haram (JAS)"),
+                        ("sevr_links", "sever_links")]
+)  # fmt: skip
+def test_an_unknown_name_is_refused_with_the_nearest_ones(typed, near):
+    with pytest.raises(UserError, match=re.escape(near)):
+        describe(typed)
 
 
 def test_a_parameter_is_described_by_value_range_unit_meaning_and_source():

@@ -2,6 +2,7 @@
 
 from rich.table import Table
 from rich.text import Text
+from typer.core import TyperGroup
 
 from experiments.cli import catalogue
 from experiments.cli.screen import console
@@ -11,6 +12,10 @@ def show_names() -> None:
     """Print what there is."""
     screen = console()
     for section, names in catalogue.overview().items():
+        if isinstance(names, list):
+            screen.print(Text(section, style="bold").append(f"  {len(names)}", style="dim"))
+            screen.print(Text("; ".join(names), style="cyan"), "")
+            continue
         table = Table(
             title=section, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
         )
@@ -19,15 +24,13 @@ def show_names() -> None:
         for name, meaning in names.items():
             table.add_row(name, meaning)
         screen.print(table, "")
-    screen.print(
-        "inkspot describe NAME explains any of these, any parameter, group, hub, government or ally.", style="dim"
-    )
+    screen.print("inkspot describe NAME explains any of these names, and any command.", style="dim")
 
 
-def show_description(what: str) -> None:
-    """Print everything that is called `what`."""
+def show_description(what: str, program: TyperGroup) -> None:
+    """Print everything that is called `what`; `program` has the commands, which are names too."""
     screen = console()
-    for entry in catalogue.describe(what):
+    for entry in catalogue.describe(what, program):
         screen.print(Text(entry.name, style="bold").append(f"  {entry.kind}", style="dim"))
         screen.print(entry.title)
         table = Table(box=None, show_header=False, pad_edge=False)

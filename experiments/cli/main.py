@@ -142,9 +142,9 @@ def browser(
 
 @app.command("list")
 def list_names() -> None:
-    """Show what there is: scenarios, policies, outcomes ...
+    """List all names: scenarios, policies, outcomes ...
 
-    Also levers, mechanisms, rival findings and families of parameters.
+    Also designs, lessons, levers, mechanisms, parameters, claims, groups, countries, places and more.
     """
     with plain_errors():
         from experiments.cli.describe import show_names
@@ -153,15 +153,17 @@ def list_names() -> None:
 
 
 @app.command()
-def describe(what: Annotated[str, typer.Argument(help="A name from `inkspot list`, a parameter, a group ...")]) -> None:
+def describe(
+    what: Annotated[str, typer.Argument(metavar="NAME", help="Any name of `inkspot list`, or a command.")],
+) -> None:
     """Explain anything that has a name.
 
-    A scenario, policy, parameter, mechanism, rival finding, lever, outcome, group, hub, government or ally.
+    A claim (C14), a parameter (territory.growth), a group ("Boko Haram"), a country (IRQ), a command (sweep) ...
     """
     with plain_errors():
         from experiments.cli.describe import show_description
 
-        show_description(what)
+        show_description(what, typer.main.get_group(app))
 
 
 app.add_typer(batches)

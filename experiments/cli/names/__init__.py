@@ -1,0 +1,1 @@
+"""What has a name, kind by kind: each kind is declared once, in `experiments/cli/catalogue.py`."""
