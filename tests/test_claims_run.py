@@ -218,7 +218,7 @@ def test_control_c_leaves_what_was_measured_and_says_how_to_go_on(ledger, tmp_pa
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 130, text
     assert "Traceback" not in text
-    assert "To go on from there: inkspot claims C56,C57" in text
+    assert "Resume with: inkspot claims C56,C57" in text
     assert len(pd.read_parquet(tmp_path / "out" / "measured.parquet")) > 0
 
 

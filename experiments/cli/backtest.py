@@ -45,14 +45,14 @@ def day(text: str | None, option: str) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{option} must be a date as 2015-12-31, got {text}") from None
+        raise UserError(f"{option} must be a date such as 2015-12-31, got {text}") from None
 
 
 def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
     """Calibrate, write ensemble.parquet, ranges.csv and manifest.json, print what came of it; return failed points."""
     screen, loaded = console(), load_targets(targets)
     fitted = loaded.fitted(plan.until)
-    screen.print("Which values of the parameters let the model pass through what was reported?", style="bold")
+    screen.print("With which parameter values does the model match the reports?", style="bold")
     words = (
         f"{len(plan.parameters)} parameters, {len(fitted)} targets; up to {plan.waves} waves of {plan.points} points x "
     )
@@ -73,7 +73,7 @@ def _print_calibration(screen: Console, found: Calibrated, ensemble: Ensemble) -
     for line in calibration_lines(found):
         screen.print(line, soft_wrap=True)
     table = Table(
-        "parameter", "declared", "range", "posterior 5%", "50%", "95%", "narrowed", "note", box=None, pad_edge=False
+        "parameter", "declared", "range", "ensemble 5%", "50%", "95%", "narrowed", "note", box=None, pad_edge=False
     )
     for row in ensemble.check().to_dict("records"):
         note = f"piled up at the {row['piled_up']} end" if row["piled_up"] else ""
@@ -86,16 +86,16 @@ def _print_calibration(screen: Console, found: Calibrated, ensemble: Ensemble) -
 def screen_and_print(draws: int, targets: Path | None, where: Where) -> int:
     """Screen all parameters, write screening.csv, print the strongest of each target; return 0."""
     out = console()
-    out.print("Which of all parameters move the targets?", style="bold")
+    out.print("Which parameters move the targets?", style="bold")
     with watched(out, where.out, where.command) as watch:
         found = screen(load_targets(targets), draws, where.out, where.jobs, watch, where.fresh, None, where.command)
     found.to_csv(where.out / "screening.csv", index=False)
     _manifest(where, {"draws": draws})
-    table = Table("target", "moved most by (rank correlation; * fitted)", box=None, pad_edge=False)
+    table = Table("target", "strongest parameters (rank correlation; * fitted)", box=None, pad_edge=False)
     for target, rows in found.groupby("target", sort=False):
         shown = rows[rows["adjusted_p"] < 1 - LEVEL].head(STRONGEST).to_dict("records")
         words = [f"{row['parameter']}{'*' if row['fitted'] else ''} {row['correlation']:+.2f}" for row in shown]
-        table.add_row(str(target), ", ".join(words) or "none that can be told from luck")
+        table.add_row(str(target), ", ".join(words) or "none distinguishable from chance")
     out.print("", table, "")
     out.print(f"Table: {where.out / 'screening.csv'}", soft_wrap=True)
     return 0
@@ -119,10 +119,14 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
     from experiments.history.figures import write_figure
 
     screen = console()
-    screen.print("What does the ensemble say, and was it so?", style="bold")
+    screen.print("How well does the ensemble match the reports?", style="bold")
     if plan.policy is not None:
-        words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before, what was done."
-        also = f" It states for all phases, so before too: {', '.join(plan.turned)}." if plan.turned else ""
+        words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before that, the policy of 2014-2015."
+        also = (
+            f" These settings hold for all phases, also before that date: {', '.join(plan.turned)}."
+            if plan.turned
+            else ""
+        )
         screen.print(words + also, soft_wrap=True)
     with watched(screen, where.out, where.command) as watch:
         found = backtest(plan, where.out, where.jobs, watch, where.fresh, where.command)
@@ -161,10 +165,10 @@ def _print_scores(screen: Console, found: Backtest) -> None:
 
 
 def _print_outlook(screen: Console, found: Backtest) -> None:
-    """Print what is told of the ends of years to come, from the last reports on."""
+    """Print the forecasts for the ends of coming years, from the last reports on."""
     if not len(found.outlook):
         return
-    screen.print(f"Ahead, {found.scenario.policy.title}: median and 90% interval", style="bold", soft_wrap=True)
+    screen.print(f"Forecast, {found.scenario.policy.title}: median and 90% interval", style="bold", soft_wrap=True)
     ends = sorted({day for day in found.outlook["date"] if day.month == YEAR_END})
     table = Table("", *[f"{day:%d %b %Y}" for day in ends], box=None, pad_edge=False)
     for title, rows in found.outlook.groupby("title", sort=False):
@@ -176,14 +180,14 @@ def _print_outlook(screen: Console, found: Backtest) -> None:
 
 
 def _short(value: float) -> str:
-    """Two significant digits: more would be false."""
+    """Two significant digits: more would suggest false precision."""
     return f"{float(f'{value:.2g}'):,.10g}"
 
 
 def check_and_print(ensemble: str | Path, where: Where) -> int:
     """Run the checks of resolution and structure, write check.csv, print which conclusions survive."""
     screen, extent = console(), Extent()
-    screen.print(f"Does the sign of {TREATMENT} against {CONTROL} survive?", style="bold")
+    screen.print(f"Does the sign of {TREATMENT} compared with {CONTROL} survive?", style="bold")
     with watched(screen, where.out, where.command) as watch:
         table = check(load_ensemble(ensemble), extent, where.out, where.jobs, watch, where.fresh, where.command)
     table.to_csv(where.out / "check.csv", index=False)
@@ -197,7 +201,8 @@ def check_and_print(ensemble: str | Path, where: Where) -> int:
         printed.add_row(str(condition), *map(str, row))
     screen.print("", printed, "")
     screen.print(
-        "+ more, - less under the treatment; . not shown; ! the reference's sign is lost or turned", style="dim"
+        "+ more, - less under the treatment; . not distinguishable; ! differs from the sign of the reference",
+        style="dim",
     )
     screen.print(f"Table: {where.out / 'check.csv'}", soft_wrap=True)
     return 0

@@ -1,4 +1,4 @@
-"""The commands of `inkspot` for batches: claims, the headline, sweeps and what may be concluded from them.
+"""The commands of `inkspot` for batches: claims, the headline, sweeps and their analysis.
 
 Like `main.py`, nothing heavy is imported until a command needs it.
 """
@@ -17,23 +17,26 @@ batches = typer.Typer()
 @batches.command()
 def claims(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="IDS", help="As C14 or C01,C05; else the whole ledger.")
+        list[str] | None, typer.Argument(metavar="IDS", help="Such as C14 or C01,C05. Default: the whole ledger.")
     ] = None,
-    seeds: Annotated[int | None, typer.Option(min=2, help="Paired seeds of every claim.")] = None,
-    draws: Annotated[int | None, typer.Option(min=0, help="Draws from the ranges of the parameters.")] = None,
+    seeds: Annotated[int | None, typer.Option(min=2, help="Number of paired seeds for every claim.")] = None,
+    draws: Annotated[int | None, typer.Option(min=0, help="Number of parameter draws for every claim.")] = None,
     ensemble: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Draw from a posterior ensemble instead: shipped, or a file.")
+        str | None,
+        typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="The ledger's seeds, 40 draws, all rival findings.")] = False,
-    rivals: Annotated[bool | None, typer.Option(help="Repeat each under the rival findings that bear on it.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
-    ledger: Annotated[Path | None, typer.Option(help="Another ledger than the shipped one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/claims")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything anew.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Use the ledger's seeds, 40 draws and all rival findings.")
+    ] = False,
+    rivals: Annotated[bool | None, typer.Option(help="Repeat each claim under its rival findings.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="A ledger of your own.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/claims")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again.")] = False,
 ) -> None:
-    """Put the essay's claims to the test: supported, contradicted, or undetermined.
+    """Test the essay's claims: supported, contradicted, or undetermined.
 
-    Without options a quick look of about two minutes. Stopped, the same command goes on from there.
+    Without options it takes a quick look of about two minutes. The same command resumes a stopped test.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -53,16 +56,16 @@ def claims(
 @batches.command()
 def headline(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path to one.")] = "levant_2014",
-    points: Annotated[int, typer.Option(min=4, max=4096, help="Worlds in the box of assumptions.")] = 64,
-    seeds: Annotated[int, typer.Option(min=2, help="Every policy meets each of so many seeds in each world.")] = 8,
+    points: Annotated[int, typer.Option(min=4, max=4096, help="Number of points in the space of assumptions.")] = 64,
+    seeds: Annotated[int, typer.Option(min=2, help="Number of seeds for every policy at each point.")] = 8,
     weeks: Annotated[int, typer.Option(min=1, max=2600, help="Weeks to simulate.")] = 104,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/headline")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/headline")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
     """Map where cutting the links works, does nothing, or backfires.
 
-    Five assumptions are varied together; one figure. Stopped, the same command goes on from there.
+    Five assumptions vary together; the result is one figure. The same command resumes a stopped run.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -81,18 +84,18 @@ def headline(
 @batches.command()
 def sweep(
     design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     dask: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or on one made here: local.")
+        str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler; `local` starts one here.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sweep-...")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/sweep-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
-    reuse: Annotated[bool, typer.Option(help="Take over runs that are stored in folders beside it.")] = True,
-    dry: Annotated[bool, typer.Option("--dry-run", help="Only tell runs, time and size.")] = False,
+    reuse: Annotated[bool, typer.Option(help="Reuse runs stored in neighbouring folders.")] = True,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Show only the number of runs, time and size.")] = False,
 ) -> None:
     """Run a batch experiment from a design file.
 
-    Results are Parquet files, whole at any moment. Stopped or killed, the same command goes on from there.
+    Results are Parquet files that are complete at any moment. The same command resumes a stopped or killed sweep.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -114,19 +117,19 @@ def sweep(
 def sensitivity(
     design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
     method: Annotated[
-        str | None, typer.Option(help="sobol, morris or tornado; else what the design's points are made for, or sobol.")
+        str | None, typer.Option(help="sobol, morris or tornado. Default: the design's own method, or sobol.")
     ] = None,
     blocks: Annotated[
-        int | None, typer.Option(min=2, help="Blocks of points (a power of 2 for sobol), or trajectories for morris.")
+        int | None, typer.Option(min=2, help="Number of blocks (a power of 2 for sobol) or of trajectories (morris).")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
-    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or: local.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/sensitivity-...")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or `local`.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/sensitivity-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
-    """Tell which factors of a design matter: Sobol indices, Morris screening, or one factor at a time.
+    """Find the factors of a design that matter: Sobol indices, Morris screening, or one factor at a time.
 
-    Runs the points that the method needs, and writes sensitivity.html. Stopped, the same command goes on from there.
+    Runs the points that the method needs and writes sensitivity.html. The same command resumes a stopped run.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -143,14 +146,16 @@ def sensitivity(
 @batches.command()
 def discover(
     folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="The results folder of a sweep.")],
-    outcomes: Annotated[str | None, typer.Option(metavar="A,B,..", help="Else those that a report counts.")] = None,
-    policy: Annotated[str | None, typer.Option(help="The policy that may backfire; else each.")] = None,
-    against: Annotated[str | None, typer.Option(help="The policy to compare with; else the first.")] = None,
-    margin: Annotated[float, typer.Option(help="By how much worse, in the outcome's unit.")] = 0.0,
+    outcomes: Annotated[
+        str | None, typer.Option(metavar="A,B,..", help="Default: the outcomes that a report counts.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy that may backfire. Default: each.")] = None,
+    against: Annotated[str | None, typer.Option(help="The policy to compare with. Default: the first.")] = None,
+    margin: Annotated[float, typer.Option(help="How much worse counts as backfiring, in the outcome's unit.")] = 0.0,
 ) -> None:
-    """Tell in which futures a policy backfires, what decides it, and how policies do across all of them.
+    """Find the parameter draws in which a policy backfires, what decides it, and how policies perform across all draws.
 
-    Writes discovery.html into the folder.
+    Writes discovery.html into the folder of results.
     """
     with plain_errors():
         from experiments.cli.studies import discover_and_print

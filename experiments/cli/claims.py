@@ -46,7 +46,7 @@ class Options:
 
     @property
     def extent(self) -> Extent:
-        """How much is done: what is asked for, else the full ledger's or the quick mode's."""
+        """The extent of the test: as asked, otherwise that of the full ledger or of the quick mode."""
         default = FULL if self.full else replace(QUICK, draws=ENSEMBLE_DRAWS) if self.ensemble else QUICK
         return Extent(
             seeds=default.seeds if self.seeds is None else self.seeds,
@@ -87,7 +87,7 @@ def judge_and_print(options: Options, command: Sequence[str]) -> int:
     except KeyboardInterrupt:
         again = [word for word in command if word != "--fresh"]
         screen.print(f"\nStopped: what was measured in {watch.done} of {watch.total} runs is in {options.folder}.")
-        screen.print(f"To go on from there: {shlex.join(again)}", soft_wrap=True)
+        screen.print(f"Resume with: {shlex.join(again)}", soft_wrap=True)
         raise typer.Exit(130) from None
     judged = list(ledgered.judgements.values())
     if len(judged) == 1:
@@ -123,7 +123,7 @@ class _Watch:
         if not self.screen.is_terminal and total and done * 10 // total > self.done * 10 // total:
             self.screen.print(f"{done} of {total} runs done" + (f", {failed} failed" if failed else ""))
         if not self.screen.is_terminal and not total:
-            self.screen.print("all runs are stored from earlier")
+            self.screen.print("all runs are stored from an earlier call")
         self.done, self.total, self.failed = done, total, failed
         self.bar.update(self.task, total=total, completed=done)
 

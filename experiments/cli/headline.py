@@ -20,7 +20,7 @@ def headline_and_figure(design: Design, out: Path | None, jobs: int, fresh: bool
     screen, runs = console(), design.runs
     scenario = runs[0][1].composed
     screen.print("When does cutting the links work, do nothing, or backfire?", style="bold")
-    count = f"{design.points} worlds and the declared one x {len(POLICIES)} policies x {design.seeds} seeds"
+    count = f"{design.points} points and the declared values x {len(POLICIES)} policies x {design.seeds} seeds"
     on = f"{len(runs)} runs on {jobs} {'process' if jobs == 1 else 'processes'}"
     screen.print(f"{scenario.name}: {scenario.weeks} weeks; {count} = {on}", style="dim", soft_wrap=True)
     with watched(screen, folder, command) as watch:

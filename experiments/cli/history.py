@@ -1,4 +1,4 @@
-"""The commands of `inkspot` that hold the model against history. Like in `main.py`, imports wait until they are needed."""
+"""The commands of `inkspot` that compare the model with history. As in `main.py`, imports wait until they are needed."""
 
 import sys
 from pathlib import Path
@@ -10,30 +10,30 @@ from experiments.cli.plain_errors import plain_errors
 
 histories = typer.Typer()
 
-Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")]
-Targets = Annotated[Path | None, typer.Option(help="Another file of targets than scenarios/history/targets.toml.")]
+Targets = Annotated[Path | None, typer.Option(help="A file of targets. Default: scenarios/history/targets.toml.")]
 
 
 @histories.command()
 def calibrate(
-    points: Annotated[int, typer.Option(min=3, max=5000, help="Points of a wave.")] = 400,
-    seeds: Annotated[int, typer.Option(min=2, help="Runs of each point.")] = 4,
-    waves: Annotated[int, typer.Option(min=1, max=10, help="Waves: the ranges, then what is not refuted.")] = 3,
-    members: Annotated[int, typer.Option(min=3, max=5000, help="Most members of the ensemble.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed proposes the same points.")] = 0,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Use no target of a later date.")] = None,
+    points: Annotated[int, typer.Option(min=3, max=5000, help="Number of points per wave.")] = 400,
+    seeds: Annotated[int, typer.Option(min=2, help="Number of runs per point.")] = 4,
+    waves: Annotated[int, typer.Option(min=1, max=10, help="Number of waves; each samples what is not ruled out.")] = 3,
+    members: Annotated[int, typer.Option(min=3, max=5000, help="Largest number of members of the ensemble.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the sampling of points.")] = 0,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Use only targets up to this date.")] = None,
     screen: Annotated[
-        bool, typer.Option("--screen", help="Instead: which of all parameters move the targets?")
+        bool, typer.Option("--screen", help="Only find which of all parameters move the targets.")
     ] = False,
     targets: Targets = None,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/calibration")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/calibration")] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Fit parameters to 2014-2015 by history matching; leave a posterior ensemble.
+    """Fit parameters to 2014-2015 by history matching; write the non-implausible ensemble.
 
-    About twelve minutes on one core. Stopped or killed, the same command goes on from there.
+    It takes about twelve minutes on one core. The same command resumes a stopped or killed calibration.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -56,29 +56,29 @@ def calibrate(
 
 @histories.command()
 def backtest(
-    policy: Annotated[
-        str | None, typer.Option(help="What is done after 2015: a policy or a path; else what was done goes on.")
+    policy: Annotated[str | None, typer.Option(help="Policy after 2015: a name or a path. Default: no change.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Score targets from this date on.")
     ] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Score targets from this day on.")] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Simulate until this day; else the last target.")
+        str | None, typer.Option("--to", metavar="DATE", help="Simulate until this date. Default: the last target.")
     ] = None,
     targets: Targets = None,
     ensemble: Annotated[
-        str, typer.Option(metavar="FILE", help="A posterior ensemble: shipped, or a file.")
+        str, typer.Option(metavar="FILE", help="A non-implausible ensemble: shipped, or a file.")
     ] = "shipped",
-    members: Annotated[int, typer.Option(min=3, help="Members of it that are run.")] = 100,
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of each member.")] = 2,
+    members: Annotated[int, typer.Option(min=3, help="Number of members to run.")] = 100,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of runs per member.")] = 2,
     check: Annotated[
-        bool, typer.Option("--check", help="Instead: which conclusions survive other maps and rivals?")
+        bool, typer.Option("--check", help="Only test which conclusions hold on other maps and under rival findings.")
     ] = False,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/backtest")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/backtest")] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Hold the ensemble's forecasts against reports: fan charts, coverage, scores, null models.
+    """Compare the ensemble's forecasts with reports: fan charts, coverage, scores, null models.
 
-    With --targets and --policy also beyond 2015. Stopped, the same command goes on from there.
+    With --targets and --policy it also covers years after 2015. The same command resumes a stopped backtest.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores

@@ -12,7 +12,7 @@ from experiments.cli.plain_errors import fail, plain_errors
 
 app = typer.Typer(
     help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
-    "them work, do nothing, or backfire? A laboratory for assumptions, not a forecast.",
+    "core and provinces work, do nothing, or backfire? A laboratory for assumptions, not a forecast.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -30,17 +30,17 @@ Settings = Annotated[
 @app.command()
 def run(
     scenario: Scenario = "levant_2014",
-    policy: Annotated[str | None, typer.Option(help="A shipped policy or a path; else the scenario's own.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Luck: the same seed gives the same run.")] = 0,
-    weeks: Annotated[int | None, typer.Option(help="Weeks to simulate; else the scenario's.")] = None,
+    policy: Annotated[str | None, typer.Option(help="A shipped policy or a path. Default: the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random draws: same seed, same run.")] = 0,
+    weeks: Annotated[int | None, typer.Option(help="Weeks to simulate. Default: the scenario's.")] = None,
     settings: Settings = None,
     explain: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Tell one organisation's story: the core, or a group by its name."),
+        typer.Option(metavar="NAME", help="Explain one organisation: core, or a group's name."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/run-...")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/run-...")] = None,
 ) -> None:
-    """One run, explained: what happened and why, a table, a map."""
+    """Make one run and explain it: what happened and why, a table, a map."""
     with plain_errors():
         from experiments.batch.settings import parse_settings
         from experiments.batch.workers import limit_threads
@@ -55,25 +55,30 @@ def run(
 
 @app.command()
 def compare(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path; several: A,B,..")] = "levant_2014",
-    policies: Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths; else all shipped.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Every policy meets each of so many seeds.")] = 8,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes; else one for each core.")] = None,
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path, or several: A,B,..")] = "levant_2014",
+    policies: Annotated[
+        str | None, typer.Option(metavar="A,B,..", help="Names or paths. Default: all shipped.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; every policy runs on each of them.")] = 8,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     settings: Settings = None,
-    baseline: Annotated[str | None, typer.Option(help="The policy to compare with; else core_only.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="The policy to compare with. Default: core_only.")] = None,
     draws: Annotated[
-        int, typer.Option(min=0, help="Futures drawn from the parameters' ranges: regret, which assumption decides.")
+        int,
+        typer.Option(
+            min=0, help="Also test policies under N parameter draws; report regret and the decisive parameters."
+        ),
     ] = 0,
     ensemble: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Draw futures from a posterior ensemble instead: shipped, or a file."),
+        typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; else results/compare-...")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
     """Compare policies: differences, intervals, a report.
 
-    Every policy meets the same seeds, so that differences are paired. Stopped, the same command goes on from there.
+    All policies run on the same seeds, so differences are paired. The same command resumes a stopped comparison.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -107,14 +112,14 @@ def check(
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
 ) -> None:
-    """Check scenario, policy, design, targets and ledger files, all problems at once."""
+    """Check scenario, policy, design, targets and ledger files; report all problems at once."""
     with plain_errors():
         from experiments.cli.check import check_files, schema_text
 
         if schema:
             typer.echo(schema_text((files or ["scenario"])[0]))
         elif not files:
-            fail("name a file to check, or use --schema to print the JSON Schema")
+            fail("name a file to check, or print the JSON Schema with --schema")
         elif not check_files(files):
             raise typer.Exit(2)
 
@@ -122,14 +127,14 @@ def check(
 @app.command("app")
 def browser(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on; else this machine only.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on. Default: this machine only.")] = "127.0.0.1",
     ensemble: Annotated[
-        str, typer.Option(metavar="FILE", help="The posterior ensemble that Uncertainty can draw from.")
+        str, typer.Option(metavar="FILE", help="The non-implausible ensemble for the tab Uncertainty.")
     ] = "shipped",
 ) -> None:
-    """Open the pages for a browser: two worlds side by side.
+    """Open the browser page: two worlds side by side.
 
-    They are served on this machine only, and need no network.
+    The page is served on this machine only and needs no network.
     """
     with plain_errors():
         from experiments.batch.workers import limit_threads

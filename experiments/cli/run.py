@@ -24,7 +24,7 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisa
     hero = None if organisation is None else find_organisation(scenario, organisation)
     folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
     if read_manifest(folder).get("kind", "run") != "run":
-        raise StoreError(f"{folder} holds results of a batch: choose another --out")
+        raise StoreError(f"{folder} holds results of a batch: choose another folder with --out")
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(folder, describe("run", {scenario.policy.name: scenario}, [run.seed], command))
     screen = console()
@@ -33,7 +33,7 @@ def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisa
     result = _watched(screen, run)
     _explain(screen, result, hero)
     _write_run(screen, result, folder)
-    screen.print(f"\nThe same run again: {run.command}", soft_wrap=True)
+    screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 
 

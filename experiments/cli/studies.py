@@ -56,7 +56,7 @@ def sensitivity_and_print(
 def _points(design: Design, method: str, blocks: int | None) -> Floats:
     """Return the points of a method: those of the design where they are of that method and no number is given."""
     if not design.factors:
-        raise UserError(f"{design.name}: nothing varies in this design; add [uncertainties]")
+        raise UserError(f"{design.name}: nothing varies in this design: add [uncertainties]")
     if method == TORNADO:
         return tornado_points(design, Plan(design).bases[0])
     if method not in METHODS:
@@ -104,7 +104,9 @@ def _questions(
         )
         wanted = [_known("policy", policy, policies)] if policy else [name for name in policies if name != base]
         if not base or not wanted:
-            raise UserError(f"{results.out} has the policy {policies[0]} only: a policy backfires against another one")
+            raise UserError(
+                f"{results.out} has only the policy {policies[0]}: backfiring needs a second policy to compare with"
+            )
         for outcome in outcomes:
             _known("outcome", outcome, list(OUTCOMES))
             questions += [Question(outcome, name, base, scenario, margin) for name in wanted if name != base]

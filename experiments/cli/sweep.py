@@ -83,7 +83,7 @@ def dry_run(design_file: str, options: Options, command: Sequence[str]) -> None:
 
 
 def results_and_print(folder: Path) -> int:
-    """Print what a results folder holds; return the number of runs that failed."""
+    """Print what a folder of results holds; return the number of runs that failed."""
     return show(console(), Results(folder))
 
 
