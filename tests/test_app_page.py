@@ -208,11 +208,11 @@ def test_the_first_lesson_can_be_finished(visit):
 def test_claims_are_found_by_words_and_one_is_opened(visit):
     page = visit()
     page.page.get_by_role("button", name="Claims").click()
-    page.page.get_by_label("Find words").fill("pledges contagious")
+    page.page.get_by_label("Search").fill("pledges contagious")
     page.page.locator(".ink-soft", has_text="1 of").wait_for()
-    page.page.get_by_role("button", name="Open its experiment").click()
+    page.page.get_by_role("button", name="Show the experiment").click()
     page.page.get_by_text("Why this tests it").wait_for()
-    assert page.page.get_by_role("button", name="Run it small").is_enabled()
+    assert page.page.get_by_role("button", name="Run a small test").is_enabled()
 
 
 def test_a_wrong_seed_is_refused_in_words(visit):

@@ -11,7 +11,7 @@ from model.scenario.declarations import declarations
 
 BOTH, FIRST, SECOND = "both worlds", "the first world", "the second world"
 INDICES = {BOTH: [0, 1], FIRST: [0], SECOND: [1]}
-MECHANISMS, RIVALS, CHANGED = "mechanisms (switches)", "rival findings (switches)", "what is changed"
+MECHANISMS, RIVALS, CHANGED = "mechanisms (switches)", "rival findings (switches)", "changed values"
 Done = Callable[[bool], None]
 
 
@@ -70,7 +70,7 @@ def Parameter(session: Session, done: Done, indices: list[int], key: str) -> Non
         solara.InputText(label, f"{value:g}", on_value=change, continuous_update=False)
         unit = "" if each.unit == "1" else f" {each.unit}"
         solara.HTML(unsafe_innerHTML=(
-            f'<p>{escape(each.meaning)}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, stated value {each.value:g}. '
+            f'<p>{escape(each.meaning)}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, default {each.value:g}. '
             f'<i>Source: {escape(each.source)}.</i></p>'
         ))  # fmt: skip
 
@@ -98,7 +98,9 @@ def Changed(session: Session, done: Done) -> None:
         (index, key, value) for index, arm in enumerate(session.setting.arms) for key, value in arm.overrides.items()
     ]
     if not changes:
-        solara.HTML(unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions are as stated.</p>')
+        solara.HTML(
+            unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions have their default values.</p>'
+        )
     for index, key, value in changes:
         with solara.Row():
             world = f" in world {'AB'[index]}" if len(session.setting.arms) > 1 else ""

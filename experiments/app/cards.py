@@ -19,7 +19,7 @@ ORGANISATION_ROWS = (
     ("fighters", "fighters", "people"), ("foreign_fighters", "of them foreign", "people"),
     ("people", "people held", "people"),
     ("alignment", "alignment with the core", "share"), ("attacks", "attacks this week", ""),
-    ("treasury", "treasury", "USD"), ("brutality", "brutality", "share"), ("strikes", "dose of strikes on it", "share"),
+    ("treasury", "treasury", "USD"), ("brutality", "brutality", "share"), ("strikes", "dose of allied strikes", "share"),
     ("utility", "utility of belonging to the core", ""),
 )  # fmt: skip
 LINK_ROWS = (
@@ -30,7 +30,7 @@ COUNTRY_ROWS = (
     ("people_bloc", "people held by the core and provinces", "people"), ("attacks", "attacks this week", ""),
     ("threat", "threat perceived", "share"), ("legitimacy", "legitimacy among the majority", "share"),
     ("minority_legitimacy", "legitimacy among excluded groups", "share"), ("forces", "security forces", "people"),
-    ("reprisals", "sectarian reprisals this week", ""), ("displaced", "displaced people here", "people"),
+    ("reprisals", "sectarian reprisals this week", ""), ("displaced", "displaced people in this country", "people"),
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from model.scenario import ScenarioError
 SEEDS = 4  # of a small run
 ALL = "all sections"
 INTRODUCTION = """<h2>Claims</h2>
-<p>What the essay says, sentence by sentence, each with an experiment that may contradict it.
+<p>The essay's claims, each with an experiment that can contradict it.
 “Supported” means: in this model, under these assumptions.</p>"""
 
 
@@ -53,7 +53,7 @@ def Claims() -> None:
     with solara.Div(classes=["ink-text"]):
         solara.HTML(unsafe_innerHTML=INTRODUCTION)
         with solara.Div(classes=["ink-bar-fields"]):
-            solara.InputText("Find words", words, on_value=set_words, continuous_update=True)
+            solara.InputText("Search", words, on_value=set_words, continuous_update=True)
             sections = [ALL, *sorted({claim.section for claim in claims.values() if claim.section})]
             solara.Select("Section", sections, section, on_value=set_section)
         shown = found(claims, words, section)
@@ -66,7 +66,7 @@ def Claims() -> None:
                 if name == chosen:
                     Experiment(claim)
                 else:
-                    solara.Button("Open its experiment", on_click=lambda name=name: choose(name), text=True, small=True)
+                    solara.Button("Show the experiment", on_click=lambda name=name: choose(name), text=True, small=True)
 
 
 @solara.component
@@ -94,7 +94,7 @@ def Experiment(claim: Claim) -> None:
 
     solara.HTML(unsafe_innerHTML=experiment_html(claim))
     solara.Button(
-        f"Run it small ({SEEDS} seeds)", on_click=start, disabled=bool(state) and state != "done", outlined=True
+        f"Run a small test ({SEEDS} seeds)", on_click=start, disabled=bool(state) and state != "done", outlined=True
     )
     if state == "done":
         solara.HTML(unsafe_innerHTML=verdict_html(judged.current))
@@ -110,7 +110,7 @@ def experiment_html(claim: Claim) -> str:
     policy = f", policy {claim.policy}" if claim.policy else ""
     return (
         f"<p>Scenario {escape(claim.scenario)}{escape(policy)}, {claim.weeks} weeks.</p><ul>{outcomes}</ul>"
-        f"<p><b>Why this tests it, and what it leaves out:</b> {escape(claim.why)}</p>"
+        f"<p><b>Why this tests the claim, and what it leaves out:</b> {escape(claim.why)}</p>"
     )
 
 

@@ -13,7 +13,7 @@ from experiments.app.session import MOST_UPLOAD, Session
 @solara.component
 def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None:
     """Downloads of the worlds as they are now, and an upload."""
-    shown = f"As computed so far, up to week {session.pair.computed}; maps show week {session.week}."
+    shown = f"Results up to week {session.pair.computed}, as computed so far. Maps show week {session.week}."
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{shown}</p>")
     name = session.pair.first.scenario.name
     letters = "AB" if len(session.pair.worlds) > 1 else ("",)
@@ -31,7 +31,7 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
             _offer(f"Charts ({kind.upper()})", partial(paper.charts_picture, session, kind), f"{name}-charts.{kind}")
         _offer("Report (one HTML file)", partial(paper.report_html, session), f"{name}-report.html")
         _offer("Replay (one HTML file)", partial(takeaway.replay_html, session), f"{name}-replay.html")
-    words = "A TOML file as downloaded here; it is checked before it runs, and nothing in it is executed."
+    words = "A TOML file such as the one downloaded here. It is checked before it runs; nothing in it is executed."
     solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")
 
     def take(info: Any) -> None:

@@ -123,7 +123,7 @@ class Ensemble:
         if not self.source:
             return "Parameters as set."
         which = "the shipped ensemble" if self.source == SHIPPED else f"the ensemble {self.source}"
-        return f"Parameters: another member of {which} for each seed, which reports of 2014 and 2015 do not refute."
+        return f"Parameters: each seed uses another member of {which}, which reports of 2014 and 2015 do not rule out."
 
     def _point(self, seed: int) -> dict[str, Any]:
         return dict(drawn(seed, self.source)) if self.source else {}

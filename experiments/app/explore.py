@@ -220,7 +220,7 @@ def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
 def Share(session: Session, count: int) -> None:
     """A link that opens this page as it is."""
     if not session.link:
-        solara.Info("A link can name shipped scenarios only; this one was uploaded. Download it and share the file.")
+        solara.Info("Links work for shipped scenarios only. Download your uploaded scenario and share the file.")
         return
-    solara.HTML(unsafe_innerHTML=f'<p>This link opens the page as it is now, in week {session.week}:</p>'
+    solara.HTML(unsafe_innerHTML=f'<p>This link opens the page in its present state, in week {session.week}:</p>'
                 f'<p><a class="ink-link" href="?{session.link}" target="_blank">?{session.link}</a></p>')  # fmt: skip

@@ -34,13 +34,11 @@ class Layer:
 
 
 LAYERS: dict[str, Layer] = {
-    "control": Layer("Control", "who controls how much of each place", "0%", "100%"),
+    "control": Layer("Control", "share of each place under control", "0%", "100%"),
     "support": Layer("Support", "share of people who support the core or one of its provinces", "0%", "100%"),
     "fear": Layer("Fear", "share of people who obey the core or one of its provinces out of fear", "0%", "100%"),
     "grievance": Layer("Grievance", "grievance against the state", "0", "1"),
-    "population": Layer(
-        "Population", "people per km², displaced people moved, on a logarithmic scale", "0.1", "10,000"
-    ),
+    "population": Layer("Population", "people per km² at their present place, on a logarithmic scale", "0.1", "10,000"),
 }
 FIELDS = ("holder", "control", "bloc", "support", "fear", "grievance", "population")
 

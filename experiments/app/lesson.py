@@ -50,7 +50,7 @@ class Prediction(Table):
     outcome: str
     higher: str = Field(description="the answer that the second world has more of the outcome")
     lower: str = Field(description="the answer that it has less")
-    same: str = Field("It makes next to no difference", description="the answer that the two are about the same")
+    same: str = Field("It makes almost no difference", description="the answer that the two are about the same")
     margin: float = Field(0.05, ge=0, le=1, description="a difference below this share of the first counts as none")
     explanation: str
 

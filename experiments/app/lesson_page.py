@@ -77,7 +77,7 @@ def LessonView(lesson: Lesson) -> None:
                 words, on_click=lambda words=words: set_guess(words), outlined=True, classes=chosen, disabled=locked
             )
         if ensemble is None:
-            solara.Button("Reveal what the model does", on_click=reveal, disabled=not guess, color="primary")
+            solara.Button("Show what the model does", on_click=reveal, disabled=not guess, color="primary")
         elif not ensemble.over:
             solara.Text(f"The model is running: {ensemble.done} of {ensemble.total} runs ...")
             solara.ProgressLinear(max(1, 100 * ensemble.done / ensemble.total))
@@ -106,7 +106,7 @@ def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
         return
     answer, first, second = answer_of(lesson, ensemble)
     outcome = OUTCOMES[lesson.prediction.outcome]
-    verdict = "As you predicted." if guess == answer else "Not as you predicted: good, now there is something to learn."
+    verdict = "As you predicted." if guess == answer else "Not as you predicted. Find out why."
     numbers = f"{outcome.meaning}: {number(first)} in the first world, {number(second)} in the second"
     solara.HTML(unsafe_innerHTML=f"<h3>2. What the model does</h3><p><b>{verdict}</b> {escape(numbers)} (mean of "
                 f"{lesson.seeds} seeds).</p><p>{escape(lesson.prediction.explanation)}</p>")  # fmt: skip

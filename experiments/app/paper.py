@@ -52,7 +52,9 @@ def _charts(session: Session) -> Figure:
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper left", ncols=2, frameon=False, fontsize=9)
     words = "; ".join(world.provenance for world in pair.worlds)
-    figure.text(0.02, 0.08 / height, f"{words}; a laboratory for assumptions, no forecast", fontsize=6, color="#666666")
+    figure.text(
+        0.02, 0.08 / height, f"{words}; a laboratory for assumptions, not a forecast", fontsize=6, color="#666666"
+    )
     return figure
 
 

@@ -96,7 +96,7 @@ def AddBar(
     def add() -> None:
         if left < 0.005:
             return refuse(
-                UserError("the budget is spent in some week: lower another lever's effort first, then add one")
+                UserError("the budget is used up in some week: first lower the effort of another lever, then add one")
             )
         return lay([*bars, Bar(lever, 0, scenario.weeks, round(min(0.25, left), 4))])
 
@@ -104,5 +104,5 @@ def AddBar(
         solara.Select("Add a lever", list(titles), words(lever), on_value=lambda title: set_lever(titles[title]))
         each = declarations().levers[lever]
         solara.HTML(unsafe_innerHTML=f"<p>{escape(each.meaning)}. <i>Source: {escape(each.source)}.</i> "
-                    f"<b>{left:.0%}</b> of the budget is free all the time.</p>")  # fmt: skip
+                    f"<b>{left:.0%}</b> of the budget is free in every week.</p>")  # fmt: skip
         solara.Button("Add", on_click=add, small=True, outlined=True)

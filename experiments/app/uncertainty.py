@@ -16,9 +16,9 @@ from model.record import OUTCOMES
 SEEDS = (4, 8, 16, 32, 64)
 AS_SET, FITTED = "as set", "fitted to 2014-2015"
 VALUES = {
-    AS_SET: "Every run has the values of this page: bands show luck only.",
-    FITTED: "Every run has another member of the ensemble of values that reports of 2014 and 2015 do not refute: bands show "
-    "luck and what is not known of the fitted parameters. What you changed stays as you set it.",
+    AS_SET: "Every run has the values of this page: bands show chance only.",
+    FITTED: "Each seed uses another member of the ensemble of values that reports of 2014 and 2015 do not rule out. Bands "
+    "show chance and uncertainty of the fitted parameters. Values that you changed stay as you set them.",
 }
 
 
@@ -47,7 +47,7 @@ def Uncertainty(session: Session, count: int) -> None:
 
     solara.use_effect(leave, [])
     ensemble = held.current
-    words = "One run is one throw of the dice. An ensemble runs every world on many seeds, in the background."
+    words = "One run is one random result. An ensemble runs every world on many seeds, in the background."
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{words}</p>")
     with solara.Row(style={"align-items": "center"}):
         solara.Select("Seeds", list(SEEDS), seeds, on_value=set_seeds)
@@ -76,7 +76,7 @@ def State(session: Session, ensemble: Ensemble, tick: int) -> None:
         for failure in ensemble.failures[:3]:
             solara.Error(failure, dense=True)
         if ensemble.setting != session.setting:
-            solara.Warning("The settings have changed since: this ensemble is of the worlds before.", dense=True)
+            solara.Warning("The settings have changed. This ensemble shows the earlier settings.", dense=True)
     titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
     if len(ensemble.paired) < 2:
         return
@@ -88,13 +88,13 @@ def State(session: Session, ensemble: Ensemble, tick: int) -> None:
 def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) -> str:
     """Return findings as a table in words; of a single world only what its bands show. `values`: of which parameters."""
     if not findings:
-        words = "Bands show the middle 80% of runs. Compare with a second world for paired differences."
+        words = "Bands show the middle 80% of runs. Choose a second world to see paired differences."
         return f"<p>{escape(values)} {words}</p>"
     clear = sum(each.clear for each in findings)
     verdict = (
         f"{clear} of {len(findings)} differences are distinguishable from chance."
         if clear
-        else "No difference between these two worlds is distinguishable from chance. Run more seeds, or take them as equal."
+        else "No difference between these two worlds is distinguishable from chance. Run more seeds, or treat them as equal."
     )
     rows = "".join(_row(each) for each in findings)
     return (

@@ -58,7 +58,7 @@ def find_organisation(scenario: "Scenario", text: str) -> str:
         return found[0]
     if found:
         known = few(f"{name} ({titles[name]})" for name in found)
-        raise UserError(f'--explain "{text}": several organisations of {scenario.name} are called so: {known}')
+        raise UserError(f'--explain "{text}": several organisations of {scenario.name} match: {known}')
     close = nearest(met, [*titles, *titles.values()])
     name = next((name for name, title in titles.items() if close in (name, title)), "")
     hint = f"did you mean {name} ({titles[name]})?" if name else f"it has {few(titles)}"

@@ -21,30 +21,30 @@ class EventKind:
 
 # the most telling first: where there are too many events to tell, those of the last kinds go
 EVENT_KINDS: dict[str, EventKind] = {
-    "core_dead": EventKind("the core came to an end"),
+    "core_dead": EventKind("the core ceased to exist"),
     "relocation": EventKind("the core moved to {other}", link=True),
     "headquarters_lost": EventKind("the core lost a headquarters in {country}"),
     "timeline": EventKind("{cause}"),
     "phase": EventKind("policy: {cause}", link=True),
     "outside_power": EventKind("the outside power entered the war", repeats=True),
     "secession": EventKind(
-        "{who} had outgrown the core and left it", outcome="secessions", becomes="independent", link=True
+        "{who} broke away: it had outgrown the core", outcome="secessions", becomes="independent", link=True
     ),
     "defection": EventKind("{who} left the core", outcome="defections", becomes="independent", link=True),
     "acceptance": EventKind(
         "the core accepted {who} as a province", outcome="acceptances", becomes="province", link=True
     ),
-    "splinter": EventKind("{who} broke away for the core", outcome="splinters", becomes="independent"),
-    "founding": EventKind("{who} gathered", outcome="foundings"),
+    "splinter": EventKind("{who} split from its parent to join the core", outcome="splinters", becomes="independent"),
+    "founding": EventKind("returnees founded {who}", outcome="foundings"),
     "pledge": EventKind("{who} pledged allegiance to the core", outcome="pledges", link=True),
     "unsanctioned_attack": EventKind(
-        "{who} killed {amount:,.0f} people in a large attack that the core did not want", repeats=True
+        "{who} killed {amount:,.0f} people in a large attack against the core's wishes", repeats=True
     ),
-    "expulsion": EventKind("{who} lost nearly all the land held so far"),
-    "group_dead": EventKind("{who} came to an end"),
+    "expulsion": EventKind("{who} lost nearly all its land"),
+    "group_dead": EventKind("{who} ceased to exist"),
     "reprisal": EventKind("reprisals in {country}", repeats=True),
     "refusal": EventKind("{who} refused the core in public", outcome="refusals"),
-    "merge": EventKind("two ink spots met, held mostly by {who}", repeats=True, outcome="merges"),
-    "attack": EventKind("{who} struck beyond the region", repeats=True),
+    "merge": EventKind("two ink spots merged; {who} holds most of them", repeats=True, outcome="merges"),
+    "attack": EventKind("{who} attacked beyond the region", repeats=True),
     "coalition": EventKind("{country} joined the coalition"),
 }

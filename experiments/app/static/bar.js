@@ -44,7 +44,7 @@ class Bar {
     iconButton("reset", "Back to the start (Home)", buttons, () => map.act("reset"));
     iconButton("back", "One week back (left arrow)", buttons, () => map.act("back"));
     this.playButton = iconButton("play", "Play (space)", buttons, () => map.act(map.playing ? "pause" : "play"));
-    iconButton("step", "One week on (right arrow)", buttons, () => map.act("step"));
+    iconButton("step", "One week forward (right arrow)", buttons, () => map.act("step"));
     this.speed = make("select", "ink-select", buttons);
     this.speed.setAttribute("aria-label", "Speed");
     for (const [value, words] of SPEEDS) this.speed.add(new Option(words, value));

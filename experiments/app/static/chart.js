@@ -85,7 +85,7 @@ function yearMarks(spec, x, y, theme) {
   return marks;
 }
 
-// The second world less the first, around zero.
+// The second world minus the first, around zero.
 function stripOf(difference, spec, x, top, theme) {
   const { strip, left, width, right } = CHART, { values, low, high } = difference;
   const size = Math.max(1e-12, ...known([...values, ...(low || []), ...(high || [])]).map(Math.abs));

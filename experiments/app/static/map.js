@@ -16,7 +16,7 @@ class InkMap {
     this.layers = new Layers(this);
     const grid = (this.grid = make("div", "ink-panes"));
     this.panes = theatre.titles.map((title, at) => new Pane(this, at, title));
-    if (theatre.comparable) this.panes.push(new Pane(this, 2, "Difference: the second world less the first"));
+    if (theatre.comparable) this.panes.push(new Pane(this, 2, "Difference: the second world minus the first"));
     grid.dataset.panes = this.panes.length;
     grid.append(...this.panes.map((pane) => pane.element));
     this.bar = new Bar(this);
