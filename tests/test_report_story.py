@@ -36,7 +36,7 @@ def test_the_core_is_found_too(text):
         ("Boko Harm", "did you mean boko_haram (Boko Haram (JAS))?"),
         (
             "al-qaeda in",
-            "several organisations of levant_2014 are called so: aqim (Al-Qaeda in the Islamic Maghreb), aqap",
+            "several organisations of levant_2014 match: aqim (Al-Qaeda in the Islamic Maghreb), aqap",
         ),
         ("zzz", "it has core, jak_dza,"),
         ("", "it has core, jak_dza,"),

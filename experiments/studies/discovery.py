@@ -59,10 +59,10 @@ class Box:
     def words(self) -> str:
         """What the box says."""
         if self.futures == 0 or self.cases == 0:
-            return "It happened in none of the futures."
+            return "It happens in none of the futures."
         everywhere = f"It happens in {self.cases} of {self.futures} futures ({self.base:.0%})"
         if not self.limits:
-            return f"{everywhere}; no part of the factors' ranges stands out."
+            return f"{everywhere}; no region of the factors stands out."
         where = " and ".join(limit.words for limit in self.limits)
         return (
             f"{everywhere}. Where {where}, it happens in {self.density:.0%} of them; that part holds "

@@ -25,7 +25,9 @@ from experiments.studies.sensitivity_study import mean_over_replicates
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
 
-BOXES = "Boxes are found by PRIM; each of their limits is better than luck at 5% (quasi-p of Bryant and Lempert)."
+BOXES = (
+    "PRIM finds the boxes; each of their limits is distinguishable from chance at 5% (quasi-p of Bryant and Lempert)."
+)
 CASE, OTHER = "#D55E00", "#0072B2"
 
 
@@ -68,7 +70,7 @@ def discover(results: Results, question: Question) -> Discovery:
     better = OUTCOMES[question.outcome].better if question.outcome in OUTCOMES else 0
     if not better:
         worth = ", ".join(name for name, outcome in OUTCOMES.items() if outcome.better)
-        raise UserError(f"{question.outcome}: neither direction is worse for people; ask about one of {worth}")
+        raise UserError(f"{question.outcome}: neither direction is worse for the population; choose one of {worth}")
     values = -better * results.table(question.outcome, question.policy, question.scenario, question.against)
     mean = mean_over_replicates(values)
     known = np.isfinite(mean)
@@ -108,9 +110,9 @@ def study(results: Results, found: Sequence[Discovery], command: str) -> Study:
 
 def _grade(replicates: int) -> str:
     if replicates > 2:
-        return "A future counts as a case only where the 95% interval over its seeds lies on the worse side."
+        return "A future counts as a case only if the 95% interval over its seeds is on the worse side."
     seeds = "1 replicate" if replicates == 1 else f"{replicates} replicates"
-    return f"With {seeds} a future, luck decides some cases; from three on, intervals decide."
+    return f"With {seeds} a future, chance decides some cases; with three or more, intervals decide."
 
 
 def _section(found: Discovery) -> Section:
@@ -124,7 +126,7 @@ def _section(found: Discovery) -> Section:
         tables.append(table("The box", limits, headings, open=True))
     if len(found.scores):
         headings = {"factor": "factor", "score": "importance", "spread": "±", "correlation": "rank correlation"}
-        tables.append(table("What explains how much worse it is", found.scores, headings))
+        tables.append(table("Which factors explain how much worse it is", found.scores, headings))
     figures = []
     if found.factors.shape[1]:
         data = found.factors.assign(worse=found.worse, case=found.cases)
@@ -155,7 +157,7 @@ def _scatter(found: Discovery) -> Drawing:
     plain(axes)
     axes.legend(fontsize=7, frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(0, 1.0))
     figure.text(0.02, 0.955, _capital(found.question.words), fontsize=8.5, fontweight="bold", color=INK)
-    figure.text(0.02, 0.015, "each mark is a future, at the two factors that say most", fontsize=6, color=GREY)
+    figure.text(0.02, 0.015, "each mark is a future; axes: the two most important factors", fontsize=6, color=GREY)
     return figure
 
 

@@ -35,10 +35,10 @@ def robust(results: Results, scenario: str, outcome: str) -> Section | None:
     known = "; ".join(f"{name} {number(value)}" for name, value in worth.items() if value > 0)
     all_known = number(perfect_information(payoffs))
     words = [
-        f"Which policy a rule would choose: {chosen}.",
+        f"Policy that each decision rule would choose: {chosen}.",
         f"To know the future before choosing would be worth {all_known} {unit} on average; to know "
-        f"one factor: {known or 'nothing that can be told from luck'}.",
-        "Good enough: at least as good as the median of all policies in all futures.",
+        f"one factor: {known or 'nothing distinguishable from chance'}.",
+        "Satisfactory: at least as good as the median of all policies in all futures.",
     ]
     title = f"Policies across all futures: {OUTCOMES[outcome].meaning}"
     return Section(title, words=words, tables=[table("Robustness", shown, HEADINGS, open=True)])

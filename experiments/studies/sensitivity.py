@@ -81,7 +81,7 @@ def settled(course: pd.DataFrame) -> bool:
 def luck(table: Floats) -> float:
     """Share of the variance of single runs that is luck: mean variance within points / variance of all (points, seeds).
 
-    With fewer than two seeds it is nan: it cannot be told from the factors' interactions.
+    With fewer than two seeds it is nan: it cannot be separated from the factors' interactions.
     """
     complete = table[~np.isnan(table).any(axis=1)]
     if complete.shape[1] < 2 or len(complete) < 2:

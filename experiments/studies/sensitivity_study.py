@@ -95,14 +95,14 @@ def sentence(found: Sensitivity, method: Method) -> str:
     what = found.quantity.words
     label = f"{what[:1].upper()}{what[1:]}"
     if rows["value"].isna().all():
-        return f"{label}: too few whole blocks to say anything."
+        return f"{label}: too few complete blocks for an answer."
     if told.empty:
-        return f"{label}: no factor's influence can be told from none."
+        return f"{label}: no factor's influence is distinguishable from zero."
     if method is SOBOL:
         most = listed(
             f"{row['factor']} ({row['value']:.0%} ± {row['half_width']:.0%})" for row in told.to_dict("records")
         )
-        words = f"{label}: shares of the variance, interactions included: {most}."
+        words = f"{label}: shares of the variance, including interactions: {most}."
     else:
         most = listed(
             f"{row['factor']} ({number(row['value'])} ± {number(row['half_width'])})" for row in told.to_dict("records")
@@ -125,7 +125,9 @@ def study(results: Results, method: Method, found: Sequence[Sensitivity], comman
             "their mean over replicates."
         )
     else:
-        grades.append("One replicate a point: luck counts as interactions. Two or more tell its share.")
+        grades.append(
+            "With one replicate per point, chance counts as interactions. Two or more replicates show its share."
+        )
     runs = results.summary.get("runs", "")
     return Study(
         title=f"{design['title']}: which factors matter",
@@ -186,7 +188,7 @@ def _bars(found: Sensitivity, method: Method) -> Drawing:
     plain(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.text(0.02, 1 - 0.2 / height, found.quantity.words, fontsize=8.5, fontweight="bold", color=INK)
-    figure.text(0.02, 0.07 / height, f"{method.name}; grey: not told from none", fontsize=6, color="#666666")
+    figure.text(0.02, 0.07 / height, f"{method.name}; grey: not distinguishable from zero", fontsize=6, color="#666666")
     return figure
 
 

@@ -1,6 +1,6 @@
 """One factor at a time, from its stated value to either end of its range: a tornado of paired differences.
 
-It shows what each assumption could do alone; what factors do together, only a sample of the whole space shows.
+It shows what each assumption can do alone. Only a sample of the whole space shows what factors do together.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ LOW, HIGH = "#0072B2", "#D55E00"
 STEPS = 60  # of the bisection for a stated value's place in its range
 MIDDLE = 0.5
 GRADE = (
-    "Differences are paired by seed; a factor is named only where one end can be told from no change, adjusted for the "
+    "Differences are paired by seed; a factor is named only if one end is distinguishable from zero, adjusted for the "
     "number of factors."
 )
 
@@ -101,7 +101,9 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
             f"{row['factor']} ({number(row['low'], True)} at its low end, {number(row['high'], True)} at its high end)"
             for row in told.to_dict("records")
         )
-        answer.append(f"{words}: {'nothing alone can be told from no change' if told.empty else 'most by ' + most}.")
+        answer.append(
+            f"{words}: {'no factor alone is distinguishable from zero' if told.empty else 'most by ' + most}."
+        )
         drawing = image(_bars(frame, quantity), frame)
         figure = Figure(f"tornado-{quantity.name}", drawing, f"What each factor does alone: {quantity.words}")
         headings = {"factor": "factor", "low": "at the low end", "high": "at the high end", "swing": "larger"}
@@ -111,13 +113,13 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
     return Study(
         title=f"{design['title']}: one assumption at a time",
         question=design.get("question", ""),
-        what=f"Every factor from its stated value to either end of its range: {len(results.points)} points.",
+        what=f"Each factor moves from its default value to either end of its range: {len(results.points)} points.",
         answer=answer,
         grades=[GRADE],
         sections=sections,
         varied={name: factor["values"] for name, factor in design["factors"].items()},
         command=command,
-        limits=["One factor at a time says nothing of what factors do together: use Sobol indices for that."],
+        limits=["One factor at a time shows nothing about interactions: use Sobol indices for these."],
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def _bars(frame: pd.DataFrame, quantity: Quantity) -> Drawing:
     axes.set_yticks(places, list(rows["factor"]), fontsize=7.5)
     axes.invert_yaxis()
     unit = OUTCOMES[quantity.outcome].unit if quantity.outcome in OUTCOMES else ""
-    axes.set_xlabel(f"difference from the stated point, {unit}", fontsize=7.5)
+    axes.set_xlabel(f"difference from the default values, {unit}", fontsize=7.5)
     keys = [Patch(color=LOW, label="low end of the range"), Patch(color=HIGH, label="high end")]
     figure.legend(
         handles=keys, loc="upper right", fontsize=7, frameon=False, ncols=2, bbox_to_anchor=(0.99, 1 - 0.28 / height)
@@ -146,6 +148,6 @@ def _bars(frame: pd.DataFrame, quantity: Quantity) -> Drawing:
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.text(0.02, 1 - 0.2 / height, quantity.words, fontsize=8.5, fontweight="bold", color=INK)
     figure.text(
-        0.02, 0.07 / height, "upper bar: low end; lower bar: high end; grey: not told from no change", fontsize=6
+        0.02, 0.07 / height, "upper bar: low end; lower bar: high end; grey: not distinguishable from zero", fontsize=6
     )
     return figure

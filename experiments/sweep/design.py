@@ -139,7 +139,7 @@ class Design:
     def sampling_words(self) -> str:
         """How points are chosen, as a phrase."""
         if not self.factors:
-            return "nothing varies but policies and seeds"
+            return "only policies and seeds vary"
         method = METHODS[self.sampling.method]
         count = f"{self.sampling.points} {method.points}: " if method.points else ""
         return f"{count}{method.meaning}"

@@ -17,7 +17,7 @@ ALL = "all"
 DECLARED = "declared"
 MOVING = ("from", "phases")
 SPREAD = (*Range.model_fields, "values", *MOVING)
-WANTED = '"declared", a list of values, or a table as { low = 0.2, high = 0.6 }'
+WANTED = '"declared", a list of values, or a table such as { low = 0.2, high = 0.6 }'
 POLICY_CHOICES = ("targeting", "strike_targeting", "allocation", "division", "training")
 
 
