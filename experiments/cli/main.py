@@ -26,6 +26,15 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, as in territory.growth=0.4; repeatable."),
 ]
 
+Draws = Annotated[
+    int,
+    typer.Option(min=0, help="Also test policies under N parameter draws; report regret and the decisive parameters."),
+]
+Ensemble = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
+]
+
 
 @app.command()
 def run(
@@ -63,16 +72,8 @@ def compare(
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     settings: Settings = None,
     baseline: Annotated[str | None, typer.Option(help="The policy to compare with. Default: core_only.")] = None,
-    draws: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Also test policies under N parameter draws; report regret and the decisive parameters."
-        ),
-    ] = 0,
-    ensemble: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
-    ] = None,
+    draws: Draws = 0,
+    ensemble: Ensemble = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
