@@ -192,6 +192,7 @@ def spend(organisations, countries, held, envoys, allies, effort, spending, alli
     effort (1,): of all allies, by lever. Outside powers, as far as provoked, and the coalition's members strike the core on
     their own account. Fills `doses` (country levers, countries); returns the dose of policing diasporas.
     """
+    allies, spending = Allies(*allies), Spending(*spending)  # plain tuples are handed over faster
     p, halves, spent = allied[0], half_effort[0], effort[0]
     update_threat_and_bases(organisations, allies, spent.basing, halves.basing, allied)
     members = outside = 0.0

@@ -176,6 +176,7 @@ def draw_decisions(
 
     Without the switch `pledging`, or once the core is dead, nobody decides.
     """
+    standing = Standing(*standing)  # a plain tuple is handed over faster
     appraise_membership(organisations, countries, standing, peers, switches, pledging)
     update_discontent(organisations, first_week, pledging)
     if not (switches[0].pledging and standing.core_alive):

@@ -4,6 +4,8 @@ The exponential form gives diminishing returns without a threshold; at effort x 
 strength (a standard saturating dose-response, as in pharmacology's one-hit model). All constants are assumed.
 """
 
+from typing import Any
+
 import numpy as np
 
 from model import kernels
@@ -41,7 +43,7 @@ def spend(state: State, shares: Floats) -> None:
     )  # fmt: skip
     policing = kernels.spend(
         state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), state.effort,
-        spending, p.allied.record, p.half_effort.record, state.doses,
+        tuple(spending), p.allied.record, p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 
@@ -57,23 +59,23 @@ def _spent(state: State, shares: Floats) -> dict[str, float]:
     return spent
 
 
-def _allies(state: State) -> Allies:
-    """The fields of allies for compiled loops."""
-    return Allies(
-        state.ally_threat, state.ally_effort, state.provocation, state.outside_effort, state.bases, _near(state)
-    )
+def _allies(state: State) -> tuple[Any, ...]:
+    """The fields of allies for compiled loops: `Allies` as a plain tuple."""
+    kept = state.cache.get("allies")
+    if kept is None:
+        near = _near(state)
+        allies = Allies(
+            state.ally_threat, state.ally_effort, state.provocation, state.outside_effort, state.bases, near
+        )
+        kept = state.cache["allies"] = tuple(allies)
+    return tuple(kept)
 
 
 def _near(state: State) -> Flags:
     """Countries to which an ally may extend its bases: its neighbours, (allies, countries)."""
-    kept = state.cache.get("near")
-    if kept is None:
-        based = "allied.basing" in state.on
-        near = [
-            [based and iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()
-        ]
-        kept = state.cache["near"] = np.array(near, dtype=bool).reshape(state.bases.shape)
-    return np.asarray(kept)
+    based = "allied.basing" in state.on
+    near = [[based and iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()]
+    return np.array(near, dtype=bool).reshape(state.bases.shape)
 
 
 def _share_attention(state: State) -> None:

@@ -40,7 +40,7 @@ def draw_decisions(state: State) -> Integers:
     chosen = np.zeros(len(state.present), dtype=np.int64)
     standing = Standing(state.prestige, brand, of_members, label(state), state.hub_prestige, state.core_alive)
     kernels.draw_decisions(
-        state.organisation_records, state.country_records, state.luck, standing, peers(state), state.week == 0,
+        state.organisation_records, state.country_records, state.luck, tuple(standing), peers(state), state.week == 0,
         state.switches, state.parameters.pledging.record, state.parameters.splintering.record, chosen,
     )  # fmt: skip
     return chosen

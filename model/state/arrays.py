@@ -108,7 +108,7 @@ class State(Tables):
     supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
-    presence: Annotated[Floats, Field("organisation country", "1", "its people (or fighters) by country", 0, 1)]
+    presence: Annotated[Floats, Field("organisation country", "1", "its share of people (fighters) by country", 0, 1)]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
     # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
     envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
