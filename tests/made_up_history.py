@@ -14,8 +14,8 @@ SETTINGS = {"weeks": 16, "resolution": 1.0}
 PLANTED = {"foreign_fighters.base": 320.0, "resources.recruitment": 0.0001}
 UNTOLD = "diaspora.alienation"  # of which the targets say nothing
 ASKED = {
-    "inflow": {"cumulative": "foreign_inflow", "plus": 1000},
-    "fighters": {"series": "fighters_core"},
+    "inflow": {"sum": ["foreign_inflow", 1000]},
+    "fighters": "fighters_core",
 }
 DAYS = (date(2014, 7, 28), date(2014, 9, 22))
 
@@ -33,8 +33,8 @@ def planted_targets(seeds=range(50, 54)):
     made = {}
     for name, measure in ASKED.items():
         for position, when in enumerate(DAYS):
-            asked = target(measure, when, 1.0).asked
-            made[f"{name}_{position}"] = target(measure, when, float(np.mean([asked(each) for each in results])))
+            measured = target(measure, when, 1.0).of
+            made[f"{name}_{position}"] = target(measure, when, float(np.mean([measured(each) for each in results])))
     return Targets(About(title="planted", fitted_until=DAYS[-1]), made, {})
 
 

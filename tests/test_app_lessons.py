@@ -6,7 +6,7 @@ import pytest
 
 from experiments.app.claims_page import ALL, experiment_html, found, ledger
 from experiments.app.ensemble import Ensemble
-from experiments.app.lesson import FOLDER, answer_of, lessons, load_lesson, mean_outcome
+from experiments.app.lesson import FOLDER, answer_of, challenge_mean, lessons, load_lesson
 from experiments.app.texts import GLOSSARY, glossary_html
 from model.scenario import ScenarioError
 
@@ -30,20 +30,35 @@ def test_the_knobs_of_a_lesson_reach_from_end_to_end(name):
 
 def test_the_model_answers_the_first_lesson():
     lesson = lessons()["ink_spot"]
-    ensemble = Ensemble(lesson.setting, 2)
+    ensemble = Ensemble(lesson.setting, 2, measures=lesson.measures)
     ensemble.run()
     answer, first, second = answer_of(lesson, ensemble)
     assert answer == "lower"
     assert first > second > 0
-    tried = Ensemble(lesson.attempt({"territory.growth": 0.45}), 2)
+    tried = Ensemble(lesson.attempt({"territory.growth": 0.45}), 2, measures=lesson.measures)
     tried.run()
-    assert mean_outcome(lesson, tried) == pytest.approx(first)
+    assert challenge_mean(lesson, tried) == pytest.approx(first)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('outcome = "people_core"', 'outcome = "people_cor"', "must be an outcome"),
+        ('measure = "people_core"', 'measure = "people_cor"', "did you mean `people_core`?"),
+        (
+            'measure = "people_core"',
+            'outcome = "people_core"',
+            'was a key of version 0.2; write `measure = "people_core"`',
+        ),
+        (
+            'measure = "people_core"',
+            'measure = { series = "people_core", at = 99 }',
+            "names week 99, but the experiment ends in week 78",
+        ),
+        (
+            'measure = "people_core"',
+            'measure = { organisations = "fighters", of = ["eastt"] }',
+            "did you mean `east`?",
+        ),
         ("weeks = 78", "weeks = 9999", "weeks"),
         ('scenario = "synthetic_plane"', 'scenario = "plane"', "must be a shipped scenario"),
         ('title = "What an ink spot is"', 'titel = "What an ink spot is"', "did you mean `title`"),

@@ -14,15 +14,15 @@ from experiments.history.forecasting import (
     YEARLY,
     Known,
     chances,
+    deaths_text,
     half_years,
     outlook,
     years_ahead,
 )
 from experiments.history.target import Curve
-from experiments.measures.dated import deaths_text
 
 START, LAST = date(2014, 6, 9), date(2015, 12, 31)
-AREA = {"series": "area_core"}
+AREA = "area_core"
 ENSEMBLE = SimpleNamespace(known_until=LAST, factor=1.0)
 CURVE = Curve(title="Land", measure=AREA, unit="km2", scale="log", error=0.1, discrepancy=0.2)
 FLAT = np.full((50, 300), 100_000.0)
@@ -72,12 +72,12 @@ def test_what_is_told_are_the_ends_of_half_years_after_the_last_day_known():
     assert half_years(LAST, date(2017, 1, 1)) == [date(2016, 6, 30), date(2016, 12, 31)]
     assert half_years(date(2015, 6, 29), date(2015, 12, 31)) == [date(2015, 6, 30), date(2015, 12, 31)]
     assert years_ahead(LAST, date(2018, 12, 31)) == [2016, 2017, 2018]
-    table = outlook(known(), {"area": CURVE}, {CURVE.at(LAST).family: FLAT}, date(2016, 12, 31))
+    table = outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, date(2016, 12, 31))
     assert table["date"].tolist() == [date(2016, 6, 30), date(2016, 12, 31)]
     assert (table["low90"] < table["low50"]).all()
     assert (table["low50"] < table["median"]).all()
     assert (table["median"] < table["high90"]).all()
-    assert len(outlook(known(), {"area": CURVE}, {CURVE.at(LAST).family: FLAT}, LAST)) == 0
+    assert len(outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, LAST)) == 0
 
 
 def _deaths(**years):

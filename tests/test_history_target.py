@@ -3,12 +3,14 @@
 import math
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
+from made_up_history import target
 
 from experiments.batch.errors import UserError
 from experiments.cli.check import file_problems
+from experiments.history.figures import accepted_group
 from experiments.history.target import HISTORY, TARGETS, load_targets
-from experiments.measures.dated import Measure
 from model.record import SERIES
 from model.scenario import load_scenario
 from model.scenario.problems import ScenarioError
@@ -19,7 +21,7 @@ GOOD = """
 [targets.a]
 title = "a"
 date = 2015-01-01
-measure = { series = "area_core" }
+measure = "area_core"
 low = 1.0
 high = 2.0
 unit = "km2"
@@ -30,7 +32,7 @@ source = "made up"
 FORECAST = """
 [forecasts.b]
 title = "b"
-measure = { accepted_week = "imu" }
+measure = { events = "acceptance", of = ["imu"], by = "first" }
 unit = "weeks"
 error = 1.0
 discrepancy = 1.0
@@ -73,7 +75,7 @@ def test_every_shipped_target_names_its_source_and_all_that_the_calibration_was_
 def test_weeks_of_acceptance_agree_with_their_dates():
     start = load_scenario(HISTORY / "levant_history.toml").start
     for each in load_targets().targets.values():
-        if each.asked.kind == "accepted_week":
+        if accepted_group(each.measure):
             assert each.low == pytest.approx((each.date - start).days / 7, abs=0.1)
 
 
@@ -88,19 +90,43 @@ def test_a_report_is_the_middle_of_its_interval_with_an_even_chance_within():
 def test_what_is_forecast_are_curves_of_the_core_and_the_provinces():
     curves = load_targets().forecasts
     assert {"area_core", "fighters_core", "libya", "west_africa", "sinai", "khorasan"} <= set(curves)
-    reported = {each.asked.family: each for each in load_targets().targets.values()}
+    reported = {each.measure.text: each for each in load_targets().targets.values()}
     for curve in curves.values():  # what is also reported is asked alike, so that reports are carried into it
-        same = reported.get(curve.at(LAST).family)
+        same = reported.get(curve.measure.text)
         assert same is None or (same.scale, same.discrepancy) == (curve.scale, curve.discrepancy)
 
 
-def test_a_ratio_is_of_two_dates_of_one_run():
-    result = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 6}), seed=1).run()
-    day = result.scenario.start + timedelta(weeks=5)
-    asked = Measure.of({"ratio": "people_core", "since": result.scenario.start}, day)
-    people = result.rows[:, SERIES.index("people_core")]
-    assert asked(result) == people[5] / people[0]
-    assert math.isnan(Measure.of({"ratio": "people_core", "since": result.scenario.start}, date(2030, 1, 1))(result))
+@pytest.fixture(scope="module")
+def small():
+    return Simulation(load_scenario("synthetic_plane", overrides={"weeks": 6}), seed=1).run()
+
+
+def at(small, measure, weeks):
+    """The measure of a target whose date is so many weeks after the start."""
+    return target(measure, small.scenario.start + timedelta(weeks=weeks), 1.0).of(small)
+
+
+def test_a_ratio_is_of_two_dates_of_one_run(small):
+    people = small.rows[:, SERIES.index("people_core")]
+    ratio = {"ratio": ["people_core", {"series": "people_core", "at": small.scenario.start}]}
+    assert at(small, ratio, 5) == people[5] / people[0]
+    assert math.isnan(at(small, ratio, 700))
+
+
+def test_a_target_knows_the_run_up_to_its_date_and_later_weeks_only_where_it_names_them(small):
+    inflow = small.rows[:, SERIES.index("foreign_inflow")]
+    assert at(small, {"sum": ["foreign_inflow", 1000]}, 4) == 1000 + inflow[:5].sum()
+    attacks = [event for event in small.event_list if event.kind == "attack"]
+    assert at(small, {"events": "attack"}, 2) == sum(event.week <= 2 for event in attacks)
+    assert at(small, {"events": "attack", "to": 4}, 2) == sum(event.week <= 4 for event in attacks)
+    assert at(small, {"events": "pledge", "of": ["core"], "by": "first", "to": 103}, 2) == 104
+
+
+def test_a_curve_passes_through_its_targets(small):
+    for measure in ("area_core", {"sum": ["foreign_inflow", 1000]}, {"organisations": "fighters", "of": "provinces"},
+                    {"series": "alignment", "by": "mean"}, {"ratio": ["deaths", "attacks_state"]}):  # fmt: skip
+        curve = target(measure, small.scenario.start, 1.0).curve(small)
+        np.testing.assert_array_equal(curve, [at(small, measure, week) for week in range(7)])
 
 
 @pytest.mark.parametrize(
@@ -109,16 +135,17 @@ def test_a_ratio_is_of_two_dates_of_one_run():
         ("low = 1.0", "low = 3.0", "[targets] a.low: must be at most `high` (2), got 3.0"),
         ("low = 1.0", "lo = 1.0", "unknown key; did you mean `low`?"),
         ('source = "made up"', "", "missing `source`"),
-        ("area_core", "area_cor", "did you mean `area_core`?"),
-        ('{ series = "area_core" }', '{ serie = "area_core" }', "did you mean `series`?"),
-        ('{ series = "area_core" }', '{ accepted_week = "boko_hara" }', "did you mean `boko_haram`?"),
-        ('{ series = "area_core" }', '{ countries = 25 }', "`countries` needs `year`"),
-        ('{ series = "area_core" }', '{ change = "boko_haram", weeks = 0 }', "must be a number of 1 or more, got 0"),
-        ('{ series = "area_core" }', '{ order = ["imu"], weeks = [1, 2] }', "a list with a week for each group"),
-        ('{ series = "area_core" }', '{ ratio = "area_core" }', "`ratio` needs `since`"),
-        ('{ series = "area_core" }', '{ ratio = "area_core", since = 3 }', "must be a date, as 2015-01-01, got 3"),
+        ('"area_core"', '"area_cor"', "did you mean `area_core`?"),
+        ('"area_core"', '{ serie = "area_core" }', "did you mean `series`?"),
+        ('"area_core"', '{ events = "acceptance", of = ["boko_hara"] }', "did you mean `boko_haram`?"),
+        ('"area_core"', '{ countries_with_deaths = 0 }', "greater than or equal to 1, got 0"),
+        ('"area_core"', '{ order = "pledge", of = ["imu", "isgs"], reported = [1] }', "a week for each of `of` (2), got 1"),
+        ('"area_core"', '{ ratio = ["area_core"] }', "at least 2"),
+        ('"area_core"', '{ series = "area_core", at = "May" }', 'a week from 0 to 2600 or a date, as 2015-01-01, got "May"'),
+        ('"area_core"', '{ series = "area_core", at = 2013-01-01 }', "names 2013-01-01, but the run begins on 2014-06-09"),
+        ('"area_core"', '{ series = "alignment" }', '`by = "end"` for `alignment` in the week of the date'),
         ("[targets.a]", "[forecasts.b]\nunit = 'km2'\n[targets.a]", "missing `title`"),
-        ("[targets.a]", FORECAST, "what has a value every week"),
+        ("[targets.a]", FORECAST, "needs a measure that has a value every week"),
         ("error = 0.1", "error = 0.0", "must be greater than 0, got 0.0"),
         ("error = 0.1", 'error = 0.1\nscale = "logg"', "'log' or 'linear', got \"logg\"; did you mean `log`?"),
         ("low = 1.0", 'low = 0.0\nscale = "log"', "above 0 where `scale` is log"),
@@ -136,6 +163,33 @@ def test_mistakes_name_file_key_value_and_what_is_allowed(tmp_path, old, new, wo
         load_targets(file)
     assert str(file) in str(error.value)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("former", "now"),
+    [
+        ('{ cumulative = "foreign_inflow", plus = 12000 }', '{ sum = [{ series = "foreign_inflow", by = "sum" }, 12000] }'),
+        ('{ accepted = ["imu", "isgs"] }', '{ events = "acceptance", of = ["imu", "isgs"], by = "organisations" }'),
+        ('{ pledged = ["imu"] }', '{ events = "pledge", of = ["imu"], by = "organisations" }'),
+        ('{ refused = ["imu"] }', '{ events = "refusal", of = ["imu"], by = "organisations" }'),
+        ('{ accepted_week = "imu" }', '{ events = "acceptance", of = ["imu"], by = "first", to = 103 }'),
+        ('{ order = ["imu", "isgs"], weeks = [1, 2] }',
+         '{ order = "acceptance", of = ["imu", "isgs"], reported = [1, 2], to = 103 }'),
+        ('{ ratio = "area_core", since = 2014-12-01 }',
+         '{ ratio = [{ series = "area_core", by = "end" }, { series = "area_core", by = "end", at = 2014-12-01 }] }'),
+        ('{ countries = 25, year = 2014 }', "{ countries_with_deaths = 25, from = 2014-01-01, to = 2014-12-31 }"),
+        ('{ change = "imu", weeks = 39 }', '{ ratio = [{ sum = [{ organisations = "attacks", of = ["imu"], by = "mean"'),
+    ],
+)  # fmt: skip
+def test_measures_of_version_0_2_are_refused_with_what_to_write_instead(tmp_path, former, now):
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD.replace('"area_core"', former), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        load_targets(file)
+    assert f"was a key of version 0.2; write {now}" in str(error.value)
+    if ".." not in str(error.value):
+        file.write_text(GOOD.replace('"area_core"', now), encoding="utf-8")
+        assert load_targets(file).targets["a"].measure.label
 
 
 def test_a_file_of_later_dates_is_read_and_one_without_targets_or_none_is_refused(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from experiments.measures.forms import UNITS
-from experiments.measures.ink_spots import held_cells, spots, spots_at_random
+from experiments.measures.ink_spots import held_cells, number_and_share, number_and_share_at_random
 from experiments.measures.language import evaluate, parse_measure
 from experiments.measures.run_view import over_units, over_weeks, spearman, squares_slope
 from model import Simulation, load_scenario
@@ -161,10 +161,10 @@ def test_measures_are_made_of_measures(long):
 
 
 def test_ink_spots_are_those_of_the_record_and_chance_scatters_them(short):
-    number, share = spots(short)
+    number, share = number_and_share(short)
     assert number == pytest.approx(short.outcomes["ink_spots"], abs=1)
     assert share == pytest.approx(short.outcomes["largest_share"], abs=0.05)
-    chance = spots_at_random(short)
+    chance = number_and_share_at_random(short)
     assert chance[0] > number
     assert chance[1] < share
     against = measured(short, {"spots": "number", "against_random": True})

@@ -7,10 +7,9 @@ import pytest
 
 from experiments.batch.errors import UserError
 from experiments.batch.run import Run
-from experiments.history.calibrate import SCENARIO
 from experiments.history.ensemble import digest
 from experiments.history.measured_runs import run_at
-from experiments.history.target import load_targets
+from experiments.history.target import SCENARIO, load_targets
 from experiments.points.draws import drawn, drawn_parameters, fitted_words, members
 from experiments.points.ensemble import ENSEMBLE, MEAN, Ensemble, load_ensemble, write_ensemble
 from model.simulation import Simulation
@@ -29,7 +28,7 @@ def test_the_first_member_gives_the_means_that_are_stored_with_it(shipped):
         for seed in range(shipped.about["seeds"])
     ]
     for name, each in targets.items():
-        mean = np.mean([each.scaled(each.asked(result)) for result in results])
+        mean = np.mean([each.scaled(each.of(result)) for result in results])
         assert mean == pytest.approx(row[f"{MEAN}{name}"], rel=1e-6, abs=1e-6), name
 
 

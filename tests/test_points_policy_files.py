@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from experiments.batch.errors import UserError
-from experiments.history.calibrate import SCENARIO
+from experiments.history.target import SCENARIO
 from experiments.points.policy_files import policy_text, then, turned
 from model.scenario import list_policies, load_scenario
 

@@ -16,6 +16,7 @@ from experiments.batch.engine import Task, outcomes
 from experiments.batch.run import Run
 from experiments.batch.workers import Processes
 from experiments.measures.evidence import Effect, effect
+from experiments.measures.language import Measure, evaluate, parse_measure
 from experiments.measures.numbers import number
 from experiments.measures.robustness import mean_regret
 from experiments.measures.statistics import paired_difference
@@ -25,10 +26,10 @@ from model.record import OUTCOMES, SERIES, Result
 from model.state.fields import Floats
 
 MOST_SEEDS = 64
-SHOWN_OUTCOMES = (
+SHOWN_MEASURES: dict[str, Measure] = {name: parse_measure(name) for name in (
     "people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
     "pledges",
-)  # fmt: skip
+)}  # fmt: skip
 
 
 @dataclass
@@ -43,16 +44,16 @@ OFFERED = Offered()
 
 @dataclass(frozen=True)
 class Course:
-    """What is taken of a run of an ensemble: its series (weeks + 1, SHOWN) and its outcomes."""
+    """What is taken of a run of an ensemble: its series (weeks + 1, SHOWN), and the text of each measure with its value."""
 
     series: Floats
-    outcomes: dict[str, float]
+    measured: dict[str, float]
 
 
-def take_course(result: Result) -> Course:
+def take_course(measures: tuple[Measure, ...], result: Result) -> Course:
     """Return what is shown of a result."""
     columns = [list(SERIES).index(name) for name in SHOWN]
-    return Course(result.rows[:, columns].copy(), dict(result.outcomes))
+    return Course(result.rows[:, columns].copy(), {each.text: evaluate(each, result) for each in measures})
 
 
 @dataclass
@@ -60,13 +61,14 @@ class Ensemble:
     """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background.
 
     `source`: with "shipped" or a file, each seed has the parameters of another member of that posterior ensemble, the same
-    in all arms; what the visitor changed stays as it is.
+    in all arms; what the visitor changed stays as it is. `measures`: what is measured of each run.
     """
 
     setting: Setting
     seeds: int
     jobs: int = 1
     source: str = ""
+    measures: tuple[Measure, ...] = tuple(SHOWN_MEASURES.values())
     courses: list[dict[int, Course]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     over: bool = False
@@ -115,7 +117,7 @@ class Ensemble:
                 if self._cancel.is_set():
                     return
                 values = self._point(seed) | dict(run.overrides)
-                yield Task(Run(run.scenario, run.policy, values, seed), take_course, {"arm": arm})
+                yield Task(Run(run.scenario, run.policy, values, seed), partial(take_course, self.measures), {"arm": arm})
 
     @property
     def values(self) -> str:
@@ -183,8 +185,8 @@ def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
     if len(ensemble.courses) < 2 or len(seeds) < 2:
         return []
     findings = []
-    for name in SHOWN_OUTCOMES:
-        one, two = (np.array([each[seed].outcomes[name] for seed in seeds]) for each in ensemble.courses)
+    for name, measure in SHOWN_MEASURES.items():
+        one, two = (np.array([each[seed].measured[measure.text] for seed in seeds]) for each in ensemble.courses)
         findings.append(_told(name, one, two, titles[1]))
     return findings
 

@@ -14,9 +14,10 @@ from pydantic import Field, ValidationError, field_validator
 import scenarios
 from experiments.app.ensemble import Ensemble
 from experiments.app.setting import Arm, Setting
-from model.record import OUTCOMES
+from experiments.measures.language import Measure, Measured
+from experiments.measures.mistakes import measure_problems
 from model.scenario import list_policies, list_scenarios
-from model.scenario.problems import Problem, ScenarioError, must_be, other, unknown
+from model.scenario.problems import Problem, ScenarioError, must_be, other, show, unknown
 from model.scenario.schema import Table
 
 FOLDER = Path(scenarios.__file__).parent / "lessons"
@@ -37,24 +38,16 @@ class LessonWorld(Table):
         return policy
 
 
-def _outcome(name: str) -> str:
-    if name not in OUTCOMES:
-        raise ValueError("must be an outcome (`inkspot list` shows them)")
-    return name
-
-
 class Prediction(Table):
-    """A question whose answer is what the model does: is an outcome higher in the second world than in the first?"""
+    """A question whose answer is what the model does: is a measure higher in the second world than in the first?"""
 
     question: str
-    outcome: str
-    higher: str = Field(description="the answer that the second world has more of the outcome")
-    lower: str = Field(description="the answer that it has less")
+    measure: Measured
+    higher: str = Field(description="the answer that the measure is higher in the second world")
+    lower: str = Field(description="the answer that it is lower")
     same: str = Field("It makes almost no difference", description="the answer that the two are about the same")
     margin: float = Field(0.05, ge=0, le=1, description="a difference below this share of the first counts as none")
     explanation: str
-
-    _known = field_validator("outcome")(_outcome)
 
 
 class Knob(Table):
@@ -68,15 +61,13 @@ class Knob(Table):
 
 
 class Challenge(Table):
-    """A task with a score: 0 where the outcome is at `worst` or beyond, 100 where it is at `best`."""
+    """A task with a score: 0 where the measure is at `worst` or beyond, 100 where it is at `best`."""
 
     task: str
-    outcome: str
+    measure: Measured
     worst: float
     best: float
     knobs: list[Knob] = Field(min_length=1, max_length=4)
-
-    _known = field_validator("outcome")(_outcome)
 
     def score(self, value: float) -> int:
         """Return 100 (value - worst) / (best - worst), cut to 0..100, rounded."""
@@ -114,6 +105,11 @@ class Lesson(Table):
             self.scenario, 0, tuple(Arm(each.policy, {"weeks": self.weeks, **each.overrides}) for each in worlds)
         )
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What has to be measured in every run."""
+        return self.prediction.measure, self.challenge.measure
+
     def attempt(self, values: Mapping[str, float]) -> Setting:
         """Return the world of the challenge with knobs at `values`: the first world, with them turned."""
         arm = self.setting.arms[0]
@@ -129,7 +125,7 @@ def load_lesson(path: Path) -> Lesson:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError([other(file, (), f"is not TOML: {error}")]) from error
     except ValidationError as error:
-        raise ScenarioError([_problem(file, each) for each in error.errors()]) from error
+        raise ScenarioError(_problems(file, error)) from error
     knobs = {knob.key: knob.value for knob in lesson.challenge.knobs}
     problems: list[Problem] = []
     for setting in (lesson.setting, lesson.attempt(knobs)):
@@ -140,11 +136,39 @@ def load_lesson(path: Path) -> Lesson:
                 problems += [other(file, (), each.message) for each in error.problems]
     if problems:
         raise ScenarioError(problems)
+    scenario = lesson.setting.runs[0].composed
+    for place, measure in zip(("prediction", "challenge"), lesson.measures, strict=True):
+        problems += measure_problems(file, (place, "measure"), measure, scenario, lesson.weeks)
+    if problems:
+        raise ScenarioError(problems)
     return lesson
+
+
+def lesson_problems(path: str | Path) -> list[Problem]:
+    """Return all that is wrong with a lesson."""
+    try:
+        load_lesson(Path(path))
+    except ScenarioError as error:
+        return list(error.problems)
+    return []
+
+
+def _problems(file: str, error: ValidationError) -> list[Problem]:
+    """Return what the schema refuses; a table that has the former `outcome` is not also asked for its `measure`."""
+    details = error.errors()
+    former = {detail["loc"][:-1] for detail in details if detail["loc"][-1:] == ("outcome",)}
+    return [
+        _problem(file, detail) for detail in details
+        if not (detail["type"] == "missing" and detail["loc"][-1] == "measure" and detail["loc"][:-1] in former)
+    ]  # fmt: skip
 
 
 def _problem(file: str, error: Any) -> Problem:
     path = tuple(error["loc"])
+    if path[-1:] == ("outcome",) and path[0] in ("prediction", "challenge"):
+        return other(file, path, f"`outcome` was a key of version 0.2; write `measure = {show(error['input'])}`")
+    if path[-1:] == ("measure",) and error["type"] == "value_error":
+        return other(file, path, error["msg"].removeprefix("Value error, "), error["input"])
     if error["type"] == "extra_forbidden":
         return unknown(file, path, error["input"], _keys(path))
     if error["type"] == "missing":
@@ -168,19 +192,18 @@ def lessons() -> dict[str, Lesson]:
 
 
 def answer_of(lesson: Lesson, ensemble: Ensemble) -> tuple[Literal["higher", "lower", "same"], float, float]:
-    """Return the model's answer and the mean outcomes of the first and the second world."""
-    name = lesson.prediction.outcome
-    first, second = (_mean(ensemble, arm, name) for arm in (0, 1))
+    """Return the model's answer and the mean of the measure in the first and in the second world."""
+    first, second = (_mean(ensemble, arm, lesson.prediction.measure) for arm in (0, 1))
     if abs(second - first) <= lesson.prediction.margin * max(abs(first), 1e-9):
         return "same", first, second
     return ("higher" if second > first else "lower"), first, second
 
 
-def mean_outcome(lesson: Lesson, ensemble: Ensemble) -> float:
-    """Return the mean of the challenge's outcome."""
-    return _mean(ensemble, 0, lesson.challenge.outcome)
+def challenge_mean(lesson: Lesson, ensemble: Ensemble) -> float:
+    """Return the mean of the challenge's measure over seeds."""
+    return _mean(ensemble, 0, lesson.challenge.measure)
 
 
-def _mean(ensemble: Ensemble, arm: int, name: str) -> float:
-    values = [each.outcomes[name] for each in ensemble.courses[arm].values()]
+def _mean(ensemble: Ensemble, arm: int, measure: Measure) -> float:
+    values = [each.measured[measure.text] for each in ensemble.courses[arm].values()]
     return sum(values) / max(1, len(values))

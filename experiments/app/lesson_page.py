@@ -9,11 +9,12 @@ import solara
 from experiments.app.ensemble import Ensemble
 from experiments.app.explore import Watch
 from experiments.app.history import History
-from experiments.app.lesson import Challenge, Lesson, answer_of, lessons, mean_outcome
+from experiments.app.lesson import Challenge, Lesson, answer_of, challenge_mean, lessons
 from experiments.app.session import Session
 from experiments.app.setting import Setting
+from experiments.measures.forms import Series
+from experiments.measures.language import Measure
 from experiments.measures.numbers import number
-from model.record import OUTCOMES
 from model.scenario import ScenarioError
 
 
@@ -37,7 +38,7 @@ def Lessons() -> None:
         LessonView(found[name]).key(name)
 
 
-def use_ensemble() -> tuple[Any, Callable[[Setting, int], None]]:
+def use_ensemble() -> tuple[Any, Callable[[Setting, int, tuple[Measure, ...]], None]]:
     """Return the ensemble of this component (None at first), and what starts another; it is cancelled with the component."""
     held: Any = solara.use_ref(None)
     count: Any = solara.use_ref(0)
@@ -47,10 +48,10 @@ def use_ensemble() -> tuple[Any, Callable[[Setting, int], None]]:
         count.current += 1
         set_tick(count.current)
 
-    def start(setting: Setting, seeds: int) -> None:
+    def start(setting: Setting, seeds: int, measures: tuple[Measure, ...]) -> None:
         if held.current:
             held.current.cancel()
-        held.current = Ensemble(setting, seeds)
+        held.current = Ensemble(setting, seeds, measures=measures)
         held.current.start(changed)
         changed()
 
@@ -66,7 +67,7 @@ def LessonView(lesson: Lesson) -> None:
     answers = {lesson.prediction.higher: "higher", lesson.prediction.lower: "lower", lesson.prediction.same: "same"}
 
     def reveal() -> None:
-        start(lesson.setting, lesson.seeds)
+        start(lesson.setting, lesson.seeds, lesson.measures)
 
     with solara.Div(classes=["ink-lesson"]):
         solara.HTML(unsafe_innerHTML=lesson_html(lesson))
@@ -105,12 +106,12 @@ def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
         solara.Error(ensemble.failures[0])
         return
     answer, first, second = answer_of(lesson, ensemble)
-    outcome = OUTCOMES[lesson.prediction.outcome]
+    measure = lesson.prediction.measure
     verdict = "As you predicted." if guess == answer else "Not as you predicted. Find out why."
-    numbers = f"{outcome.meaning}: {number(first)} in the first world, {number(second)} in the second"
+    numbers = f"{measure.label}: {number(first)} in the first world, {number(second)} in the second"
     solara.HTML(unsafe_innerHTML=f"<h3>2. What the model does</h3><p><b>{verdict}</b> {escape(numbers)} (mean of "
                 f"{lesson.seeds} seeds).</p><p>{escape(lesson.prediction.explanation)}</p>")  # fmt: skip
-    Watch(session, (lesson.prediction.outcome,))
+    Watch(session, tuple(each.series for each in measure.walk() if isinstance(each, Series)))
 
 
 @solara.component
@@ -136,18 +137,20 @@ def Try(lesson: Lesson) -> None:
             on_value=turn,
         )
     running = ensemble is not None and not ensemble.over
-    solara.Button(
-        "Try it", on_click=lambda: start(lesson.attempt(values), lesson.seeds), disabled=running, color="primary"
-    )
+
+    def attempt() -> None:
+        start(lesson.attempt(values), lesson.seeds, lesson.measures)
+
+    solara.Button("Try it", on_click=attempt, disabled=running, color="primary")
     if running:
         solara.Text(f" {ensemble.done} of {ensemble.total} runs ...")
     elif ensemble is not None and ensemble.failures:
         solara.Error(ensemble.failures[0])
     elif ensemble is not None:
-        value = mean_outcome(lesson, ensemble)
+        value = challenge_mean(lesson, ensemble)
         score = challenge.score(value)
         best.current = max(best.current, score)
-        words = f"{OUTCOMES[challenge.outcome].meaning}: {number(value)}"
+        words = f"{challenge.measure.label}: {number(value)}"
         solara.HTML(
             unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {best.current} · {words}</p>"
         )

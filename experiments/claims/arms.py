@@ -19,6 +19,18 @@ from experiments.points.draws import drawn
 from model.scenario import load_scenario
 from model.scenario.schema import Scenario
 
+MEASURING = (
+    "columns",
+    "dates",
+    "deaths",
+    "forms",
+    "ink_spots",
+    "language",
+    "measure",
+    "over_organisations",
+    "run_view",
+)  # the files of `measures/` on which a measured value depends
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -96,8 +108,7 @@ def run_hash(recipe: Recipe) -> str:
 def measuring_version() -> str:
     """Return a digest of the code that measures: other code, other values."""
     folder = Path(measures.__file__).parent
-    files = [folder / f"{name}.py" for name in ("run_view", "forms", "language", "columns", "ink_spots")]
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return sha256(b"".join((folder / f"{name}.py").read_bytes() for name in MEASURING)).hexdigest()
 
 
 @cache

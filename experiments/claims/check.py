@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from experiments.claims.arms import STATED, base, requested
 from experiments.claims.claim import Claim, Outcome
+from experiments.measures.mistakes import measure_problems
 from model.scenario import load_scenario
 from model.scenario.compose import override_path
 from model.scenario.declarations import declarations
@@ -20,7 +21,6 @@ from model.scenario.problems import (
     few,
     missing,
     must_be,
-    nearest,
     other,
     unknown,
 )
@@ -113,10 +113,6 @@ def _outcome_names(claim: Claim, position: int, outcome: Outcome) -> Iterator[Pr
     for name in claim.weights(outcome):
         if name not in claim.all_arms:
             yield must_be(claim.file, (*path, key), f"made of arms ({few(claim.all_arms)})", name, claim.all_arms)
-    for which, measure in zip(("measure", "second"), outcome.measures, strict=False):
-        if measure.weeks() > claim.weeks:
-            words = f"names week {measure.weeks()}, but the experiment ends in week {claim.weeks}"
-            yield other(claim.file, (*path, which), words, measure.weeks(), f"0 to {claim.weeks}")
 
 
 def arm_problems(claim: Claim) -> list[Problem]:
@@ -134,10 +130,8 @@ def arm_problems(claim: Claim) -> list[Problem]:
                 problems[said.message] = said
     for position, outcome in enumerate(claim.outcomes):
         for which, measure in zip(("measure", "second"), outcome.measures, strict=False):
-            for key, name, known in measure.names(scenario) if scenario else ():
-                words = f'`{key}` names "{name}", which {claim.scenario} does not have'
-                close = nearest(name, known)
-                said = other(claim.file, (claim.id, "outcomes", position, which), words, name, few(known), close)
+            path = (claim.id, "outcomes", position, which)
+            for said in measure_problems(claim.file, path, measure, scenario, claim.weeks) if scenario else ():
                 problems[said.message] = said
     return list(problems.values())
 

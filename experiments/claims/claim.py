@@ -1,15 +1,14 @@
 """A claim of the argument as the ledger holds it: what is said, the experiment, the outcomes and their expected signs."""
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+from pydantic import Field, model_validator
 
-from experiments.measures.language import Measure, parse_measure
+from experiments.measures.language import Measure, Measured
 from model.scenario.schema import Table
 
 Expected = Literal["lower", "higher", "equal", "interior_maximum", "trade_off"]
-Measured = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]
 Overrides = dict[str, Any]
 TREATMENT, CONTROL = "treatment", "control"
 ACROSS_ARMS = ("interior_maximum", "trade_off")

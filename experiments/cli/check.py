@@ -1,7 +1,9 @@
 """What `inkspot check` does and prints: what is wrong with files, and the JSON Schemas of scenario and policy files."""
 
 import json
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -25,7 +27,7 @@ def check_files(files: Sequence[str]) -> bool:
 
 
 def file_problems(file: str) -> list[Problem]:
-    """Return what is wrong with a ledger of claims, a file of targets, a design, a scenario or a policy: whichever it is."""
+    """Return what is wrong with a ledger, targets, a lesson, a design, a scenario or a policy: whichever the file is."""
     from experiments.claims.ledger import is_ledger, ledger_problems  # not where a run waits for it
     from experiments.history.target import is_targets, target_problems
     from experiments.sweep.design_file import design_problems, is_design
@@ -34,7 +36,20 @@ def file_problems(file: str) -> list[Problem]:
         return ledger_problems(file)
     if is_targets(file):
         return target_problems(file)
+    if _is_lesson(file):
+        from experiments.app.lesson import lesson_problems  # the page's widgets: half a second
+
+        return lesson_problems(file)
     return design_problems(file) if is_design(file) else check_file(file)
+
+
+def _is_lesson(file: str) -> bool:
+    """Tell whether a file is a lesson of the page: it has a prediction and a challenge."""
+    try:
+        tables = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return {"prediction", "challenge"} <= tables.keys()
 
 
 def schema_text(kind: str) -> str:

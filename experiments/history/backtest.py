@@ -16,12 +16,12 @@ from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
 from experiments.history import nulls
-from experiments.history.forecasting import chances, outlook
+from experiments.history.forecasting import chances, deaths_text, outlook
 from experiments.history.measured_runs import MeasuredRuns, Values, run_at
 from experiments.history.plan import Plan
 from experiments.history.scores import LEVELS, Floats, auc, brier, coverage, crps, crps_normal, interval
-from experiments.history.target import Target
-from experiments.measures.dated import Measure, curve, deaths_by_country, deaths_text
+from experiments.history.target import Curve, Target
+from experiments.measures.deaths import deaths_by_country
 from model.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Backtest:
     """What came of it. `scores`: a row a target; `countries`: a row a year; `chances`: year -> chance of each country.
 
     `outlook`: a row a curve and half-year to come.
-    `samples`: target -> forecast on the target's scale; `curves`: measure's family -> runs x weeks, in its unit.
+    `samples`: target -> forecast on the target's scale; `curves`: text of a measure -> runs x weeks, in its unit.
     """
 
     plan: Plan
@@ -78,7 +78,7 @@ def backtest(
     Raises PlanError where nothing can be scored, told or run, UserError where the policy ends too early, StoreError where
     `out` holds other results, is in use or cannot be written.
     """
-    asked = Asked(tuple(each.asked for each in plan.scored.values()), plan.curves, _years(plan))
+    kept = Kept(tuple(plan.scored.values()), plan.curves, _years(plan))
     plan.check()
     if not plan.scored and not plan.told:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
@@ -86,11 +86,11 @@ def backtest(
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
         base, measured = plan.under_policy(store.out), MeasuredRuns(store, jobs, progress)
         runs = [run_at(base, point, seed) for seed in range(plan.seeds) for point in points]
-        values = measured.measure(runs, asked.texts, partial(take, asked))
-    good = [each for each in values if each.keys() >= set(asked.texts)]
+        values = measured.measure(runs, kept.texts, partial(take, kept))
+    good = [each for each in values if each.keys() >= set(kept.texts)]
     if not good:
         raise PlanError(f"no run succeeded: {next(iter(measured.errors.values()), 'unknown')}")
-    curves = {family: np.array([each[f"curve {family}"] for each in good]) for family in asked.curves}
+    curves = {text: np.array([each[f"curve {text}"] for each in good]) for text in kept.curves}
     samples = {
         name: sample for name, target in plan.scored.items()
         if np.isfinite(sample := _sample(plan, target, good, curves)).all()
@@ -103,26 +103,30 @@ def backtest(
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is kept of a run: measures at dates, curves of families, deaths by country of years."""
+class Kept:
+    """What is kept of a run: targets' measures, curves by the text of their measure, deaths by country of years."""
 
-    measures: tuple[Measure, ...]
-    curves: Mapping[str, Measure]
+    targets: tuple[Target, ...]
+    curves: Mapping[str, Curve]
     years: tuple[int, ...]
 
     @property
     def texts(self) -> list[str]:
         """The names of all values."""
-        names = [measure.text for measure in self.measures]
-        return [*names, *(f"curve {family}" for family in self.curves), *map(deaths_text, self.years)]
+        names = [target.text for target in self.targets]
+        return [*names, *(f"curve {text}" for text in self.curves), *map(deaths_text, self.years)]
 
 
-def take(asked: Asked, result: "Result") -> Values:
+def take(kept: Kept, result: "Result") -> Values:
     """Return what is kept of a run by name."""
-    values: Values = {measure.text: measure(result) for measure in asked.measures}
-    for family, measure in asked.curves.items():
-        values[f"curve {family}"] = np.asarray(curve(result, measure)).tolist()
-    return values | {deaths_text(year): deaths_by_country(result, year).tolist() for year in asked.years}
+    values: Values = {target.text: target.of(result) for target in kept.targets}
+    values |= {f"curve {text}": curve.curve(result).tolist() for text, curve in kept.curves.items()}
+    return values | {deaths_text(year): _deaths(result, year).tolist() for year in kept.years}
+
+
+def _deaths(result: "Result", year: int) -> Floats:
+    """Deaths by country in a calendar year, (countries,)."""
+    return deaths_by_country(result, date(year, 1, 1), date(year, 12, 31))
 
 
 def _years(plan: Plan) -> tuple[int, ...]:
@@ -132,8 +136,8 @@ def _years(plan: Plan) -> tuple[int, ...]:
 
 
 def _sample(plan: Plan, target: Target, good: list[Values], curves: Mapping[str, Floats]) -> Floats:
-    values = np.array([each[target.asked.text] for each in good], dtype=float)
-    runs = curves.get(target.asked.family)
+    values = np.array([each[target.text] for each in good], dtype=float)
+    runs = curves.get(target.measure.text)
     return plan.known.forecast(target, target.date, values, runs, target.observed_variance)
 
 

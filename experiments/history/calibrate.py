@@ -29,13 +29,12 @@ from experiments.batch.store import Store
 from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, plausible, propose, summary
 from experiments.history.measured_runs import MeasuredRuns, Values, number, run_at
 from experiments.history.space import FITTED
-from experiments.history.target import HISTORY, Target, Targets, load_targets
+from experiments.history.target import SCENARIO, Target, Targets, load_targets
 from experiments.points.ranges import hypercube, point
 
 if TYPE_CHECKING:
     from model.record import Result
 
-SCENARIO = HISTORY / "levant_history.toml"
 FACTORS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 LEAST = 50
 KIND = "calibration"
@@ -180,7 +179,7 @@ class _Bench:
         runs = [
             run_at(self.base, point(row, plan.parameters), seed) for row in shares for seed in range(plan.seeds)
         ]  # fmt: skip
-        texts = [target.asked.text for target in targets]
+        texts = [target.text for target in targets]
         values = self.runs.measure(runs, texts, partial(take, tuple(targets)))
         table = np.array([
             [target.scaled(number(found, text)) for target, text in zip(targets, texts, strict=True)]
@@ -196,4 +195,4 @@ class _Bench:
 
 def take(targets: tuple[Target, ...], result: "Result") -> Values:
     """Return the targets' measures of a run by their texts."""
-    return {target.asked.text: target.asked(result) for target in targets}
+    return {target.text: target.of(result) for target in targets}

@@ -76,7 +76,6 @@ def known_reports(curve: Curve, day: date, reports: Sequence[Target], known_unti
     """
     if day <= known_until:
         return []
-    family = curve.at(day).family
     same = {(each.date, each.observed): each for each in reports
-            if each.date <= known_until and each.use != "given" and each.asked.family == family}  # fmt: skip
+            if each.date <= known_until and each.use != "given" and each.measure.text == curve.measure.text}  # fmt: skip
     return [same[key] for key in sorted(same)]

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from experiments.batch.whole_files import written_whole
 from experiments.history.backtest import Backtest
-from experiments.history.forecasting import is_curve
 from experiments.history.target import Curve, Target
+from experiments.measures.forms import Events
+from experiments.measures.language import Measure
 
 MODEL, REPORT, WIDE, NARROW = "#222222", "#d55e00", "#c6dbef", "#6baed6"
 COLUMNS = 3
@@ -26,7 +27,7 @@ def draw(found: Backtest) -> Figure:
     plan = found.plan
     patterns = _patterns(found)
     accepted = {name: plan.targets.targets[name] for name in found.samples
-                if plan.targets.targets[name].asked.kind == "accepted_week"}  # fmt: skip
+                if accepted_group(plan.targets.targets[name].measure)}  # fmt: skip
     panels = len(patterns) + bool(accepted) + bool(found.chances)
     rows = max(1, -(-panels // COLUMNS))
     figure = Figure(figsize=(12.5, 2.6 * rows), layout="constrained")
@@ -54,12 +55,19 @@ def draw(found: Backtest) -> Figure:
 def _patterns(found: Backtest) -> dict[str, Curve]:
     """The curves that are drawn by family: those with reports and, where days to come are simulated, those forecast."""
     plan = found.plan
-    wanted: list[Curve] = [each for each in plan.targets.targets.values() if is_curve(each)]
+    wanted: list[Curve] = [each for each in plan.targets.targets.values() if each.measure.is_curve]
     wanted += plan.outlooks.values() if len(found.outlook) else []
     patterns: dict[str, Curve] = {}
     for each in wanted:
-        patterns.setdefault(each.at(plan.last).family, each)
+        patterns.setdefault(each.measure.text, each)
     return patterns
+
+
+def accepted_group(measure: Measure) -> str:
+    """Return the group of which a measure is the week of acceptance, an empty text where it is another one."""
+    if not isinstance(measure, Events) or (measure.events, measure.by) != ("acceptance", "first"):
+        return ""
+    return measure.group[0] if isinstance(measure.group, list) and len(measure.group) == 1 else ""
 
 
 def write_figure(found: Backtest, folder: Path, name: str = "fan", dpi: int = 110) -> Path:
@@ -84,7 +92,7 @@ def _fan(axes: Axes, found: Backtest, family: str, curve: Curve) -> None:
     axes.fill_between(axis, quantiles[1], quantiles[3], color=NARROW, lw=0, label="50%")
     axes.plot(axis, quantiles[2], color=MODEL, lw=1.5, label="median")
     highest = _reports(
-        axes, [each for each in found.plan.targets.targets.values() if each.asked.family == family], unit
+        axes, [each for each in found.plan.targets.targets.values() if each.measure.text == curve.measure.text], unit
     )
     if found.plan.last > known.ensemble.known_until:
         axes.axvline(date2num(known.ensemble.known_until), color="0.5", lw=0.8, ls=":")
@@ -120,7 +128,7 @@ def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
         axes.plot([low50, high50], [row, row], color=NARROW, lw=6, solid_capstyle="butt")
         axes.plot(middle, row, "|", color=MODEL, ms=9)
         axes.plot(target.observed, row, "D", color=REPORT, ms=4)
-    names = [found.scenario.groups[str(target.measure["accepted_week"])].name for target in accepted.values()]
+    names = [found.scenario.groups[accepted_group(target.measure)].name for target in accepted.values()]
     axes.set_yticks(range(len(names)), [name if len(name) < 28 else f"{name[:26]}…" for name in names], fontsize=6)
     axes.set_xlabel("weeks from June 2014; 104: never", fontsize=7)
     axes.set_title("Pledges accepted", fontsize=8, loc="left")

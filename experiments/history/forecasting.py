@@ -17,7 +17,6 @@ from scipy.special import ndtr, ndtri
 from experiments.history.discrepancy import YEAR, Carried, Span, carried, known_reports
 from experiments.history.scores import LEVELS, interval
 from experiments.history.target import Curve, Target
-from experiments.measures.dated import CURVES, deaths_text
 from experiments.points.ensemble import Ensemble
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +38,7 @@ class Known:
     def misfit(self, curve: Curve, day: date) -> tuple[Carried, list[Target]]:
         """Return what is carried into a day, and from which reports; for a day that is known, the declared discrepancy."""
         spread, until = curve.discrepancy * self.ensemble.factor, self.ensemble.known_until
-        if day <= until or not is_curve(curve):
+        if day <= until or not curve.measure.is_curve:
             years = max(0.0, (day - until).days / YEAR)
             return Carried(np.zeros(0), spread**2 * (1 + years)), []
         found = known_reports(curve, day, self.reports, until)
@@ -60,7 +59,7 @@ class Known:
             scaled = scaled + misfit.shift(np.stack(missed, axis=1))
         noise = ndtri((np.arange(NOISES)[:, None] + 0.5) / NOISES) * np.sqrt(misfit.variance + error)
         sample = (scaled + noise).ravel()
-        signed = curve.scale == "log" or "order" in curve.measure
+        signed = curve.scale == "log" or curve.measure.signed
         return np.asarray(sample if signed else np.maximum(sample, 0.0))
 
     def at(self, runs: Floats, day: date) -> Floats:
@@ -69,19 +68,14 @@ class Known:
         return np.asarray(runs[:, min(max(0, week), runs.shape[1] - 1)])
 
 
-def is_curve(curve: Curve) -> bool:
-    """Tell whether it has a value every week."""
-    return bool(curve.measure.keys() & set(CURVES))
-
-
 def outlook(known: Known, curves: Mapping[str, Curve], runs: Mapping[str, Floats], last: date) -> pd.DataFrame:
     """Return a row a curve and half-year after the last day known until `last` (`FORECAST_COLUMNS`), in the curve's unit.
 
-    `runs`: family -> (runs, weeks). Intervals are of what a report would say: its usual error is in them.
+    `runs`: text of the measure -> (runs, weeks). Intervals are of what a report would say: its usual error is in them.
     """
     rows = []
     for name, curve in curves.items():
-        own = runs[curve.at(last).family]
+        own = runs[curve.measure.text]
         for day in half_years(known.ensemble.known_until, last):
             sample = known.forecast(curve, day, known.at(own, day), own, curve.error**2)
             unscaled = np.exp(sample) if curve.scale == "log" else sample
@@ -102,6 +96,11 @@ def years_ahead(known_until: date, last: date) -> list[int]:
     return [
         year for year in range(known_until.year + 1, last.year + 1) if date(year, 12, 31) <= last + timedelta(days=6)
     ]
+
+
+def deaths_text(year: int) -> str:
+    """Return the name under which deaths by country of a year are kept."""
+    return f"deaths by country in {year}"
 
 
 def chances(

@@ -22,8 +22,8 @@ NEWTON_STEPS = 50
 
 def earlier(target: Target, reports: Mapping[str, Target], origin: date | None = None) -> list[Target]:
     """Return reports of the same measure before the target and, with `origin`, before that date; oldest first."""
-    family, limit = target.asked.family, target.date if origin is None else min(origin, target.date)
-    same = [each for each in reports.values() if each.date < limit and each.asked.family == family]
+    measure, limit = target.measure.text, target.date if origin is None else min(origin, target.date)
+    same = [each for each in reports.values() if each.date < limit and each.measure.text == measure]
     return sorted(same, key=lambda each: each.date)
 
 

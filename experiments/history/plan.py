@@ -9,10 +9,8 @@ from pathlib import Path
 from experiments.batch.errors import PlanError
 from experiments.batch.run import Run
 from experiments.batch.whole_files import write_whole
-from experiments.history.calibrate import SCENARIO
-from experiments.history.forecasting import Known, is_curve, years_ahead
-from experiments.history.target import Curve, Target, Targets
-from experiments.measures.dated import Measure
+from experiments.history.forecasting import Known, years_ahead
+from experiments.history.target import SCENARIO, Curve, Target, Targets
 from experiments.points.ensemble import Ensemble
 from experiments.points.policy_files import policy_text, then, turned
 
@@ -117,7 +115,7 @@ class Plan:
         return self.reports.forecasts | self.targets.forecasts
 
     @property
-    def curves(self) -> dict[str, Measure]:
-        """The measures that are kept week by week, by family."""
-        wanted = [*self.targets.targets.values(), *self.outlooks.values()]
-        return {each.at(self.last).family: each.at(self.last) for each in wanted if is_curve(each)}
+    def curves(self) -> dict[str, Curve]:
+        """What is kept week by week: the text of the measure -> a curve that has it."""
+        wanted: list[Curve] = [*self.targets.targets.values(), *self.outlooks.values()]
+        return {each.measure.text: each for each in wanted if each.measure.is_curve}

@@ -18,11 +18,11 @@ from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.run import Run
 from experiments.batch.store import Store
-from experiments.history.calibrate import SCENARIO, take
+from experiments.history.calibrate import take
 from experiments.history.measured_runs import MeasuredRuns, run_at
 from experiments.history.scores import Floats
 from experiments.history.space import FITTED
-from experiments.history.target import Targets
+from experiments.history.target import SCENARIO, Targets
 from experiments.measures.statistics import benjamini_hochberg
 from experiments.points.draws import drawn, drawn_parameters
 
@@ -44,7 +44,7 @@ def screen(
     wanted, names = targets.fitted(), list(drawn_parameters())
     start = base or Run(str(SCENARIO))
     runs = [run_at(start, drawn(draw), draw) for draw in range(draws)]
-    texts = [target.asked.text for target in wanted.values()]
+    texts = [target.text for target in wanted.values()]
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
         measured = MeasuredRuns(store, jobs, progress)
         values = measured.measure(runs, texts, partial(take, tuple(wanted.values())))

@@ -12,18 +12,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Day
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from experiments.batch.errors import UserError
-from experiments.measures.dated import CURVES, Measure, measure_problem
-from model.scenario.problems import Problem, ScenarioError, missing, must_be, other, unknown
+from experiments.measures.dates import week_of
+from experiments.measures.forms import Series
+from experiments.measures.language import Measured, parse_measure, view_of
+from experiments.measures.mistakes import measure_problems
+from experiments.measures.run_view import Floats, View
+from model.scenario import load_scenario
+from model.scenario.problems import KeyPath, Problem, ScenarioError, missing, must_be, other, unknown
 from model.scenario.schema import Table
 from model.scenario.shipped import FOLDER
 
+if TYPE_CHECKING:
+    from model.record import Result
+
 HISTORY = FOLDER / "history"
 TARGETS = HISTORY / "targets.toml"
+SCENARIO = HISTORY / "levant_history.toml"  # what the calibration runs
 TABLES = ("about", "targets", "countries", "forecasts")
 
 
@@ -38,15 +47,15 @@ class Curve(Table):
     """What may be forecast. `error` of a report and `discrepancy` of the model are standard deviations on its scale."""
 
     title: str
-    measure: dict[str, Any]
+    measure: Measured
     unit: str
     scale: Literal["log", "linear"] = "linear"
     error: float = Field(gt=0, allow_inf_nan=False)
     discrepancy: float = Field(gt=0, allow_inf_nan=False)
 
-    def at(self, day: Day) -> Measure:
-        """What is measured of a run at a date."""
-        return Measure.of(self.measure, day)
+    def curve(self, result: "Result") -> Floats:
+        """Return the measure of a run in every week, (weeks + 1,), where it is one that has a value in every week."""
+        return self.measure.curve(view_of(result))
 
     def scaled(self, value: float) -> float:
         """Return a value on the scale: its logarithm (of at least 1; a ratio's of at least 0.01), or itself."""
@@ -66,9 +75,21 @@ class Target(Curve):
     source: str
 
     @property
-    def asked(self) -> Measure:
-        """What is measured of a run."""
-        return self.at(self.date)
+    def text(self) -> str:
+        """What identifies measure and date among stored values."""
+        return f"{self.measure.text} at {self.date}"
+
+    def of(self, result: "Result") -> float:
+        """Return the measure of a run on the date, nan where the run ends half a week or more before it.
+
+        Later weeks of the run count only as far as the measure names them (an event may come later than reported).
+        """
+        start, weeks = result.scenario.start, len(result.rows) - 1
+        week = max(0, week_of(self.date, start))
+        if week > weeks:
+            return float("nan")
+        last = min(weeks, max(week, self.measure.last_week(start)))
+        return self.measure.of(View(result, last, last_event=last))
 
     @property
     def observed(self) -> float:
@@ -161,9 +182,7 @@ def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _codes(file: str, year: str, codes: list[Any]) -> Iterator[Problem]:
-    from model.scenario import load_scenario
-
-    known = list(load_scenario(HISTORY / "levant_history.toml").governments)
+    known = list(load_scenario(SCENARIO).governments)
     for code in codes:
         if code not in known:
             yield must_be(file, ("countries", year), "ISO 3166 codes of countries on the map", code, known)
@@ -175,7 +194,9 @@ def _shape(file: str, path: tuple[str, ...], kind: type[Table], table: Any) -> I
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             place = (*path, *detail["loc"])
-            if detail["type"] == "missing":
+            if detail["type"] == "value_error":
+                yield other(file, place, str(detail["msg"]).removeprefix("Value error, "), detail["input"])
+            elif detail["type"] == "missing":
                 yield missing(file, path, [str(detail["loc"][-1])])
             elif detail["type"] == "extra_forbidden":
                 yield unknown(file, place, detail["input"], list(kind.model_fields))
@@ -199,13 +220,27 @@ def _one(file: str, place: tuple[str, str], kind: type[Curve], table: Any) -> It
     made = kind.model_validate(table)
     if isinstance(made, Target):
         yield from _interval(file, place, made)
-    problem = measure_problem(file, (*place, "measure"), made.measure)
-    if problem is not None:
-        yield problem
-    elif not isinstance(made, Target) and not made.measure.keys() & CURVES:
-        yield must_be(
-            file, (*place, "measure"), f"one of {', '.join(CURVES)}: what has a value every week", made.measure
+    yield from measure_problems(file, (*place, "measure"), made.measure, load_scenario(SCENARIO))
+    if not isinstance(made, Target) and not made.measure.is_curve:
+        words = (
+            "a forecast needs a measure that has a value every week: a series, organisations, countries, or what is made "
+            "of these, without `from`, `to` and `at`"
         )
+        yield other(file, (*place, "measure"), words, table["measure"])
+    yield from _ambiguous(file, (*place, "measure"), table["measure"])
+
+
+def _ambiguous(file: str, path: KeyPath, written: object) -> Iterator[Problem]:
+    """Yield the problem of a series without `by` that version 0.2 read as its value on the date, and this one does not."""
+    measure = parse_measure(written)
+    plain = isinstance(written, dict) and isinstance(measure, Series) and measure.is_curve and "by" not in written
+    if isinstance(measure, Series) and plain and measure.aggregate != "end":
+        name, usual = measure.series, measure.aggregate
+        words = (
+            f'write `by = "end"` for `{name}` in the week of the date (as version 0.2 read this), '
+            f'or `by = "{usual}"` for its {usual} until the date'
+        )
+        yield other(file, path, words, written)
 
 
 def _interval(file: str, place: tuple[str, str], target: Target) -> Iterator[Problem]:

@@ -1,12 +1,14 @@
 """Ink spots on the map at the end of a run, and what chance alone would draw."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from experiments.measures.measure import Measure
+from experiments.measures.run_view import View
 from model.record import ORGANISATION_SERIES
 from model.state import Status
 
@@ -25,12 +27,12 @@ def held_cells(result: "Result") -> npt.NDArray[np.bool_]:
     return held
 
 
-def spots(result: "Result") -> tuple[float, float]:
+def number_and_share(result: "Result") -> tuple[float, float]:
     """Return the number of ink spots, and the largest one's share of their area (0 without any)."""
     return _components(result, held_cells(result))
 
 
-def spots_at_random(result: "Result") -> tuple[float, float]:
+def number_and_share_at_random(result: "Result") -> tuple[float, float]:
     """Return the mean of both over random maps of the same density: as many cells held in each country, anywhere in it.
 
     The maps depend on the run's seed alone.
@@ -62,3 +64,43 @@ def _components(result: "Result", held: npt.NDArray[np.bool_]) -> tuple[float, f
     count, labels = connected_components(graph, directed=False)
     areas = np.bincount(labels, theatre.area_km2[cells], count)
     return float(count), float(areas.max() / areas.sum())
+
+
+class Spots(Measure):
+    """Ink spots at the end: connected areas in which the core and its provinces hold over half."""
+
+    spots: Literal["number", "largest_share"]
+    against_random: bool = False
+
+    @property
+    def label(self) -> str:
+        """What is taken of the spots."""
+        words = "number of ink spots" if self.spots == "number" else "share of the largest ink spot"
+        return words + (", less that of random maps" if self.against_random else "")
+
+    @property
+    def unit(self) -> str:
+        """Spots, or a share."""
+        return "spots" if self.spots == "number" else "1"
+
+    @property
+    def needs_map(self) -> bool:
+        """It reads the map."""
+        return True
+
+    @property
+    def signed(self) -> bool:
+        """Less that of random maps it may be below zero."""
+        return self.against_random
+
+    def of(self, view: View) -> float:
+        """Return the number (or the share), less its mean over random maps of the same density; nan without spots."""
+        if not view.whole:
+            raise ValueError(
+                "the map is kept of the last week only: a measure of ink spots cannot be of an earlier one"
+            )
+        number, share = number_and_share(view.result)
+        if number == 0:
+            return float("nan") if self.against_random or self.spots == "largest_share" else 0.0
+        chance = number_and_share_at_random(view.result) if self.against_random else (0.0, 0.0)
+        return number - chance[0] if self.spots == "number" else share - chance[1]

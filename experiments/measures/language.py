@@ -1,60 +1,99 @@
-"""Measures: one number a run, written in the ledger as the name of an outcome or as an inline table.
+"""The language of measures: a number of a run, as it is written in ledgers, targets and lessons.
 
     measure = parse_measure({"log": {"events": "attack", "of": "provinces"}})
-    evaluate(measure, result, weeks=60)
+    evaluate(measure, result, horizon=60)
 
-The plain forms are in `forms.py`; here are those made of others, and those over organisations and over the map.
+README.md beside this file shows every form. Here are reading and taking a measure, and the forms made of other measures;
+`measure.py` says what every form has, `FORMS` below where each is.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
+from pydantic_core import ErrorDetails
 
-from experiments.measures.columns import Column, paired
-from experiments.measures.forms import Countries, Events, Measure, Organisations, Series, missing_organisations
-from experiments.measures.ink_spots import spots, spots_at_random
-from experiments.measures.run_view import View, spearman, squares_slope
+from experiments.measures.dates import week_of
+from experiments.measures.former import in_this_language
+from experiments.measures.forms import Countries, CountriesWithDeaths, Events, Organisations, Series
+from experiments.measures.ink_spots import Spots
+from experiments.measures.measure import Measure
+from experiments.measures.over_organisations import Correlation, Order, Slope
+from experiments.measures.run_view import Floats, View
+from model.record import OUTCOMES
 from model.scenario.problems import few, nearest, show
-from model.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from model.record import Result
 
-__all__ = ["Measure", "evaluate", "parse_measure"]
+__all__ = ["FORMS", "Measure", "Measured", "evaluate", "parse_measure", "view_of"]
 
 
-def evaluate(measure: Measure, result: "Result", weeks: int | None = None) -> float:
-    """Return a measure of a run, of its first `weeks` weeks if that is given; nan where it is not defined.
+def evaluate(measure: Measure, result: "Result", horizon: int | date | None = None) -> float:
+    """Return a measure of a run, of the whole of it or as far as `horizon`; nan where it is not defined.
 
-    Raises ValueError where the run is shorter, or where a measure of the map at the end is asked of an earlier week.
+    `horizon`: so many weeks, or a date (the nearest week, with the events of that week). Raises ValueError where the run is
+    shorter, or where a measure of the map at the end is asked of an earlier week.
     """
-    return measure.of(View(result, len(result.rows) - 1 if weeks is None else weeks))
+    return measure.of(view_of(result, horizon))
+
+
+def view_of(result: "Result", horizon: int | date | None = None) -> View:
+    """Return a run as far as `horizon`, see `evaluate`. Raises ValueError where the run is shorter."""
+    if horizon is None:
+        return View(result, len(result.rows) - 1)
+    if isinstance(horizon, date):
+        week = max(0, week_of(horizon, result.scenario.start))
+        return View(result, week, last_event=week)
+    return View(result, horizon)
 
 
 def parse_measure(written: object) -> Measure:
-    """Return the measure that a name or a table in the ledger means; raises ValueError in words."""
+    """Return the measure that a name or a table in a file means; raises ValueError in words."""
     if isinstance(written, Measure):
         return written
     if isinstance(written, str):
+        if written not in OUTCOMES:
+            close = nearest(written, OUTCOMES)
+            hint = f"; did you mean `{close}`?" if close else "; `inkspot list` shows the outcomes"
+            raise ValueError(f"must be the name of an outcome or a table, got {show(written)}{hint}")
         written = {"series": written}
     if not isinstance(written, Mapping):
         raise ValueError(f"must be the name of an outcome or a table, got {show(written)}")
+    instead = in_this_language(written)
+    if instead:
+        raise ValueError(instead)
     forms = [form for form in FORMS if form in written and not (form == "countries" and "events" in written)]
     if len(forms) != 1:
-        met = f"`{'`, `'.join(forms)}`" if forms else f"the keys {few(str(key) for key in written)}"
-        raise ValueError(f"must be a name or a table with exactly one of {few(FORMS)}; got {met}")
+        raise ValueError(_which_form(written, forms))
     form = FORMS[forms[0]]
     try:
-        return form.model_validate(dict(written))
+        return form.model_validate(_plain(written))
     except ValidationError as error:
         allowed = [field.alias or name for name, field in form.model_fields.items()]
         said = [_words(detail, allowed) for detail in error.errors(include_url=False)]
         raise ValueError("; ".join(dict.fromkeys(said))) from None
 
 
-def _words(detail: Any, allowed: list[str]) -> str:
+def _plain(written: Mapping[str, object]) -> dict[str, object]:
+    """Return a table without a `by` that says what the outcome does anyway, so that the same measures have one text."""
+    table, name = dict(written), written.get("series")
+    if isinstance(name, str) and name in OUTCOMES and table.get("by") == OUTCOMES[name].aggregate:
+        del table["by"]
+    return table
+
+
+def _which_form(written: Mapping[str, object], forms: list[str]) -> str:
+    """Return what is wrong with a table that has no form, or several."""
+    met = f"`{'`, `'.join(forms)}`" if forms else f"the keys {few(str(key) for key in written)}"
+    close = "" if forms else next((name for key in written if (name := nearest(key, FORMS))), "")
+    hint = f"; did you mean `{close}`?" if close else ""
+    return f"must be a name or a table with exactly one of {', '.join(FORMS)}; got {met}{hint}"
+
+
+def _words(detail: ErrorDetails, allowed: list[str]) -> str:
     """Return what pydantic found wrong with a measure's key, in plain words."""
     key, kind = str(detail["loc"][0]) if detail["loc"] else "", detail["type"]
     message = str(detail["msg"]).removeprefix("Value error, ")
@@ -66,71 +105,84 @@ def _words(detail: Any, allowed: list[str]) -> str:
     if kind == "missing":
         return f"`{key}` is missing"
     if kind == "literal_error":
-        return f"`{key}` must be {detail['ctx']['expected']}, got {show(detail['input'])}"
+        expected = detail["ctx"]["expected"]
+        close = nearest(detail["input"], str(expected).replace("'", "").replace(" or ", ", ").split(", "))
+        return f"`{key}` must be {expected}, got {show(detail['input'])}" + (f"; did you mean `{close}`?" * bool(close))
+    if key in ("from", "to", "at"):
+        return f"`{key}` must be a week from 0 to 2600 or a date, as 2015-01-01, got {show(detail['input'])}"
     return f"`{key}`: {message[:1].lower()}{message[1:]}, got {show(detail['input'])}"
 
 
-Nested = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]
-Columns = Annotated[list[Column], Field(min_length=2, max_length=2)]
-Two = Annotated[list[Nested], Field(min_length=2, max_length=2)]
+def _parse_part(written: object) -> Measure:
+    """Return a part of a measure, which may also be a plain number."""
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        return Constant(number=float(written))
+    return parse_measure(written)
 
 
-class _OverOrganisations(Measure):
-    """Two columns over organisations; those that lack one of them do not count."""
-
-    group: str | list[str] = Field("groups", alias="of")
-
-    def columns(self) -> list[str]:
-        """The two columns."""
-        raise NotImplementedError
-
-    def names(self, scenario: Scenario) -> list[tuple[str, str, list[str]]]:
-        """Organisations that are not there."""
-        return missing_organisations(self.group, scenario)
+Measured = Annotated[SerializeAsAny[Measure], BeforeValidator(parse_measure)]  # the field of a table that is a measure
+Part = Annotated[SerializeAsAny[Measure], BeforeValidator(_parse_part)]
+Two = Annotated[list[Part], Field(min_length=2, max_length=2)]
+Several = Annotated[list[Part], Field(min_length=2)]
 
 
-class Correlation(_OverOrganisations):
-    """Spearman's rank correlation of two columns over organisations."""
+class Constant(Measure):
+    """A plain number, to be used in other measures."""
 
-    correlation: Columns
-
-    def columns(self) -> list[str]:
-        """The two columns."""
-        return self.correlation
+    number: float = Field(allow_inf_nan=False)
 
     @property
     def label(self) -> str:
-        """The two columns."""
-        return f"rank correlation of {' and '.join(self.correlation)} over organisations".replace("_", " ")
+        """The number."""
+        return f"{self.number:,g}"
+
+    @property
+    def is_curve(self) -> bool:
+        """It is the same in every week."""
+        return True
 
     def of(self, view: View) -> float:
-        """The correlation, nan below three organisations or where one column does not vary."""
-        return spearman(*paired(view, self.correlation, self.group))
+        """Return the number."""
+        return self.number
+
+    def curve(self, view: View) -> Floats:
+        """Return the number in every week."""
+        return np.full(view.horizon + 1, self.number)
 
 
-class Slope(_OverOrganisations):
-    """Least squares slope of the second column on the first over organisations."""
+class Sum(Measure):
+    """Several measures added up, or a measure and a number."""
 
-    slope: Columns
+    sum: Several
 
-    def columns(self) -> list[str]:
-        """The two columns."""
-        return self.slope
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """The measures."""
+        return tuple(self.sum)
 
     @property
     def label(self) -> str:
-        """The two columns."""
-        return f"slope of {self.slope[1]} on {self.slope[0]} over organisations".replace("_", " ")
+        """All measures."""
+        return " plus ".join(each.label for each in self.sum)
 
     @property
     def unit(self) -> str:
-        """The unit of the second per unit of the first."""
-        return f"per unit of {self.slope[0]}".replace("_", " ")
+        """The unit of the first that is not a plain number."""
+        return next((each.unit for each in self.sum if not isinstance(each, Constant)), "1")
 
     def of(self, view: View) -> float:
-        """The slope, nan below three organisations or where the first column does not vary."""
-        x, y = paired(view, self.slope, self.group)
-        return squares_slope(x, y) if len(x) >= 3 else float("nan")
+        """Return the sum."""
+        total = 0.0
+        for part in self.sum:
+            total += part.of(view)
+        return total
+
+    def curve(self, view: View) -> Floats:
+        """Return the sum in every week."""
+        total: Floats = np.zeros(view.horizon + 1)
+        for part in self.sum:
+            total = total + part.curve(view)
+        return total
 
 
 class Ratio(Measure):
@@ -149,9 +201,14 @@ class Ratio(Measure):
         return f"{self.ratio[0].label}, divided by {self.ratio[1].label}"
 
     def of(self, view: View) -> float:
-        """The ratio, nan where the second is 0."""
+        """Return the ratio, nan where the second is 0."""
         first, second = (part.of(view) for part in self.ratio)
         return first / second if second else float("nan")
+
+    def curve(self, view: View) -> Floats:
+        """Return the ratio in every week, nan where the second is 0."""
+        first, second = (part.curve(view) for part in self.ratio)
+        return np.asarray(np.divide(first, second, out=np.full(len(first), np.nan), where=second != 0))
 
 
 class Difference(Measure):
@@ -174,16 +231,26 @@ class Difference(Measure):
         """The unit of the first."""
         return self.difference[0].unit
 
+    @property
+    def signed(self) -> bool:
+        """A difference may be below zero."""
+        return True
+
     def of(self, view: View) -> float:
-        """The difference."""
+        """Return the difference."""
         first, second = (part.of(view) for part in self.difference)
+        return first - second
+
+    def curve(self, view: View) -> Floats:
+        """Return the difference in every week."""
+        first, second = (part.curve(view) for part in self.difference)
         return first - second
 
 
 class Log(Measure):
     """The logarithm of a measure plus 1."""
 
-    log: Nested
+    log: Part
 
     @property
     def parts(self) -> tuple[Measure, ...]:
@@ -196,47 +263,18 @@ class Log(Measure):
         return f"log(1 + {self.log.label})"
 
     def of(self, view: View) -> float:
-        """log(1 + x), nan where x is below 0."""
+        """Return log(1 + x), nan where x is below 0."""
         value = self.log.of(view)
         return float(np.log1p(value)) if value >= 0 else float("nan")
 
-
-class Spots(Measure):
-    """Ink spots at the end: connected areas in which the core and its provinces hold over half."""
-
-    spots: Literal["number", "largest_share"]
-    against_random: bool = False
-
-    @property
-    def label(self) -> str:
-        """What is taken of the spots."""
-        words = "number of ink spots" if self.spots == "number" else "share of the largest ink spot"
-        return words + (", less that of random maps" if self.against_random else "")
-
-    @property
-    def unit(self) -> str:
-        """Spots, or a share."""
-        return "spots" if self.spots == "number" else "1"
-
-    @property
-    def needs_map(self) -> bool:
-        """It reads the map."""
-        return True
-
-    def of(self, view: View) -> float:
-        """The number (or the share), less its mean over random maps of the same density; nan without spots."""
-        if not view.whole:
-            raise ValueError(
-                "the map is kept of the last week only: a measure of ink spots cannot be of an earlier one"
-            )
-        number, share = spots(view.result)
-        if number == 0:
-            return float("nan") if self.against_random or self.spots == "largest_share" else 0.0
-        chance = spots_at_random(view.result) if self.against_random else (0.0, 0.0)
-        return number - chance[0] if self.spots == "number" else share - chance[1]
+    def curve(self, view: View) -> Floats:
+        """Return log(1 + x) in every week, nan where x is below 0."""
+        values = self.log.curve(view)
+        return np.asarray(np.log1p(np.where(values >= 0, values, np.nan)))
 
 
 FORMS: dict[str, type[Measure]] = {
     "series": Series, "organisations": Organisations, "countries": Countries, "events": Events,
-    "correlation": Correlation, "slope": Slope, "ratio": Ratio, "difference": Difference, "log": Log, "spots": Spots,
+    "countries_with_deaths": CountriesWithDeaths, "correlation": Correlation, "slope": Slope, "order": Order,
+    "spots": Spots, "sum": Sum, "difference": Difference, "ratio": Ratio, "log": Log,
 }  # fmt: skip

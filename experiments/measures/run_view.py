@@ -1,6 +1,7 @@
 """A run cut at a horizon, as arrays, and the ways in which measures reduce them."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,14 +22,20 @@ CLASSES = ("core", "provinces", "members", "groups", "independents", "franchises
 
 
 class View:
-    """The first `horizon` weeks of a run: row w of every table is the end of week w, row 0 the start."""
+    """The first `horizon` weeks of a run: row w of every table is the end of week w, row 0 the start.
 
-    def __init__(self, result: "Result", horizon: int) -> None:
+    `last_event`: the last week whose events count, by default the last one that is simulated, `horizon` - 1. A run looked
+    at on a date also has the events of that date.
+    """
+
+    def __init__(self, result: "Result", horizon: int, last_event: int | None = None) -> None:
         weeks = len(result.rows) - 1
-        if not 0 < horizon <= weeks:
+        if not 0 <= horizon <= weeks:
             raise ValueError(f"a run of {weeks} weeks cannot be measured at week {horizon}")
         self.result, self.horizon = result, horizon
+        self.last_event = horizon - 1 if last_event is None else min(last_event, horizon)
         self.whole = horizon == weeks
+        self.start: date = result.scenario.start
         self.organisation_names = result.organisation_names
 
     def series(self, name: str) -> Floats:
@@ -81,8 +88,8 @@ class View:
         first: int | None = None,
         last: int | None = None,
     ) -> list["Event"]:
-        """Events of a kind before the horizon, in order; of organisations by their status when the week began."""
-        begin, end = first or 0, self.horizon - 1 if last is None else min(last, self.horizon - 1)
+        """Events of a kind up to the last that counts, in order; of organisations by their status when the week began."""
+        begin, end = first or 0, self.last_event if last is None else min(last, self.last_event)
         met = [event for event in self.result.event_list if event.kind == kind and begin <= event.week <= end]
         if countries is not None:
             met = [event for event in met if event.country in countries]
@@ -110,11 +117,13 @@ def over_weeks(weekly: Floats, by: By, first: int | None = None, last: int | Non
     """Reduce a number a week, (weeks + 1,), over the weeks from `first` to `last`, both included.
 
     Where `first` is not given it is the start, and for means the week after it. `end` and `change` are of the last week
-    (less the first), nan where that is nan; the others leave nan out, and are nan where nothing is left.
+    (less the first), nan where that is nan or beyond the run; the others leave nan out, and are nan where nothing is left.
     """
     begin = first if first is not None else int(by == "mean" and len(weekly) > 1)
-    window = weekly[begin : None if last is None else last + 1]
+    window = weekly[begin : None if last is None else max(0, last + 1)]
     if by in ("end", "change"):
+        if not len(window) or (last is not None and last >= len(weekly)):
+            return float("nan")
         return float(window[-1] - (window[0] if by == "change" else 0.0))
     weeks = np.arange(len(window), dtype=float)[~np.isnan(window)]
     known = window[~np.isnan(window)]
@@ -125,6 +134,13 @@ def over_weeks(weekly: Floats, by: By, first: int | None = None, last: int | Non
     if by in ("max", "min"):
         return float(known.max() if by == "max" else known.min())
     return float(known.sum() if by == "sum" else known.mean())
+
+
+def running(weekly: Floats, by: By) -> Floats:
+    """Return a number a week, (weeks + 1,), reduced from the start to each week, (weeks + 1,)."""
+    if by == "end":
+        return weekly
+    return np.array([over_weeks(weekly[: week + 1], by) for week in range(len(weekly))])
 
 
 def squares_slope(x: Floats, y: Floats) -> float:
