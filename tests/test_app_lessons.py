@@ -47,7 +47,7 @@ def test_the_model_answers_the_first_lesson():
         (
             'measure = "people_core"',
             'outcome = "people_core"',
-            'was a key of version 0.2; write `measure = "people_core"`',
+            'is no longer a key; write `measure = "people_core"`',
         ),
         (
             'measure = "people_core"',

@@ -181,12 +181,12 @@ def test_mistakes_name_file_key_value_and_what_is_allowed(tmp_path, old, new, wo
         ('{ change = "imu", weeks = 39 }', '{ ratio = [{ sum = [{ organisations = "attacks", of = ["imu"], by = "mean"'),
     ],
 )  # fmt: skip
-def test_measures_of_version_0_2_are_refused_with_what_to_write_instead(tmp_path, former, now):
+def test_former_measures_are_refused_with_what_to_write_instead(tmp_path, former, now):
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace('"area_core"', former), encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
         load_targets(file)
-    assert f"was a key of version 0.2; write {now}" in str(error.value)
+    assert f"is no longer a key; write {now}" in str(error.value)
     if ".." not in str(error.value):
         file.write_text(GOOD.replace('"area_core"', now), encoding="utf-8")
         assert load_targets(file).targets["a"].measure.label

@@ -1,5 +1,7 @@
 """Measures are what the tables of a run say, and those of a long run cut short are those of a short one."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
@@ -40,6 +42,10 @@ EVERY_KIND = [
     {"ratio": ["attacks_sectarian", "attacks_state"]},
     {"difference": ["people_core", "people_provinces"]},
     {"log": {"ratio": ["deaths", "pledges"]}},
+    {"sum": ["foreign_inflow", 12000]}, {"ratio": [{"sum": ["deaths", 0.5]}, 3]},
+    {"events": "attack", "by": "organisations"}, {"countries_with_deaths": 3, "from": 10},
+    {"order": "pledge", "of": ["boko_haram", "abm_sinai", "jak_dza"], "reported": [39, 22, 23]},
+    {"series": "pledges", "from": date(2014, 9, 1), "to": date(2014, 12, 31)},
 ]  # fmt: skip
 
 

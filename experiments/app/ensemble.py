@@ -34,7 +34,7 @@ SHOWN_MEASURES: dict[str, Measure] = {name: parse_measure(name) for name in (
 
 @dataclass
 class Offered:
-    """What this server offers beside values as set: a posterior ensemble, as `inkspot app --ensemble` names it."""
+    """What this server offers beside values as set: a non-implausible ensemble, as `inkspot app --ensemble` names it."""
 
     ensemble: str = SHIPPED
 
@@ -60,8 +60,8 @@ def take_course(measures: tuple[Measure, ...], result: Result) -> Course:
 class Ensemble:
     """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background.
 
-    `source`: with "shipped" or a file, each seed has the parameters of another member of that posterior ensemble, the same
-    in all arms; what the visitor changed stays as it is. `measures`: what is measured of each run.
+    `source`: with "shipped" or a file, each seed has the parameters of another member of that non-implausible ensemble, the
+    same in all arms; what the visitor changed stays as it is. `measures`: what is measured of each run.
     """
 
     setting: Setting

@@ -166,7 +166,7 @@ def _problems(file: str, error: ValidationError) -> list[Problem]:
 def _problem(file: str, error: Any) -> Problem:
     path = tuple(error["loc"])
     if path[-1:] == ("outcome",) and path[0] in ("prediction", "challenge"):
-        return other(file, path, f"`outcome` was a key of version 0.2; write `measure = {show(error['input'])}`")
+        return other(file, path, f"`outcome` is no longer a key; write `measure = {show(error['input'])}`")
     if path[-1:] == ("measure",) and error["type"] == "value_error":
         return other(file, path, error["msg"].removeprefix("Value error, "), error["input"])
     if error["type"] == "extra_forbidden":

@@ -47,7 +47,7 @@ def explore(
 ) -> Futures:
     """Run what `out` does not hold yet and return all of it; resumable as a comparison is.
 
-    `source`: what futures are drawn from, see `points/draws.py`: the declared ranges, or a posterior ensemble.
+    `source`: what futures are drawn from, see `points/draws.py`: the declared ranges, or an ensemble.
 
     Raises StoreError where `out` holds other results or cannot be written, UserError where `source` is no ensemble.
     """

@@ -1,1 +1,1 @@
-"""The model held against history: targets, calibration, a posterior ensemble, forecasts with scores."""
+"""The model held against history: targets, calibration, a non-implausible ensemble, forecasts with scores."""

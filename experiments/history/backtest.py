@@ -1,4 +1,4 @@
-"""Forecasts of the posterior ensemble held against reports: intervals, scores, and skill against null models."""
+"""Forecasts of the non-implausible ensemble compared with reports: intervals, scores, and skill against null models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Calibration by history matching in waves, with a posterior ensemble at the end; one call, resumable, by its seed.
+"""Calibration by history matching in waves, with a non-implausible ensemble at the end; one call, resumable, by its seed.
 
     wave 1    a Latin hypercube over the declared ranges of the fitted parameters
     wave 2..  points that the emulators of all runs so far do not refute

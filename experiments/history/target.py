@@ -231,13 +231,13 @@ def _one(file: str, place: tuple[str, str], kind: type[Curve], table: Any) -> It
 
 
 def _ambiguous(file: str, path: KeyPath, written: object) -> Iterator[Problem]:
-    """Yield the problem of a series without `by` that version 0.2 read as its value on the date, and this one does not."""
+    """Yield the problem of a series without `by` that meant its value on the date, and now its sum or mean until then."""
     measure = parse_measure(written)
     plain = isinstance(written, dict) and isinstance(measure, Series) and measure.is_curve and "by" not in written
     if isinstance(measure, Series) and plain and measure.aggregate != "end":
         name, usual = measure.series, measure.aggregate
         words = (
-            f'write `by = "end"` for `{name}` in the week of the date (as version 0.2 read this), '
+            f'write `by = "end"` for `{name}` in the week of the date (as this was read before), '
             f'or `by = "{usual}"` for its {usual} until the date'
         )
         yield other(file, path, words, written)

@@ -1,4 +1,4 @@
-"""Measures as targets of version 0.2 wrote them: they are refused with what to write instead."""
+"""Measures as files of targets wrote them before there was one language: refused, with what to write instead."""
 
 from collections.abc import Mapping
 
@@ -37,4 +37,4 @@ def in_this_language(written: Mapping[str, object]) -> str:
 
 
 def _said(key: str, instead: str) -> str:
-    return f"`{key}` was a key of version 0.2; write {instead}"
+    return f"`{key}` is no longer a key; write {instead}"

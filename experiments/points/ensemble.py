@@ -1,4 +1,4 @@
-"""The posterior ensemble: points of the fitted parameters that the targets do not refute, as a small Parquet file.
+"""The non-implausible ensemble: points of the fitted parameters that the targets do not rule out, as a small Parquet file.
 
     members = load_ensemble()                       # scenarios/history/ensemble.parquet
     members.points[0]                               # {"territory.growth": 0.41, ...}: overrides of a run
@@ -28,7 +28,7 @@ ENSEMBLE = FOLDER / "history" / "ensemble.parquet"
 KEY = b"inkspot_ensemble"
 MEAN = "mean."
 MISSED = 4  # reports that are named as missed
-EDGE, PILED = 0.1, 0.25  # a parameter is piled up at a bound where so much of the posterior lies in that tenth
+EDGE, PILED = 0.1, 0.25  # a parameter is piled up at a bound where so many members lie in that tenth
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,10 @@ class Ensemble:
         return words
 
     def check(self) -> pd.DataFrame:
-        """Return a row a parameter: prior range, posterior 5, 50, 95% and its place in the range, and what to note.
+        """Return a row a parameter: its declared range, 5, 50 and 95% of the members, and what to note.
 
-        `narrowed`: 1 - posterior / prior standard deviation of the place in the range (0 to 1; log where that is drawn so).
+        `narrowed`: 1 - standard deviation of members' places in the range over that of an even spread (places of the
+        logarithm where the parameter is drawn so).
         `piled_up`: low or high where a quarter of the members or more lie in that tenth of the range.
         """
         shares = np.array([shares_of(point, self.parameters) for point in self.points])
