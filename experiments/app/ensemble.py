@@ -117,7 +117,9 @@ class Ensemble:
                 if self._cancel.is_set():
                     return
                 values = self._point(seed) | dict(run.overrides)
-                yield Task(Run(run.scenario, run.policy, values, seed), partial(take_course, self.measures), {"arm": arm})
+                yield Task(
+                    Run(run.scenario, run.policy, values, seed), partial(take_course, self.measures), {"arm": arm}
+                )
 
     @property
     def values(self) -> str:

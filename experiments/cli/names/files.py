@@ -8,7 +8,6 @@ from experiments.cli.names.entry import Entry, Named
 from experiments.history.target import HISTORY
 from experiments.sweep.design import design_title, shipped_designs
 from experiments.sweep.design_file import load_design
-from model.record import OUTCOMES
 from model.scenario import list_policies, list_scenarios, load_scenario
 from model.scenario.schema import Policy, Scenario
 
@@ -115,7 +114,7 @@ def _lesson(name: str) -> Entry:
     rows = [
         ("idea", " ".join(lesson.idea)),
         ("question", lesson.prediction.question),
-        ("outcome", OUTCOMES[lesson.prediction.outcome].meaning),
+        ("measure", lesson.prediction.measure.label),
         ("scenario", f"{lesson.scenario}, {lesson.weeks} weeks"),
         ("open it", "inkspot app, tab Lessons"),
     ]
