@@ -1,10 +1,9 @@
 """The part of a report on futures where the stated values are wrong: sentences, and a table an outcome."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.measures.futures import Across, Futures
-from experiments.measures.numbers import NumberFormat, number, percent
+from experiments.measures.numbers import NumberFormat, percent
 from model.record import OUTCOMES
 
 MOST_NAMED = 3  # factors that are named of one outcome
@@ -100,11 +99,6 @@ def _table(futures: Futures, across: Across, written: NumberFormat) -> AcrossTab
 def choices_words(choices: dict[str, str], titles: dict[str, str]) -> str:
     """Return which policy each rule of choice would choose, as in `best on average: “Strike the core”; ...`."""
     return "; ".join(f"{RULES[rule]}: {titles[policy]}" for rule, policy in choices.items())
-
-
-def worth_words(worth: Sequence[tuple[str, float]]) -> str:
-    """Return what it would be worth to know each factor, leaving out those that are worth nothing."""
-    return "; ".join(f"{name} {number(value)}" for name, value in worth if value > 0)
 
 
 def _capital(words: str) -> str:

@@ -2,21 +2,18 @@
 
 import pandas as pd
 
-from experiments.measures.numbers import number
+from experiments.measures.numbers import amount, number
 from experiments.measures.robustness import choices, partial_information, payoff, perfect_information, robustness
+from experiments.report.futures import choices_words
 from experiments.report.study import Section, table
 from experiments.studies.sensitivity_study import mean_over_replicates
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
 
 NAMED = 5  # factors whose knowledge is valued
-RULES = {
-    "mean": "best on average", "maximin": "best at its worst", "minimax_regret": "smallest largest regret",
-    "satisficing": "most often good enough",
-}  # fmt: skip
 HEADINGS = {
     "policy": "policy", "mean": "mean", "worst": "at its worst", "mean_regret": "mean regret", "regret_90": "regret, 90%",
-    "worst_regret": "largest regret", "satisfices": "share good enough", "best": "share best",
+    "worst_regret": "largest regret", "satisfices": "share satisfactory", "best": "share best",
 }  # fmt: skip
 
 
@@ -30,14 +27,14 @@ def robust(results: Results, scenario: str, outcome: str) -> Section | None:
         return None
     found = robustness(payoffs)
     shown = found.assign(policy=found.index, mean=found["mean"] * better, worst=found["worst"] * better)
-    chosen = "; ".join(f"{RULES[rule]}: {name}" for rule, name in choices(found).items())
+    chosen = choices_words(choices(found), {policy: policy for policy in policies})
     worth = partial_information(payoffs, numeric(futures(results))).head(NAMED)
-    known = "; ".join(f"{name} {number(value)}" for name, value in worth.items() if value > 0)
-    all_known = number(perfect_information(payoffs))
+    known = ", ".join(f"{name} {number(value)}" for name, value in worth.items() if value > 0)
+    all_known = amount(perfect_information(payoffs), unit)
     words = [
         f"Policy that each decision rule would choose: {chosen}.",
-        f"To know the future before choosing would be worth {all_known} {unit} on average; to know "
-        f"one factor: {known or 'nothing distinguishable from chance'}.",
+        f"Expected value of knowing the future before choosing: {all_known}; of knowing one factor: "
+        f"{known or 'nothing distinguishable from chance'}.",
         "Satisfactory: at least as good as the median of all policies in all futures.",
     ]
     title = f"Policies across all futures: {OUTCOMES[outcome].meaning}"
