@@ -1,1 +1,1 @@
-"""Policies side by side: the same seeds, paired differences, regret, one report."""
+"""Policies side by side: what to run, the run, and its evidence, on the same seeds; in other futures too."""

@@ -1,1 +1,1 @@
-"""Figures, maps, charts and tables, and a run told in words."""
+"""Evidence in, HTML, SVG, PNG and CSV out: reports, charts, maps, tables; a run and a comparison in words."""
