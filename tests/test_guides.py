@@ -1,4 +1,4 @@
-"""The guides of the four folders: their examples run as written, their links lead somewhere, no file is left out."""
+"""The guides: their examples run as written, their links lead somewhere, no file is left out."""
 
 import re
 import subprocess
@@ -11,6 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("model", "scenarios", "experiments", "tests")
 GUIDES = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
+ROOMS = ("experiments/compare", "experiments/report")
+GUIDES |= {room: (ROOT / room / "README.md").read_text(encoding="utf-8") for room in ROOMS}
+FILES = [("model", "*.py"), ("scenarios", "*.toml"), ("experiments", "*.py"), *((room, "*.py") for room in ROOMS)]
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -34,7 +37,7 @@ def elsewhere(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
 def test_every_guide_has_an_example_and_fits_on_a_page(folder):
     assert examples(folder, "python")
     assert len(GUIDES[folder].splitlines()) <= 100
@@ -62,6 +65,14 @@ def test_the_experiment_guides_comparison_and_figure_are_made(elsewhere, capsys)
     assert (elsewhere / "silence.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_guides_of_compare_and_report_make_evidence_and_a_chart_of_it(elsewhere, capsys):
+    names = run_as_a_script("experiments/compare")
+    assert names["effect"].verdict in capsys.readouterr().out
+    chart = run_as_a_script("experiments/report")["chart"]
+    assert b"<svg" in chart.svg
+    assert list(chart.data["policy"]) == ["core_only", "sever_links"]
+
+
 def test_the_test_guides_example_passes_in_a_suite_of_its_own(elsewhere):
     (elsewhere / "test_fear.py").write_text("\n".join(examples("tests", "python")), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_fear.py"]
@@ -70,7 +81,7 @@ def test_the_test_guides_example_passes_in_a_suite_of_its_own(elsewhere):
     assert "3 passed" in done.stdout
 
 
-@pytest.mark.parametrize(("folder", "pattern"), [("model", "*.py"), ("scenarios", "*.toml"), ("experiments", "*.py")])
+@pytest.mark.parametrize(("folder", "pattern"), FILES)
 def test_every_file_of_a_folder_is_named_in_its_guide(folder, pattern):
     files = [path.name for path in sorted((ROOT / folder).glob(pattern)) if not path.name.startswith("__")]
     left_out = [name for name in files if f"`{name}`" not in GUIDES[folder]]
@@ -85,14 +96,14 @@ def test_every_test_of_the_model_is_named_in_the_guide():
     assert not left_out, f"say in tests/README.md what they ask: {', '.join(left_out)}"
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
 def test_links_lead_to_files(folder):
     links = re.findall(r"\]\(([^)#]+)\)", FENCED.sub("", GUIDES[folder]))
     missing = [link for link in links if "://" not in link and not (ROOT / folder / link).exists()]
     assert not missing
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
 def test_tables_have_as_many_cells_in_every_row(folder):
     lines = FENCED.sub("", GUIDES[folder]).splitlines()
     for is_table, rows in groupby(lines, key=lambda line: line.startswith("|")):

@@ -19,6 +19,7 @@ from experiments.batch.take import take
 from experiments.measures.evidence import Evidence
 from model.scenario import ScenarioError, list_policies, load_scenario
 from model.scenario.phases import WITHIN
+from model.scenario.problems import Problem
 
 BASELINE = "core_only"
 SEEDS = 8
@@ -59,7 +60,7 @@ def plan(
     if seeds < 1:
         raise PlanError(f"the number of seeds must be 1 or more, got {seeds}")
     runs: dict[str, list[Run]] = {}
-    problems: list[Any] = []
+    problems: list[Problem] = []
     for policy in dict.fromkeys(fitting(scenario) if policies is None else policies):
         try:
             replicated = replicates(Run(scenario, policy, overrides or {}), range(seeds))
@@ -107,7 +108,7 @@ def plans(
 ) -> list[Plan]:
     """Return a plan for each scenario; the problems of all are raised together. Raises as `plan` does."""
     batches: list[Plan] = []
-    problems: list[Any] = []
+    problems: list[Problem] = []
     for scenario in dict.fromkeys(scenarios):
         try:
             batches.append(plan(scenario, policies, seeds, overrides, baseline))

@@ -1,8 +1,7 @@
 """Policies in futures where the stated values are wrong: every policy at points drawn from the ranges of all parameters.
 
-Point and luck of draw k are the same under all policies, so that regrets are within futures. What comes of it: how each
-policy does at its worst, which one each rule of choice would pick, which assumption turns the ranking of two policies,
-and what it would be worth to know it.
+Draw k has the same point and the same seed under all policies, so that regrets are within futures. What the futures
+show is worked out in `measures/futures.py`.
 """
 
 from collections.abc import Mapping, Sequence
