@@ -9,7 +9,7 @@ from model.record import OUTCOMES
 MOST_NAMED = 3  # factors that are named of one outcome
 RULES = {
     "mean": "best on average", "maximin": "best at its worst", "minimax_regret": "smallest largest regret",
-    "satisficing": "most often good enough",
+    "satisficing": "most often satisfactory",
 }  # fmt: skip
 
 
