@@ -8,7 +8,7 @@ import numpy as np
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import Judgement, find, overall, settle, share_of_draws
-from experiments.claims.run import Ledgered
+from experiments.claims.run import JudgedClaims
 
 SEEDS, DRAWS = 12, 40
 LUCK = 40.0
@@ -171,14 +171,14 @@ def build(ids=None):
         "model_version": "made up", "versions": {"inkspot": "0.1.0"},
         "extent": {"seeds": None, "draws": DRAWS, "rivals": True, "off": True},
     }  # fmt: skip
-    return Ledgered(judgements, manifest, 61.0, Path("nowhere"))
+    return JudgedClaims(judgements, manifest, 61.0, Path("nowhere"))
 
 
-def without_doubts(ledgered):
+def without_doubts(judged_claims):
     """The same ledger as a quick look leaves it: no draws, no rival findings, nothing switched off."""
     bare = {
         name: replace(each, under={}, rival_verdicts={}, off=[], off_verdict="", draws=[], changes=[], failures=[])
-        for name, each in ledgered.judgements.items()
+        for name, each in judged_claims.judgements.items()
     }
-    manifest = ledgered.manifest | {"extent": {"seeds": 4, "draws": 0, "rivals": False, "off": False}}
-    return replace(ledgered, judgements=bare, manifest=manifest)
+    manifest = judged_claims.manifest | {"extent": {"seeds": 4, "draws": 0, "rivals": False, "off": False}}
+    return replace(judged_claims, judgements=bare, manifest=manifest)

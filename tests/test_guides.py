@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("model", "scenarios", "experiments", "tests")
+FOLDERS = ("model", "scenarios", "experiments", "experiments/batch", "tests")
 GUIDES = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
 ROOMS = ("experiments/compare", "experiments/report")
 GUIDES |= {room: (ROOT / room / "README.md").read_text(encoding="utf-8") for room in ROOMS}
-FILES = [("model", "*.py"), ("scenarios", "*.toml"), ("experiments", "*.py"), *((room, "*.py") for room in ROOMS)]
+FILES = [
+    ("model", "*.py"),
+    ("scenarios", "*.toml"),
+    ("experiments", "*.py"),
+    ("experiments/batch", "*.py"),
+    *((room, "*.py") for room in ROOMS),
+]
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -79,6 +85,15 @@ def test_the_test_guides_example_passes_in_a_suite_of_its_own(elsewhere):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 passed" in done.stdout
+
+
+def test_the_guide_of_batches_adds_a_kind_that_is_stored_and_resumed(elsewhere):
+    first, again = run_as_a_script("experiments/batch"), run_as_a_script("experiments/batch")
+    assert (first["progress"].made, again["progress"].made, again["progress"].stored) == (4, 0, 4)
+    assert again["peaks"] == first["peaks"]
+    assert again["failures"] == {}
+    held = {path.name for path in (elsewhere / "results" / "peaks").iterdir()}
+    assert all(f"`{name}`" in GUIDES["experiments/batch"] for name in held)
 
 
 @pytest.mark.parametrize(("folder", "pattern"), FILES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from experiments.batch.engine import Progress
 from experiments.batch.errors import UserError
 from experiments.claims.judge import Judgement
 from experiments.claims.ledger import LEDGER, Claim, load_ledger
@@ -85,8 +86,8 @@ def Experiment(claim: Claim) -> None:
         except Exception as error:  # said on the page; the page lives on
             set_state(f"The experiment failed: {error}")
 
-    def said(done: int, total: int, failed: int) -> None:
-        set_state(f"{done} of {total} runs ...")
+    def said(progress: Progress) -> None:
+        set_state(f"{progress.stored} of {progress.total} runs ...")
 
     def start() -> None:
         set_state("starting ...")

@@ -7,13 +7,16 @@ A run of which more is measured later is another task of the same `run_hash`; va
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments.batch.engine import Task
 from experiments.batch.outcome import RunData
 from experiments.batch.reader import Reader
+from experiments.batch.run import Run, identity
 from experiments.batch.tables import COUNT, METADATA, STATUS, Layout
 
 if TYPE_CHECKING:
@@ -60,6 +63,11 @@ def measured_data(values: Iterable[tuple[str, int | None, Value]]) -> RunData:
 def take_values(take: "Callable[[Result], Mapping[str, Value]]", result: "Result") -> RunData:
     """Return what `take` makes of a result, values by name, as the rows that a store takes."""
     return measured_data((name, None, value) for name, value in take(result).items())
+
+
+def measured_task(run: Run, names: Iterable[str], take: "Callable[[Result], Mapping[str, Value]]") -> Task[RunData]:
+    """Return the task of measuring values of these names; `take` is importable and returns them by name."""
+    return Task(run, partial(take_values, take), identity(run) | {"task": task_hash(run.run_hash, names)})
 
 
 def measured_values(results: Reader) -> dict[Key, Value]:

@@ -14,7 +14,6 @@ from typing import Any
 from experiments import measures
 from experiments.batch.run import Run, model_version
 from experiments.claims.claim import Claim
-from experiments.measures.language import Measure
 from experiments.points.draws import drawn
 from model.scenario import load_scenario
 from model.scenario.schema import Scenario
@@ -66,16 +65,6 @@ class Recipe:
         """The run, of the claim's weeks."""
         policy, overrides = requested(self.claim, self.arm, self.condition)
         return Run(self.claim.scenario, policy, overrides | {"weeks": self.claim.weeks}, self.seed)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A run and the measures wanted of it, each at a horizon."""
-
-    run: Run
-    run_hash: str
-    wanted: tuple[tuple[Measure, int], ...]
-    condition: str
 
 
 def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None, dict[str, Any]]:

@@ -15,7 +15,7 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline.files import stored_headline
 from experiments.claims.judge import Finding, Judgement, Verdict
-from experiments.claims.run import Ledgered
+from experiments.claims.run import JudgedClaims
 from experiments.measures.numbers import amount
 from experiments.measures.statistics import LEVEL
 from experiments.report.figures import data_uri
@@ -34,21 +34,21 @@ SEVERAL = 3  # arms from which their means are drawn
 Row = dict[str, Any]
 
 
-def write_page(ledgered: Ledgered, out: Path) -> Path:
+def write_page(judged_claims: JudgedClaims, out: Path) -> Path:
     """Write the page into the folder `out` (or to `out` itself, where it ends in .html) and return its path.
 
     A headline experiment found in that folder, or beside it, is included. Raises OSError where the disk does.
     """
     path = out if out.suffix == ".html" else out / NAME
-    write_whole(path, render(ledgered, path.parent).encode())
+    write_whole(path, render(judged_claims, path.parent).encode())
     return path
 
 
-def render(ledgered: Ledgered, folder: Path | None = None) -> str:
+def render(judged_claims: JudgedClaims, folder: Path | None = None) -> str:
     """Return the page as HTML; whatever comes from ledgers and scenarios is escaped."""
-    judged = list(ledgered.judgements.values())
+    judged = list(judged_claims.judgements.values())
     counts = Counter(judgement.verdict for judgement in judged)
-    extent = ledgered.manifest.get("extent", {})
+    extent = judged_claims.manifest.get("extent", {})
     return rendered(
         "ledger.html",
         order=ORDER,
@@ -56,7 +56,7 @@ def render(ledgered: Ledgered, folder: Path | None = None) -> str:
         symbols=words.SYMBOLS,
         counts={verdict: counts[verdict] for verdict in ORDER},
         total=len(judged),
-        tiles=[(name, ledgered.judgements[name]) for name in words.in_order(list(ledgered.judgements))],
+        tiles=[(name, judged_claims.judgements[name]) for name in words.in_order(list(judged_claims.judgements))],
         claims={verdict: [claim_row(each, extent) for each in judged if each.verdict == verdict] for verdict in ORDER},
         turned=[row for each in judged for row in turned(each)],
         defects=[each.claim for each in judged if each.off_verdict == "supported"],
@@ -64,8 +64,8 @@ def render(ledgered: Ledgered, folder: Path | None = None) -> str:
         level=LEVEL,
         headline=headline(folder),
         disclaimer=DISCLAIMER,
-        manifest=ledgered.manifest,
-        seconds=ledgered.seconds,
+        manifest=judged_claims.manifest,
+        seconds=judged_claims.seconds,
     )
 
 

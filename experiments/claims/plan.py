@@ -1,15 +1,23 @@
 """Which runs the claims need: each run once, however many claims, arms and outcomes ask something of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from experiments.claims.arms import STATED, Condition, Recipe, Task, run_hash
+from experiments.batch.engine import Task
+from experiments.batch.measured import Key, measured_data, task_hash
+from experiments.batch.outcome import RunData
+from experiments.claims.arms import STATED, Condition, Recipe, run_hash
 from experiments.claims.claim import Claim, Outcome
-from experiments.claims.results import Key
-from experiments.measures.language import Measure
+from experiments.measures.language import Measure, evaluate
+
+if TYPE_CHECKING:
+    from model.record import Result
 
 OFF = Condition(off=True)
 Pair = tuple[Condition, int]  # a condition and the seed of one pair
+Measured = tuple[Measure, int]  # a measure and its horizon in weeks
 
 
 @dataclass(frozen=True)
@@ -40,11 +48,11 @@ class Extent:
 
 
 @dataclass
-class _Asked:
-    """A run, and what is asked of it: (measure, horizon) by key."""
+class _Wanted:
+    """A run, and what is measured of it, by the key of the stored value."""
 
     recipe: Recipe
-    wanted: dict[Key, tuple[Measure, int]] = field(default_factory=dict)
+    measures: dict[Key, Measured] = field(default_factory=dict)
 
 
 class Plan:
@@ -53,10 +61,10 @@ class Plan:
     def __init__(self, claims: Mapping[str, Claim], extent: Extent) -> None:
         self.claims, self.extent = claims, extent
         self.hashes: dict[tuple[str, str, Condition, int], str] = {}
-        self._asked: dict[str, _Asked] = {}
+        self._wanted: dict[str, _Wanted] = {}
         for claim, (condition, seed) in self._in_turn():
             for arm in claim.used_arms:
-                self._ask(Recipe(claim, arm, condition, seed))
+                self._add(Recipe(claim, arm, condition, seed))
 
     def _in_turn(self) -> Iterator[tuple[Claim, Pair]]:
         """Yield every pair of every claim: what is stated first, seed by seed, so that a batch that stops is balanced."""
@@ -70,27 +78,30 @@ class Plan:
         for _, _, claim, pair in sorted(turns, key=lambda turn: turn[:2]):
             yield claim, pair
 
-    def _ask(self, recipe: Recipe) -> None:
+    def _add(self, recipe: Recipe) -> None:
         claim, name = recipe.claim, run_hash(recipe)
         self.hashes[claim.id, recipe.arm, recipe.condition, recipe.seed] = name
-        asked = self._asked.setdefault(name, _Asked(recipe))
+        wanted = self._wanted.setdefault(name, _Wanted(recipe))
         for outcome in claim.outcomes:
             for measure in outcome.measures:
-                asked.wanted[name, measure.text, claim.weeks] = (measure, claim.weeks)
+                wanted.measures[name, measure.text, claim.weeks] = (measure, claim.weeks)
 
-    def tasks(self, known: Iterable[Key]) -> list[Task]:
-        """Return the runs that are still to be made, each as long as the longest horizon asks."""
-        stored = set(known)
+    def tasks(self, known: Collection[Key]) -> list[Task[RunData]]:
+        """Return the runs that are still to be made, each as long as the longest horizon asks. `known`: stored values."""
         tasks = []
-        for name, asked in self._asked.items():
-            missing = [wanted for key, wanted in asked.wanted.items() if key not in stored]
-            tasks += [_task(name, asked.recipe, horizon, wanted) for horizon, wanted in _by_length(missing).items()]
+        for name, wanted in self._wanted.items():
+            missing = [measured for key, measured in wanted.measures.items() if key not in known]
+            tasks += [_task(name, wanted.recipe, weeks, each) for weeks, each in _by_length(missing).items()]
         return tasks
 
+    def stored(self, known: Collection[Key]) -> int:
+        """Return the number of runs of which all values are stored."""
+        return sum(all(key in known for key in wanted.measures) for wanted in self._wanted.values())
 
-def _by_length(wanted: list[tuple[Measure, int]]) -> dict[int, list[tuple[Measure, int]]]:
+
+def _by_length(wanted: list[Measured]) -> dict[int, list[Measured]]:
     """Return what is measured in runs of which length: the map is that of the last week, all else can be cut."""
-    maps: dict[int, list[tuple[Measure, int]]] = {}
+    maps: dict[int, list[Measured]] = {}
     for measure, horizon in wanted:
         if measure.needs_map:
             maps.setdefault(horizon, []).append((measure, horizon))
@@ -101,7 +112,18 @@ def _by_length(wanted: list[tuple[Measure, int]]) -> dict[int, list[tuple[Measur
     return maps
 
 
-def _task(name: str, recipe: Recipe, horizon: int, wanted: list[tuple[Measure, int]]) -> Task:
+def _task(name: str, recipe: Recipe, weeks: int, wanted: list[Measured]) -> Task[RunData]:
     run = recipe.run
-    run = replace(run, overrides={**run.overrides, "weeks": horizon})
-    return Task(run, name, tuple(wanted), recipe.condition.label)
+    run = replace(run, overrides={**run.overrides, "weeks": weeks})
+    columns = {
+        "scenario": str(run.scenario), "policy": run.policy or "", "seed": run.seed, "condition": recipe.condition.label,
+        "task": task_hash(name, [(measure.text, horizon) for measure, horizon in wanted]), "run_hash": name,
+    }  # fmt: skip
+    return Task(run, partial(take_measures, tuple(wanted)), columns)
+
+
+def take_measures(wanted: tuple[Measured, ...], result: "Result") -> RunData:
+    """Return the measures of a result, each at its horizon, as the rows that a store takes."""
+    return measured_data(
+        (measure.text, horizon, float(evaluate(measure, result, horizon))) for measure, horizon in wanted
+    )

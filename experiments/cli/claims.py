@@ -1,21 +1,20 @@
 """What `inkspot claims` does and prints: counts of verdicts, then what is contradicted, undetermined, supported."""
 
-import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import typer
 from rich.console import Console
 from rich.text import Text
 
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_ledger
 from experiments.claims.plan import Extent
-from experiments.claims.run import Ledgered, judge_claims
-from experiments.cli.screen import console, progress_bar
+from experiments.claims.run import JudgedClaims, judge_claims
+from experiments.cli.screen import console
+from experiments.cli.watch import watched
 from experiments.measures.numbers import amount, number
 from experiments.measures.statistics import LEVEL
 from experiments.report.words import DISCLAIMER
@@ -71,33 +70,26 @@ def judge_and_print(options: Options, command: Sequence[str]) -> int:
     claims = load_ledger(options.ledger, ",".join(options.ids).split(",") if options.ids else None)
     screen = console()
     _announce(screen, claims, options)
-    watch = _Watch(screen)
-    try:
-        with watch.bar:
-            ledgered = judge_claims(
-                claims,
-                options.extent,
-                options.folder,
-                options.jobs,
-                watch,
-                options.fresh,
-                command,
-                options.tables(claims),
-            )
-    except KeyboardInterrupt:
-        again = [word for word in command if word != "--fresh"]
-        screen.print(f"\nStopped: what was measured in {watch.done} of {watch.total} runs is in {options.folder}.")
-        screen.print(f"Resume with: {shlex.join(again)}", soft_wrap=True)
-        raise typer.Exit(130) from None
-    judged = list(ledgered.judgements.values())
+    with watched(screen, options.folder, command) as watch:
+        judged_claims = judge_claims(
+            claims,
+            options.extent,
+            options.folder,
+            options.jobs,
+            watch,
+            options.fresh,
+            command,
+            options.tables(claims),
+        )
+    judged = list(judged_claims.judgements.values())
     if len(judged) == 1:
         _one(screen, judged[0])
     else:
         _overview(screen, judged)
     _how_to_read(screen, judged, options)
-    _files(screen, ledgered)
+    _files(screen, judged_claims)
     screen.print(DISCLAIMER, style="dim")
-    return watch.failed
+    return watch.progress.failed
 
 
 def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> None:
@@ -109,23 +101,6 @@ def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> No
         f"{'members of the ensemble' if extent.ensemble else 'draws of the parameters'}, "
     )
     screen.print(f"{words}{rivals} rival findings; {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
-
-
-class _Watch:
-    """Shows how far the runs are: a bar on a terminal, a line every tenth otherwise."""
-
-    def __init__(self, screen: Console) -> None:
-        self.screen, self.bar = screen, progress_bar(screen)
-        self.done = self.total = self.failed = 0
-        self.task = self.bar.add_task("running")
-
-    def __call__(self, done: int, total: int, failed: int) -> None:
-        if not self.screen.is_terminal and total and done * 10 // total > self.done * 10 // total:
-            self.screen.print(f"{done} of {total} runs done" + (f", {failed} failed" if failed else ""))
-        if not self.screen.is_terminal and not total:
-            self.screen.print("all runs are stored from an earlier call")
-        self.done, self.total, self.failed = done, total, failed
-        self.bar.update(self.task, total=total, completed=done)
 
 
 def _overview(screen: Console, judged: list[Judgement]) -> None:
@@ -215,11 +190,11 @@ def _how_to_read(screen: Console, judged: list[Judgement], options: Options) -> 
             screen.print(f"Failed: {judgement.claim.id}, {line}", soft_wrap=True)
 
 
-def _files(screen: Console, ledgered: Ledgered) -> None:
+def _files(screen: Console, judged_claims: JudgedClaims) -> None:
     from experiments.claims.page import write_page
 
-    page = write_page(ledgered, ledgered.out)
+    page = write_page(judged_claims, judged_claims.out)
     screen.print(f"\nThe ledger, with plots and assumptions: {page}", style="bold", soft_wrap=True)
     screen.print(
-        f"Also in {ledgered.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True
+        f"Also in {judged_claims.out}: verdicts.csv, verdicts.parquet, draws.parquet, points.parquet", soft_wrap=True
     )

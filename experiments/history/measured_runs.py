@@ -5,14 +5,12 @@ run is made (see `batch/measured.py`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from math import nan
 from typing import TYPE_CHECKING
 
-from experiments.batch.engine import OnProgress, Task, run_all
-from experiments.batch.measured import Value, measured_values, take_values, task_hash
-from experiments.batch.outcome import RunData
-from experiments.batch.run import Run, identity
+from experiments.batch.engine import OnProgress, run_all
+from experiments.batch.measured import Value, measured_task, measured_values
+from experiments.batch.run import Run
 from experiments.batch.store import Store
 from experiments.sweep.plan import with_parameters
 
@@ -32,13 +30,13 @@ class MeasuredRuns:
         self._known = self._stored()
 
     def measure(self, runs: Sequence[Run], wanted: Iterable[str], take: Take) -> list[Values]:
-        """Return the values of each run by name; those of which one of `wanted` is not stored are run, and try `take`.
+        """Return the values of each run by name.
 
-        A run that fails has no values, and its error is in `errors`. Raises StoreError as `Store` does.
+        Runs of which one of `wanted` is not stored are made, and `take` measures them. A run that fails has no values,
+        and its error is in `errors`. Raises StoreError as `Store` does.
         """
         names = sorted(wanted)
-        taking = partial(take_values, take)
-        tasks = {run.run_hash: _task(run, names, taking) for run in runs if not self._holds(run, names)}
+        tasks = {run.run_hash: measured_task(run, names, take) for run in runs if not self._holds(run, names)}
         there = len({run.run_hash for run in runs}) - len(tasks)
         run_all(list(tasks.values()), self.store, self.jobs, self.progress, there)
         if tasks:
@@ -64,10 +62,6 @@ def number(values: Values, name: str) -> float:
     """Return a value that is one number, nan where it is not there."""
     value = values.get(name, nan)
     return nan if isinstance(value, list) else value
-
-
-def _task(run: Run, names: Sequence[str], taking: Callable[["Result"], RunData]) -> Task[RunData]:
-    return Task(run, taking, identity(run) | {"task": task_hash(run.run_hash, names)})
 
 
 def run_at(base: Run, overrides: Mapping[str, object], seed: int) -> Run:
