@@ -61,7 +61,7 @@ def words(page):
 def part(page, name):
     """One claim's part of the page."""
     start = page.index(f'<details class="claim" id="{name}">')
-    return page[start : page.index('<p class="small">The same again:</p>', start) + 200]
+    return page[start : page.index('<p class="small">Command to repeat it:</p>', start) + 200]
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +213,7 @@ def test_a_quick_look_says_what_it_left_out(ledgered):
     read(bare)
     seen = words(bare)
     assert "Rival findings were left out of this run" in seen
-    assert "It was not looked for." in seen
+    assert "Not searched for in this run." in seen
     assert "not run" in seen
     assert "Over parameter draws" not in seen
     assert "inkspot claims C01 --seeds 4 --draws 0" in seen

@@ -65,14 +65,14 @@ def test_the_factor_that_flips_a_ranking_is_named_first():
     assert table.loc[0, "factor"] == "b"
     assert bool(table.loc[0, "flips"])
     assert table.loc[0, ["low", "high"]].tolist() == [0, 1]
-    assert table["told"].tolist() == [True, False, False]
+    assert table["decisive"].tolist() == [True, False, False]
 
 
 def test_of_many_idle_factors_hardly_ever_one_is_named_or_worth_anything():
     rng = np.random.default_rng(8)
     factors = pd.DataFrame(rng.random((40, 200)), columns=[f"f{k}" for k in range(200)])
     payoffs = pd.DataFrame(rng.normal(size=(40, 2)), columns=["a", "b"])
-    assert flips(payoffs["a"] - payoffs["b"], factors)["told"].sum() <= 1
+    assert flips(payoffs["a"] - payoffs["b"], factors)["decisive"].sum() <= 1
     worth = partial_information(payoffs, factors.iloc[:, :30])
     assert worth.median() < 0.05 * perfect_information(payoffs)
 

@@ -60,7 +60,7 @@ class Futures:
             for policy in payoffs
             if policy != self.baseline
         }
-        deciding = list(dict.fromkeys(name for each in turns.values() for name in each.loc[each["told"], "factor"]))
+        deciding = list(dict.fromkeys(name for each in turns.values() for name in each.loc[each["decisive"], "factor"]))
         worth = partial_information(payoffs, factors[deciding]) if deciding else pd.Series(dtype=float)
         table = robustness(payoffs)
         return Across(outcome, table, choices(table), perfect_information(payoffs), worth, turns)

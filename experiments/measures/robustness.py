@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 DEGREE = 3  # of the polynomial that stands for E[payoff | factor]
 THIRDS = 3
-SHUFFLES = 20  # of a factor, to see what a fit gains from luck alone
+SHUFFLES = 20  # of a factor, to see what a fit gains by chance alone
 
 
 def payoff(values: pd.DataFrame, better: int) -> pd.DataFrame:
@@ -93,11 +93,11 @@ def partial_information(payoffs: pd.DataFrame, factors: pd.DataFrame) -> pd.Seri
     ceiling = perfect_information(table)
     rng = np.random.default_rng(0)
     orders = [rng.permutation(len(table)) for _ in range(SHUFFLES)]
-    worth = {name: _above_luck(table, known[name].to_numpy(dtype=float), orders) for name in known}
+    worth = {name: _above_chance(table, known[name].to_numpy(dtype=float), orders) for name in known}
     return pd.Series(worth, dtype=float).clip(0.0, ceiling).sort_values(ascending=False)
 
 
-def _above_luck(payoffs: pd.DataFrame, factor: Floats, orders: list[npt.NDArray[np.int64]]) -> float:
+def _above_chance(payoffs: pd.DataFrame, factor: Floats, orders: list[npt.NDArray[np.int64]]) -> float:
     if len(np.unique(factor)) < 2:
         return 0.0
     return _worth(payoffs, factor) - float(np.mean([_worth(payoffs, factor[order]) for order in orders]))
@@ -114,12 +114,12 @@ def _worth(payoffs: pd.DataFrame, factor: Floats) -> float:
 
 
 def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each factor, how the ranking of two policies changes with it, most telling first.
+    """Return, for each factor, how the ranking of two policies changes with it, the strongest first.
 
     `difference` is the payoff of one policy less another's (futures,). `low` and `high` are the shares of futures in which
     the first is ahead in the factor's lowest and highest third; `flips` says that they lie on different sides of a half.
     `correlation` is Spearman's of the difference with the factor, `adjusted_p` its p-value adjusted for the number of
-    factors (Benjamini and Hochberg); `told` that it is below 0.05.
+    factors (Benjamini and Hochberg); `decisive` that it is below 0.05.
     """
     known = difference.dropna()
     third = len(known) // THIRDS
@@ -136,8 +136,8 @@ def flips(difference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
         "correlation": correlation, "p": p,
     })  # fmt: skip
     table["adjusted_p"] = benjamini_hochberg(table.pop("p").to_numpy(dtype=float))
-    table["told"] = table["adjusted_p"] < 1 - LEVEL
-    best = np.lexsort((-table["correlation"].abs(), ~table["told"]))
+    table["decisive"] = table["adjusted_p"] < 1 - LEVEL
+    best = np.lexsort((-table["correlation"].abs(), ~table["decisive"]))
     return table.iloc[best].reset_index(drop=True)
 
 

@@ -3,10 +3,10 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -26,7 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 INK, GREY, PALE = "#222222", "#9a9a9a", "#e3e3e3"
 DPI = 160  # of figures as PNG
-SVG: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "inkspot", "path.simplify_threshold": 0.2}
 
 
 def end_date(scenario: Scenario) -> pd.Timestamp:
@@ -81,7 +80,7 @@ def data_uri(content: bytes, kind: str) -> str:
 def svg(figure: Figure) -> bytes:
     """Return a figure as SVG, the same bytes for the same figure; letters are drawn as shapes, so no font is needed."""
     buffer = BytesIO()
-    with matplotlib.rc_context(SVG):
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "inkspot", "path.simplify_threshold": 0.2}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
@@ -161,7 +160,7 @@ def plain(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def days(dates: Any) -> Floats:
+def days(dates: "Sequence[date] | pd.Series | pd.DatetimeIndex") -> Floats:
     """Return dates as matplotlib counts them, in days since 1970."""
     return np.asarray(pd.to_datetime(pd.Series(dates)).to_numpy().astype("datetime64[s]").astype(np.float64) / 86400)
 

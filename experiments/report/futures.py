@@ -67,7 +67,7 @@ def sentences(futures: Futures) -> list[str]:
         f"its range, and in {percent(row['high'])} where it is in the highest third."
         for each in futures.across
         for policy, table in each.turns.items()
-        for row in table[table["told"] & table["flips"]].head(MOST_NAMED).to_dict("records")
+        for row in table[table["decisive"] & table["flips"]].head(MOST_NAMED).to_dict("records")
     ]
     return lines or [
         f"In these {len(futures.factors)} futures no single assumption detectably reverses the ranking of a policy "
