@@ -92,7 +92,7 @@ def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
     page.until(lambda: page.week() == 5, "the link's week")
     assert page.page.locator(".ink-pane").count() == 3
     assert page.page.locator(".ink-chart").count() == 12
-    page.page.locator('.v-tab:has-text("Take away")').click()
+    page.page.locator('.v-tab:has-text("Downloads")').click()
     assert page.page.locator(".ink-link").get_attribute("href").endswith("policy_b=core_only")
 
 
@@ -171,7 +171,7 @@ def test_an_ensemble_runs_beside_the_page_and_says_what_it_found(visit):
 def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
     page = visit(TWO)
     page.until(lambda: page.week() == 5, "the link's week")
-    page.page.locator('.v-tab:has-text("Take away")').click()
+    page.page.locator('.v-tab:has-text("Downloads")').click()
     for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
                         ("Charts (SVG)", "charts.svg"), ("Report", "report.html"), ("Replay", "replay.html")):  # fmt: skip
         with page.page.expect_download() as download:

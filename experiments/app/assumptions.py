@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from experiments.app.session import Session
+from experiments.app.texts import sentence
 from model.scenario.declarations import declarations
 
 BOTH, FIRST, SECOND = "both worlds", "the first world", "the second world"
@@ -70,8 +71,8 @@ def Parameter(session: Session, done: Done, indices: list[int], key: str) -> Non
         solara.InputText(label, f"{value:g}", on_value=change, continuous_update=False)
         unit = "" if each.unit == "1" else f" {each.unit}"
         solara.HTML(unsafe_innerHTML=(
-            f'<p>{escape(each.meaning)}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, default {each.value:g}. '
-            f'<i>Source: {escape(each.source)}.</i></p>'
+            f'<p>{escape(sentence(each.meaning))}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, '
+            f'default {each.value:g}. <i>Source: {escape(each.source)}.</i></p>'
         ))  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def Switches(session: Session, done: Done, indices: list[int], family: str) -> N
         words = f" Source: {each.source}." if head == "rivals" else ""
         with solara.Div(classes=["ink-parameter"]):
             solara.Switch(label=name.replace("_", " "), value=bool(value_of(session, key, indices)), on_value=change)
-            solara.HTML(unsafe_innerHTML=f"<p>{escape(each.meaning)}.<i>{escape(words)}</i></p>")
+            solara.HTML(unsafe_innerHTML=f"<p>{escape(sentence(each.meaning))}.<i>{escape(words)}</i></p>")
 
 
 @solara.component

@@ -211,7 +211,7 @@ def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
             Assumptions(session, done, count)
         with Tab("Uncertainty"):
             Uncertainty(session, count)
-        with Tab("Take away"):
+        with Tab("Downloads"):
             TakeAway(session, done, count)
             Share(session, count)
 

@@ -1,4 +1,4 @@
-"""Two worlds in lockstep: the same scenario and seed, so the same luck, under two policies or two assumptions."""
+"""Two worlds in lockstep: the same scenario and seed, so the same random draws, under two policies or assumptions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -70,13 +70,13 @@ class Pair:
         return same and bool(np.array_equal(one.row, two.row) and np.array_equal(one.column, two.column))
 
     def difference(self, week: int, layer: str) -> Bytes:
-        """Return the second world less the first in a layer, bytes around 128, (cells,)."""
+        """Return the second world minus the first in a layer, bytes around 128, (cells,)."""
         name = DIFFERENCE_OF.get(layer, layer)
         one, two = (world.field(week, name) for world in self.worlds)
         return difference(one, two)
 
     def series_difference(self, name: str) -> Floats:
-        """Return the second world's series less the first's, up to the last week of both."""
+        """Return the second world's series minus the first's, up to the last week of both."""
         one, two = (world.series(name)[: self.computed + 1] for world in self.worlds)
         return np.asarray(two - one)
 

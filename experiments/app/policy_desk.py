@@ -8,6 +8,7 @@ import solara
 
 from experiments.app.plan import Bar, arm_of, bars_of, day, room, share_of, timeline_svg, week_of, words
 from experiments.app.session import Session
+from experiments.app.texts import sentence
 from experiments.batch.errors import UserError
 from model.scenario.declarations import declarations
 from model.scenario.schema import LEVERS
@@ -103,6 +104,6 @@ def AddBar(
     with solara.Div(classes=["ink-bar-row"]):
         solara.Select("Add a lever", list(titles), words(lever), on_value=lambda title: set_lever(titles[title]))
         each = declarations().levers[lever]
-        solara.HTML(unsafe_innerHTML=f"<p>{escape(each.meaning)}. <i>Source: {escape(each.source)}.</i> "
+        solara.HTML(unsafe_innerHTML=f"<p>{escape(sentence(each.meaning))}. <i>Source: {escape(each.source)}.</i> "
                     f"<b>{left:.0%}</b> of the budget is free in every week.</p>")  # fmt: skip
         solara.Button("Add", on_click=add, small=True, outlined=True)

@@ -29,7 +29,7 @@ GLOSSARY: dict[str, str] = {
     "ally": "An outside government that spends effort against the core and its provinces.",
     "pledge": "A local group's public oath to the core. When the core accepts it, the group becomes a province.",
     "defection": "A province leaves the core. A secession is the defection of a province that has outgrown the core.",
-    "splinter": "A faction leaves a rival hub's franchise and joins the core.",
+    "splinter": "A faction that leaves a rival hub's franchise in order to join the core.",
     "link": "The connection of core and province: envoys (people with personal ties to both) and a media channel.",
     "silence": "The number of weeks since the last delivered message.",
     "alignment": "How far a province's conduct follows the core's, from 0 to 1.",
@@ -54,3 +54,8 @@ def glossary_html() -> str:
     """Return the glossary as a list of definitions."""
     rows = "".join(f"<dt>{word}</dt><dd>{meaning}</dd>" for word, meaning in GLOSSARY.items())
     return f'<h2>Glossary</h2><dl class="ink-glossary">{rows}</dl>'
+
+
+def sentence(text: str) -> str:
+    """Return a text that starts with a capital letter, as a sentence does."""
+    return text[:1].upper() + text[1:]

@@ -76,7 +76,7 @@ def lose_land(
     fear, people, reach, defence, grievance, country, country_people, offensive, neighbours, flow, acted_on, keep, territory,
     government, rivalry, lost,
 ):  # fmt: skip
-    """Add `land_terms` of this week to `lost` (organisations, terms), which is 0 for who is not declining; count expulsions.
+    """Add `land_terms` of this week to `lost` (organisations, terms), zero unless it is declining; count expulsions.
 
     A share `keep` of earlier weeks is left. Declining are large provinces that hold less than a share `declining` of their
     `most` people, expelled those that hold less than `expelled`. acted_on: see `hostility`.

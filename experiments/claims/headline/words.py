@@ -124,7 +124,7 @@ def _untold(headline: Headline) -> str:
     sampled = headline.table[headline.table["world"] != DECLARED]
     unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
     return (
-        f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} cannot be told from nothing with "
+        f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} are not distinguishable from zero with "
         f"{headline.batch.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
         f"lies within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
         "distinguishable after adjusting for the number of comparisons (Benjamini and Hochberg, false discovery rate 5%)."
