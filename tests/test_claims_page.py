@@ -145,7 +145,7 @@ def test_rival_findings_and_ablations_are_told_with_their_verdicts(page, ledgere
 def test_a_claim_supported_with_its_mechanisms_off_is_pointed_out(page, ledgered):
     defects = [name for name, each in ledgered.judgements.items() if each.off_verdict == "supported"]
     assert defects
-    assert f"so that something else carries them: {', '.join(defects)}" in words(page)
+    assert f"Something else supports them: {', '.join(defects)}" in words(page)
 
 
 def test_draws_are_told_and_drawn_one_bar_each(page, ledgered):
@@ -226,7 +226,7 @@ def test_empty_sections_are_said_to_be_empty():
     assert "None of the 1 claims: nothing distinguishable" in seen
     assert "No claim is contradicted." in seen
     assert "No claim is undetermined." in seen
-    assert "None of the verdicts turns" not in seen
+    assert "No verdict changes under" not in seen
     nothing = render(build([]))
     read(nothing)
     assert "Of 0 claims put to the test" in words(nothing)
@@ -250,7 +250,7 @@ def test_multiple_testing_and_limits_are_stated(page, ledgered):
     assert f"{tests} outcomes were judged together" in seen
     assert "Benjamini and Hochberg" in seen
     assert "not a forecast" in seen
-    assert "not shown to be true of the world" in seen
+    assert "does not make it true of the world" in seen
 
 
 def test_the_page_works_without_its_script(page):
