@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from model import kernels
+from model.kernels.arguments import Sums
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, State, Status
 from model.state.fields import Floats, Records
@@ -107,10 +108,12 @@ class Record:
         """Write the rows of the week that the state has reached."""
         week, row = state.week, self.series[state.week]
         kernels.write_rows(
-            state.organisation_records, state.country_records, state.envoys, state.held, state.hosted,
-            state.diaspora_risk, state.provocation, state.outside_effort, state.prestige, state.core_alive, arrived,
-            state.stopped, state.effort_spent if week else 0.0, state.cache["spots"], self.start, row,
-            self.organisations[week], self.countries[week],
+            state.organisation_records, state.country_records, state.links, state.outside,
+            Sums(
+                state.prestige, state.core_alive, arrived, state.stopped, state.effort_spent if week else 0.0,
+                *state.cache["spots"],
+            ),
+            self.start, row, self.organisations[week], self.countries[week],
         )  # fmt: skip
         for event in state.events[self.counted :]:
             counted = EVENT_KINDS[event.kind].outcome

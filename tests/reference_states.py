@@ -3,7 +3,7 @@
 import numpy as np
 from reference_organisations import counts, there
 
-from model.mechanisms.scale import acted_on, hostility
+from model.mechanisms.scale import hostility
 from model.state import CORE
 
 COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
@@ -25,7 +25,11 @@ def govern(state):
         (state.unrest, attacks, state.held.sum(axis=0)),
     ):
         alarm = saturate(p.alarm_attacks * raids + p.alarm_territory * lost / people)
-        level += p.attention * (alarm - level) * np.where(alarm > level, 1.0, p.complacency)
+        speed = p.attention * np.where(alarm > level, 1.0, p.complacency)
+        if level is state.threat:
+            state.alarm_from_attacks += speed * (p.alarm_attacks * raids - state.alarm_from_attacks)
+            state.alarm_from_land += speed * (p.alarm_territory * lost / people - state.alarm_from_land)
+        level += speed * (alarm - level)
     _, training, _, borders, militias = state.doses
     state.training += p.training_gain * training * (p.training_most - state.training) - p.training_loss * state.training
     state.border_control[:] = state.own_border_control + (1 - state.own_border_control) * p.border_gain * borders
@@ -214,5 +218,7 @@ def update_prestige(state):
 def clash(state):
     """How hard rivals hit each organisation, (organisations,); checks that alliances scale it."""
     unwilling = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 0.5)
-    expected = acted_on(state) * (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
+    openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
+    acted_on = 1.0 - openness if "rivalry" in state.on else 0.0
+    expected = acted_on * (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
     return expected, hostility(state)

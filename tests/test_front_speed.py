@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from made_up_cells import no_spots
 
 from model import kernels
+from model.kernels.arguments import Cells, Forces, Ground, Spreading
+from model.state.parameters import Family
 
 DIFFUSION, GROWTH = 770.0, 0.45
 KM_A_DEGREE = 111.19
@@ -33,20 +36,27 @@ class Plane:
         return self.control[0].reshape(self.rows, self.columns)
 
     def run(self, weeks, theta, self_enforcement=0.5, offensive=0.0, growth=GROWTH, observe=None, cutoff=1e-6):
-        cells = self.control.shape[1]
-        active, count = np.zeros((1, cells), dtype=np.int32), np.zeros(1, dtype=np.int64)
-        is_active = np.zeros((1, cells), dtype=bool)
-        kernels.activate(self.control, self.neighbours, active, count, is_active)
-        zeros, one = np.zeros(cells), np.zeros(1)
+        size, empty = self.control.shape[1], np.zeros(self.control.shape)
+        self.cells = Cells(
+            self.control, empty, empty, *np.zeros((4, size)), np.ones(size), *np.zeros((2, size)), np.zeros((1, size)),
+            np.zeros((1, size), dtype=np.uint32), np.zeros(1, dtype=np.int64), np.zeros((1, size), dtype=bool),
+        )  # fmt: skip
+        kernels.activate(self.cells, self.neighbours)
+        one = np.ones((1, 1))
+        self.ground = Ground(
+            np.zeros(size, dtype=np.uint32), self.neighbours, *np.zeros((3, size)), one[0], one, one[0]
+        )  # fmt: skip
         state_power = np.array([theta])  # against a group of power 1: theta = theta / (theta + (1 - theta))
+        forces = Forces(
+            np.ones(1, dtype=np.int64) - 1, np.array([2 * (1 - theta)]), state_power, np.zeros(1), np.zeros(1), 0.5
+        )
+        spreading = Spreading(self.flow, np.full((1, 1), offensive), *np.zeros((2, 1, size)))
+        territory = Family({
+            "compliance": 0.0, "resistance": 0.0, "growth": growth, "self_enforcement": self_enforcement, "cutoff": cutoff,
+        }).record  # fmt: skip
         steps = max(1, int(np.ceil(self.flow.sum(axis=1).max() / 0.8)))
         for week in range(weeks):
-            kernels.spread(
-                self.control, active, count, is_active, one.astype(np.int64), self.neighbours, self.flow, zeros.copy(),
-                np.zeros((1, cells)), np.array([2 * (1 - theta)]), 0.0, 0.0, np.zeros((1, cells)), np.zeros((1, cells)),
-                state_power, np.ones(cells), zeros, zeros, np.zeros(cells, dtype=np.int16), np.full((1, 1), offensive),
-                growth, self_enforcement, np.zeros(1), steps, cutoff, np.zeros((1, cells)), np.zeros((1, cells)),
-            )  # fmt: skip
+            kernels.spread(self.cells, self.ground, forces, spreading, steps, territory)
             if observe is not None:
                 observe(week)
 
@@ -139,17 +149,10 @@ def test_two_spots_that_meet_become_one():
     counts = []
 
     def count(_):
-        size = plane.control.size
-        label, stack, cells = (
-            np.zeros(size, dtype=np.int64),
-            np.zeros(size, dtype=np.int64),
-            np.zeros(size, dtype=np.uint32),
-        )
-        everywhere = np.arange(size, dtype=np.uint32)[None, :]
+        cells, spots = plane.cells, no_spots(plane.control.size)
         found, _ = kernels.label_spots(
-            plane.control[0], 0.5, everywhere, np.array([size]), np.array([True]), plane.neighbours, plane.flow, label,
-            cells, stack,
-        )  # fmt: skip
+            plane.control[0], 0.5, cells, np.array([True]), plane.neighbours, plane.flow, spots
+        )
         counts.append(found)
 
     plane.run(70, 0.3, observe=count)

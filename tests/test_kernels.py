@@ -4,12 +4,15 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
+from made_up_cells import no_spots
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
 from model import kernels
+from model.kernels.arguments import Away, Cells, Forces, Ground, Spreading
 from model.mechanisms.scale import whole
+from model.state.parameters import Family
 
 ROWS, COLUMNS, ORGANISATIONS, COUNTRIES = 12, 15, 4, 3
 CLASH = np.linspace(0.05, 0.15, ORGANISATIONS)  # of each organisation
@@ -40,10 +43,23 @@ class World:
         self.power, self.rates = draw.random((2, ORGANISATIONS))
         self.state_power, self.by_country = draw.random((2, COUNTRIES))
         self.offensive = draw.uniform(0, 0.05, (ORGANISATIONS, COUNTRIES))
-        self.active = np.zeros((ORGANISATIONS, cells), dtype=np.uint32)
+        shape, size = self.control.shape, cells
+        self.active = np.zeros(shape, dtype=np.uint32)
         self.count = np.zeros(ORGANISATIONS, dtype=np.int64)
-        self.listed = np.zeros((ORGANISATIONS, cells), dtype=bool)
-        kernels.activate(self.control, self.neighbours, self.active, self.count, self.listed)
+        self.cells = Cells(
+            self.control, self.support, self.fear, self.grievance, self.base, self.people, np.zeros(size), self.reach,
+            self.defence, np.zeros(size), np.zeros((2, size)), self.active, self.count, np.zeros(shape, dtype=bool),
+        )  # fmt: skip
+        self.ground = Ground(
+            self.country, self.neighbours, self.area, self.people.copy(), self.constituency, self.by_country,
+            np.zeros((COUNTRIES, COUNTRIES)), self.by_country,
+        )  # fmt: skip
+        kernels.activate(self.cells, self.neighbours)
+
+
+def family(**values):
+    """Parameters as loops take them."""
+    return Family(values).record
 
 
 @pytest.fixture(params=range(3))
@@ -87,16 +103,13 @@ def reference_spread(world, steps, growth, w, clash, cutoff):
 @pytest.mark.parametrize("steps", [1, 3])
 def test_spread_follows_the_territory_equation(world, steps):
     expected = reference_spread(world, steps, 0.4, 0.6, CLASH, 1e-6)
-    cells = world.control.shape[1]
-    total, camps = np.zeros(cells), np.zeros((2, cells))
-    kernels.spread(
-        world.control, world.active, world.count, world.listed, world.camp, world.neighbours, world.flow, total, camps,
-        world.power, 0.3, 2.0, world.support, world.fear, world.state_power, world.reach, world.defence, world.grievance,
-        world.country, world.offensive, 0.4, 0.6, CLASH, steps, 1e-6, *np.zeros((2, *world.control.shape)),
-    )  # fmt: skip
+    forces = Forces(world.camp, world.power, world.state_power, np.zeros(COUNTRIES), CLASH, 0.5)
+    spreading = Spreading(world.flow, world.offensive, *np.zeros((2, *world.control.shape)))
+    territory = family(compliance=0.3, resistance=2.0, growth=0.4, self_enforcement=0.6, cutoff=1e-6)
+    kernels.spread(world.cells, world.ground, forces, spreading, steps, territory)
     assert world.control == pytest.approx(expected, abs=1e-12)
-    assert total == pytest.approx(expected.sum(axis=0))
-    assert camps[0] == pytest.approx(expected[:2].sum(axis=0))
+    assert world.cells.total == pytest.approx(expected.sum(axis=0))
+    assert world.cells.camp_control[0] == pytest.approx(expected[:2].sum(axis=0))
     for g in range(ORGANISATIONS):
         listed = np.sort(world.active[g, : world.count[g]])
         assert np.array_equal(listed, np.flatnonzero(is_active(world.control, world.neighbours)[g]))
@@ -106,10 +119,7 @@ def test_the_tally_sums_what_each_organisation_holds(world):
     fields = ("people_held", "area_held", "supporters", "informers")
     organisations = np.zeros(ORGANISATIONS, dtype=[(name, np.float64) for name in fields])
     held = np.zeros((ORGANISATIONS, COUNTRIES))
-    kernels.sum_holdings(
-        organisations, world.control, world.support, world.fear, world.people, world.area, world.country, world.active,
-        world.count, held,
-    )  # fmt: skip
+    kernels.sum_holdings(organisations, world.cells, world.ground, held)
     results = [organisations[name] for name in fields]
     ruled = world.control * world.people
     assert results[0] == pytest.approx(ruled.sum(axis=1))
@@ -120,19 +130,20 @@ def test_the_tally_sums_what_each_organisation_holds(world):
         assert held[:, n] == pytest.approx(ruled[:, world.country == n].sum(axis=1))
 
 
+def nobody_away(cells):
+    return Away(np.zeros(cells, dtype=np.uint32), np.zeros(cells, dtype=bool), np.zeros((COUNTRIES, COUNTRIES)))
+
+
 def test_people_flee_in_whole_numbers_and_return_when_control_is_gone(world):
-    home, people = world.people.copy(), world.people
-    due, fled, back = np.zeros(people.size), np.zeros(COUNTRIES), np.zeros(COUNTRIES)
-    away, is_away, listed = np.zeros(people.size, dtype=np.uint32), np.zeros(people.size, dtype=bool), 0
-    total = world.control.sum(axis=0)
+    home, people, total = world.ground.home_people, world.people, world.cells.total
+    fled, back, listed, away = np.zeros(COUNTRIES), np.zeros(COUNTRIES), 0, nobody_away(people.size)
+    total[:] = world.control.sum(axis=0)
     gone = 0.0
     for week in range(60):
         if week == 30:
-            world.control[:], total = 0.0, np.zeros_like(total)
-        listed = kernels.flee(
-            world.control, world.fear, people, home, total, due, world.country, world.active, world.count, away, listed,
-            is_away, 0.02, 0.1, 0.2, fled, back,
-        )  # fmt: skip
+            world.control[:], total[:] = 0.0, 0.0
+        displacement = family(flight=0.02, returning=0.1, quiet=0.2)
+        listed = kernels.flee(world.cells, world.ground, away, listed, fled, back, displacement)
         gone += fled.sum() - back.sum()
         assert people.sum() + gone == home.sum()
         if week == 29:
@@ -142,15 +153,12 @@ def test_people_flee_in_whole_numbers_and_return_when_control_is_gone(world):
 
 
 def test_fleeing_moves_the_expected_number_of_people(world):
-    home, people = world.people.copy(), world.people
+    home, people = world.ground.home_people, world.people
     expected = (0.001 * world.control * world.fear).sum(axis=0)
-    due, fled, back = np.zeros(people.size), np.zeros(COUNTRIES), np.zeros(COUNTRIES)
-    away, is_away, listed = np.zeros(people.size, dtype=np.uint32), np.zeros(people.size, dtype=bool), 0
-    ones = np.ones_like(home)
-    kernels.flee(
-        world.control, world.fear, people, home, ones, due, world.country, world.active, world.count, away, listed,
-        is_away, 0.001, 0.1, 0.2, fled, back,
-    )  # fmt: skip
+    fled, back, away = np.zeros(COUNTRIES), np.zeros(COUNTRIES), nobody_away(people.size)
+    world.cells.total[:] = 1.0
+    displacement = family(flight=0.001, returning=0.1, quiet=0.2)
+    kernels.flee(world.cells, world.ground, away, 0, fled, back, displacement)
     assert home - people == pytest.approx(np.floor(expected * home), abs=1)
 
 
@@ -174,12 +182,10 @@ def test_the_best_path_is_the_best_product_over_all_paths_through_relays():
 def test_spots_are_the_connected_components(world):
     control = np.random.default_rng(2).random(world.people.size)
     held = control > 0.5
-    listed = np.arange(held.size, dtype=np.uint32)[None, :]
-    label, stack = np.zeros(held.size, dtype=np.int64), np.zeros(held.size, dtype=np.int64)
-    cells = np.zeros(held.size, dtype=np.uint32)
-    count, found = kernels.label_spots(
-        control, 0.5, listed, np.array([held.size]), np.array([True]), world.neighbours, world.flow, label, cells, stack
-    )
+    world.active[0], world.count[0] = np.arange(held.size), held.size
+    spots = no_spots(held.size)
+    label, cells, one = spots.label, spots.cells, np.arange(ORGANISATIONS) == 0
+    count, found = kernels.label_spots(control, 0.5, world.cells, one, world.neighbours, world.flow, spots)
     assert np.array_equal(np.sort(cells[:found]), np.flatnonzero(held))
     here = np.repeat(np.arange(held.size), 4)
     there = world.neighbours.ravel().astype(int)

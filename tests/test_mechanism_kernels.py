@@ -1,6 +1,8 @@
 """Each compiled mechanism against its equations in NumPy (`reference_*.py`), on states in the middle of runs."""
 
+import ast
 import copy
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -161,15 +163,8 @@ def test_every_compiled_loop_is_named_where_it_is_public():
     assert all(hasattr(kernels, name) for name in kernels.__all__)
 
 
-SHARED = {
-    "__init__",
-    "chance",
-    "compiled",
-    "forms",
-    "record",
-    "stale",
-    "why",
-}  # kernels that belong to no one mechanism
+# kernels that belong to no one mechanism
+SHARED = {"__init__", "active_cells", "arguments", "chance", "compiled", "forms", "record", "stale", "why"}
 
 
 def test_a_kernel_has_the_name_of_its_mechanism_or_agent():
@@ -177,3 +172,19 @@ def test_a_kernel_has_the_name_of_its_mechanism_or_agent():
         {path.stem for path in Path(package.__file__).parent.glob("*.py")} for package in (kernels, mechanisms, agents)
     )
     assert kernel_files - SHARED <= set.union(*deciding)
+
+
+def test_no_loop_takes_more_than_ten_arguments():
+    for path in sorted(Path(kernels.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                assert len(node.args.args) <= 10, f"{path.name}: {node.name}"
+
+
+def test_groups_of_arrays_are_those_of_the_state_also_in_a_copy(midway):
+    for state in (midway.state, copy.deepcopy(midway.state), pickle.loads(pickle.dumps(midway.state))):
+        for name in ("control", "support", "grievance", "people", "total", "camp_control", "active_count", "is_active"):
+            assert getattr(state.cells, name) is getattr(state, name)
+        assert state.spreading.flow is state.flow
+        assert state.spots.label is state.spot
+        assert state.away.hosted is state.links.hosted is state.hosted

@@ -223,7 +223,7 @@ def test_ink_spots_that_meet_are_reported_once():
         if gap:
             control[middle, gap] = 1.0
         state.control[CORE] = state.camp_control[CORE] = control.ravel()
-        kernels.activate(state.control, state.neighbours, state.active_cells, state.active_count, state.is_active)
+        kernels.activate(state.cells, state.neighbours)
         merges.append(len(ink_spots.label(state, territory.flow(state))))
     assert sum(merges) == 1
     assert merges[3] == 1

@@ -5,6 +5,7 @@ Parameters come as arguments. After a change in any file here all loops are comp
 
 from pathlib import Path
 
+from model.kernels.active_cells import activate, sum_control
 from model.kernels.alignment import update_alignment
 from model.kernels.attitudes import raise_grievance, update_attitudes, update_legitimacy, update_support_and_fear
 from model.kernels.attrition import aimed_and_area_losses, any_extinct, collateral, cover, fight, hostility
@@ -23,24 +24,15 @@ from model.kernels.prestige import update_prestige
 from model.kernels.record import write_rows
 from model.kernels.resources import balance, send_aid
 from model.kernels.stale import forget_stale
-from model.kernels.territory import (
-    activate,
-    advance_territory,
-    contest,
-    group_power,
-    open_borders,
-    spread,
-    state_power,
-    sum_control,
-)
+from model.kernels.territory import advance_territory, group_power, open_borders, spread, state_power
 from model.kernels.violence import attack, bloc_attacks, largest_attack
-from model.kernels.why import find_news, land_terms, lose_land
+from model.kernels.why import find_news, land_terms, lose_cells, lose_land
 
 __all__ = [
     "activate", "advance_territory", "aimed_and_area_losses", "any_extinct", "appraise_membership", "assign_countries",
-    "attack", "balance", "best_paths", "bloc_attacks", "collateral", "contest", "cover", "direct_provinces", "displace",
+    "attack", "balance", "best_paths", "bloc_attacks", "collateral", "cover", "direct_provinces", "displace",
     "dose", "draw_decisions", "exchange", "fight", "find_news", "flee", "follow_spots", "found_cells", "govern",
-    "group_power", "hostility", "label_spots", "land_terms", "largest_attack", "locate", "lose_land",
+    "group_power", "hostility", "label_spots", "land_terms", "largest_attack", "locate", "lose_cells", "lose_land",
     "measure_holdings", "measure_spots", "open_borders", "open_gates", "poisson_counts", "raise_grievance",
     "renew_envoys", "send_aid", "share_attention", "spend", "spots_met", "spread", "spread_effort", "state_power",
     "sum_control", "sum_holdings", "travel", "update_alignment", "update_attitudes", "update_diasporas",

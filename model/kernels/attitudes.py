@@ -7,11 +7,23 @@ from model.kernels.compiled import AID, INFORMATION, compiled, inlined
 from model.kernels.forms import saturate, within
 
 
+@inlined
+def _what_states_do(countries, messages, on, attitudes):
+    """By country: support lost to messages and won back by the state, 1/week; support for defenders against reprisals."""
+    p, count = attitudes, len(countries)
+    persuasion, recovery, defended = np.zeros(count), np.zeros(count), np.zeros(count)
+    information, defender = p.information if on.information else 0.0, p.defender if on.sectarian_defender else 0.0
+    for n in range(count):
+        state = countries[n]
+        dislike = state.anti_foreign
+        persuasion[n] = information * messages[n] * (p.information_floor + dislike) * (1.0 - p.messengers * dislike)
+        recovery[n] = p.recovery * state.legitimacy * state.effectiveness
+        defended[n] = defender * (state.reprisals / (state.reprisals + p.defender_reprisals))
+    return persuasion, recovery, defended
+
+
 @compiled
-def update_support_and_fear(
-    organisations, countries, messages, control, support, fear, grievance, constituency, country, active_cells,
-    active_count, attitudes,
-):  # fmt: skip
+def update_support_and_fear(organisations, countries, messages, cells, ground, switches, attitudes):
     """Advance support x (at most the constituency share s) and fear y by one week where organisations are active, in place.
 
     With control c and grievance z of the cell, brutality b of the organisation, its activity of governing a, media m,
@@ -19,31 +31,30 @@ def update_support_and_fear(
     dx = (governing a (1 + paid) / 2 c + propaganda m + resentment z + defender) (s - x)
          - (backlash b^2 c + foreignness f d + information u (floor + d)(1 - messengers d) + recovery (1 - c)) x
     dy = frighten b c (1 - y) - decay y
+    What is switched off weighs nothing.
     """
-    p = attitudes[0]
-    disliked, defended, nobody = np.zeros(len(countries)), np.zeros(len(countries)), np.zeros(len(countries))
-    persuasion, recovery = np.zeros(len(countries)), np.zeros(len(countries))
-    for n in range(len(countries)):
-        state = countries[n]
-        dislike = state.anti_foreign
-        persuasion[n] = p.information * messages[n] * (p.information_floor + dislike) * (1.0 - p.messengers * dislike)
-        recovery[n] = p.recovery * state.legitimacy * state.effectiveness
-        defended[n] = p.defender * (state.reprisals / (state.reprisals + p.defender_reprisals))
-    resentment, decay = p.grievance, p.fear_decay
+    p, on = attitudes[0], switches[0]
+    control, support, fear, grievance = cells.control, cells.support, cells.fear, cells.grievance
+    active, active_count, country, constituency = cells.active, cells.active_count, ground.country, ground.constituency
+    persuasion, recovery, defended = _what_states_do(countries, messages, on, p)
+    disliked, nobody = np.zeros(len(countries)), np.zeros(len(countries))
+    governance, resentment = p.governance if on.governance else 0.0, p.grievance if on.attitudes_grievance else 0.0
+    resented, frightening = p.backlash if on.attitudes_backlash else 0.0, p.fear if on.attitudes_fear else 0.0
+    decay = p.fear_decay
     for g in range(len(organisations)):
         if active_count[g] == 0:
             continue
         o = organisations[g]
         paid = o.treasury / (o.treasury + p.governing_funds)
-        win = p.governance * (o.activity[4] / 0.25) * (0.5 + 0.5 * paid)
+        win = governance * (o.activity[4] / 0.25) * (0.5 + 0.5 * paid)
         propaganda = p.propaganda * o.media * (1.0 - o.suppression)
-        backlash, frighten = p.backlash * (o.brutality * o.brutality), p.fear * o.brutality
+        backlash, frighten = resented * (o.brutality * o.brutality), frightening * o.brutality
         foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))
         for n in range(len(countries)):
             disliked[n] = foreignness * countries[n].anti_foreign
         bonus = defended if o.camp == 0 else nobody
         for k in range(active_count[g]):
-            i = active_cells[g, k]
+            i = active[g, k]
             c, n = control[g, i], country[i]
             gain = win * c + propaganda + resentment * grievance[i] + bonus[n]
             loss = backlash * c + disliked[n] + persuasion[n] + recovery[n] * (1.0 - c)
@@ -54,13 +65,14 @@ def update_support_and_fear(
 
 
 @inlined
-def _update_grievance(countries, aid, country, constituency, grievance, base, weeks, attitudes):
+def _update_grievance(countries, aid, cells, ground, weeks, attitudes):
     """Bring the grievance z of cells up to date after some weeks, z += rise (1 - z) - calming (z - base), in place.
 
     rise: the grievance that is due, which is then 0; calming: faster by `inclusion` where governance aid has its dose; base
     (cells,): what follows from minorities' trust where constituencies live.
     """
-    p = attitudes
+    p, grievance, base = attitudes, cells.grievance, cells.base_grievance
+    country, constituency = ground.country, ground.constituency
     for i in range(len(grievance)):
         state, dose = countries[country[i]], aid[country[i]]
         base[i] = p.start_grievance * (1.0 - state.minority_legitimacy) * constituency[i]
@@ -78,45 +90,40 @@ def _crackdown(state):
 
 
 @compiled
-def raise_grievance(countries, provoked, postures, revenges, attitudes):
-    """Add to the grievance due: misdirected fire (`provoked`), crackdowns, reprisals, militias. The others: switches."""
-    p = attitudes[0]
+def raise_grievance(countries, provoked, switches, attitudes):
+    """Add to the grievance due: misdirected fire (`provoked`), crackdowns, reprisals, militias."""
+    p, on = attitudes[0], switches[0]
     for n in range(len(countries)):
         state = countries[n]
-        crackdown = p.crackdown * _crackdown(state) if postures else 0.0
-        revenge = p.reprisal * state.reprisals if revenges else 0.0
+        crackdown = p.crackdown * _crackdown(state) if on.government_posture else 0.0
+        revenge = p.reprisal * state.reprisals if on.sectarian else 0.0
         state.grievance_due += provoked[n] + crackdown + revenge + p.militia * state.militia
 
 
 @compiled
 def update_attitudes(
-    organisations, countries, stays, doses, control, support, fear, grievance, base_grievance, constituency, country,
-    active_cells, active_count, weeks, postures, revenges, weights, attitudes, attrition,
+    organisations, countries, stays, doses, cells, ground, weeks, switches, attitudes, attrition
 ):  # fmt: skip
     """Advance support and fear, then add to the grievance that is due: misdirected fire, crackdowns, revenge, militias.
 
-    Where `weeks` is not 0, grievance in cells is brought up to date after so many. weights: the parameters with nothing for
-    what is switched off; postures, revenges: switches.
+    Where `weeks` is not 0, grievance in cells is brought up to date after so many.
     """
-    update_support_and_fear(
-        organisations, countries, doses[INFORMATION], control, support, fear, grievance, constituency, country,
-        active_cells, active_count, weights,
-    )  # fmt: skip
+    update_support_and_fear(organisations, countries, doses[INFORMATION], cells, ground, switches, attitudes)
     harm = np.empty(len(countries))
     collateral(organisations, stays, attrition, harm)
-    raise_grievance(countries, harm, postures, revenges, attitudes)
+    raise_grievance(countries, harm, switches, attitudes)
     if weeks > 0:
-        _update_grievance(countries, doses[AID], country, constituency, grievance, base_grievance, weeks, attitudes[0])
+        _update_grievance(countries, doses[AID], cells, ground, weeks, attitudes[0])
 
 
 @compiled
-def update_legitimacy(countries, doses, postures, government):
+def update_legitimacy(countries, doses, switches, government):
     """Advance legitimacy among majority L and minorities M, with aid g, posture p, threat V, unrest U, memory of attacks H.
 
     dL = g (1 - L) + V (r p (1 - L) - s L);  dM = g (1 - M) + f (1 - p)(L - M) - (a p U + n (1 - p)(1 - exp(-alarm H))) M.
-    Without `postures`, a switch, aid alone moves them.
+    Without the switch `government.posture` aid alone moves them.
     """
-    p = government[0]
+    p, postures = government[0], switches[0].government_posture
     for n in range(len(countries)):
         state = countries[n]
         majority = state.legitimacy

@@ -24,12 +24,12 @@ def cover(hidden, quiet_effort):
 
 
 @inlined
-def _estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy):
+def _estimate_accuracy(organisations, countries, stays, reports, on, accuracy):
     """mu = base + tips + interceptions + diaspora reports + what states where it is can do, trained for it, at most 0.95."""
-    p = accuracy
+    p, training_aim = accuracy, 1.0 if on.policy_trains_accuracy else 0.0
     for o in organisations:
         tips = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 1.0
-        if tips_lost:
+        if on.rival_lost_tips:
             tips *= 1.0 - o.suppression
         o.accuracy = p.base + p.tips * tips + p.interception * o.exposure + p.diaspora * reports
     for stay in stays:
@@ -121,17 +121,30 @@ def collateral(organisations, stays, attrition, harm):
             harm[stay.country] += stay.share * p.collateral * (area + o.strikes * missed)
 
 
-@compiled
-def hostility(organisations, acted_on, rivalry, hostile):
-    """Fill `hostile` (organisations,) with how hard rivals hit: acted_on (1 + residents (2 unwilling - 1)).
+@inlined
+def hostility_acted_on(switches, rivalry):
+    """Share of hostility that is acted on: none without `rivalry`, less where alliances are made."""
+    on, p = switches[0], rivalry[0]
+    openness = 0.0 if on.rivalry_alliances else p.alliance_share
+    return 1.0 - openness if on.rivalry else 0.0
+
+
+@inlined
+def help_of_residents(o, rivalry):
+    """What the residents of an organisation's land make of its rivals' force: 1 + residents (2 unwilling - 1).
 
     Unwilling are people who neither support nor fear whom they live under; half are, where it holds nobody.
     """
-    p = rivalry[0]
+    unwilling = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 0.5
+    return 1.0 + rivalry.residents * (2.0 * unwilling - 1.0)
+
+
+@compiled
+def hostility(organisations, switches, rivalry, hostile):
+    """Fill `hostile` (organisations,) with how hard rivals hit: hostility that is acted on x `help_of_residents`."""
+    acted_on = hostility_acted_on(switches, rivalry)
     for g in range(len(organisations)):
-        o = organisations[g]
-        unwilling = o.informers / max(o.people_held, 1.0) if o.people_held > 0.0 else 0.5
-        hostile[g] = acted_on * (1.0 + p.residents * (2.0 * unwilling - 1.0))
+        hostile[g] = acted_on * help_of_residents(organisations[g], rivalry[0])
 
 
 @inlined
@@ -167,21 +180,17 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
 
 
 @compiled
-def fight(
-    organisations, countries, stays, presence, luck, reports, training_aim, tips_lost, acted_on, accuracy, attrition,
-    rivalry,
-):  # fmt: skip
+def fight(organisations, countries, stays, presence, luck, reports, switches, accuracy, attrition, rivalry):
     """Estimate accuracy, then let states, strikes and rivals kill fighters, and attacks soldiers; return fighters killed.
 
-    reports: what diasporas tell; training_aim: share of training that goes to accuracy; tips_lost: a rival finding;
-    acted_on: see `hostility`, 0 without rivalry.
+    reports: what diasporas tell.
     """
-    _estimate_accuracy(organisations, countries, stays, reports, training_aim, tips_lost, accuracy[0])
+    _estimate_accuracy(organisations, countries, stays, reports, switches[0], accuracy[0])
     killed = _kill_fighters(organisations, countries, stays, luck, attrition[0])
     _lose_soldiers(organisations, countries, stays, attrition[0])
-    if acted_on > 0.0:
+    if hostility_acted_on(switches, rivalry) > 0.0:
         hostile = np.empty(len(organisations))
-        hostility(organisations, acted_on, rivalry, hostile)
+        hostility(organisations, switches, rivalry, hostile)
         killed += _fight_rivals(organisations, presence, stays, luck, hostile, rivalry[0])
     return killed
 

@@ -8,26 +8,27 @@ from model.kernels.compiled import compiled, inlined
 
 
 @compiled
-def flee(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, rate,
-    returning, quiet, fled, back,
-):  # fmt: skip
+def flee(cells, ground, away, away_count, fled, back, displacement):
     """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
 
-    `due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next week;
-    `away` lists the cells that anybody ever thought of leaving, is_away marks them. fled, back: people a country this
-    week. Returns the new length of the list.
+    `flight_due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next
+    week. fled, back (countries,) are filled with the people of this week. Returns the new length of the list of `away`.
     """
+    control, fear, people, total, due = cells.control, cells.fear, cells.people, cells.total, cells.flight_due
+    active, active_count, country, home_people = cells.active, cells.active_count, ground.country, ground.home_people
+    left, is_left = away.cells, away.is_listed
+    p = displacement[0]
+    flight, returning, quiet = p.flight, p.returning, p.quiet  # once: a loop would read them anew for each cell
     fled[:], back[:] = 0.0, 0.0
     for g in range(control.shape[0]):
         for k in range(active_count[g]):
-            i = active_cells[g, k]
-            due[i] += rate * control[g, i] * fear[g, i] * people[i]
-            if not is_away[i] and due[i] > 0.0:
-                is_away[i] = True
-                away[away_count] = i
+            i = active[g, k]
+            due[i] += flight * control[g, i] * fear[g, i] * people[i]
+            if not is_left[i] and due[i] > 0.0:
+                is_left[i] = True
+                left[away_count] = i
                 away_count += 1
-    for i in away[:away_count]:
+    for i in left[:away_count]:
         missing = home_people[i] - people[i]
         if missing > 0.0 and total[i] < quiet:
             due[i] -= returning * missing
@@ -73,16 +74,10 @@ def _cross_borders(hosted, border_shares, fled, back, abroad):
 
 
 @compiled
-def displace(
-    control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away, hosted,
-    border_shares, displacement,
-):  # fmt: skip
-    """Move whole people out of cells and back for a week, and between countries; returns the new length of `away`."""
-    p = displacement[0]
+def displace(cells, ground, away, away_count, displacement):
+    """Move whole people out of cells and back for a week, and between countries; return the new length of the list."""
+    p, hosted = displacement[0], away.hosted
     fled, back = np.zeros(len(hosted)), np.zeros(len(hosted))
-    away_count = flee(
-        control, fear, people, home_people, total, due, country, active_cells, active_count, away, away_count, is_away,
-        p.flight, p.returning, p.quiet, fled, back,
-    )  # fmt: skip
-    _cross_borders(hosted, border_shares, fled, back, p.abroad)
+    away_count = flee(cells, ground, away, away_count, fled, back, displacement)
+    _cross_borders(hosted, ground.border_shares, fled, back, p.abroad)
     return away_count

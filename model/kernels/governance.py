@@ -7,11 +7,11 @@ from model.kernels.forms import saturate
 
 
 @inlined
-def _perceive_threats(organisations, countries, stays, held, people, known, government):
+def _perceive_threats(organisations, countries, stays, held, people, government):
     """Advance threat (from the bloc) and unrest (from all groups) by alarms from attacks and from the share of people lost.
 
     Alarm = 1 - exp(-alarm_attacks x attacks - alarm_territory x people held / people). The two parts of the alarm at the
-    bloc are smoothed like threat into `known` (2, countries): what it came from.
+    bloc are smoothed like threat into `alarm_from_attacks` and `alarm_from_land`: what it came from.
     """
     p = government
     attacks, lost, lost_to_bloc = np.zeros(len(countries)), np.zeros(len(countries)), np.zeros(len(countries))
@@ -28,8 +28,8 @@ def _perceive_threats(organisations, countries, stays, held, people, known, gove
         violence, land = p.alarm_attacks * state.attacks_in, p.alarm_territory * (lost_to_bloc[n] / people[n])
         alarm = saturate(violence + land)
         speed = p.attention * (1.0 if alarm > state.threat else p.complacency)
-        known[0, n] += speed * (violence - known[0, n])
-        known[1, n] += speed * (land - known[1, n])
+        state.alarm_from_attacks += speed * (violence - state.alarm_from_attacks)
+        state.alarm_from_land += speed * (land - state.alarm_from_land)
         state.threat += speed * (alarm - state.threat)
         alarm = saturate(p.alarm_attacks * attacks[n] + p.alarm_territory * (lost[n] / people[n]))
         speed = p.attention * (1.0 if alarm > state.unrest else p.complacency)
@@ -37,23 +37,23 @@ def _perceive_threats(organisations, countries, stays, held, people, known, gove
 
 
 @inlined
-def _apply_help(countries, doses, people, trains, strengthens, arms_militias, government):
+def _apply_help(countries, doses, people, on, government):
     """Apply training, border posts and militias at their doses; training fades without them.
 
-    Training counts in accuracy, or, where it `strengthens`, in effectiveness by the same step; militias grow where states
-    are weaker than `militia_gap` soldiers of average worth per 1,000 people. `trains`, `arms_militias`: switches.
+    Training counts in accuracy or in effectiveness, by the same step; militias grow where states are weaker than
+    `militia_gap` soldiers of average worth per 1,000 people. on: switches.
     """
     p = government
     for n in range(len(countries)):
         state = countries[n]
-        if trains:
+        if on.partner_aid:
             gain = p.training_gain * doses[TRAINING, n] * (p.training_most - state.training)
             state.training += gain - p.training_loss * state.training
-            if strengthens:
+            if not on.policy_trains_accuracy:
                 state.effectiveness = state.own_effectiveness + state.training
         own = state.own_border_control
         state.border_control = own + (1.0 - own) * p.border_gain * doses[BORDERS, n]
-        if arms_militias:
+        if on.militia:
             gap = 1.0 / (1.0 + state.effectiveness * 1000.0 * state.forces / people[n] / p.militia_gap)
             state.militia += p.militia_gain * (p.militia_most * doses[MILITIAS, n] * gap - state.militia)
 
@@ -65,11 +65,11 @@ def _monthly(rate):
 
 
 @inlined
-def _mobilise(countries, luck, week, postures, coalitions, government, joining):
+def _mobilise(countries, luck, week, on, government, joining):
     """A quarter of the governments have their monthly decision, unless they are at peace; mark those that join.
 
     Mobilisation moves towards base + (1 - base) 2 unrest (at most 1), posture towards own + hardening x unrest (1 - own); a
-    chance of joining x threat to enter the coalition. postures, coalitions: switches.
+    chance of joining x threat to enter the coalition. on: switches.
     """
     p, base = government, government.base_mobilisation
     found = 0
@@ -79,21 +79,22 @@ def _mobilise(countries, luck, week, postures, coalitions, government, joining):
             continue
         wanted = base + (1.0 - base) * min(1.0, 2.0 * state.unrest)
         state.mobilisation += _monthly(p.mobilising) * (wanted - state.mobilisation)
-        if postures:
+        if on.government_posture:
             hard = state.own_posture + p.hardening * state.unrest * (1.0 - state.own_posture)
             state.posture += _monthly(p.posture_speed) * (hard - state.posture)
-        joining[n] = coalitions and not state.coalition and luck[n].coalition < _monthly(p.joining * state.threat)
+        joining[n] = (
+            on.government_coalition and not state.coalition and luck[n].coalition < _monthly(p.joining * state.threat)
+        )
         found += joining[n]
     return found
 
 
 @compiled
-def govern(
-    organisations, countries, stays, luck, held, people, doses, known, week, trains, strengthens, arms_militias, postures,
-    coalitions, government, joining,
-):  # fmt: skip
-    """Perceive threats, get help, mobilise; mark in `joining` (countries,) who joins the coalition, return how many do."""
-    p = government[0]
-    _perceive_threats(organisations, countries, stays, held, people, known, p)
-    _apply_help(countries, doses, people, trains, strengthens, arms_militias, p)
-    return _mobilise(countries, luck, week, postures, coalitions, p, joining)
+def govern(organisations, countries, stays, luck, held, ground, doses, week, switches, government):
+    """Perceive threats, get help, mobilise; return how many join the coalition and, marked (countries,), which."""
+    p, people = government[0], ground.country_people
+    joining = np.zeros(len(countries), dtype=np.bool_)
+    _perceive_threats(organisations, countries, stays, held, people, p)
+    _apply_help(countries, doses, people, switches[0], p)
+    found = _mobilise(countries, luck, week, switches[0], p, joining)
+    return found, joining

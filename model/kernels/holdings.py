@@ -4,16 +4,18 @@ from model.kernels.compiled import compiled
 
 
 @compiled
-def sum_holdings(organisations, control, support, fear, people, area, country, active_cells, active_count, held):
+def sum_holdings(organisations, cells, ground, held):
     """Sum over cells what each organisation holds: people, km2, supporters, possible informers, people by country.
 
     Neighbouring cells mostly lie in one country: its sum, `here`, is put away where the next country begins.
     """
+    control, support, fear, people = cells.control, cells.support, cells.fear, cells.people
+    active, active_count, country, area = cells.active, cells.active_count, ground.country, ground.area
     held[:, :] = 0.0
     for g in range(control.shape[0]):
         population = surface = friends = tips = here = 0.0
         last = country[0]
-        for i in active_cells[g, : active_count[g]]:
+        for i in active[g, : active_count[g]]:
             c = control[g, i]
             if c > 0.0:
                 if country[i] != last:
@@ -54,9 +56,7 @@ def locate(organisations, held, presence, stays):
 
 
 @compiled
-def measure_holdings(
-    organisations, control, support, fear, people, area, country, active_cells, active_count, held, presence, stays
-):  # fmt: skip
+def measure_holdings(organisations, cells, ground, held, presence, stays):
     """Measure what organisations hold and where they are; returns the length of the list of stays."""
-    sum_holdings(organisations, control, support, fear, people, area, country, active_cells, active_count, held)
+    sum_holdings(organisations, cells, ground, held)
     return locate(organisations, held, presence, stays)

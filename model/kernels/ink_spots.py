@@ -2,37 +2,38 @@
 
 import numpy as np
 
-from model.kernels.compiled import compiled
+from model.kernels.compiled import CORE, compiled
 
 
 @compiled
-def label_spots(control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack):
+def label_spots(control, level, cells, members, neighbours, flow, spots):
     """Number the connected components of the cells where `control` (cells,) is over `level` into `label` (0 = none).
 
-    Only cells on the lists of `members` (organisations,) bool are looked at; `label` must be 0 there. Fills `cells` with
+    Only active cells of `members` (organisations,) bool are looked at; `label` must be 0 there. Fills `spots.cells` with
     the cells that belong to a spot; returns the number of spots and of those cells.
     """
-    spots = found = 0
+    label, listed, stack, active, active_count = spots.label, spots.cells, spots.stack, cells.active, cells.active_count
+    count = found = 0
     for g in range(active_count.shape[0]):
-        for start in active_cells[g, : active_count[g] * members[g]]:
+        for start in active[g, : active_count[g] * members[g]]:
             if control[start] <= level or label[start] != 0:
                 continue
-            spots += 1
-            label[start] = spots
+            count += 1
+            label[start] = count
             stack[0] = start
             size = 1
             while size > 0:
                 size -= 1
                 i = stack[size]
-                cells[found] = i
+                listed[found] = i
                 found += 1
                 for n in range(4):
                     j = neighbours[i, n]
                     if control[j] > level and label[j] == 0 and flow[i, n] > 0.0:
-                        label[j] = spots
+                        label[j] = count
                         stack[size] = j
                         size += 1
-    return spots, found
+    return count, found
 
 
 @compiled
@@ -74,28 +75,24 @@ def spots_met(before, now):
 
 
 @compiled
-def follow_spots(
-    organisations, control, level, active_cells, active_count, neighbours, flow, area, label, cells, count, old, before,
-    stack,
-):  # fmt: skip
+def follow_spots(organisations, cells, ground, flow, spots, count):
     """Label the spots of the core's bloc anew (see `label_spots`); say how large they are and whether old ones have met.
 
-    The `count` cells of last week's spots, in `cells`, and their numbers are kept in `old` and `before`. Returns the number
-    of spots and of their cells, the area of the largest and of all, km2, and whether `spots_met`.
+    The `count` cells of last week's spots and their numbers are kept in `old_cells` and `old_label`. Returns the number of
+    spots and of their cells, the area of the largest and of all, km2, and whether `spots_met`.
     """
+    label, listed, old, before = spots.label, spots.cells, spots.old_cells, spots.old_label
     for k in range(count):
-        old[k] = cells[k]
-        before[k] = label[cells[k]]
+        old[k] = listed[k]
+        before[k] = label[listed[k]]
     for k in range(count):
         label[old[k]] = 0
     members = np.empty(len(organisations), dtype=np.bool_)
     for g in range(len(organisations)):
         members[g] = organisations[g].camp == 0
-    spots, found = label_spots(
-        control, level, active_cells, active_count, members, neighbours, flow, label, cells, stack
-    )  # fmt: skip
-    largest, whole = measure_spots(label, cells[:found], area)
+    number, found = label_spots(cells.camp_control[CORE], 0.5, cells, members, ground.neighbours, flow, spots)
+    largest, whole = measure_spots(label, listed[:found], ground.area)
     now = np.empty(count, dtype=np.int64)
     for k in range(count):
         now[k] = label[old[k]]
-    return spots, found, largest, whole, spots_met(before[:count], now)
+    return number, found, largest, whole, spots_met(before[:count], now)

@@ -98,24 +98,25 @@ def _payoff(people, fighters, start):
 
 @compiled
 def write_rows(
-    organisations, countries, envoys, held, hosted, diaspora_risk, provocation, outside_effort, prestige, core_alive,
-    arrived, stopped, effort_spent, spots, start, row, organisation_rows, country_rows,
+    organisations, countries, links, outside, sums, start, row, organisation_rows, country_rows
 ):  # fmt: skip
     """Write the week's `row` (1,) of series, and those of organisations and countries, which must be 0 before.
 
-    spots: their number, the area of the largest and of all; start: people and fighters of the core at the start.
+    start: people and fighters of the core at the start.
     """
     r = row[0]
-    _sum_up(organisations, countries, hosted, r)
-    _describe_organisations(organisations, envoys, organisation_rows)
-    _describe_countries(organisations, countries, held, hosted, country_rows)
-    organisation_rows[CORE].prestige = prestige
-    r.prestige, r.core_alive, r.foreign_inflow, r.attacks_stopped = prestige, core_alive, arrived, stopped
-    r.effort_spent = effort_spent
+    _sum_up(organisations, countries, links.hosted, r)
+    _describe_organisations(organisations, links.envoys, organisation_rows)
+    _describe_countries(organisations, countries, links.held, links.hosted, country_rows)
+    organisation_rows[CORE].prestige = sums.prestige
+    r.prestige, r.core_alive, r.foreign_inflow = sums.prestige, sums.core_alive, sums.arrived
+    r.attacks_stopped, r.effort_spent = sums.stopped, sums.effort_spent
+    diaspora_risk, provocation, outside_effort = outside.diaspora_risk, outside.provocation, outside.outside_effort
     for a in range(len(provocation)):
         r.diaspora_risk += diaspora_risk[a]
         r.outside_pressure += provocation[a] * outside_effort[a]
-    r.ink_spots, r.largest_share = spots[0], spots[1] / spots[2] if spots[2] > 0.0 else 0.0
+    r.ink_spots = sums.ink_spots
+    r.largest_share = sums.largest_spot / sums.spot_area if sums.spot_area > 0.0 else 0.0
     r.payoff_core = _payoff(r.people_core, r.fighters_core, start)
     r.payoff_provinces = _payoff(r.people_provinces, r.fighters_provinces, start)
     r.payoff_joint = r.payoff_core + r.payoff_provinces

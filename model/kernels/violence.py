@@ -11,11 +11,11 @@ TAIL = 1.5  # exponent of the distribution function of severity; the density's i
 
 
 @inlined
-def _attack_rates(organisations, countries, stays, mixed, echoes, reaches, provoked, violence, rates):
+def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
     """Fill `rates` (organisations, kinds) with expected attacks a week.
 
     Base rate x thousand fighters x skill x share of effort; sectarian ones x how `mixed` creeds are where it is, and more of
-    them as an echo of reprisals; international ones more under strikes. `echoes`, `reaches`, `provoked`: switches.
+    them as an echo of reprisals; international ones more under strikes. on: switches.
     """
     p = violence
     around, mixture, echo = np.zeros(len(countries)), np.zeros(len(organisations)), np.zeros(len(organisations))
@@ -32,11 +32,11 @@ def _attack_rates(organisations, countries, stays, mixed, echoes, reaches, provo
         strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * o.present
         rates[g, STATE] = strength * p.rate_state * o.activity[STATE]
         rates[g, SECTARIAN] = strength * p.rate_sectarian * o.activity[SECTARIAN] * mixture[g]
-        if echoes:
+        if on.sectarian:
             rates[g, SECTARIAN] += p.echo * echo[g]
-        rates[g, REGIONAL] = strength * p.rate_regional * o.activity[REGIONAL] if reaches else 0.0
+        rates[g, REGIONAL] = strength * p.rate_regional * o.activity[REGIONAL] if on.reach else 0.0
         rates[g, INTERNATIONAL] = strength * p.rate_international * o.activity[INTERNATIONAL]
-        if provoked and o.camp == 0:
+        if on.provocation_backfire and o.camp == 0:
             rates[g, INTERNATIONAL] += p.backfire * o.strikes * strength
 
 
@@ -122,25 +122,24 @@ def _draw_reprisals(organisations, countries, stays, luck, sectarian, violence):
 
 @compiled
 def attack(
-    organisations, countries, stays, luck, luck_of_countries, mixed, border_shares, plots, reported, sectarian, reaches,
-    provoked, violence, rogue,
+    organisations, countries, stays, luck, luck_of_countries, ground, plots, reported, switches, violence
 ):  # fmt: skip
     """Draw the week's attacks, what is stopped of them, their deaths, where they took place, and reprisals.
 
-    mixed, border_shares: of the theatre; plots: attacks that diasporas carry out in the core's name; reported: chance that
-    an international attack is stopped; the others: switches. Fills `rogue` (organisations,) with the dead of large attacks
-    against the core's wishes; returns their number and how many attacks were stopped.
+    plots: attacks that diasporas carry out in the core's name; reported: chance that an international attack is stopped.
+    Returns how many large attacks were against the core's wishes, their dead (organisations,), and how many attacks were
+    stopped.
     """
-    p = violence[0]
+    p, on, rogue = violence[0], switches[0], np.empty(len(organisations))
     rates = np.empty((len(organisations), 4))
-    _attack_rates(organisations, countries, stays, mixed, sectarian, reaches, provoked, p, rates)
+    _attack_rates(organisations, countries, stays, ground.mixture, on, p, rates)
     _draw_attacks(organisations, rates, luck)
     organisations[CORE].attacks[INTERNATIONAL] += plots
     stopped = _stop_reported(organisations, luck, reported)
     found = _count_deaths(organisations, luck, p, rogue)
-    _locate_attacks(organisations, countries, stays, border_shares)
-    _draw_reprisals(organisations, countries, stays, luck_of_countries, sectarian, p)
-    return found, stopped
+    _locate_attacks(organisations, countries, stays, ground.border_shares)
+    _draw_reprisals(organisations, countries, stays, luck_of_countries, on.sectarian, p)
+    return found, rogue, stopped
 
 
 @compiled

@@ -2,51 +2,64 @@
 
 import numpy as np
 
-from model.kernels.attrition import hostility
+from model.kernels.attrition import help_of_residents
 from model.kernels.compiled import PROVINCE, compiled, inlined
-from model.kernels.territory import group_power, state_power
+from model.kernels.territory import (
+    forces_on_the_spot,
+    measure_forces,
+    residents_who_resist,
+    share_of_contest,
+)
 
 LARGE = 20_000.0  # people that a province must have held for its decline to be told
 STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
 
 
+@inlined
+def _opponents(i, g, cells, country, forces, territory):
+    """Return what opposes organisation g in cell i: state's forces, militias among them, residents; and both sides' sum."""
+    p, reach, grievance = territory, cells.reach[i], cells.grievance[i]
+    support, fear = cells.support[g, i], cells.fear[g, i]
+    state = forces_on_the_spot(forces.state[country], reach, grievance, forces.drag)
+    militia = forces_on_the_spot(forces.militia[country], reach, grievance, forces.drag)
+    residents = residents_who_resist(support, fear, p.resistance)
+    against = state + cells.defence[i] + residents
+    _, both = share_of_contest(against, forces.group[g], support, fear, p.compliance)
+    return state, militia, residents, max(both, 1e-12)  # a guard: with nobody there is nothing to divide
+
+
 @compiled
-def land_terms(
-    cells, held, bloc, total, support, fear, people, reach, defence, grievance, country, countries, state_power, power,
-    offensive, hostile, help, neighbours, flow, territory, terms,
-):  # fmt: skip
-    """Fill `terms` (9,) with what takes land from one organisation in `cells`, 1/week, in the mean by people and control.
+def land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms):
+    """Fill `terms` (9,) with what takes land from organisation g in the listed cells, 1/week: means by people and control.
 
     dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among the
     state's forces, militias, self-defence of communities and people's resistance, and clash R into rivals and the residents
-    who help (or hinder) them, by a factor `help`. power: the organisation's; hostile: its rivals' hostility; held, bloc:
-    control (cells,).
+    who help (or hinder) them, by a factor `residents`.
     """
     p = territory[0]
-    terms[:] = 0.0
-    weights = 0.0
-    for i in cells:
-        n, c = country[i], held[i]
+    w = p.self_enforcement
+    held, bloc = cells.control[g], cells.control[g] if forces.camp[g] < 0 else cells.camp_control[forces.camp[g]]
+    country, neighbours, flow = ground.country, ground.neighbours, spreading.flow
+    total, people, defence = cells.total, cells.people, cells.defence
+    terms[:], weights = 0.0, 0.0
+    for i in listed:
+        c = held[i]
         weight = people[i] * c + 1e-9
-        pull = reach[i] * (1.0 - 0.5 * grievance[i])
-        militia = countries[n].militia * pull
-        resistance = p.resistance * (1.0 - support[i]) * (1.0 - support[i]) * (1.0 - fear[i])
-        against = state_power[n] * pull + defence[i] + resistance
-        both = max(power * (0.5 + support[i] + p.compliance * fear[i]) + against, 1e-12)
+        state, militia, resistance, both = _opponents(i, g, cells, country[i], forces, p)
         room = p.growth * max(0.0, 1.0 - total[i])
-        contested = weight * room * (2.0 - p.self_enforcement) / both
-        clash = p.clash * hostile * max(0.0, total[i] - bloc[i])
+        contested = weight * room * (2.0 - w) / both
+        clash = forces.clash[g] * max(0.0, total[i] - bloc[i])
         gained = 0.0
         for k in range(4):
             gained += flow[i, k] * (held[neighbours[i, k]] - c)
-        terms[STATE] += contested * (state_power[n] * pull - militia)
+        terms[STATE] += contested * (state - militia)
         terms[MILITIAS] += contested * militia
         terms[COMMUNITIES] += contested * defence[i]
         terms[RESISTANCE] += contested * resistance
-        terms[STRIKES] += weight * offensive[n]
-        terms[RIVALS] += weight * clash / help
-        terms[RESIDENTS] += weight * (clash - clash / help)
-        terms[OWN_HOLD] -= weight * room * (1.0 - p.self_enforcement + p.self_enforcement * bloc[i])
+        terms[STRIKES] += weight * spreading.offensive[g, country[i]]
+        terms[RIVALS] += weight * clash / residents
+        terms[RESIDENTS] += weight * (clash - clash / residents)
+        terms[OWN_HOLD] -= weight * room * (1.0 - w + w * bloc[i])
         terms[SPREAD] -= weight * gained / max(c, 1e-3)
         weights += weight
     for k in range(len(terms)):
@@ -72,39 +85,41 @@ def _declines(o, most, level):
 
 @compiled
 def lose_land(
-    organisations, countries, most, declining, expelled, control, camp_control, total, active_cells, active_count, support,
-    fear, people, reach, defence, grievance, country, country_people, offensive, neighbours, flow, acted_on, keep, territory,
-    government, rivalry, lost,
+    organisations, countries, cells, ground, spreading, decline, switches, territory, government, rivalry
 ):  # fmt: skip
-    """Add `land_terms` of this week to `lost` (organisations, terms), zero unless it is declining; count expulsions.
+    """Add `land_terms` of this week to `lost` of provinces that decline; count expulsions.
 
-    A share `keep` of earlier weeks is left. Declining are large provinces that hold less than a share `declining` of their
-    `most` people, expelled those that hold less than `expelled`. acted_on: see `hostility`.
+    `lost` is zero unless the province is declining. Declining are large provinces that hold less than a share `declining` of
+    the most people that they ever held, expelled those that hold less than `expelled`.
     """
-    count, gone = len(organisations), 0
-    power, hostile, against = np.empty(count), np.empty(count), np.empty(len(countries))
-    group_power(organisations, territory, power)
-    hostility(organisations, acted_on, rivalry, hostile)
-    state_power(countries, country_people, government, against)
+    gone, most, lost = 0, decline.most, decline.lost
+    forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
     terms = np.empty(SPREAD + 1)
-    for g in range(count):
+    for g in range(len(organisations)):
         o = organisations[g]
-        if not _declines(o, most[g], declining):
+        if not _declines(o, most[g], decline.declining):
             lost[g, :] = 0.0
             continue
-        unwilling = o.informers / max(o.people_held, 1.0)
-        land_terms(
-            _held(control[g], active_cells[g, : active_count[g]]), control[g],
-            control[g] if o.camp < 0 else camp_control[o.camp], total, support[g], fear[g], people, reach, defence,
-            grievance, country, countries, against, power[g], offensive[g], hostile[g],
-            1.0 + rivalry[0].residents * (2.0 * unwilling - 1.0), neighbours, flow, territory, terms,
-        )  # fmt: skip
+        listed = _held(cells.control[g], cells.active[g, : cells.active_count[g]])
+        residents = help_of_residents(o, rivalry[0])
+        land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
         for k in range(lost.shape[1]):
-            lost[g, k] *= keep
+            lost[g, k] *= decline.keep
         for k in range(len(terms)):
             lost[g, k] += terms[k]
-        gone += _declines(o, most[g], expelled)
+        gone += _declines(o, most[g], decline.expelled)
     return gone
+
+
+@compiled
+def lose_cells(
+    g, listed, organisations, countries, cells, ground, spreading, switches, families, terms
+):  # fmt: skip
+    """Fill `terms` with the `land_terms` of organisation g in the listed cells; families: territory, government, rivalry."""
+    territory, government, rivalry = families
+    forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
+    residents = help_of_residents(organisations[g], rivalry[0])
+    land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
 
 
 @compiled

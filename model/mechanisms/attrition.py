@@ -8,7 +8,6 @@ bands are hard to find: aimed losses are scaled by F / (F + hidden), which tends
 import numpy as np
 
 from model import kernels
-from model.mechanisms.scale import acted_on
 from model.state import CORE, State, Status
 
 
@@ -23,8 +22,7 @@ def fight(state: State) -> None:
     p = state.parameters
     dead = kernels.fight(
         state.organisation_records, state.country_records, state.stays, state.presence, state.luck, state.reports,
-        float(state.scenario.policy.training == "accuracy"), "lost_tips" in state.rivals, acted_on(state),
-        p.accuracy.record, p.attrition.record, p.rivalry.record,
+        state.switches, p.accuracy.record, p.attrition.record, p.rivalry.record,
     )  # fmt: skip
     state.account("fighters_killed", dead)
 

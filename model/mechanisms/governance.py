@@ -14,14 +14,8 @@ def govern(state: State) -> Flags:
     through governments: training, border posts, militias; training adds to accuracy, or to effectiveness by the same step,
     as the policy says. A quarter of the governments decide each week, unless they are at peace.
     """
-    known = state.memory.get("alarm")  # what the threat came from, for the why-log
-    if known is None:
-        known = state.memory["alarm"] = np.zeros((2, len(state.countries)))
-    joining, on = np.zeros(len(state.countries), dtype=np.bool_), state.on
-    kernels.govern(
-        state.organisation_records, state.country_records, state.stays, state.luck_of_countries, state.held,
-        state.theatre.country_people, state.doses, known, state.week, "partner_aid" in on,
-        state.scenario.policy.training == "effectiveness", "militia" in on, "government.posture" in on,
-        "government.coalition" in on, state.parameters.government.record, joining,
+    _, joining = kernels.govern(
+        state.organisation_records, state.country_records, state.stays, state.luck_of_countries, state.held, state.ground,
+        state.doses, state.week, state.switches, state.parameters.government.record,
     )  # fmt: skip
-    return joining
+    return np.asarray(joining)

@@ -7,7 +7,6 @@ from model.state import State
 def measure(state: State) -> None:
     """Sum what each organisation holds; where it holds nobody, it is where its headquarters are."""
     count = kernels.measure_holdings(
-        state.organisation_records, state.control, state.support, state.fear, state.people, state.theatre.area_km2,
-        state.country, state.active_cells, state.active_count, state.held, state.presence, state.stay_list,
-    )  # fmt: skip
+        state.organisation_records, state.cells, state.ground, state.held, state.presence, state.stay_list
+    )
     state.stays = state.stay_list[:count]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from model import kernels
-from model.state import CORE, State
+from model.state import State
 from model.state.fields import Floats, Integers
 
 
@@ -16,10 +16,8 @@ def label(state: State, flow: Floats) -> list[tuple[int, int]]:
     """
     size = state.spot_count
     count, state.spot_count, largest, area, met = kernels.follow_spots(
-        state.organisation_records, state.camp_control[CORE], 0.5, state.active_cells, state.active_count,
-        state.neighbours, flow, state.theatre.area_km2, state.spot, state.spot_cells, size, state.old_spot_cells,
-        state.old_spots, state.stack,
-    )  # fmt: skip
+        state.organisation_records, state.cells, state.ground, flow, state.spots, size
+    )
     state.cache["spots"] = (float(count), largest, area)
     if not met:
         return []

@@ -27,12 +27,6 @@ def whole(expected: Floats, uniforms: Floats) -> Floats:
     return np.asarray(np.floor(expected + uniforms))
 
 
-def acted_on(state: State) -> float:
-    """Share of hostility that is acted on: none without `rivalry`, less where alliances are made."""
-    openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
-    return 1.0 - openness if "rivalry" in state.on else 0.0
-
-
 def hostility(state: State) -> Floats:
     """How hard hostile organisations hit each one, 1 where half the people it holds are unwilling (organisations,).
 
@@ -40,5 +34,5 @@ def hostility(state: State) -> Floats:
     less where alliances are made. Byman (2016) on residents who worked with rivals.
     """
     hostile = np.empty(len(state.organisation_records))
-    kernels.hostility(state.organisation_records, acted_on(state), state.parameters.rivalry.record, hostile)
+    kernels.hostility(state.organisation_records, state.switches, state.parameters.rivalry.record, hostile)
     return hostile

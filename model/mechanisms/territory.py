@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.mechanisms.scale import acted_on
 from model.state import State
 from model.state.fields import Floats
 
@@ -31,15 +30,15 @@ def flow(state: State) -> Floats:
     if kept["borders"] != borders:
         gate = state.parameters.territory.border_permeability * (1 - state.border_control)
         most = kernels.open_borders(
-            kept["flow"], kept["unhindered"], kept["kinship"], kept["crossings"], state.country, state.neighbours, gate
+            state.flow, kept["unhindered"], kept["kinship"], kept["crossings"], state.ground, gate
         )
         kept["steps"] = max(1, ceil(max(most, kept["most"]) / MOST_FLOW))
         kept["borders"] = borders
-    return np.asarray(kept["flow"])
+    return state.flow
 
 
 def _inland(state: State) -> dict[str, Any]:
-    """What the rates of spread are made of, and those that do not depend on border control."""
+    """Fill the rates of spread that do not depend on border control; return what the others are made of."""
     p, theatre = state.parameters.territory, state.theatre
     unhindered = p.diffusion * theatre.conductance
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
@@ -48,10 +47,10 @@ def _inland(state: State) -> dict[str, Any]:
     inland = np.ones(len(unhindered), dtype=bool)
     inland[crossings[:, 0]] = False
     rates = unhindered * kinship
+    state.flow[:] = rates
     most = float(rates[inland].sum(axis=1).max(initial=0.0))
     return {
-        "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "flow": rates,
-        "most": most, "steps": 1,
+        "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "most": most, "steps": 1,
     }  # fmt: skip
 
 
@@ -75,14 +74,11 @@ def group_power(state: State) -> Floats:
 def spread(state: State) -> None:
     """Advance control by a week, and keep fighters' hold on where they live."""
     if "territory" in state.on:
-        p, theatre, rates = state.parameters, state.theatre, flow(state)
+        p = state.parameters
+        flow(state)
         kernels.advance_territory(
-            state.organisation_records, state.country_records, state.control, state.active_cells, state.active_count,
-            state.is_active, state.neighbours, rates, state.total, state.camp_control, state.support, state.fear,
-            state.reach, state.defence,
-            state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance),
-            state.country, state.people, theatre.country_people, state.offensive, state.cache["flow"]["steps"],
-            acted_on(state), state.theta, state.change, p.territory.record, p.government.record, p.rivalry.record,
+            state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
+            state.cache["flow"]["steps"], state.switches, p.territory.record, p.government.record, p.rivalry.record,
         )  # fmt: skip
 
 

@@ -16,12 +16,11 @@ def attack(state: State) -> None:
 
     International attacks that diasporas report are stopped, one by one.
     """
-    on, theatre, rogue = state.on, state.theatre, np.empty(len(state.present))
-    found, state.stopped = kernels.attack(
-        state.organisation_records, state.country_records, state.stays, state.luck, state.luck_of_countries,
-        theatre.mixture, theatre.border_shares, state.plots if state.core_alive else 0.0,
-        state.parameters.diaspora.reports * state.reports if "diaspora" in on else 0.0, "sectarian" in on, "reach" in on,
-        "provocation.backfire" in on, state.parameters.violence.record, rogue,
+    found, rogue, state.stopped = kernels.attack(
+        state.organisation_records, state.country_records, state.stays, state.luck, state.luck_of_countries, state.ground,
+        state.plots if state.core_alive else 0.0,
+        state.parameters.diaspora.reports * state.reports if "diaspora" in state.on else 0.0, state.switches,
+        state.parameters.violence.record,
     )  # fmt: skip
     if found:
         _note_rogues(state, rogue)

@@ -16,10 +16,9 @@ import numpy as np
 from model.scenario.declarations import declarations as declared
 from model.scenario.schema import LEVERS, Scenario
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
-from model.state.loops import switch_record
+from model.state.loops import Loops, switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
-from model.state.tables import STAY, Tables
 from model.theatre import Theatre
 
 CORE = 0
@@ -52,7 +51,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State(Tables):
+class State(Loops):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -152,6 +151,8 @@ class State(Tables):
     coalition: Annotated[Flags, Field("country", "", "member of the coalition against the core")]
     mobilisation: Annotated[Floats, Field("country", "1", "share of forces used against the insurgency", 0, 1)]
     threat: Annotated[Floats, Field("country", "1", "threat perceived from the core and its provinces", 0, 1)]
+    alarm_from_attacks: Annotated[Floats, Field("country", "1", "what attacks put into the threat, smoothed like it")]
+    alarm_from_land: Annotated[Floats, Field("country", "1", "what land lost to the bloc put into it, the same")]
     unrest: Annotated[Floats, Field("country", "1", "threat perceived from all armed groups", 0, 1)]
     anti_foreign: Annotated[Floats, Field("country", "1", "dislike of foreign movements", 0, 1)]
     militia: Annotated[Floats, Field("country", "1/1000", "militia members per 1,000 people")]
@@ -192,7 +193,7 @@ class State(Tables):
         self.parameters = Parameters(scenario.parameters)
         self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch)
         self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
-        self.switches = switch_record(scenario.mechanisms, scenario.rivals)  # the same, for compiled loops
+        self.switches = switch_record(scenario)  # the same, for compiled loops
         self.names = ["core", *(name for name, group in scenario.groups.items() if group.present)]
         self.titles = {"core": scenario.core.name} | {n: scenario.groups[n].name for n in self.names[1:]}
         self.countries = theatre.countries
@@ -209,23 +210,7 @@ class State(Tables):
     def _allocate(self, terms: tuple[str, ...]) -> None:
         sizes = self.sizes() | {"term": len(terms)}
         self.allocate(fields(), sizes, inner=("activity", "kind", "term"))
-        cells, organisations = sizes["cell"], sizes["organisation"]
-        self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
-        self.active_count = np.zeros(organisations, dtype=np.int64)
-        self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
-        self.stay_list = np.zeros(organisations * sizes["country"], dtype=STAY)
-        self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
-        self.theta, self.change = np.zeros((2, organisations, cells))
-        self.stack = np.zeros(cells, dtype=np.int64)
-        self.away = np.zeros(cells, dtype=np.uint32)
-        self.is_away = np.zeros(cells, dtype=np.bool_)
-        self.spot_cells = np.zeros(cells, dtype=np.uint32)
-        self.away_count = self.spot_count = 0
-        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
-        self.old_spots = np.zeros(cells, dtype=np.int64)
-        # unsigned indices spare compiled loops the test for negative ones, half of their time
-        self.neighbours = self.theatre.neighbours.astype(np.uint32)
-        self.country = self.theatre.country.astype(np.uint32)
+        self.allocate_lists(sizes["organisation"], sizes["cell"], sizes["country"])
 
     def sizes(self) -> dict[str, int]:
         """Length of each axis."""

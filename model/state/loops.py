@@ -1,18 +1,122 @@
-"""What compiled loops take of a state beside its fields and parameters."""
+"""What compiled loops take of a state: its arrays in groups under one name, and what they keep beside declared fields."""
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.state.fields import Records
+from model.kernels.arguments import Away, Cells, Ground, Indices, Links, Outside, Spots, Spreading
+from model.scenario.schema import Scenario
+from model.state.fields import Floats, Integers, Records
+from model.state.tables import STAY, Tables
+from model.theatre import Theatre
 
 
-def switch_record(mechanisms: dict[str, bool], rivals: dict[str, bool]) -> Records:
-    """Return switches as loops read them, one row: `on.attitudes_fear` of a mechanism, `on.rival_lost_tips` of a finding."""
-    named = {name.replace(".", "_"): on for name, on in mechanisms.items()}
-    named |= {f"rival_{name}": on for name, on in rivals.items()}
+def switch_record(scenario: Scenario) -> Records:
+    """Return switches as loops read them, one row: `on.attitudes_fear` of a mechanism, `on.rival_lost_tips` of a finding.
+
+    `on.policy_trains_accuracy` is a choice of the policy: training counts in accuracy, not in effectiveness.
+    """
+    named = {name.replace(".", "_"): on for name, on in scenario.mechanisms.items()}
+    named |= {f"rival_{name}": on for name, on in scenario.rivals.items()}
+    named["policy_trains_accuracy"] = scenario.policy.training == "accuracy"
     columns: Any = [(name, np.bool_) for name in sorted(named)]
     record = np.zeros(1, dtype=columns)
     for name, on in named.items():
         record[name] = on
     return record
+
+
+class Loops(Tables):
+    """Lists and scratch space of loops, and groups of arrays; a group is made once: no array of a state is ever replaced."""
+
+    if TYPE_CHECKING:  # what `State` declares
+        theatre: Theatre
+        control: Floats
+        support: Floats
+        fear: Floats
+        grievance: Floats
+        base_grievance: Floats
+        people: Floats
+        flight_due: Floats
+        reach: Floats
+        defence: Floats
+        total: Floats
+        camp_control: Floats
+        spot: Integers
+        hosted: Floats
+        offensive: Floats
+        envoys: Floats
+        held: Floats
+        diaspora_risk: Floats
+        provocation: Floats
+        outside_effort: Floats
+
+    def allocate_lists(self, organisations: int, cells: int, countries: int) -> None:
+        """Make the lists and the scratch space."""
+        self.active_cells = np.zeros((organisations, cells), dtype=np.uint32)
+        self.active_count = np.zeros(organisations, dtype=np.int64)
+        self.is_active = np.zeros((organisations, cells), dtype=np.bool_)
+        self.stay_list = np.zeros(organisations * countries, dtype=STAY)
+        self.stays = self.stay_list[:0]  # where `presence` is not 0: organisation, country, share
+        self.flow = np.zeros((cells, 4))  # rates of spread between neighbours, 1/week: see `mechanisms/territory.py`
+        self.theta = np.zeros((organisations, cells))
+        self.change = np.zeros((organisations, cells))
+        self.stack = np.zeros(cells, dtype=np.int64)
+        self.away_cells = np.zeros(cells, dtype=np.uint32)
+        self.away_count = 0
+        self.is_away = np.zeros(cells, dtype=np.bool_)
+        self.spot_cells = np.zeros(cells, dtype=np.uint32)
+        self.spot_count = 0
+        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
+        self.old_spots = np.zeros(cells, dtype=np.int64)
+        # unsigned indices spare compiled loops the test for negative ones, half of their time
+        self.neighbours: Indices = self.theatre.neighbours.astype(np.uint32)
+        self.country: Indices = self.theatre.country.astype(np.uint32)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The map."""
+        theatre = self.theatre
+        return Ground(
+            self.country, self.neighbours, theatre.area_km2, theatre.people, theatre.constituency, theatre.country_people,
+            theatre.border_shares, theatre.mixture,
+        )  # fmt: skip
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Fields of cells, and the lists of active ones."""
+        return Cells(
+            self.control, self.support, self.fear, self.grievance, self.base_grievance, self.people, self.flight_due,
+            self.reach, self.defence, self.total, self.camp_control, self.active_cells, self.active_count, self.is_active,
+        )  # fmt: skip
+
+    @cached_property
+    def away(self) -> Away:
+        """Displaced people."""
+        return Away(self.away_cells, self.is_away, self.hosted)
+
+    @cached_property
+    def spots(self) -> Spots:
+        """Ink spots."""
+        return Spots(self.spot, self.spot_cells, self.old_spot_cells, self.old_spots, self.stack)
+
+    @cached_property
+    def spreading(self) -> Spreading:
+        """What a week of spreading works with."""
+        return Spreading(self.flow, self.offensive, self.theta, self.change)
+
+    @cached_property
+    def links(self) -> Links:
+        """Tables of organisations and countries by one another."""
+        return Links(self.envoys, self.held, self.hosted)
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Allies."""
+        return Outside(self.diaspora_risk, self.provocation, self.outside_effort)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Groups are left out of copies and pickles: there they are made anew of the copied arrays."""
+        groups = ("ground", "cells", "spreading", "away", "spots", "links", "outside")
+        return {name: value for name, value in super().__getstate__().items() if name not in groups}

@@ -151,7 +151,7 @@ def _territory(state: State) -> None:
     attitudes = state.parameters.attitudes
     rise = attitudes.fear * state.brutality[:, None] * control
     state.fear[:, held] = rise / (rise + attitudes.fear_decay)  # what long rule at this brutality leads to
-    kernels.activate(state.control, state.neighbours, state.active_cells, state.active_count, state.is_active)
+    kernels.activate(state.cells, state.neighbours)
     state.camp[~state.present] = -1
 
 

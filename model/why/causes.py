@@ -87,5 +87,6 @@ def refuge(state: State, worth: Floats, best: int) -> Causes:
 
 def alarm(state: State, country: int) -> Causes:
     """Causes of the threat that a country perceives: attacks there, and people lost to the core's bloc."""
-    attacks, land = state.memory["alarm"][:, country]
-    return shares({"attacks": float(attacks), "land_lost": float(land)})
+    return shares({
+        "attacks": float(state.alarm_from_attacks[country]), "land_lost": float(state.alarm_from_land[country]),
+    })  # fmt: skip

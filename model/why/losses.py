@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from model import kernels
+from model.kernels.arguments import Decline
 from model.kernels.why import LARGE
-from model.mechanisms import territory
-from model.mechanisms.scale import acted_on, hostility
+from model.mechanisms.scale import hostility
 from model.state import CORE, State
 from model.state.fields import Floats, Indices, Records
 from model.why import causes as reasons
@@ -113,11 +113,9 @@ def of_provinces(state: State, most: Floats, declining: float, expelled: float) 
     if lost is None:
         lost = state.memory["declines"] = np.zeros((len(most), len(LAND_TERMS) + 1))
     gone = kernels.lose_land(
-        state.organisation_records, state.country_records, most, declining, expelled, state.control, state.camp_control,
-        state.total, state.active_cells, state.active_count, state.support, state.fear, state.people, state.reach,
-        state.defence, _grievance(state), state.country, state.theatre.country_people, state.offensive, state.neighbours,
-        territory.flow(state), acted_on(state), 1 - 1 / QUARTER, p.territory.record, p.government.record, p.rivalry.record,
-        lost,
+        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
+        Decline(most, lost, declining, expelled, 1 - 1 / QUARTER), state.switches, p.territory.record, p.government.record,
+        p.rivalry.record,
     )  # fmt: skip
     for name, share in _land_shocks(state).get(state.week, {}).items():
         row = state.names.index(name) if name in state.names else CORE
@@ -143,10 +141,6 @@ def _rate(share: float) -> float:
     return -log(max(1 - share, 1e-3))
 
 
-def _grievance(state: State) -> Floats:
-    return state.grievance if "attitudes.grievance" in state.on else np.zeros_like(state.grievance)
-
-
 def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> None:
     """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
 
@@ -155,15 +149,10 @@ def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> N
     fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
     share a, counts as a rate of -ln(1 - a).
     """
-    p, camp = state.parameters.territory, int(state.camp[row])
-    unwilling = float(state.informers[row]) / max(float(state.people_held[row]), 1.0)
-    terms = np.empty(len(LAND_TERMS))
-    kernels.land_terms(
-        cells, state.control[row], state.control[row] if camp < 0 else state.camp_control[camp], state.total,
-        state.support[row], state.fear[row], state.people, state.reach, state.defence, _grievance(state), state.country,
-        state.country_records, territory.state_power(state), territory.group_power(state)[row], state.offensive[row],
-        hostility(state)[row], 1 + state.parameters.rivalry.residents * (2 * unwilling - 1), state.neighbours,
-        territory.flow(state), p.record, terms,
+    p, terms = state.parameters, np.empty(len(LAND_TERMS))
+    kernels.lose_cells(
+        row, cells, state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
+        state.switches, (p.territory.record, p.government.record, p.rivalry.record), terms,
     )  # fmt: skip
     shock = _land_shocks(state).get(state.week, {}).get(state.names[row], 0.0)
     for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), _rate(shock)), strict=True):

@@ -50,8 +50,8 @@ def measure(quick):
     ensure_compiled()
     simulation = warm(0.5)
     world, minds = spread_of(simulation), attitudes_of(simulation)
-    kernels.spread(*world.fresh().values())
-    kernels.update_support_and_fear(*minds.fresh().values())
+    kernels.spread(*world.fresh().arguments())
+    kernels.update_support_and_fear(*minds.fresh().arguments())
     found["native"] = {"territory": native.territory(world), "attitudes": native.attitudes(minds)}
     found["plain_mesa"] = plain_mesa.compare(world)
     found["week"] = week.weeks_of(2 if quick else 6)

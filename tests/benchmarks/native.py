@@ -45,9 +45,8 @@ def territory(spread, rounds=60):
 
     def turn():
         in_c, ours = spread.fresh(), spread.fresh()
-        groups, size = in_c["control"].shape
-        sizes = [groups, size, len(in_c["camp_control"]), in_c["offensive"].shape[1]]
-        return call(function, sizes, in_c.values()), lambda: kernels.spread(*ours.values()), in_c, ours
+        sizes = [*in_c.cells.control.shape, len(in_c.cells.camp_control), in_c.spreading.offensive.shape[1]]
+        return call(function, sizes, in_c.in_c().values()), lambda: kernels.spread(*ours.arguments()), in_c, ours
 
     return None if function is None else _compare(turn, ("control",), rounds)
 
@@ -58,10 +57,9 @@ def attitudes(moving, rounds=200):
 
     def turn():
         in_c, ours = moving.fresh(), moving.fresh()
-        names = ("control", "support", "fear", "grievance", "constituency", "country", "active_cells", "active_count")
-        arguments = [*moving.ready(), *(in_c[name] for name in names)]
-        sizes = [*in_c["control"].shape, len(in_c["countries"])]
-        return call(function, sizes, arguments), lambda: kernels.update_support_and_fear(*ours.values()), in_c, ours
+        arguments = [*moving.ready(), *in_c.in_c()]
+        sizes = [*in_c.cells.control.shape, len(in_c.countries)]
+        return call(function, sizes, arguments), lambda: kernels.update_support_and_fear(*ours.arguments()), in_c, ours
 
     return None if function is None else _compare(turn, ("support", "fear"), rounds)
 
@@ -78,7 +76,9 @@ def _compare(turn, written, rounds):
         numba()
         times["c"].append(between - started)
         times["numba"].append(perf_counter() - between)
-        worst = max(worst, *(float(np.abs(in_c[name] - ours[name]).max()) for name in written))
+        worst = max(
+            worst, *(float(np.abs(getattr(in_c.cells, name) - getattr(ours.cells, name)).max()) for name in written)
+        )
     found = {f"{name}_ms": median(values) * 1e3 for name, values in times.items()}
     ratios = [b / a for a, b in zip(times["c"], times["numba"], strict=True)]
     return found | {

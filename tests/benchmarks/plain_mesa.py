@@ -77,15 +77,15 @@ def compare(spread, rounds=2):
     """Seconds of a week in plain Mesa, milliseconds compiled, their ratio, and the largest difference in control."""
     plain, ours = [], []
     for _ in range(rounds):
-        world, arguments = World(spread.fresh()), spread.fresh()
+        world, ours_alone = World(spread.fresh().in_c()), spread.fresh()
         started = perf_counter()
         world.step()
         between = perf_counter()
-        kernels.spread(*arguments.values())
+        kernels.spread(*ours_alone.arguments())
         plain.append(between - started)
         ours.append(perf_counter() - between)
     control = np.array([cell.control for cell in world.cells]).T
-    worst = float(np.abs(control - arguments["control"]).max())
+    worst = float(np.abs(control - ours_alone.cells.control).max())
     return {
         "mesa_s": median(plain),
         "numba_ms": median(ours) * 1e3,

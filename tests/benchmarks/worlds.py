@@ -1,16 +1,17 @@
 """A world in the middle of a run, and the arguments of its loops over cells, for all forms that are compared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model import Simulation, load_scenario
+from model.kernels.arguments import Cells, Forces, Ground, Spreading
 from model.mechanisms import territory
-from model.mechanisms.scale import acted_on, hostility
+from model.mechanisms.scale import hostility
 from model.state import COUNTRY_LEVERS
 
 WARM_WEEKS = 60
-WRITTEN = ("control", "active_cells", "active_count", "is_active", "total", "camp_control")  # by a week of spreading
+WRITTEN = ("control", "active", "active_count", "is_active", "total", "camp_control")  # by a week of spreading
 
 
 def warm(resolution=0.5, weeks=2600, scenario="levant_2014", **overrides):
@@ -26,47 +27,85 @@ def warm(resolution=0.5, weeks=2600, scenario="levant_2014", **overrides):
 
 @dataclass
 class Spread:
-    """The arguments of `kernels.spread` in order, by name."""
+    """The arguments of `kernels.spread`."""
 
-    arguments: dict
+    cells: Cells
+    ground: Ground
+    forces: Forces
+    spreading: Spreading
+    steps: int
+    territory: np.ndarray
 
     def fresh(self):
-        """Arguments of which those that a week writes are copies."""
-        return {name: value.copy() if name in WRITTEN else value for name, value in self.arguments.items()}
+        """The same, of which what a week writes are copies."""
+        written = {name: getattr(self.cells, name).copy() for name in WRITTEN}
+        return replace(self, cells=self.cells.replaced(**written))
+
+    def arguments(self):
+        """Those of the kernel, in order."""
+        return self.cells, self.ground, self.forces, self.spreading, self.steps, self.territory
+
+    def in_c(self):
+        """Those of the C form, in order, by name."""
+        cells, forces, spreading, p = self.cells, self.forces, self.spreading, self.territory[0]
+        return {
+            "control": cells.control, "active_cells": cells.active, "active_count": cells.active_count,
+            "is_active": cells.is_active, "camp": forces.camp, "neighbours": self.ground.neighbours,
+            "flow": spreading.flow, "total": cells.total, "camp_control": cells.camp_control, "power": forces.group,
+            "compliance": float(p["compliance"]), "resistance": float(p["resistance"]), "support": cells.support,
+            "fear": cells.fear, "state_power": forces.state, "reach": cells.reach, "defence": cells.defence,
+            "grievance": cells.grievance, "country": self.ground.country, "offensive": spreading.offensive,
+            "growth": float(p["growth"]), "self_enforcement": float(p["self_enforcement"]), "clash": forces.clash,
+            "steps": self.steps, "cutoff": float(p["cutoff"]), "theta": spreading.theta, "change": spreading.change,
+        }  # fmt: skip
 
 
 def spread_of(simulation):
     """The arguments with which this simulation's next week would spread."""
     state = simulation.state
-    p = state.parameters.territory
-    rates = territory.flow(state)
-    clash = p.clash * hostility(state) if acted_on(state) else np.zeros(len(state.present))
-    return Spread({
-        "control": state.control, "active_cells": state.active_cells, "active_count": state.active_count,
-        "is_active": state.is_active, "camp": np.ascontiguousarray(state.camp), "neighbours": state.neighbours,
-        "flow": rates, "total": state.total, "camp_control": state.camp_control,
-        "power": territory.group_power(state), "compliance": p.compliance, "resistance": p.resistance,
-        "support": state.support, "fear": state.fear, "state_power": territory.state_power(state),
-        "reach": state.reach, "defence": state.defence, "grievance": state.grievance, "country": state.country,
-        "offensive": state.offensive, "growth": p.growth, "self_enforcement": p.self_enforcement, "clash": clash,
-        "steps": state.cache["flow"]["steps"], "cutoff": p.cutoff, "theta": np.zeros_like(state.theta),
-        "change": np.zeros_like(state.change),
-    })  # fmt: skip
+    p, flow = state.parameters.territory, territory.flow(state)
+    forces = Forces(
+        np.ascontiguousarray(state.camp), territory.group_power(state), territory.state_power(state),
+        state.militia.copy(), p.clash * hostility(state), 0.5,
+    )  # fmt: skip
+    scratch = Spreading(flow, state.offensive, np.zeros_like(state.theta), np.zeros_like(state.change))
+    return Spread(state.cells, state.ground, forces, scratch, state.cache["flow"]["steps"], p.record)
 
 
 @dataclass
 class Attitudes:
-    """The arguments of `kernels.update_support_and_fear` in order, by name."""
+    """The arguments of `kernels.update_support_and_fear`."""
 
-    arguments: dict
+    organisations: np.ndarray
+    countries: np.ndarray
+    messages: np.ndarray
+    cells: Cells
+    ground: Ground
+    switches: np.ndarray
+    attitudes: np.ndarray
 
     def fresh(self):
-        """Arguments of which those that a week writes are copies."""
-        return {name: value.copy() if name in ("support", "fear") else value for name, value in self.arguments.items()}
+        """The same, of which what a week writes are copies."""
+        written = {name: getattr(self.cells, name).copy() for name in ("support", "fear")}
+        return replace(self, cells=self.cells.replaced(**written))
+
+    def arguments(self):
+        """Those of the kernel, in order."""
+        return (
+            self.organisations, self.countries, self.messages, self.cells, self.ground, self.switches, self.attitudes
+        )  # fmt: skip
+
+    def in_c(self):
+        """Those of the C form that are arrays over cells, in order."""
+        cells, ground = self.cells, self.ground
+        return [
+            cells.control, cells.support, cells.fear, cells.grievance, ground.constituency, ground.country, cells.active,
+            cells.active_count,
+        ]  # fmt: skip
 
     def ready(self):
         """What depends on organisations and countries alone, as the kernel works it out, for the C form."""
-        o, n, p = self.arguments["organisations"], self.arguments["countries"], self.arguments["weights"][0]
+        o, n, p = self.organisations, self.countries, self.attitudes[0]
         paid = o["treasury"] / (o["treasury"] + p["governing_funds"])
         win = p["governance"] * (o["activity"][:, 4] / 0.25) * (0.5 + 0.5 * paid)
         propaganda = p["propaganda"] * o["media"] * (1.0 - o["suppression"])
@@ -74,7 +113,7 @@ class Attitudes:
         foreignness = p["foreignness"] * (o["foreign_fighters"] / fighters)
         dislike = n["anti_foreign"]
         messengers = 1.0 - p["messengers"] * dislike
-        persuasion = p["information"] * self.arguments["messages"] * (p["information_floor"] + dislike) * messengers
+        persuasion = p["information"] * self.messages * (p["information_floor"] + dislike) * messengers
         recovery = p["recovery"] * n["legitimacy"] * n["effectiveness"]
         defended = p["defender"] * (n["reprisals"] / (n["reprisals"] + p["defender_reprisals"]))
         backlash, frighten = p["backlash"] * (o["brutality"] * o["brutality"]), p["fear"] * o["brutality"]
@@ -86,10 +125,8 @@ class Attitudes:
 def attitudes_of(simulation):
     """The arguments with which this simulation's support and fear would move."""
     state = simulation.state
-    return Attitudes({
-        "organisations": state.organisation_records, "countries": state.country_records,
-        "messages": state.doses[COUNTRY_LEVERS.index("information")], "control": state.control, "support": state.support,
-        "fear": state.fear, "grievance": state.grievance, "constituency": state.theatre.constituency,
-        "country": state.country, "active_cells": state.active_cells, "active_count": state.active_count,
-        "weights": state.cache["attitudes"][-1],
-    })  # fmt: skip
+    messages = state.doses[COUNTRY_LEVERS.index("information")]
+    return Attitudes(
+        state.organisation_records, state.country_records, messages, state.cells, state.ground, state.switches,
+        state.parameters.attitudes.record,
+    )  # fmt: skip

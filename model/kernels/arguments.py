@@ -1,0 +1,261 @@
+"""What loops take together under one name: groups of arrays, so that no loop has more than ten arguments.
+
+A group that stays the same for a whole run is a reference that Numba takes over at once, whatever is in it; a `NamedTuple`
+is taken apart at each call, which costs more than a short loop does. Loops take arrays out of a group before they go over
+cells: each taking out costs something.
+"""
+
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from numba import config, types
+from numba.experimental import structref
+
+from model.kernels.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.unsignedinteger[Any]]  # which spares loops the test for negative ones, half of their time
+Flags = npt.NDArray[np.bool_]
+
+
+class _Group(structref.StructRefProxy):
+    """Arrays under one name: given in the order in which a class below names them, and its attributes, in loops too."""
+
+    make: ClassVar[Any]
+
+    def __new__(cls, *arrays: Any) -> Self:
+        made: Self = object.__new__(cls) if config.DISABLE_JIT else cls.make(arrays)
+        made.__dict__.update(zip(cls.__annotations__, arrays, strict=True))
+        return made
+
+    def replaced(self, **arrays: Any) -> Self:
+        """Return a group with some arrays replaced."""
+        return type(self)(*({**self.__dict__, **arrays}).values())
+
+
+class _Type(types.StructRef):
+    def preprocess_fields(self, fields: Any) -> Any:
+        return tuple((name, types.unliteral(each)) for name, each in fields)
+
+
+@structref.register
+class GroundType(_Type):
+    """Numba's type of `Ground`."""
+
+
+class Ground(_Group):
+    """The map, which does not change during a run."""
+
+    country: Indices  # (cells,)
+    neighbours: Indices  # (cells, 4); a cell without one on a side is its own
+    area: Floats  # (cells,), km2
+    home_people: Floats  # (cells,): residents before anybody flees
+    constituency: Floats  # (cells,): share of people whom organisations can win
+    country_people: Floats  # (countries,)
+    border_shares: Floats  # (countries, countries): shares of the land border
+    mixture: Floats  # (countries,): how mixed creeds are
+
+
+structref.define_proxy(Ground, GroundType, list(Ground.__annotations__))
+
+
+@compiled
+def _ground(arrays):
+    return Ground(*arrays)
+
+
+Ground.make = _ground
+
+
+@structref.register
+class CellsType(_Type):
+    """Numba's type of `Cells`."""
+
+
+class Cells(_Group):
+    """The fields of cells, and the lists of cells that loops go over (see `territory`)."""
+
+    control: Floats  # (organisations, cells)
+    support: Floats  # (organisations, cells)
+    fear: Floats  # (organisations, cells)
+    grievance: Floats  # (cells,)
+    base_grievance: Floats  # (cells,)
+    people: Floats  # (cells,)
+    flight_due: Floats  # (cells,)
+    reach: Floats  # (cells,)
+    defence: Floats  # (cells,), 1/1000
+    total: Floats  # (cells,): control of all organisations
+    camp_control: Floats  # (camps, cells)
+    active: Indices  # (organisations, cells): each one's active cells first
+    active_count: Integers  # (organisations,): how many those are
+    is_active: Flags  # (organisations, cells)
+
+
+structref.define_proxy(Cells, CellsType, list(Cells.__annotations__))
+
+
+@compiled
+def _cells(arrays):
+    return Cells(*arrays)
+
+
+Cells.make = _cells
+
+
+@structref.register
+class SpreadingType(_Type):
+    """Numba's type of `Spreading`."""
+
+
+class Spreading(_Group):
+    """What a week of spreading works with."""
+
+    flow: Floats  # (cells, 4): rates of spread, 1/week
+    offensive: Floats  # (organisations, countries): control lost to strikes, 1/week
+    theta: Floats  # (organisations, cells): scratch space for the state's shares of the contests
+    change: Floats  # (organisations, cells): scratch space
+
+
+structref.define_proxy(Spreading, SpreadingType, list(Spreading.__annotations__))
+
+
+@compiled
+def _spreading(arrays):
+    return Spreading(*arrays)
+
+
+Spreading.make = _spreading
+
+
+@structref.register
+class AwayType(_Type):
+    """Numba's type of `Away`."""
+
+
+class Away(_Group):
+    """Displaced people: the cells that anybody ever thought of leaving, and who hosts those who left."""
+
+    cells: Indices  # (cells,): the list
+    is_listed: Flags  # (cells,)
+    hosted: Floats  # (countries, countries): displaced people by origin and host
+
+
+structref.define_proxy(Away, AwayType, list(Away.__annotations__))
+
+
+@compiled
+def _away(arrays):
+    return Away(*arrays)
+
+
+Away.make = _away
+
+
+@structref.register
+class SpotsType(_Type):
+    """Numba's type of `Spots`."""
+
+
+class Spots(_Group):
+    """Ink spots of this week and of the last."""
+
+    label: Integers  # (cells,): number of the spot that a cell is in, 0 none
+    cells: Indices  # (cells,): those in a spot first
+    old_cells: Indices  # (cells,): the same of last week
+    old_label: Integers  # (cells,): the spots that those were in
+    stack: Integers  # (cells,): scratch space
+
+
+structref.define_proxy(Spots, SpotsType, list(Spots.__annotations__))
+
+
+@compiled
+def _spots(arrays):
+    return Spots(*arrays)
+
+
+Spots.make = _spots
+
+
+@structref.register
+class LinksType(_Type):
+    """Numba's type of `Links`."""
+
+
+class Links(_Group):
+    """Tables of organisations and countries by one another, for the record."""
+
+    envoys: Floats  # (organisations, organisations)
+    held: Floats  # (organisations, countries): people
+    hosted: Floats  # (countries, countries): displaced people by origin and host
+
+
+structref.define_proxy(Links, LinksType, list(Links.__annotations__))
+
+
+@compiled
+def _links(arrays):
+    return Links(*arrays)
+
+
+Links.make = _links
+
+
+@structref.register
+class OutsideType(_Type):
+    """Numba's type of `Outside`."""
+
+
+class Outside(_Group):
+    """Allies, for the record."""
+
+    diaspora_risk: Floats  # (allies,), 1/week
+    provocation: Floats  # (allies,)
+    outside_effort: Floats  # (allies,)
+
+
+structref.define_proxy(Outside, OutsideType, list(Outside.__annotations__))
+
+
+@compiled
+def _outside(arrays):
+    return Outside(*arrays)
+
+
+Outside.make = _outside
+
+
+class Forces(NamedTuple):
+    """Who is against whom in a week of spreading, and how strong they are."""
+
+    camp: Integers  # (organisations,)
+    group: Floats  # (organisations,): power of each, effective fighters per 1,000 people
+    state: Floats  # (countries,): power of the state, the same
+    militia: Floats  # (countries,): what militias are of that
+    clash: Floats  # (organisations,): control lost where rivals hold all, 1/week
+    drag: float  # share of a state's power that full grievance takes
+
+
+class Decline(NamedTuple):
+    """What the why-log follows of provinces that lose land."""
+
+    most: Floats  # (organisations,): most people that each ever held
+    lost: Floats  # (organisations, terms): to what, 1/week, added up
+    declining: float  # share of the most below which losses are added up
+    expelled: float  # share of the most below which a province is expelled
+    keep: float  # share of the sum that is left a week later
+
+
+class Sums(NamedTuple):
+    """Single numbers of the week, for the record."""
+
+    prestige: float
+    core_alive: bool
+    arrived: float  # foreign fighters
+    stopped: float  # attacks abroad
+    effort_spent: float
+    ink_spots: float
+    largest_spot: float  # km2
+    spot_area: float  # km2
