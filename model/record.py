@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from model import kernels
-from model.kernels.arguments import Sums
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, State, Status
 from model.state.fields import Floats, Records
@@ -109,7 +108,7 @@ class Record:
         week, row = state.week, self.series[state.week]
         kernels.write_rows(
             state.organisation_records, state.country_records, state.links, state.outside,
-            Sums(
+            (  # `Sums`
                 state.prestige, state.core_alive, arrived, state.stopped, state.effort_spent if week else 0.0,
                 *state.cache["spots"],
             ),

@@ -1,5 +1,6 @@
 """What a week's rows of a run's tables say of organisations and countries; columns by the names in `model/record.py`."""
 
+from model.kernels.arguments import Sums
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 
 
@@ -104,7 +105,7 @@ def write_rows(
 
     start: people and fighters of the core at the start.
     """
-    r = row[0]
+    sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
     _sum_up(organisations, countries, links.hosted, r)
     _describe_organisations(organisations, links.envoys, organisation_rows)
     _describe_countries(organisations, countries, links.held, links.hosted, country_rows)

@@ -1,20 +1,10 @@
 """The small forms that several mechanisms share."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from model import kernels
 from model.state import State
-from model.state.fields import Floats, Records
-
-
-def adjusted_parameters(state: State, family: str, make: Callable[[State], Records]) -> Records:
-    """What `make` makes of a family of parameters and the switches, made anew only when a parameter has changed."""
-    now, known = getattr(state.parameters, family).record.tobytes(), state.cache.get(family)
-    if known is None or known[0] != now or known[1] is not state.on:
-        known = state.cache[family] = (now, state.on, make(state))
-    return np.asarray(known[2])
+from model.state.fields import Floats
 
 
 def logistic(x: Floats) -> Floats:
