@@ -1,4 +1,4 @@
-"""What is told of a country, an organisation or a link that was clicked: numbers now, a sparkline, why it came so."""
+"""The card of a country, organisation or link that was clicked: present numbers, a sparkline, and why they came about."""
 
 from dataclasses import dataclass
 from html import escape
@@ -95,7 +95,7 @@ def _text(value: float, unit: str) -> str:
 
 
 def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
-    """Return the last events that are wanted, newest first: date, what, why."""
+    """Return the last events that match, newest first: date, what, why."""
     found = [event for event in world.events(week) if wanted(event)][-MOST_EVENTS:]
     titles = {each.name: each.title for each in world.organisations}
     return [
@@ -105,7 +105,7 @@ def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
 
 
 def why(event: Event) -> str:
-    """Return why an event came about: its cause, and the terms that weighed most."""
+    """Return why an event happened: its cause and the terms with the largest weights."""
     if "{cause}" in EVENT_KINDS[event.kind].sentence:
         return ""
     terms = sorted(event.causes.items(), key=lambda item: -abs(item[1]))[:3]

@@ -1,4 +1,4 @@
-"""Charts as a widget, and what they show: the series of the worlds side by side, and their difference."""
+"""Charts as a widget: the series of the worlds side by side, and their difference."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The ledger of claims: filter them, open one, run its experiment small, see the verdict with its assumptions."""
+"""The page of claims: filter them, open one, run a small test of it, see the verdict and its assumptions."""
 
 import tempfile
 from functools import cache
@@ -31,7 +31,7 @@ def ledger() -> dict[str, Claim]:
 
 
 def found(claims: dict[str, Claim], words: str, section: str) -> dict[str, Claim]:
-    """Return the claims of a section that say all the words somewhere."""
+    """Return the claims of a section whose texts contain all the words."""
     wanted = words.lower().split()
     return {
         name: claim for name, claim in claims.items()

@@ -1,4 +1,4 @@
-"""Buttons that hand out what is taken away, and the way back in: a scenario file."""
+"""Buttons to download results and scenarios, and an upload for a scenario file."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""An ensemble: many seeds of one or two worlds in processes of their own, and what may be concluded from them."""
+"""An ensemble: many seeds of one or two worlds in separate processes, and the conclusions that they allow."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

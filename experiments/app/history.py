@@ -1,4 +1,4 @@
-"""What a user set, and the way back."""
+"""The settings of a user, with undo and redo."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ class History[Setting]:
         self.present = self.start
 
     def change(self, setting: Setting) -> bool:
-        """Make `setting` the present one; return whether it differs. What was undone is forgotten."""
+        """Make `setting` the present one; return whether it differs. Undone settings are forgotten."""
         if setting == self.present:
             return False
         self.past = [*self.past, self.present][-MOST_STEPS:]
@@ -35,7 +35,7 @@ class History[Setting]:
         return True
 
     def redo(self) -> bool:
-        """Take an undo back; return whether there was one."""
+        """Redo the last undone step; return whether there was one."""
         if not self.future:
             return False
         self.past.append(self.present)
@@ -43,5 +43,5 @@ class History[Setting]:
         return True
 
     def reset(self) -> bool:
-        """Go back to the start, as a change that can be undone; return whether that differs."""
+        """Return to the start, as a change that can be undone; tell whether that differs."""
         return self.change(self.start)

@@ -49,7 +49,7 @@ def People(model: Simulation) -> None:
 
 @solara.component
 def Page() -> None:
-    """The page; each visitor has a model of his own."""
+    """The page; each visitor has a separate model."""
     model = solara.use_memo(Shown, [])
     growth = Slider("Speed of gain and loss", 0.45, 0.1, 0.8, 0.05)
     SolaraViz(model, components=[(Control, 0), (People, 0)], model_params={"growth": growth}, name="Inkspot in Mesa")

@@ -1,4 +1,4 @@
-"""What a visitor prints or hands on: the charts as one picture, and a report of the page in one HTML file."""
+"""Files to print or share: the charts as one picture, and a report of the page in one HTML file."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Playing: the next week is computed while the browser draws the last one, then its acknowledgement is awaited.
+"""Playing: the next week is computed while the browser draws the last one; then the player waits for its confirmation.
 
 A player is one thread that ends with its page. A browser that does not answer (closed, asleep, gone) pauses it after four
-missed acknowledgements, so that nothing runs for nobody.
+missed acknowledgements, so that nothing runs for a closed page.
 """
 
 from collections.abc import Callable

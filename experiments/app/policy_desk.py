@@ -55,7 +55,7 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
 def BarRow(
     session: Session, index: int, bar: Bar, change: Callable[[Bar | None], None], refuse: Callable[[UserError], None]
 ) -> None:
-    """One bar: from, until, effort, what the lever does and where that is from."""
+    """One bar: from, until, effort, what the lever does, and the source."""
     scenario = session.pair.worlds[index].scenario
     meaning = declarations().levers[bar.lever]
 
@@ -88,7 +88,7 @@ def BarRow(
 def AddBar(
     session: Session, index: int, bars: list[Bar], lay: Callable[[list[Bar]], None], refuse: Callable[[UserError], None]
 ) -> None:
-    """Add a lever for the whole time with what is left of the budget."""
+    """Add a lever for the whole time with the rest of the budget."""
     lever, set_lever = solara.use_state("sever_links")
     scenario = session.pair.worlds[index].scenario
     titles = {words(each): each for each in LEVERS}

@@ -1,4 +1,4 @@
-"""A visitor's session: what is set, the worlds that follow from it, the week shown, what was clicked, what went wrong.
+"""A visitor's session: settings, their worlds, the week shown, what was clicked, and the last error.
 
 Nothing here draws: the page shows a session and tells it what the user did.
 """
@@ -95,12 +95,12 @@ class Session:
         return move(self.history) and self._build(self.history.present)
 
     def choose_scenario(self, name: str) -> bool:
-        """Take another scenario; policies stay, assumptions go: their names may not exist there."""
+        """Switch to another scenario; policies stay, assumptions are reset because their names may not exist there."""
         arms = tuple(Arm(None if index == 0 else arm.policy) for index, arm in enumerate(self.setting.arms))
         return self.apply(replace(self.setting, scenario=name, arms=arms))
 
     def choose_policy(self, index: int, policy: str | None) -> bool:
-        """Take another policy in a world; assumptions stay, changes of the old policy go."""
+        """Switch to another policy in a world; assumptions stay, changes of the old policy are dropped."""
         overrides = {} if index >= len(self.setting.arms) else self.setting.arms[index].overrides
         if index >= len(self.setting.arms):
             overrides = self.setting.arms[0].overrides
@@ -133,7 +133,7 @@ class Session:
         return done
 
     def card(self) -> str:
-        """Return the card of what was clicked as HTML, or how to get one."""
+        """Return the card of what was clicked as HTML, or a text that says how to get one."""
         if self.selection:
             index = min(int(self.selection.get("pane", 0)), len(self.pair.worlds) - 1)
             what, number = str(self.selection.get("what")), int(self.selection.get("id", -1))

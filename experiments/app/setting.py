@@ -1,4 +1,4 @@
-"""What is set on the page, and the link that says it: scenario, seed, and one or two arms (policy and overrides).
+"""The settings of the page and their link: scenario, seed, and one or two arms (policy and overrides).
 
     ?scenario=levant_2014&seed=7&week=40&policy=core_only&set=territory.growth%3D0.4&policy_b=sever_links
 

@@ -1,4 +1,4 @@
-"""What a visitor takes away: series as CSV, the scenario as TOML, the map as PNG and SVG, a replay as one HTML file."""
+"""Downloads: series as CSV, the scenario as TOML, the map as PNG and SVG, a replay as one HTML file."""
 
 import json
 from base64 import b64encode

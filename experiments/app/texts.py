@@ -1,4 +1,4 @@
-"""Standing texts of the pages: what the model is and is not, and the glossary. HTML, without anything from outside."""
+"""Fixed texts of the pages: what the model is and is not, and the glossary. HTML without external resources."""
 
 WHAT_IT_IS = """
 <h2>What this model is and is not</h2>

@@ -1,4 +1,4 @@
-"""The uncertainty button: an ensemble in the background, its bands, and what may be concluded from it."""
+"""The tab Uncertainty: an ensemble in the background, its bands, and its conclusions."""
 
 from collections.abc import Callable
 from html import escape
@@ -68,7 +68,7 @@ def source_of(values: str) -> str:
 
 @solara.component
 def State(session: Session, ensemble: Ensemble, tick: int) -> None:
-    """How far it is, what it says."""
+    """The progress and the conclusions of an ensemble."""
     solara.ProgressLinear(0 if ensemble.over else max(1, 100 * ensemble.done / ensemble.total))
     state = "finished" if ensemble.over else "running"
     solara.HTML(unsafe_innerHTML=f"<p class='ink-ensemble'>{state}: {ensemble.done} of {ensemble.total} runs</p>")

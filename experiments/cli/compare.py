@@ -20,7 +20,7 @@ from model.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Options:
-    """How to compare: where results go, on how many processes, in how many drawn futures, and the command as typed."""
+    """The options of a comparison: folder, processes, parameter draws, and the command as typed."""
 
     out: Path | None
     jobs: int

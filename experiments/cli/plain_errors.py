@@ -1,4 +1,4 @@
-"""Mistakes that a user can do something about, as one message and exit code 2, never a traceback."""
+"""Errors that a user can correct: one message and exit code 2, never a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ import typer
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what a user can do something about into one message and exit code 2."""
+    """Turn errors that a user can correct into one message and exit code 2."""
     from experiments.batch.errors import UserError
     from model.scenario.problems import ScenarioError
 

@@ -1,4 +1,4 @@
-"""Policies as files: the text of one, and one that goes on as another from a day on."""
+"""Policies as files: the text of a policy, and a policy that switches to another on a date."""
 
 import json
 from datetime import date, timedelta

@@ -52,7 +52,7 @@ def main_events(result: "Result", most: int = MOST_LINES) -> tuple[list[Line], i
 
 
 def _repeated(event: Event) -> tuple[str, str]:
-    """Return what makes an event one of a kind: who did it, or where it was."""
+    """Return what identifies an event among its kind: its organisation or its country."""
     return event.kind, event.organisation or event.country
 
 

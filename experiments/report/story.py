@@ -35,7 +35,7 @@ STRUCK = 0.05  # dose of strikes
 
 @dataclass(frozen=True)
 class Note:
-    """Something notable: in which week, what, and how readily it is left out (0: never, 5: first)."""
+    """A notable event: its week, its text, and its rank for leaving it out (0: never, 5: first)."""
 
     week: int
     words: str
@@ -136,7 +136,7 @@ def _people(people: float) -> str:
 
 
 def _between(course: Course, first: int, last: int) -> list[str]:
-    """What went on in the weeks between two turning points, a line a year at most; nothing of a few weeks."""
+    """The weeks between two turning points, at most one line per year; short periods get no line."""
     if last - first < QUIET:
         return []
     pieces = -(-(last - first + 1) // YEAR)

@@ -1,4 +1,4 @@
-"""In which futures does a policy backfire, which factors decide it, and how do the policies do across all of them?
+"""In which futures does a policy backfire, which factors decide it, and how do policies perform across all futures?
 
 A policy backfires in a future where an outcome is worse than under another policy: beyond the 95% interval over seeds
 where there are three replicates or more, by more than `margin` in any case.

@@ -1,4 +1,4 @@
-"""The model as an EMA Workbench model, for those who would rather drive it from there (needs inkspot[discovery]).
+"""The model as an EMA Workbench model, for users of that workbench (needs inkspot[discovery]).
 
 EMA Workbench wants identifiers for names: `territory.growth` is called `territory__growth` there, and the policy is a
 lever called `allied_policy`, since it has a column `policy` of its own. Luck is averaged over replicates with seeds 0,

@@ -1,4 +1,4 @@
-"""How the policies of a sweep do across all its futures: robustness, rules of choice, the value of information."""
+"""How the policies of a sweep perform across all its futures: robustness, decision rules, the value of information."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""One factor at a time, from its stated value to either end of its range: a tornado of paired differences.
+"""One factor at a time, from its default value to either end of its range: a tornado chart of paired differences.
 
 It shows what each assumption can do alone. Only a sample of the whole space shows what factors do together.
 """

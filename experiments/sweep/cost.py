@@ -1,4 +1,4 @@
-"""What a sweep will cost: runs, time and space, from a short run made here or from what an earlier call measured."""
+"""The cost of a sweep: runs, time and space, estimated from a short run or from an earlier call."""
 
 from dataclasses import dataclass
 from functools import partial

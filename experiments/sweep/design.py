@@ -1,4 +1,4 @@
-"""Designs of batch experiments: TOML files that say what varies, what does not, what is asked, and when it is enough.
+"""Designs of batch experiments: TOML files that say what varies, what is fixed, which outcomes count, and when to stop.
 
     design = load_design("policy_question")       # a shipped name or a path
     design.factors, design.sampling, design.runs

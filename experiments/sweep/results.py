@@ -1,4 +1,4 @@
-"""The results of a sweep, read from their folder: the whole of them, or a column at a time."""
+"""The results of a sweep, read from their folder: all of them, or one column at a time."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Batch experiments: a design is run, stored, and left so that anyone can read it.
+"""Batch experiments: run a design and store its results in files that any tool can read.
 
     from experiments.sweep.run import load_design, sweep
 

@@ -1,4 +1,4 @@
-"""What a results folder holds, in words and tables: runs, factors with their ranges, outcomes with mean and spread."""
+"""A summary of a folder of results: runs, factors with their ranges, outcomes with mean and spread."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -22,7 +22,7 @@ FLAT = ("mechanisms", "rivals", "sources")
 
 @dataclass(frozen=True)
 class Layer:
-    """What one file, or the overrides, say."""
+    """The content of one file, or of the overrides."""
 
     file: str
     tree: Tree
@@ -59,7 +59,7 @@ class Composition:
         return self.file
 
     def own(self, path: KeyPath) -> bool:
-        """Tell whether `path` is written in the scenario's own file or in the overrides, not inherited."""
+        """Tell whether the scenario's own file or the overrides write `path`, so that it is not inherited."""
         return self.origin(path) in (self.file, OVERRIDE)
 
 
@@ -154,7 +154,7 @@ def _same(one: Source, two: Source) -> bool:
 
 
 def _add_policy(composition: Composition, files: list[Written], policy: str | Path | None) -> None:
-    """Add the policy that was given, or the one that the last file with a say names, or the one that spends nothing."""
+    """Add the given policy, or the policy that the last file names, or the policy without any effort."""
     chosen = next((written for written in reversed(files) if written.policy), None)
     if policy is not None:
         found = find(policy, "policy")

@@ -24,7 +24,7 @@ POLICY_KEYS = (*(name for name in Policy.model_fields if name != "phases"), "ext
 
 @dataclass(frozen=True)
 class Written:
-    """What one file says: its part of the tree, and how it is composed with others."""
+    """The content of one file: its part of the tree, and how it is composed with others."""
 
     source: Source
     tree: Tree
