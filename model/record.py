@@ -61,9 +61,9 @@ OUTCOMES: dict[str, Outcome] = {
     "fighters_core": Outcome("people", "fighters of the core", "end", -1),
     "fighters_provinces": Outcome("people", "fighters of provinces", "end", -1),
     "foreign_inflow": Outcome("people", "foreign fighters who arrived", "sum", -1),
-    "payoff_core": Outcome("1", "payoff of the core: its people held and fighters, relative to the start", "mean", -1),
+    "payoff_core": Outcome("1", "payoff of the core (people held and fighters relative to its start)", "mean", -1),
     "payoff_provinces": Outcome(
-        "1", "payoff of provinces: their people held and fighters, relative to the core's at the start", "mean", -1
+        "1", "payoff of provinces (people held and fighters relative to the core's start)", "mean", -1
     ),
     "payoff_joint": Outcome("1", "joint payoff of core and provinces", "mean", -1),
     "provinces": Outcome("provinces", "provinces of the core", "mean"),
@@ -73,7 +73,7 @@ OUTCOMES: dict[str, Outcome] = {
     "legitimacy": Outcome("1", "mean legitimacy of the states that the core's bloc threatens", "mean", 1),
     "outside_pressure": Outcome("effort", "effort of provoked outside powers against the core", "mean"),
     "effort_spent": Outcome("effort weeks", "allied effort spent; the leading ally's is 1 a week", "sum"),
-    "core_alive": Outcome("1", "whether the core exists (1) or not (0)", "end"),
+    "core_alive": Outcome("1", "whether the core exists", "end"),
 }
 SERIES = tuple(OUTCOMES)
 ORGANISATION_SERIES = (
