@@ -1,4 +1,4 @@
-"""What would change a verdict: rival findings, parameters whose draws separate the sign, single draws; or nothing found."""
+"""What would change a verdict: rival findings, parameters that separate draws by their sign, draws with the other sign."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,14 +13,14 @@ from experiments.points.draws import drawn, drawn_parameters
 from experiments.points.ranges import LOG_RATIO
 
 NAMED = 3  # parameters that are named at most
-LEAST_DRAWS = 10  # below which none is looked for
+LEAST_DRAWS = 10  # with fewer, no parameter is named
 
 
 def what_would_change(
     claim: Claim, findings: Sequence[Finding], rival_verdicts: Mapping[str, Verdict], draws: Sequence[DrawShare],
     source: str = "",
 ) -> list[str]:  # fmt: skip
-    """Return in sentences under what the verdict would differ, or that nothing was found, and where it was looked for.
+    """Return sentences: under which conditions the verdict differs, or that none was found among those examined.
 
     `source`: what the draws are of, see `experiments/points/draws.py`.
     """

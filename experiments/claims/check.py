@@ -76,7 +76,7 @@ def _found(table: Any, location: tuple[int | str, ...]) -> tuple[KeyPath, Any]:
 
 
 def name_problems(claim: Claim) -> list[Problem]:
-    """Return the names of mechanisms, rival findings and arms that a claim uses and that are not there."""
+    """Return the problems of a claim's names: unknown mechanisms, rival findings and arms, and arms that nothing uses."""
     declared = declarations()
     problems = list(_unknown_names(claim, "mechanisms", claim.mechanisms, list(declared.mechanisms)))
     problems += _unknown_names(claim, "rivals", claim.rivals, list(declared.rivals))

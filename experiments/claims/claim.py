@@ -1,4 +1,4 @@
-"""A claim of the argument as the ledger holds it: what is said, the experiment, the outcomes and their expected signs."""
+"""A claim in the ledger: its statement, its experiment, its outcomes and their expected signs."""
 
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -54,7 +54,7 @@ class Outcome(Table):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """What has to be measured in every run."""
+        """The measures that every run needs."""
         return (self.measure,) if self.second is None else (self.measure, self.second)
 
     @property

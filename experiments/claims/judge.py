@@ -1,7 +1,8 @@
 """From measured values to verdicts: paired statistics, their intervals, and control of false discoveries.
 
-Each outcome of a claim has a statistic per pair (a seed, or a draw, in all arms). How each kind is tested is said where it
-is (`_difference`, `_equality_p`, `_interior`, `_trade_off`); all p-values judged together are adjusted for their number.
+Each outcome of a claim has a statistic per pair (a seed, or a draw, in all arms). `find` estimates and tests it (by
+`_difference`, `_equality_p`, `_interior` or `_trade_off`), `settle` adjusts the p-values of all outcomes judged together,
+`_verdict` decides each outcome, and `overall` the claim.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ Sign = Literal["holds", "reversed", "nothing", "failed"]
 class Finding:
     """One outcome under one condition.
 
-    `values`: arm -> the measure, (pairs asked for,), nan where the run failed or the measure is not defined; `second`
+    `values`: arm -> the measure, (all pairs,), nan where the run failed or the measure is not defined; `second`
     likewise for a trade-off. `statistic`: (pairs,) of the pairs that all arms have. `mean`, `low`, `high`: its mean with
     its 95% interval. `p`: probability of one so far from what it is compared with if there were no effect;
     `adjusted_p`: Benjamini and Hochberg's, over all outcomes judged together.
@@ -53,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class DrawShare:
-    """In how many of `count` draws an outcome's sign holds, is reversed, nothing happens, or nothing could be measured.
+    """In how many of `count` draws an outcome's sign holds, is reversed, is zero, or could not be measured.
 
     `statistics`: (count,), nan where it could not be measured; `signs`: what each draw says.
     """
@@ -72,7 +73,7 @@ class Judgement:
     """A claim with its verdict, and what would change it.
 
     `under`: rival finding -> findings with it switched on, `rival_verdicts` what they add up to; `off`: findings with the
-    claim's own mechanisms off, and `off_verdict` (empty where that was not asked); `draws`: one an outcome.
+    claim's own mechanisms off, and `off_verdict` (empty if these were not run); `draws`: one for each outcome.
     """
 
     claim: Claim
@@ -99,7 +100,7 @@ class _Estimate:
 
 
 def find(claim: Claim, outcome: Outcome, values: Values, second: Values | None = None) -> Finding:
-    """Return what the runs say of an outcome, before its p-value is adjusted and its verdict settled (`settle`)."""
+    """Return the statistics of an outcome before `settle` adjusts its p-value and decides its verdict."""
     complete = _complete([*values.values(), *(second or {}).values()])
     kept = {arm: array[complete] for arm, array in values.items()}
     weights = claim.weights(outcome)
@@ -165,9 +166,9 @@ def _sides(weights: Mapping[str, float], values: Values, against: float) -> tupl
 
 
 def _difference(plus: Floats, minus: Floats) -> _Estimate:
-    """Student's t of the paired differences; a count that differs by as much in every pair is tested by signs.
+    """Test paired differences by Student's t; if all pairs of counts differ by the same number, also by their signs.
 
-    n pairs that agree have p = 2^(1-n): without it two pairs of equal whole numbers would be taken for certainty.
+    n pairs with the same sign have p = 2^(1-n). Without this, two pairs with equal differences would have p = 0.
     """
     paired, differences = paired_difference(plus, minus), plus - minus
     p = paired.p
@@ -201,7 +202,7 @@ def _equality_p(estimate: _Estimate, margin: float) -> float:
 
 
 def _interior(arms: Sequence[Floats]) -> _Estimate:
-    """An inner arm above both ends. The statistic is the rise of the peak over the end above which it rises less.
+    """Test whether an inner arm lies above both ends. The statistic is the smaller of the peak's two rises.
 
     The peak is the inner arm with the highest such mean. For a maximum one of m inner arms has to be above both ends:
     p = 2 m x the smallest over inner arms of the larger of both one-sided p-values (Bonferroni for the choice of the arm).
@@ -223,10 +224,10 @@ def _interior(arms: Sequence[Floats]) -> _Estimate:
 
 
 def _trade_off(first: Sequence[Floats], second: Sequence[Floats]) -> _Estimate:
-    """Spearman's correlation of two measures over k arms, seed by seed, against none.
+    """Test Spearman's correlation of two measures over k arms, seed by seed, against zero.
 
-    p is the larger of Student's and that of the normal distribution with the variance 1/(k - 1) that correlations of
-    unrelated ranks have: a few seeds with the same of a handful of possible correlations are not taken for certainty.
+    p is the larger of Student's t and of the normal distribution with variance 1/(k - 1), which correlations of
+    unrelated ranks have. Few arms allow few values of the correlation; equal values in a few seeds are no certainty.
     """
     correlations = [spearman(x, y) for x, y in zip(np.array(first).T, np.array(second).T, strict=True)]
     known = np.array([each for each in correlations if np.isfinite(each)])

@@ -3,8 +3,8 @@
     claims = load_ledger()            # the shipped ledger
     claims = load_ledger("my.toml")   # another one
 
-All that is wrong is reported at once, each mistake with its file, claim, key, the value met and what is allowed. What
-may be written is declared in `claim.py`; README.md beside this file explains it.
+All mistakes are reported at once, each with its file, claim, key, the value found and what is allowed. `claim.py` declares
+the keys; README.md in this folder explains them.
 """
 
 import re

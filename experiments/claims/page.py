@@ -1,7 +1,7 @@
 """The HTML ledger: one self-contained page in which every claim opens to its experiment, plots, assumptions and doubts.
 
-It leads with what is contradicted. Every number comes from the judgements; figures are inline SVG (`page_figures.py`), words
-are made in `page_words.py`, and nothing is asked of the network.
+Contradicted claims come first. Every number comes from the judgements. Figures are inline SVG (`page_figures.py`), texts are
+made in `page_words.py`, and the page needs no network.
 """
 
 from collections import Counter
@@ -25,9 +25,9 @@ from model.scenario.declarations import declarations
 
 ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
 MEANING = {
-    "contradicted": "the opposite of what the essay says comes out, distinguishably from chance",
-    "undetermined": "these runs cannot tell: nothing distinguishable, or only part of what was expected",
-    "supported": "what the essay says comes out in every outcome, distinguishably from chance",
+    "contradicted": "the model shows the opposite of what the essay says, distinguishable from chance",
+    "undetermined": "no effect is distinguishable from chance, or only part of the expected ones",
+    "supported": "the model shows what the essay says in every outcome, distinguishable from chance",
 }
 NAME = "ledger.html"
 SEVERAL = 3  # arms from which their means are drawn

@@ -1,4 +1,4 @@
-"""The ledger page's figures as inline SVG: small enough for a phone, coloured by the page's style sheet, told by shapes.
+"""The ledger page's figures as inline SVG: for a phone too, coloured by the page's style sheet, distinguished by shape.
 
 forest   differences pair by pair, their mean with its 95% interval, and the same under rival findings
 course   means of the arms in order, with 95% intervals
@@ -62,8 +62,8 @@ def forest(finding: Finding, conditions: Mapping[str, Finding]) -> Markup:
     for row, (words, other) in enumerate(conditions.items()):
         parts.append(_effect(other, scale, HEAD + FIRST_ROW + ROW * row + 18, words))
     parts.append(_axis(scale, height - FOOT, finding.unit))
-    told = f"{finding.name}: mean {number(finding.mean)}, 95% interval {number(finding.low)} to {number(finding.high)}"
-    return _svg(parts, height, f"{told}; {finding.verdict}")
+    label = f"{finding.name}: mean {number(finding.mean)}, 95% interval {number(finding.low)} to {number(finding.high)}"
+    return _svg(parts, height, f"{label}; {finding.verdict}")
 
 
 def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[str], joined: bool) -> Markup:
@@ -102,8 +102,8 @@ def course(name: str, unit: str, values: Mapping[str, Floats], arms: Sequence[st
         parts.append(
             f'<text x="{x:.1f}" y="{height - foot + 14}" class="tick"{turn}>{escape(_cut(arm, LONGEST))}</text>'
         )
-    told = "; ".join(f"{arm} {number(mean.difference)}" for arm, mean in zip(arms, means, strict=True))
-    return _svg(parts, height, f"Means of {name}: {told}")
+    label = "; ".join(f"{arm} {number(mean.difference)}" for arm, mean in zip(arms, means, strict=True))
+    return _svg(parts, height, f"Means of {name}: {label}")
 
 
 def strip(share: DrawShare) -> Markup:
@@ -120,8 +120,8 @@ def strip(share: DrawShare) -> Markup:
             wide = max(step - 1.5, 0.6 * step)
             parts.append(f'<rect class="{kind}" x="{position:.2f}" y="{top}" width="{wide:.2f}" height="{tall}"/>')
             position += step
-    told = ", ".join(f"{kind} {count}" for kind, count in counts.items())
-    return _svg(parts, 36, f"Parameter draws: {told} of {share.count}")
+    label = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+    return _svg(parts, 36, f"Parameter draws: {label} of {share.count}")
 
 
 def _round(tick: float) -> str:

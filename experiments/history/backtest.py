@@ -75,12 +75,12 @@ def backtest(
 ) -> Backtest:  # fmt: skip
     """Run what `out` does not hold yet and score. Resumable; `progress` is called with how far it is.
 
-    Raises PlanError where nothing can be scored, told or run, UserError where the policy ends too early, StoreError where
-    `out` holds other results, is in use or cannot be written.
+    Raises PlanError where nothing can be scored, forecast or run, UserError where the policy ends too early, StoreError
+    where `out` holds other results, is in use or cannot be written.
     """
     kept = Kept(tuple(plan.scored.values()), plan.curves, _years(plan))
     plan.check()
-    if not plan.scored and not plan.told:
+    if not plan.scored and not plan.chance_years:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
     points = plan.ensemble.cycled(min(plan.members, len(plan.ensemble)))
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
@@ -95,9 +95,9 @@ def backtest(
         name: sample for name, target in plan.scored.items()
         if np.isfinite(sample := _sample(plan, target, good, curves)).all()
     }  # fmt: skip
-    told = _chances(plan, good)
+    found = _chances(plan, good)
     return Backtest(
-        plan, base.composed, _scores(plan, samples), _countries(plan, told), told,
+        plan, base.composed, _scores(plan, samples), _countries(plan, found), found,
         outlook(plan.known, plan.outlooks, curves, plan.last), samples, curves, len(runs), len(runs) - len(good),
     )  # fmt: skip
 
@@ -130,9 +130,9 @@ def _deaths(result: "Result", year: int) -> Floats:
 
 
 def _years(plan: Plan) -> tuple[int, ...]:
-    """The years whose deaths are needed: those told, and those known that these are conditioned on."""
-    known = [year for year in plan.listed if year <= plan.ensemble.known_until.year] if plan.told else []
-    return tuple(sorted({*plan.told, *known}))
+    """The years whose deaths are needed: those with chances, and known ones on which these are conditioned."""
+    known = [year for year in plan.listed if year <= plan.ensemble.known_until.year] if plan.chance_years else []
+    return tuple(sorted({*plan.chance_years, *known}))
 
 
 def _sample(plan: Plan, target: Target, good: list[Values], curves: Mapping[str, Floats]) -> Floats:
@@ -145,7 +145,7 @@ def _chances(plan: Plan, good: list[Values]) -> dict[int, Floats]:
     deaths = {deaths_text(year): np.array([each[deaths_text(year)] for each in good]) for year in _years(plan)}
     codes, until = list(plan.base.composed.governments), plan.ensemble.known_until
     ended = {year: np.isin(codes, states) for year, states in plan.listed.items() if date(year, 12, 31) <= until}
-    return {year: chances(deaths, year, ended, until) for year in plan.told}
+    return {year: chances(deaths, year, ended, until) for year in plan.chance_years}
 
 
 def _scores(plan: Plan, samples: Mapping[str, Floats]) -> pd.DataFrame:
@@ -168,11 +168,11 @@ def _scores(plan: Plan, samples: Mapping[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS)).astype({"known": bool, "in50": bool, "in90": bool})
 
 
-def _countries(plan: Plan, told: Mapping[int, Floats]) -> pd.DataFrame:
+def _countries(plan: Plan, chances_of: Mapping[int, Floats]) -> pd.DataFrame:
     scenario, rows = plan.base.composed, []
     codes, features = list(scenario.governments), nulls.covariates(scenario)
     for year in plan.years:
-        chance, truth = told[year], np.isin(codes, plan.targets.countries[year])
+        chance, truth = chances_of[year], np.isin(codes, plan.targets.countries[year])
         limit = year if plan.start is None else min(year, plan.start.year)
         before = max((each for each in plan.listed if each < limit), default=None)
         seen = truth if before is None else np.isin(codes, plan.listed[before])  # the first year's null knows that year

@@ -60,7 +60,7 @@ class Plan:
                 f"--points must be {least} or more for {len(self.parameters)} parameters, got {self.points}"
             )
         if self.seeds < 2:
-            raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one run does not tell luck from misfit")
+            raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one run cannot separate chance from misfit")
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _ensemble(
 
 
 def _own(matched: Matched, fitted: dict[str, Target], plan: Plan, factor: float) -> Floats:
-    """I by the points' own runs: one history is one draw of luck (v), and a mean over seeds is known to v / seeds.
+    """I by the points' own runs: one history is one random draw of variance v, and a mean over seeds is known to v / seeds.
 
     The variance of few seeds is itself uncertain: that of all points stands beside each point's own, half and half.
     """

@@ -1,7 +1,7 @@
-"""Which conclusions survive: the sign of cutting the links against strikes on the core, on other maps and in other models.
+"""Which conclusions survive on other maps and under rival findings: cutting the links against strikes on the core.
 
 Members of the ensemble are runs in pairs, the same member and seed under both policies. Conditions: each resolution of the
-map, each rival finding switched on. A conclusion survives where the sign is the same and shown, as in the reference.
+map, each rival finding switched on. A conclusion survives if its sign is distinguishable and that of the reference.
 """
 
 from collections.abc import Iterator, Sequence

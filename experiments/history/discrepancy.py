@@ -1,16 +1,16 @@
-"""What the model misses, in time: how it is carried from the last reports into a forecast, and how it grows.
+"""The model discrepancy over time: how it is carried from the last reports into a forecast, and how it grows.
 
 The report of a curve at t is z(t) = y(t) + d(t) + e, with the run y, the report's own error e, and a discrepancy d that
 is a Gaussian process of mean 0 (Kennedy and O'Hagan, Journal of the Royal Statistical Society B 63 (2001)):
 
     cov(d(s), d(t)) = D^2 [exp(-|s - t| / L) + R^2 T(s) T(t) + min(h(s), h(t))]
 
-D: declared discrepancy; L: `MEMORY`; R: `DRIFT`; T(t): years of t after the runs' start, where they are right; h(t): years
-after the last day known. What was missed last year is likely to be missed next year (first term); a model that grows too
-fast will go on to (second: a straight line of unknown slope); the longer ahead, the more may have changed (third: a random
-walk that adds D^2 a year). L is assumed. R was chosen among 0, 0.5, 0.75 and 1 by forecasts of the second half of 2015 from
-an ensemble fitted to what was known by its beginning (README of this folder). A forecast of a run is its value plus what the
-reports that were known say of d at that date, plus what they leave open.
+D: declared discrepancy; L: `MEMORY`; R: `DRIFT`; T(t): years of t after the runs' start, where runs and reports agree; h(t):
+years after the last day known. First term: a misfit of last year is likely to last. Second: a model that grows too fast
+continues to do so (a straight line of unknown slope). Third: uncertainty grows with the time ahead (a random walk that adds
+D^2 a year). L is assumed. R was chosen among 0, 0.5, 0.75 and 1 by forecasts of the second half of 2015 from
+an ensemble fitted to what was known by its beginning (README of this folder). A forecast of a run is its value plus
+the mean of d at that date given the known reports, with the variance that remains.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Carried:
-    """What reports say of a discrepancy at a date: `gain` (reports,) on what a run missed at each; the variance left."""
+    """A discrepancy at a date given reports: `gain` (reports,), weights of a run's misfits; the variance that remains."""
 
     gain: Floats
     variance: float
@@ -58,7 +58,7 @@ def covariance(discrepancy: float, first: Sequence[date], second: Sequence[date]
 
 
 def carried(discrepancy: float, day: date, reports: Sequence[Target], span: Span) -> Carried:
-    """Return what `reports` of the same curve say of the discrepancy at `day`; with none, that nothing is known of it."""
+    """Return the discrepancy at `day` given `reports` of the same curve; without any, its variance is the full one."""
     own = float(covariance(discrepancy, [day], [day], span)[0, 0])
     if not reports:
         return Carried(np.zeros(0), own)
@@ -70,9 +70,9 @@ def carried(discrepancy: float, day: date, reports: Sequence[Target], span: Span
 
 
 def known_reports(curve: Curve, day: date, reports: Sequence[Target], known_until: date) -> list[Target]:
-    """Return the reports from which a forecast of a curve at `day` may start: of the same curve, known then; oldest first.
+    """Return the reports from which a forecast of a curve at `day` may start: known ones of the same curve, oldest first.
 
-    None for days up to `known_until`: there the ensemble was fitted, and is looked at as it is.
+    There are none for days up to `known_until`: the ensemble was fitted there, so no misfit is carried.
     """
     if day <= known_until:
         return []

@@ -2,7 +2,7 @@
 
 A forecast is a sample: every run of every member of the ensemble, shifted by what is carried of its misfit before
 (`discrepancy.py`), with what that leaves open and the report's own error as an even spread of quantiles. So parameters,
-luck, misfit and error are all in it.
+chance, misfit and error are all in it.
 """
 
 from collections.abc import Mapping

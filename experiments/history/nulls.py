@@ -1,4 +1,4 @@
-"""Null models: what one would say without this model. A forecast that does not beat them is worth nothing.
+"""Null models: forecasts without this model. A forecast that does not beat them has no value.
 
 Persistence: as last reported. Trend: the straight line through the last three reports. For which countries see fighting:
 those that did the year before, or a logistic regression on population and political stability.

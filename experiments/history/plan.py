@@ -1,4 +1,4 @@
-"""What a backtest is asked for: which ensemble, which reports, under which policy, from when to when."""
+"""The plan of a backtest: which ensemble, which reports, under which policy, from when to when."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -94,8 +94,8 @@ class Plan:
         ]
 
     @property
-    def told(self) -> list[int]:
-        """The years of which chances are told: those scored, and those ahead."""
+    def chance_years(self) -> list[int]:
+        """The years for which each country gets a chance of fighting: those scored, and those ahead."""
         return sorted({*self.years, *years_ahead(self.ensemble.known_until, self.last)})
 
     @property

@@ -42,7 +42,8 @@ FILLS = {
 }  # fmt: skip
 LEGEND = {
     "worse": "worse / backfires", "better": "better / helps", "trade-off": "better on some, worse on others",
-    "equal": f"equal within {EQUAL:.0%}", "unclear": "cannot be told", "no difference": "none told on any of the four",
+    "equal": f"equal within {EQUAL:.0%}", "unclear": "not distinguishable",
+    "no difference": "none detected on any of the four",
 }  # fmt: skip
 HELD = {"core_only": ("o", INK), "comprehensive": ("D", "#009E73")}
 
@@ -224,10 +225,10 @@ def _influence(axes: Axes, headline: Headline, column: int) -> None:
     for shift, (against, (marker, colour)) in zip((-0.17, 0.17), HELD.items(), strict=True):
         found = rows.loc[rows["against"] == against, ["low", "correlation", "high"]].to_numpy(dtype=float)
         for place, (low, middle, high) in enumerate(found):
-            told = low > 0 or high < 0
-            axes.plot([low, high], [place + shift] * 2, color=colour, linewidth=1.1 if told else 0.6)
+            distinguishable = low > 0 or high < 0
+            axes.plot([low, high], [place + shift] * 2, color=colour, linewidth=1.1 if distinguishable else 0.6)
             axes.plot([middle], [place + shift], marker, color=colour, markersize=4.2, markeredgewidth=0.8,
-                      markerfacecolor=colour if told else "white")  # fmt: skip
+                      markerfacecolor=colour if distinguishable else "white")  # fmt: skip
     axes.set(xlim=(-1.05, 1.05), xticks=[-1, -0.5, 0, 0.5, 1])
     axes.set_xticklabels(["−1", "", "0", "", "1"])
     axes.set_xlabel("← against cutting      for cutting →", fontsize=8, labelpad=1)

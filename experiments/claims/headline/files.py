@@ -22,7 +22,7 @@ def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str,
     Raises OSError where the disk does.
     """
     figure, design = draw(headline), headline.batch.design
-    told = {
+    summary = {
         "title": title(headline), "second": second(headline), "third": third(headline), "sentences": sentences(headline),
         "scenario": design.scenario, "weeks": design.horizon, "points": design.points, "seeds": design.seeds,
         "command": shlex.join(command), "model_version": model_version(), "seconds": round(headline.batch.seconds, 1),
@@ -32,7 +32,7 @@ def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str,
         "csv": headline.table.to_csv(index=False).encode(),
         "svg": svg(figure),
         "png": png(figure, DPI),
-        "json": (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode(),
+        "json": (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode(),
     }
     paths = {suffix: headline.batch.out / f"headline.{suffix}" for suffix in content}
     for suffix, path in paths.items():
@@ -43,8 +43,8 @@ def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str,
 def stored_headline(folder: Path) -> dict[str, Any] | None:
     """Return the text that a headline experiment left in `folder`, with its figure as `svg`; None where there is none."""
     try:
-        told = json.loads((folder / "headline.json").read_text(encoding="utf-8"))
+        summary = json.loads((folder / "headline.json").read_text(encoding="utf-8"))
         figure = (folder / "headline.svg").read_bytes()
     except (OSError, ValueError):
         return None
-    return told | {"svg": figure} if isinstance(told, dict) and told.get("sentences") else None
+    return summary | {"svg": figure} if isinstance(summary, dict) and summary.get("sentences") else None

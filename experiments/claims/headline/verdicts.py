@@ -74,7 +74,7 @@ class Headline:
         return self.batch.design.points
 
     def counts(self, against: str) -> dict[str, int]:
-        """Return in how many sampled worlds cutting helps, backfires, trades one for another, or does nothing told."""
+        """Return in how many sampled worlds cutting helps, backfires, is a trade-off, or makes no detectable difference."""
         rows = self.overall[(self.overall["against"] == against) & (self.overall["world"] != DECLARED)]
         return {kind: int((rows["verdict"] == kind).sum()) for kind in OVERALL}
 
@@ -133,9 +133,9 @@ def _table(batch: WorldRuns) -> pd.DataFrame:
 def _verdicts(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     """Better or worse where distinguishable from none; else equal where the interval is narrow enough, else unclear."""
     margin = EQUAL * table["usual"].abs()
-    told = table["adjusted_p"] < 1 - LEVEL
+    distinguishable = table["adjusted_p"] < 1 - LEVEL
     narrow = (table["low"] >= -margin) & (table["high"] <= margin)
-    kinds = [told & (table["difference"] < 0), told & (table["difference"] > 0), narrow]
+    kinds = [distinguishable & (table["difference"] < 0), distinguishable & (table["difference"] > 0), narrow]
     return np.select([kind.to_numpy() for kind in kinds], ["better", "worse", "equal"], "unclear")
 
 

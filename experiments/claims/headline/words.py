@@ -1,4 +1,4 @@
-"""The headline experiment in words: every number is computed, and what cannot be told apart is said."""
+"""The headline experiment in words: every number is computed; differences not distinguishable from zero are reported."""
 
 import numpy as np
 
@@ -9,13 +9,13 @@ INSTEAD = {"core_only": "striking the core only", "comprehensive": "doing a litt
 DOES = {
     "backfires": "backfires",
     "trade-off": "is a trade-off",
-    "no difference": "makes no difference that can be told",
+    "no difference": "makes no detectable difference",
     "helps": "helps",
 }
-SAID = {"unclear": "not told apart"}
+SAID = {"unclear": "not distinguishable"}
 DEFINED = (
     "Backfires: distinguishably worse for people at large on at least one of the four outcomes and better on none; "
-    "helps: the reverse; a trade-off: better on some, worse on others; no difference: none that can be told."
+    "helps: the reverse; a trade-off: better on some, worse on others; no difference: no detectable one."
 )
 AXIS = {axis.name: axis for axis in AXES}
 
@@ -58,7 +58,7 @@ def sentences(headline: Headline) -> list[str]:
         *(_outcomes(headline, against) for against in AGAINST),
         third(headline),
         *(_halves(headline, against) for against in AGAINST),
-        _untold(headline),
+        _undetected(headline),
         _declared(headline),
         "The worlds fill a box whose sides are assumptions, not measurements: shares of worlds are no probabilities. "
         "Another box, horizon or scenario may say something else.",
@@ -100,7 +100,7 @@ def _outcomes(headline: Headline, against: str) -> str:
         mean, low, high = (counted.digits(row[key], True) for key in ("difference", "low", "high"))
         name = counted.title[:1].upper() + counted.title[1:]
         parts.append(
-            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not told in "
+            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not distinguishable in "
             f"{row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}."
         )
     words = " ".join(parts)
@@ -115,12 +115,12 @@ def _halves(headline: Headline, against: str) -> str:
     halves = []
     for words, chosen in ((axis.ends[0], levels < 0.5), (axis.ends[1], levels >= 0.5)):
         mine = verdicts.reindex(levels.index[chosen])
-        told = ", ".join(f"{kind} {int((mine == kind).sum())}" for kind in OVERALL)
-        halves.append(f"in the {len(mine)} worlds at the end “{words}”: {told}")
+        counts = ", ".join(f"{kind} {int((mine == kind).sum())}" for kind in OVERALL)
+        halves.append(f"in the {len(mine)} worlds at the end “{words}”: {counts}")
     return f"Instead of {INSTEAD[against]}, {'; '.join(halves)}."
 
 
-def _untold(headline: Headline) -> str:
+def _undetected(headline: Headline) -> str:
     sampled = headline.table[headline.table["world"] != DECLARED]
     unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
     return (
@@ -138,6 +138,6 @@ def _declared(headline: Headline) -> str:
     }
     parts = []
     for against in AGAINST:
-        told = ", ".join(f"{counted.title} {verdicts[counted.name, against]}" for counted in COUNTED)
-        parts.append(f"instead of {INSTEAD[against]}, {told}")
+        verdict = ", ".join(f"{counted.title} {verdicts[counted.name, against]}" for counted in COUNTED)
+        parts.append(f"instead of {INSTEAD[against]}, {verdict}")
     return f"In the world with every parameter as declared and no rival finding: {'; '.join(parts)}."
