@@ -89,7 +89,7 @@ def test_claims_are_found_by_their_words():
     assert found(claims, "", ALL) == claims
     assert next(iter(found(claims, "pledges contagious", ALL))) == "C01"
     assert not found(claims, "no claim says this", ALL)
-    assert all("Why this tests it" in experiment_html(claim) for claim in claims.values())
+    assert all("Why this tests the claim" in experiment_html(claim) for claim in claims.values())
 
 
 def test_the_glossary_has_the_words_of_the_model():

@@ -11,14 +11,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("model", "scenarios", "experiments", "experiments/batch", "tests")
 GUIDES = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
-ROOMS = ("experiments/compare", "experiments/report")
-GUIDES |= {room: (ROOT / room / "README.md").read_text(encoding="utf-8") for room in ROOMS}
+ROOMS = ("experiments/compare", "experiments/report", "experiments/measures", "experiments/points")
+PLAIN = ("experiments/claims", "experiments/claims/headline", "experiments/history")  # without an example in Python
+GUIDES |= {room: (ROOT / room / "README.md").read_text(encoding="utf-8") for room in (*ROOMS, *PLAIN)}
 FILES = [
     ("model", "*.py"),
     ("scenarios", "*.toml"),
     ("experiments", "*.py"),
     ("experiments/batch", "*.py"),
-    *((room, "*.py") for room in ROOMS),
+    *((room, "*.py") for room in (*ROOMS, *PLAIN)),
 ]
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -44,9 +45,19 @@ def elsewhere(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
-def test_every_guide_has_an_example_and_fits_on_a_page(folder):
+def test_every_guide_has_an_example(folder):
     assert examples(folder, "python")
+
+
+@pytest.mark.parametrize("folder", GUIDES)
+def test_every_guide_fits_on_a_page(folder):
     assert len(GUIDES[folder].splitlines()) <= 100
+
+
+@pytest.mark.parametrize("folder", ["experiments/measures", "experiments/points"])
+def test_the_examples_of_measures_and_points_run(folder, elsewhere, capsys):
+    run_as_a_script(folder)
+    assert capsys.readouterr().out
 
 
 def test_the_model_guides_mechanism_changes_a_state_and_books_what_it_does(elsewhere):
@@ -111,14 +122,14 @@ def test_every_test_of_the_model_is_named_in_the_guide():
     assert not left_out, f"say in tests/README.md what they ask: {', '.join(left_out)}"
 
 
-@pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
+@pytest.mark.parametrize("folder", GUIDES)
 def test_links_lead_to_files(folder):
     links = re.findall(r"\]\(([^)#]+)\)", FENCED.sub("", GUIDES[folder]))
     missing = [link for link in links if "://" not in link and not (ROOT / folder / link).exists()]
     assert not missing
 
 
-@pytest.mark.parametrize("folder", [*FOLDERS, *ROOMS])
+@pytest.mark.parametrize("folder", GUIDES)
 def test_tables_have_as_many_cells_in_every_row(folder):
     lines = FENCED.sub("", GUIDES[folder]).splitlines()
     for is_table, rows in groupby(lines, key=lambda line: line.startswith("|")):
