@@ -137,7 +137,7 @@ def test_another_policy_to_compare_with_makes_a_second_world_and_undo_takes_it_b
 def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     page = visit()
     page.page.locator('.v-tab:has-text("Assumptions")').click()
-    field = page.page.locator(".ink-parameter", has_text="speed at which control is gained").locator("input")
+    field = page.page.locator(".ink-parameter", has_text="rate at which control is gained").locator("input")
     field.fill("9")
     field.press("Enter")
     page.page.locator(".ink-error", has_text="territory.growth").wait_for()
@@ -198,7 +198,7 @@ def test_the_first_lesson_can_be_finished(visit):
     page = visit()
     page.page.get_by_role("button", name="Lessons").click()
     page.page.get_by_role("button", name="Fewer: at the edge").click()
-    page.page.get_by_role("button", name="Reveal").click()
+    page.page.get_by_role("button", name="Show what the model does").click()
     page.page.get_by_text("As you predicted.").wait_for()
     page.page.locator(".ink-pane canvas").first.wait_for()
     page.page.get_by_role("button", name="Try it").click()
@@ -211,7 +211,7 @@ def test_claims_are_found_by_words_and_one_is_opened(visit):
     page.page.get_by_label("Search").fill("pledges contagious")
     page.page.locator(".ink-soft", has_text="1 of").wait_for()
     page.page.get_by_role("button", name="Show the experiment").click()
-    page.page.get_by_text("Why this tests it").wait_for()
+    page.page.get_by_text("Why this tests the claim").wait_for()
     assert page.page.get_by_role("button", name="Run a small test").is_enabled()
 
 
