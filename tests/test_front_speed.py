@@ -52,7 +52,8 @@ class Plane:
         )
         spreading = Spreading(self.flow, np.full((1, 1), offensive), *np.zeros((2, 1, size)))
         territory = Family({
-            "compliance": 0.0, "resistance": 0.0, "growth": growth, "self_enforcement": self_enforcement, "cutoff": cutoff,
+            "neutral_support": 0.5, "compliance": 0.0, "resistance": 0.0, "growth": growth,
+            "self_enforcement": self_enforcement, "cutoff": cutoff,
         }).record  # fmt: skip
         steps = max(1, int(np.ceil(self.flow.sum(axis=1).max() / 0.8)))
         for week in range(weeks):

@@ -105,7 +105,9 @@ def test_spread_follows_the_territory_equation(world, steps):
     expected = reference_spread(world, steps, 0.4, 0.6, CLASH, 1e-6)
     forces = Forces(world.camp, world.power, world.state_power, np.zeros(COUNTRIES), CLASH, 0.5)
     spreading = Spreading(world.flow, world.offensive, *np.zeros((2, *world.control.shape)))
-    territory = family(compliance=0.3, resistance=2.0, growth=0.4, self_enforcement=0.6, cutoff=1e-6)
+    territory = family(
+        neutral_support=0.5, compliance=0.3, resistance=2.0, growth=0.4, self_enforcement=0.6, cutoff=1e-6
+    )
     kernels.spread(world.cells, world.ground, forces, spreading, steps, territory)
     assert world.control == pytest.approx(expected, abs=1e-12)
     assert world.cells.total == pytest.approx(expected.sum(axis=0))

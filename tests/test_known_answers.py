@@ -109,7 +109,7 @@ def test_the_largest_attack_has_a_pareto_tail_of_density_exponent_two_and_a_half
     """Clauset, Young and Gleditsch (2007): P(X > x) falls as x^-1.5."""
     least, most = 2.0, 400.0
     luck = np.random.default_rng(0).random(20_000)
-    sizes = np.array([kernels.largest_attack(1.0, u, least, most) for u in luck])
+    sizes = np.array([kernels.largest_attack(1.0, u, least, most, 1.5) for u in luck])
     inside = sizes[(sizes > least) & (sizes < 400)]
     hill = 1 / np.log(inside / least).mean()  # maximum likelihood of the tail exponent, nearly untruncated
     assert hill == pytest.approx(1.5, rel=0.05)

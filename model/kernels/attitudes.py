@@ -46,7 +46,7 @@ def update_support_and_fear(organisations, countries, messages, cells, ground, s
             continue
         o = organisations[g]
         paid = o.treasury / (o.treasury + p.governing_funds)
-        win = governance * (o.activity[4] / 0.25) * (0.5 + 0.5 * paid)
+        win = governance * (o.activity[4] / p.usual_governing) * (p.unpaid + (1.0 - p.unpaid) * paid)
         propaganda = p.propaganda * o.media * (1.0 - o.suppression)
         backlash, frighten = resented * (o.brutality * o.brutality), frightening * o.brutality
         foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))
@@ -78,7 +78,7 @@ def _update_grievance(countries, aid, cells, ground, weeks, attitudes):
         base[i] = p.start_grievance * (1.0 - state.minority_legitimacy) * constituency[i]
         calming = min(1.0, weeks * p.calming * (1.0 + p.inclusion * dose))
         x = grievance[i]
-        grievance[i] = x + (min(0.5, state.grievance_due) * (1.0 - x) - calming * (x - base[i]))
+        grievance[i] = x + (min(p.grievance_jump, state.grievance_due) * (1.0 - x) - calming * (x - base[i]))
     for state in countries:
         state.grievance_due = 0.0
 
@@ -136,5 +136,5 @@ def update_legitimacy(countries, doses, switches, government):
             violence = saturate(p.alarm_attacks * state.sectarian_heat)
             hurt = p.alienation * _crackdown(state) + p.unprotected * tolerance * violence
             minority += p.forgetting * tolerance * (majority - minority) - hurt * minority
-        state.legitimacy = within(majority + change, 0.01, 1.0)
+        state.legitimacy = within(majority + change, 0.01, 1.0)  # guards: shares stay shares
         state.minority_legitimacy = within(minority, 0.0, 1.0)

@@ -15,12 +15,12 @@ def aimed_and_area_losses(force, fighters, people, accuracy, rate, hidden):
 
 
 @compiled
-def cover(hidden, quiet_effort):
+def cover(hidden, quiet_effort, usual):
     """Size of a band at which half of the aimed fire finds it: `hidden` x the share of its effort that is no violence x 4.
 
     Who strikes more shows itself more (the trade-off of operations and security, Shapiro, The Terrorist's Dilemma, 2013).
     """
-    return hidden * quiet_effort / 0.25
+    return hidden * quiet_effort / usual
 
 
 @inlined
@@ -36,7 +36,7 @@ def _estimate_accuracy(organisations, countries, stays, reports, on, accuracy):
         state = countries[stay.country]
         organisations[stay.organisation].accuracy += stay.share * (state.state_accuracy + training_aim * state.training)
     for o in organisations:
-        o.accuracy = within(o.accuracy, 0.0, 0.95)
+        o.accuracy = within(o.accuracy, 0.0, p.most)
 
 
 @inlined
@@ -78,10 +78,10 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
     for g in range(len(organisations)):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        people, unseen = o.people_held + p.crowd, cover(p.hidden, o.activity[4])
+        people, unseen = o.people_held + p.crowd, cover(p.hidden, o.activity[4], p.usual_governing)
         losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
-        losses += p.strikes * o.strikes * fighters * (0.5 + o.accuracy)
-        rate = min(losses / max(fighters, 1.0), 0.5)
+        losses += p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy)
+        rate = min(losses / max(fighters, 1.0), p.most_lost)
         o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
         killed += o.killed
         lost_leaders = p.leaders * o.leader_strikes * o.accuracy
@@ -172,7 +172,7 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
     for g in range(count):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        rate = min(0.2, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
+        rate = min(p.most_lost, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
         dead = _kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
         o.killed += dead
         killed += dead

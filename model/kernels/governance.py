@@ -75,9 +75,9 @@ def _mobilise(countries, luck, week, on, government, joining):
     found = 0
     for n in range(week % 4, len(countries), 4):
         state = countries[n]
-        if state.unrest <= 0.01 and state.threat <= 0.01 and state.mobilisation <= base + 0.01:
+        if state.unrest <= p.peace and state.threat <= p.peace and state.mobilisation <= base + p.peace:
             continue
-        wanted = base + (1.0 - base) * min(1.0, 2.0 * state.unrest)
+        wanted = base + (1.0 - base) * min(1.0, p.urgency * state.unrest)
         state.mobilisation += _monthly(p.mobilising) * (wanted - state.mobilisation)
         if on.government_posture:
             hard = state.own_posture + p.hardening * state.unrest * (1.0 - state.own_posture)

@@ -21,12 +21,12 @@ def residents_who_resist(support, fear, resistance):
 
 
 @inlined
-def share_of_contest(against, power, support, fear, compliance):
-    """The state's share of a contest (Tullock), and the sum of both sides' power: against + power (1/2 + support + c fear).
+def share_of_contest(against, power, support, fear, neutral, compliance):
+    """The state's share of a contest (Tullock), and the sum of both sides' power: against + power (n + support + c fear).
 
     against: forces on the spot, self-defence of communities and residents who resist, together.
     """
-    both = against + power * (0.5 + support + compliance * fear)
+    both = against + power * (neutral + support + compliance * fear)
     return against / both if both > 0.0 else 0.5, both
 
 
@@ -35,7 +35,8 @@ def _contest(first, cells, country, forces, spreading, territory):
     """Fill theta with the state's share of the contests, in the order of the lists of cells, from places `first` on."""
     support, fear, reach, defence, grievance = cells.support, cells.fear, cells.reach, cells.defence, cells.grievance
     active, active_count, theta = cells.active, cells.active_count, spreading.theta
-    strength, drag, resistance, compliance = forces.state, forces.drag, territory.resistance, territory.compliance
+    strength, drag, resistance = forces.state, forces.drag, territory.resistance
+    neutral, compliance = territory.neutral_support, territory.compliance
     for g in range(len(active_count)):
         power, supporting, afraid, share = forces.group[g], support[g], fear[g], theta[g]
         listed = active[g]
@@ -43,7 +44,7 @@ def _contest(first, cells, country, forces, spreading, territory):
             i = listed[k]
             against = forces_on_the_spot(strength[country[i]], reach[i], grievance[i], drag) + defence[i]
             against += residents_who_resist(supporting[i], afraid[i], resistance)
-            share[k], _ = share_of_contest(against, power, supporting[i], afraid[i], compliance)
+            share[k], _ = share_of_contest(against, power, supporting[i], afraid[i], neutral, compliance)
 
 
 @inlined
@@ -138,7 +139,11 @@ def _keep_footholds(organisations, cells, neighbours, territory):
         if not o.present:
             continue
         fighters, held = 1000.0 * (o.local_fighters + o.foreign_fighters), control[g, o.home]
-        hold = p.foothold * fighters / (fighters + p.foothold_density * (people[o.home] + p.district / 2.0))
+        hold = (
+            p.foothold
+            * fighters
+            / (fighters + p.foothold_density * (people[o.home] + p.district * p.foothold_district))
+        )
         more = min(max(hold - held, 0.0), room[g])
         control[g, o.home] = held + more
         total[o.home] += more
@@ -176,7 +181,7 @@ def group_power(organisations, territory, power):
     p = territory[0]
     for g in range(len(organisations)):
         o = organisations[g]
-        ground = (o.activity[0] + o.activity[4]) / 0.8
+        ground = (o.activity[0] + o.activity[4]) / p.usual_effort
         fighters = o.local_fighters + o.foreign_fighters
         power[g] = 1000.0 * fighters * o.skill * ground / (o.people_held + p.district)
 
@@ -208,7 +213,7 @@ def measure_forces(organisations, countries, country_people, switches, territory
         clash[g] *= p.clash
     for n in range(len(countries)):
         militia[n] = countries[n].militia
-    return Forces(camp, power, against, militia, clash, 0.5 if switches[0].attitudes_grievance else 0.0)
+    return Forces(camp, power, against, militia, clash, p.grievance_drag if switches[0].attitudes_grievance else 0.0)
 
 
 @compiled

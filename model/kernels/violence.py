@@ -7,7 +7,6 @@ from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole, within
 
 STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
-TAIL = 1.5  # exponent of the distribution function of severity; the density's is 2.5
 
 
 @inlined
@@ -62,10 +61,10 @@ def _stop_reported(organisations, luck, chance):
 
 
 @compiled
-def largest_attack(count, luck, least, most):
+def largest_attack(count, luck, least, most, tail):
     """Deaths in the largest of `count` attacks: least (1 - u^(1/count))^(-1/1.5), at most `most`; 0 if there are none."""
     below = within(luck, 1e-9, 1.0 - 1e-9) ** (1.0 / max(count, 1.0))
-    return min(least * (1.0 - below) ** (-1.0 / TAIL), most) if count > 0.0 else 0.0
+    return min(least * (1.0 - below) ** (-1.0 / tail), most) if count > 0.0 else 0.0
 
 
 @inlined
@@ -79,8 +78,8 @@ def _count_deaths(organisations, luck, violence, rogue):
     for g in range(len(organisations)):
         o = organisations[g]
         count = o.attacks[STATE] + o.attacks[SECTARIAN] + o.attacks[REGIONAL] + o.attacks[INTERNATIONAL]
-        largest = largest_attack(count, luck[g].severity, p.least_deaths, p.most_deaths)
-        o.deaths = np.rint(max(count - 1.0, 0.0) * p.least_deaths * 2.0 + largest)
+        largest = largest_attack(count, luck[g].severity, p.least_deaths, p.most_deaths, p.tail)
+        o.deaths = np.rint(max(count - 1.0, 0.0) * p.least_deaths * p.other_deaths + largest)
         unwanted = o.status == PROVINCE and largest >= p.large_attack and luck[g].sanction > o.alignment
         rogue[g] = largest if unwanted else 0.0
         o.unsanctioned = unwanted + o.staged

@@ -24,7 +24,7 @@ def _opponents(i, g, cells, country, forces, territory):
     militia = forces_on_the_spot(forces.militia[country], reach, grievance, forces.drag)
     residents = residents_who_resist(support, fear, p.resistance)
     against = state + cells.defence[i] + residents
-    _, both = share_of_contest(against, forces.group[g], support, fear, p.compliance)
+    _, both = share_of_contest(against, forces.group[g], support, fear, p.neutral_support, p.compliance)
     return state, militia, residents, max(both, 1e-12)  # a guard: with nobody there is nothing to divide
 
 

@@ -68,7 +68,7 @@ def expected(state: State, records: Records, presence: Floats, row: int) -> dict
     own: Any = records[row]
     fighters = float(own["local_fighters"] + own["foreign_fighters"] + own["killed"])
     p, rivalry = state.parameters.attrition, state.parameters.rivalry
-    cover = p.hidden * own["activity"][4] / 0.25
+    cover = p.hidden * own["activity"][4] / p.usual_governing
     aimed = own["accuracy"] / max(fighters + cover, 1e-9)
     area = (1 - own["accuracy"]) / (own["people_held"] + p.crowd)
     hostile = (records["camp"] == 0) != (own["camp"] == 0)
@@ -76,7 +76,7 @@ def expected(state: State, records: Records, presence: Floats, row: int) -> dict
     fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
     rivals = rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0)
     return {
-        "strikes": fighters * p.strikes * float(own["strikes"]) * (0.5 + float(own["accuracy"])),
+        "strikes": fighters * p.strikes * float(own["strikes"]) * (p.strikes_unaimed + float(own["accuracy"])),
         "ground": fighters * p.ground * float(own["engaged"]) * float(aimed + area),
         "rivals": fighters * rivals,
     }
