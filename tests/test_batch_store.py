@@ -231,7 +231,7 @@ def test_a_damaged_table_is_named(tmp_path):
 @pytest.mark.parametrize("name", ["measured.jsonl", "headline.runs.jsonl"])
 def test_what_inkspot_0_2_left_is_refused_with_what_to_do_and_fresh_replaces_it(name, tmp_path):
     (tmp_path / name).write_text("{}\n")
-    words = rf"results of inkspot 0.2, which cannot be read any more \({name}\): choose another --out .* or add --fresh"
+    words = rf"results of inkspot 0.2, which cannot be read any more \({name}\): choose another --out, or add --fresh"
     with pytest.raises(StoreError, match=words), opened(tmp_path):
         pass
     with opened(tmp_path, fresh=True):
@@ -244,3 +244,9 @@ def test_a_manifest_of_inkspot_0_2_is_refused_with_what_to_do(tmp_path):
     path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 1'))
     with pytest.raises(StoreError, match=r"inkspot 0.2, which cannot be read any more: .*--fresh"), opened(tmp_path):
         pass
+
+
+def test_a_run_of_which_no_row_is_stored_is_an_error_and_not_a_shorter_table(tmp_path):
+    store = filled(tmp_path, made("a", 0))
+    with pytest.raises(StoreError, match=f"runs of run {columns('a', 1)['run_hash']} has 0 rows and 1 were stored"):
+        store.read("runs", [columns("a", 0)["run_hash"], columns("a", 1)["run_hash"]])

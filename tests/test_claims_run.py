@@ -257,7 +257,7 @@ def test_values_of_another_version_of_the_model_are_refused_with_what_to_do(ledg
     judge_claims(claims, Extent(seeds=2), tmp_path)
     path = tmp_path / "manifest.json"
     path.write_text(re.sub(r'"model_version": "[^"]*"', '"model_version": "older"', path.read_text()))
-    with pytest.raises(StoreError, match=r"another version of the model: choose another --out .* or add --fresh"):
+    with pytest.raises(StoreError, match=r"another version of the model: choose another --out, or add --fresh"):
         judge_claims(claims, Extent(seeds=2), tmp_path)
 
 

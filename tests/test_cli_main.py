@@ -107,7 +107,7 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
 
 def compared(out: Path, jobs: int) -> list[object]:
     words = ["compare", "synthetic_plane", "--policies", "core_only,sever_links", "--seeds", 8, "--jobs", jobs]
-    return [*words, "--set", "weeks=60", "--out", out]
+    return [*words, "--set", "weeks=160", "--out", out]  # longer than a part takes
 
 
 def test_several_scenarios_get_a_folder_each_and_one_page(tmp_path):
@@ -124,7 +124,7 @@ def test_several_scenarios_get_a_folder_each_and_one_page(tmp_path):
 def test_a_batch_that_is_killed_takes_its_workers_along_and_goes_on_to_the_same_results(tmp_path):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process = started(compared(killed, 2))
-    until(lambda: stored(killed) >= 2, process)
+    until(lambda: stored(killed) >= 1, process)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -143,13 +143,13 @@ def test_a_batch_that_is_killed_takes_its_workers_along_and_goes_on_to_the_same_
 
 def test_control_c_leaves_whole_results_and_says_how_to_go_on(tmp_path):
     process = started(compared(tmp_path, 2), lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    until(lambda: stored(tmp_path) >= 2, process)
+    until(lambda: stored(tmp_path) >= 1, process)
     process.send_signal(signal.SIGINT)
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 130, text
     assert "Traceback" not in text
     told = int(re.search(r"Stopped: (\d+) of 16 runs are stored", text)[1])
-    assert len(pd.read_parquet(tmp_path / "runs.parquet")) == told >= 2
+    assert len(pd.read_parquet(tmp_path / "runs.parquet")) == told >= 1
     assert "Resume with: inkspot compare synthetic_plane" in text
 
 

@@ -17,7 +17,7 @@ from experiments.studies.ema import ema_model, policy_samples
 pytestmark = pytest.mark.filterwarnings("ignore:ipyparallel not installed", "ignore:This process .* is multi-threaded")
 
 POLICIES = ["core_only", "sever_links"]
-NOTEBOOK = Path(__file__).parent.parent / "experiments" / "ema_workbench.ipynb"
+NOTEBOOK = Path(__file__).parent.parent / "experiments" / "studies" / "ema_workbench.ipynb"
 
 
 @pytest.fixture(scope="module")

@@ -144,7 +144,7 @@ class Batch:
         """Yield the tasks that must be run; those that are known or under way are seen to here."""
         for task in tasks:
             key = self._key(task)
-            data = self.store.waiting.get(key)
+            data = self.store.unwritten.get(key)
             if data is None and self.known is not None:
                 data = self.known.data(key)
             if data is not None:

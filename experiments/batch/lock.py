@@ -18,6 +18,7 @@ from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import write_whole
 
 LOCK, OWNER = ".lock", ".lock.json"
+REMEDY = "wait until it ends, stop it, or choose another --out"
 
 
 @contextmanager
@@ -43,9 +44,6 @@ def locked(folder: Path) -> Iterator[None]:
     finally:
         (folder / OWNER).unlink(missing_ok=True)
         lock.release()
-
-
-REMEDY = "wait until it ends, stop it, or choose another --out"
 
 
 def _owner(folder: Path) -> str:

@@ -84,10 +84,7 @@ def check_same(old: Manifest, new: Manifest, folder: object, same: Mapping[str, 
 
 def refusal(folder: object, what: str) -> StoreError:
     """Return the error of a folder that holds other results, with what to do."""
-    return StoreError(
-        f"{folder} holds results of {what}: choose another --out (runs that are stored beside it are used again where they "
-        "fit), or add --fresh to replace them"
-    )
+    return StoreError(f"{folder} holds results of {what}: choose another --out, or add --fresh to replace them")
 
 
 def latest(old: Manifest, new: Manifest, folder: object) -> Manifest:

@@ -68,12 +68,13 @@ class Reader:
         return frame
 
     def rows(self, name: str, keys: Iterable[Any]) -> Iterator[pa.Table]:
-        """Yield the rows of each key. Raises StoreError where a run has not as many as were stored of it."""
+        """Yield the rows of each key: of runs one, of other tables as many as were stored, else StoreError is raised."""
         index, counts = self._index(name), self._counts(name)
         for key in keys:
             rows = index.take(key)
-            if len(rows) != counts.get(key, len(rows)):
-                words = f"{name} of run {key} has {len(rows)} rows and {counts[key]} were stored"
+            expected = 1 if name == "runs" else counts.get(key, len(rows))
+            if len(rows) != expected:
+                words = f"{name} of run {key} has {len(rows)} rows and {expected} were stored"
                 raise StoreError(f"a table in {self.out} is damaged ({words}): add --fresh to replace the results")
             yield rows
 

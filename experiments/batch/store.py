@@ -47,7 +47,7 @@ class Store(Reader):
         super().__init__(out, layout)
         self.newest = self.parts  # the last part written
         self.total = 0  # runs of the batch, as far as it knows
-        self.waiting: dict[Hashable, RunData] = {}  # what is not on the disk yet, by table key
+        self.unwritten: dict[Hashable, RunData] = {}  # what is not on the disk yet, by table key
         self._rows: dict[Hashable, dict[str, Any]] = {}  # of runs that are not on the disk yet, by row key
         self._tables: dict[str, list[pa.Table]] = {name: [] for name in layout.others}
         self._bytes, self._since = 0, monotonic()
@@ -89,7 +89,8 @@ class Store(Reader):
 
     def _clear(self) -> None:
         for folder in (self.parts, self.maps):
-            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(folder)
         names = ("manifest.json", *OLD_FILES, *self.layout.other_files, *(f"{table}.parquet" for table in TABLES))
         for name in names:
             (self.out / name).unlink(missing_ok=True)
@@ -111,20 +112,19 @@ class Store(Reader):
         row: dict[str, Any] = {
             "status": "done" if outcome.status == "done" else "failed", "error": outcome.error,
             "repeat": outcome.repeat, "wall_seconds": outcome.seconds, **columns, **data.values,
+            **self.layout.row_counts(data.tables),
         }  # fmt: skip
-        for name in self.layout.others:
-            row[self.layout.count(name) or ""] = len(data.tables.get(name, ()))
         earlier = self._rows.get(columns[self.layout.row_key])
         if earlier is None or earlier["status"] == "failed":
             self._rows[columns[self.layout.row_key]] = row
-        if outcome.status == "done" and key not in self.waiting:
-            self._hold(columns, data)
-            self.waiting[key] = data
+        if outcome.status == "done" and key not in self.unwritten:
+            self._add_tables(columns, data)
+            self.unwritten[key] = data
         if self._bytes > BYTES_A_PART or len(self._rows) >= ROWS_A_PART or monotonic() - self._since > SECONDS_A_PART:
             return self.flush()
         return False
 
-    def _hold(self, columns: Mapping[str, Any], data: RunData) -> None:
+    def _add_tables(self, columns: Mapping[str, Any], data: RunData) -> None:
         for name, table in data.tables.items():
             if name in self._tables:
                 self._tables[name].append(completed(table, self.layout.tables[name], columns))
@@ -137,16 +137,13 @@ class Store(Reader):
         name = uuid4().hex
         tables = {table: pa.concat_tables([self.layout.tables[table].empty_table(), *rows])
                   for table, rows in self._tables.items()}  # fmt: skip
+        runs = runs_table(self.layout.tables["runs"], list(self._rows.values()))
         with self.disk():
-            self._write_part(name, tables | {"runs": self.held_runs()})
+            self._write_part(name, tables | {"runs": runs})
         self.newest = self.parts / name
-        self._rows, self.waiting, self._bytes, self._since = {}, {}, 0, monotonic()
+        self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
         self._tables = {table: [] for table in self._tables}
         return True
-
-    def held_runs(self) -> pa.Table:
-        """Return the rows of runs that are not on the disk yet."""
-        return runs_table(self.layout.tables["runs"], list(self._rows.values()))
 
     def _write_part(self, name: str, tables: Mapping[str, pa.Table]) -> None:
         unfinished = self.parts / f".{name}.{os.getpid()}"

@@ -70,6 +70,11 @@ class Layout:
         column = name + COUNT
         return column if name != "runs" and column in self.tables["runs"].names else None
 
+    def row_counts(self, tables: Mapping[str, pa.Table]) -> dict[str, int]:
+        """Return the columns of runs that say how many rows a run has of each other table; 0 of what is not there."""
+        counted = {name: self.count(name) for name in self.others}
+        return {column: len(tables[name]) if name in tables else 0 for name, column in counted.items() if column}
+
 
 def runs_table(schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a table; a number that a row lacks is nan, a count 0, anything else empty."""
