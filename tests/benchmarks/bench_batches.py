@@ -1,4 +1,4 @@
-"""What batches cost: `uv run pytest tests/benchmarks/bench_batches.py -s`. Nothing is asserted; use a quiet machine.
+"""What batches cost: `uv run pytest -n 0 tests/benchmarks/bench_batches.py -s`. Nothing is asserted; use a quiet machine.
 
 Two hundred runs of the shipped scenario over 104 weeks, on one process and on two; and what planning, sending and storing
 take beside the runs themselves.
