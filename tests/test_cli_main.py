@@ -97,7 +97,7 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
     assert re.search(r"^no_intervention +\+[\d.]+\*", text, re.MULTILINE)
     assert "not distinguishable with 3 seeds" in text
     assert "95%" in text
-    assert "Effort spent is 20, as much as under core_only, but under: no_intervention (0)." in text
+    assert "Effort spent: 20 weeks of the leading ally's; a different amount under no_intervention (0)." in text
     assert text.rstrip().endswith(f"Report: {tmp_path / 'report.html'}")
     assert "<html" in (tmp_path / "report.html").read_text().lower()
     runs = pd.read_parquet(tmp_path / "runs.parquet")
