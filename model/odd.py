@@ -1,4 +1,4 @@
-"""The tables of `model/ODD.md`, written from the declarations in the code: `python -m model.odd` renews them.
+"""The tables of `model/ODD.md` and `model/README.md`, written from the code: `python -m model.odd` renews them.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; `tests/test_odd.py` fails when one is stale.
 """
@@ -12,6 +12,7 @@ from math import isinf
 from pathlib import Path
 from textwrap import dedent
 
+from model.flows import uses
 from model.record import OUTCOMES
 from model.scenario.declarations import declarations
 from model.scenario.problems import nearest
@@ -19,6 +20,7 @@ from model.state.arrays import fields
 from model.state.fields import Field
 
 DOCUMENT = Path(__file__).with_name("ODD.md")
+GUIDE = Path(__file__).with_name("README.md")
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 GROUPS = {"organisation": "Organisations and their links", "cell": "Cells", "country": "Countries", "hub": "Hubs",
           "ally": "Allies", "": "The core's standing and the week's sums"}  # fmt: skip
@@ -31,6 +33,7 @@ def tables() -> dict[str, str]:
     """Return every generated table as Markdown, by the name in its marker."""
     found: dict[str, Callable[[], str]] = {
         "state": _state, "mechanisms": _mechanisms, "rivals": _rivals, "levers": _levers, "outcomes": _outcomes,
+        "flows": _flows,
     }  # fmt: skip
     written = {name: make() for name, make in found.items()}
     return written | {f"parameters.{family}": _parameters(family) for family in declarations().parameters}
@@ -145,6 +148,14 @@ def _outcomes() -> str:
     return table(("outcome", "unit", "meaning", "over a run", "better for people"), rows)
 
 
+def _flows() -> str:
+    rows = (
+        [f"`{name}`", ", ".join(sorted(use.reads - use.writes)), ", ".join(sorted(use.writes))]
+        for name, use in uses().items()
+    )
+    return table(("file", "reads", "writes (and may read)"), rows)
+
+
 def changes(before: str, after: str) -> list[str]:
     """Return the names of the tables that differ between two versions of a document."""
     old: Mapping[str, str] = {match["name"]: match[0] for match in MARKED.finditer(before)}
@@ -152,12 +163,13 @@ def changes(before: str, after: str) -> list[str]:
 
 
 def main() -> None:
-    """Renew the tables of the document and say which have changed."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = rewrite(before)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    changed = changes(before, after)
-    sys.stdout.write(f"{DOCUMENT.name}: {', '.join(changed) + ' renewed' if changed else 'nothing to renew'}\n")
+    """Renew the tables of the document and of the guide, and say which have changed."""
+    for path in (DOCUMENT, GUIDE):
+        before = path.read_text(encoding="utf-8")
+        after = rewrite(before)
+        path.write_text(after, encoding="utf-8")
+        changed = changes(before, after)
+        sys.stdout.write(f"{path.name}: {', '.join(changed) + ' renewed' if changed else 'nothing to renew'}\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import reference_organisations as organisations
 import reference_states as states
 
 from model import Simulation, agents, kernels, load_scenario, mechanisms
+from model.flows import uses
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -78,6 +79,15 @@ def test_a_compiled_mechanism_does_what_its_equations_say(midway, name):
     assert_same(compiled, reference)
     if name in ("draw_decisions", "govern"):
         assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_a_mechanism_writes_only_the_fields_that_the_guide_of_the_model_lists(midway, name):
+    mechanism, state = MECHANISMS[name][0], copy.deepcopy(midway.state)
+    before = {field: np.array(getattr(state, field)) for field in fields()}
+    mechanism(state)
+    changed = {field for field, values in before.items() if not np.array_equal(values, getattr(state, field))}
+    assert changed <= uses()[f"mechanisms/{mechanism.__module__.rpartition('.')[2]}.py"].writes
 
 
 def test_effort_is_spent_as_the_equations_say(midway):

@@ -13,7 +13,7 @@ from model.scenario.problems import nearest
 from model.state.arrays import fields
 
 MODEL = Path(model.__file__).parent
-TEXT = odd.DOCUMENT.read_text(encoding="utf-8")
+TEXT, GUIDE = (path.read_text(encoding="utf-8") for path in (odd.DOCUMENT, odd.GUIDE))
 PROSE = odd.MARKED.sub("", TEXT)
 ELEMENTS = ("Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
             "Design concepts", "Initialisation", "Input data", "Submodels")  # fmt: skip
@@ -29,13 +29,14 @@ def element(number):
     return TEXT[start:].split("\n## ")[1]
 
 
-def test_the_tables_are_those_of_the_code():
-    stale = odd.changes(TEXT, odd.rewrite(TEXT))
+@pytest.mark.parametrize("text", [TEXT, GUIDE], ids=["ODD.md", "README.md"])
+def test_the_tables_are_those_of_the_code(text):
+    stale = odd.changes(text, odd.rewrite(text))
     assert not stale, f"python -m model.odd renews {', '.join(stale)}"
 
 
 def test_every_table_has_one_place_in_the_document():
-    assert sorted(odd.marked(TEXT)) == sorted(odd.tables())
+    assert sorted(odd.marked(TEXT) + odd.marked(GUIDE)) == sorted(odd.tables())
 
 
 def test_an_unknown_table_is_refused_with_the_nearest_name():

@@ -7,8 +7,10 @@ from model.kernels.compiled import compiled
 
 
 @compiled
-def update_diasporas(organisations, stays, living, prestige, dose, ally_threat, luck, trust, risk, diaspora):
-    """Advance `trust` (allies,) and fill `risk`, expected attacks from within diasporas; return reports and attacks.
+def update_diasporas(
+    organisations, stays, living, prestige, dose, ally_threat, luck, diaspora_trust, diaspora_risk, diaspora
+):  # fmt: skip
+    """Advance `diaspora_trust` (allies,), fill `diaspora_risk` with expected attacks; return reports and attacks.
 
     living (allies, countries): thousands from each country. policing = 1 - (1 - dose)(1 - vigilance x threat); reports =
     policing x trust, in the mean over people; trust returns, and is lost to policing squared. Expected plots = rate x
@@ -26,8 +28,10 @@ def update_diasporas(organisations, stays, living, prestige, dose, ally_threat, 
     people = told = found = 0.0
     for a in range(living.shape[0]):
         policing = 1.0 - (1.0 - dose) * (1.0 - p.vigilance * ally_threat[a])
-        trust[a] += p.reconciliation * (1.0 - trust[a]) - p.alienation * policing * policing * trust[a]
-        reports = policing * trust[a]
+        trust = diaspora_trust[a]
+        trust += p.reconciliation * (1.0 - trust) - p.alienation * policing * policing * trust
+        diaspora_trust[a] = trust
+        reports = policing * trust
         joined = alone = 0.0
         for n in range(living.shape[1]):
             share = bloc[n] / max(everyone[n], 1.0)
@@ -37,6 +41,6 @@ def update_diasporas(organisations, stays, living, prestige, dose, ally_threat, 
             people += living[a, n]
             told += reports * living[a, n]
         cause = p.rate * prestige * joined
-        risk[a] = (cause + p.rate * p.local_cause * alone) * (1.0 - p.reports * reports)
+        diaspora_risk[a] = (cause + p.rate * p.local_cause * alone) * (1.0 - p.reports * reports)
         found += poisson(luck[a], cause)
     return told / max(people, 1e-12), found

@@ -14,8 +14,8 @@ from model.kernels.violence import bloc_attacks
 class Allies(NamedTuple):
     """The fields of allies."""
 
-    threat: npt.NDArray[np.float64]  # (allies,): perceived
-    efforts: npt.NDArray[np.float64]  # (allies,): at the policy's disposal
+    ally_threat: npt.NDArray[np.float64]  # (allies,): perceived
+    ally_effort: npt.NDArray[np.float64]  # (allies,): at the policy's disposal
     provocation: npt.NDArray[np.float64]  # (allies,)
     outside_effort: npt.NDArray[np.float64]  # (allies,): against the core, once provoked
     bases: npt.NDArray[np.float64]  # (allies, countries)
@@ -60,8 +60,8 @@ def assign_countries(brought, wanted, owner, load):
 
 
 @compiled
-def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
-    """Fill `reach` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
+def spread_effort(bases, efforts, wanted, divided, based, allied, arriving):
+    """Fill `arriving` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
 
     Without any effort, or without `based`, a switch, all of it does.
 
@@ -73,7 +73,7 @@ def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
     brought = np.empty(bases.shape)
     total = efforts.sum()
     if total == 0.0 or not based:
-        reach[:] = 1.0
+        arriving[:] = 1.0
         return
     for a in range(bases.shape[0]):
         for n in range(bases.shape[1]):
@@ -88,7 +88,7 @@ def spread_effort(bases, efforts, wanted, divided, based, allied, reach):
             if load[a] == 0.0:
                 idle += brought[a, n]
         alone = brought[owner[n], n] * meant / max(load[owner[n]], 1e-12)
-        reach[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
+        arriving[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
 
 
 @inlined
@@ -97,7 +97,7 @@ def _strike(organisations, allies, effort, outside, spending, allied, halves):
 
     Strikes on leaders (a policy) reach other fighters by the share `leaders_spill`.
     """
-    bases, efforts, based = allies.bases, allies.efforts, spending.based
+    bases, efforts, based = allies.bases, allies.ally_effort, spending.based
     meant, reach, of_core = np.zeros(bases.shape[1]), np.ones(bases.shape[1]), np.ones(bases.shape[1])
     if effort.strike_provinces > 0.0:
         for o in organisations:
@@ -178,7 +178,7 @@ def _help_countries(organisations, held, allies, effort, spending, allied, halve
         return
     share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
     focus = min(float(_weigh_countries(organisations, held, p.least_stake, share)), p.countries_at_once)
-    spread_effort(allies.bases, allies.efforts, share, spending.divided, spending.based, allied, reach)
+    spread_effort(allies.bases, allies.ally_effort, share, spending.divided, spending.based, allied, reach)
     for lever in range(len(spent)):
         if spent[lever] > 0.0:
             for n in range(doses.shape[1]):
@@ -213,11 +213,12 @@ def update_threat_and_bases(organisations, allies, basing, half, allied):
 
     Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
     """
-    p, threat, bases = allied[0], allies.threat, allies.bases
+    p, ally_threat, bases = allied[0], allies.ally_threat, allies.bases
     _, abroad, _, _ = bloc_attacks(organisations)
     extension = dose(basing, half) / p.base_delay
-    for a in range(len(threat)):
-        threat[a] += (1.0 - threat[a]) * (1.0 - math.exp(-p.alarm * abroad)) - p.calming * threat[a]
+    for a in range(len(ally_threat)):
+        alarm = 1.0 - math.exp(-p.alarm * abroad)
+        ally_threat[a] += (1.0 - ally_threat[a]) * alarm - p.calming * ally_threat[a]
         for n in range(bases.shape[1]):
             if allies.near[a, n]:
                 bases[a, n] = min(1.0, bases[a, n] + extension)
