@@ -188,9 +188,12 @@ def fight(state):
     fighters, people = state.fighters, state.people_held + q.crowd
     seen = state.accuracy * fighters / np.maximum(fighters + q.hidden * state.activity[:, 4] / 0.25, 1e-9)
     losses = q.ground * state.engaged * (seen + (1 - state.accuracy) * fighters / people)
-    losses += q.strikes * state.strikes * fighters * (0.5 + state.accuracy)
+    by_strikes = q.strikes * state.strikes * fighters * (0.5 + state.accuracy)
+    losses += by_strikes
     state.killed[:] = 0.0
     _kill(state, np.minimum(losses / np.maximum(fighters, 1.0), 0.5), "killed")
+    state.killed_by[:, 0] = state.killed * by_strikes / np.where(losses > 0, losses, 1.0)
+    state.killed_by[:, 1] = state.killed - state.killed_by[:, 0]
     lost_leaders = q.leaders * state.leader_strikes * state.accuracy
     state.skill += q.leaders_recovery * (state.full_skill - state.skill) - lost_leaders * state.skill
     lost = np.minimum(state.forces, np.floor(q.soldiers * (state.attacks[:, 0] @ state.presence)))
@@ -201,6 +204,7 @@ def fight(state):
     fire = overlap @ (state.fighters * state.skill * state.present)
     rate = state.parameters.rivalry.rate * hostility(state) * fire
     _kill(state, np.minimum(0.2, rate / np.maximum(state.fighters + state.parameters.rivalry.band, 1.0)), "rivals")
+    state.killed_by[:, 2] = state.killed - state.killed_by[:, :2].sum(axis=1)
 
 
 def _kill(state, rate, purpose):

@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.kernels.why import LARGE
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
-from model.state import TERMS
+from model.state import KILLERS, TERMS
 from model.why import causes as reasons
 from model.why import losses
 
@@ -160,17 +160,43 @@ def test_the_fighters_of_a_group_without_money_desert_it(results):
 
 
 @pytest.mark.parametrize(("scenario", "name"), [("levant_2014", "core"), ("darnah_2014", "mssi_derna")])
-def test_the_losses_that_are_expected_of_strikes_ground_and_rivals_are_those_that_occur(scenario, name):
+def test_fighters_killed_by_strikes_ground_and_rivals_add_up_to_those_that_attrition_took(scenario, name):
     simulation = Simulation(load_scenario(scenario, overrides={"weeks": 30}), seed=2)
-    state, killed, expected = simulation.state, 0.0, dict.fromkeys(("strikes", "ground", "rivals"), 0.0)
+    state, killed, by = simulation.state, 0.0, np.zeros(len(KILLERS))
     row = state.names.index(name)
     for _ in range(30):
         simulation.step()
-        killed += state.killed[row]
-        for cause, dead in losses.expected(state, state.organisation_records, state.presence, row).items():
-            expected[cause] += dead
-    assert sum(expected.values()) == pytest.approx(killed, rel=0.15)
-    assert largest(expected) == {"core": "strikes", "mssi_derna": "rivals"}[name]
+        assert state.killed_by.sum(axis=1) == pytest.approx(state.killed, abs=1e-9)
+        killed += float(state.killed.sum())
+        by += state.killed_by[row]
+    assert killed == state.accounts["fighters_killed"] > 0
+    assert largest(dict(zip(KILLERS, by, strict=True))) == {"core": "strikes", "mssi_derna": "rivals"}[name]
+
+
+def test_what_takes_land_adds_up_to_the_change_by_the_territory_equation():
+    simulation = Simulation(load_scenario("levant_2014", overrides={"weeks": 60}), seed=1)
+    for _ in range(30):
+        simulation.step()
+    state, p = simulation.state, simulation.state.parameters
+    kernels.sum_control(state.cells, state.camp.copy())
+    before, looked_at = state.control.copy(), 0
+    terms = np.zeros((*before.shape, len(losses.LAND_TERMS)))
+    families = p.territory.record, p.government.record, p.rivalry.record
+    for row, cell in np.argwhere((before > 1e-2) & (before < 0.9)):
+        kernels.lose_cells(
+            row, np.array([cell], np.uint32), state.organisation_records, state.country_records, state.cells,
+            state.ground, state.spreading, state.switches, families, terms[row, cell],
+        )  # fmt: skip
+    kernels.advance_territory(
+        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading, 1,
+        state.switches, *families,
+    )  # fmt: skip
+    for row, cell in np.argwhere((before > 1e-2) & (before < 0.9)):
+        if cell not in state.home and 0 < state.control[row, cell] < 1:  # where no foothold and no limit holds
+            change = state.control[row, cell] / before[row, cell] - 1
+            assert -terms[row, cell].sum() == pytest.approx(change, rel=1e-6, abs=1e-9)
+            looked_at += 1
+    assert looked_at > 50
 
 
 def test_of_refuges_the_choice_is_explained_against_the_next_best():

@@ -5,6 +5,8 @@ import numpy as np
 from model.kernels.compiled import CORE, compiled, inlined
 from model.kernels.forms import whole, within
 
+STRIKES, GROUND, RIVALS = range(3)  # columns of `killed_by`, model.state.KILLERS
+
 
 @compiled
 def aimed_and_area_losses(force, fighters, people, accuracy, rate, hidden):
@@ -69,8 +71,8 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
     """Kill fighters and leaders, by states and by strikes; return the number of dead.
 
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
-    Leadership recovers towards its full skill and is lost at
-    leaders x dose of strikes on leaders x mu.
+    The dead are divided among ground forces and strikes as the expected losses are. Leadership recovers towards its full
+    skill and is lost at leaders x dose of strikes on leaders x mu.
     """
     p = attrition
     killed = 0.0
@@ -80,9 +82,12 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
         fighters = o.local_fighters + o.foreign_fighters
         people, unseen = o.people_held + p.crowd, cover(p.hidden, o.activity[4], p.usual_governing)
         losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
-        losses += p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy)
+        by_strikes = p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy)
+        losses += by_strikes
         rate = min(losses / max(fighters, 1.0), p.most_lost)
         o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
+        o.killed_by[STRIKES] = o.killed * by_strikes / losses if losses > 0.0 else 0.0
+        o.killed_by[GROUND], o.killed_by[RIVALS] = o.killed - o.killed_by[STRIKES], 0.0
         killed += o.killed
         lost_leaders = p.leaders * o.leader_strikes * o.accuracy
         o.skill += p.leaders_recovery * (o.full_skill - o.skill) - lost_leaders * o.skill
@@ -175,6 +180,7 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
         rate = min(p.most_lost, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
         dead = _kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
         o.killed += dead
+        o.killed_by[RIVALS] = dead
         killed += dead
     return killed
 

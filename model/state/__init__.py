@@ -1,5 +1,18 @@
 """What changes during a run: arrays over organisations, cells, countries, allies and links."""
 
-from model.state.arrays import ACTIVITIES, ATTACK_KINDS, CORE, COUNTRY_LEVERS, SPARE_ROWS, TERMS, Event, State, Status
+from model.state.arrays import (
+    ACTIVITIES,
+    ATTACK_KINDS,
+    CORE,
+    COUNTRY_LEVERS,
+    KILLERS,
+    SPARE_ROWS,
+    TERMS,
+    Event,
+    State,
+    Status,
+)  # fmt: skip
 
-__all__ = ["ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "SPARE_ROWS", "TERMS", "Event", "State", "Status"]
+__all__ = [
+    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "SPARE_ROWS", "TERMS", "Event", "State", "Status",
+]  # fmt: skip

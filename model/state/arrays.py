@@ -25,6 +25,7 @@ CORE = 0
 SPARE_ROWS = 6
 ACTIVITIES = ("state", "sectarian", "regional", "international", "governing")
 ATTACK_KINDS = ACTIVITIES[:4]
+KILLERS = ("strikes", "ground", "rivals")
 COUNTRY_LEVERS = tuple(name for name, lever in declared().levers.items() if lever.by_country)
 
 
@@ -70,6 +71,9 @@ class State(Loops):
     local_fighters: Annotated[Floats, Field("organisation", "people", "fighters from the home country")]
     foreign_fighters: Annotated[Floats, Field("organisation", "people", "fighters from other countries")]
     killed: Annotated[Floats, Field("organisation", "people/week", "fighters killed this week")]
+    killed_by: Annotated[
+        Floats, Field("organisation killer", "people/week", "the same by strikes, by ground forces and by rivals")
+    ]
     arrived: Annotated[Floats, Field("organisation", "people/week", "travellers that joined it this week")]
     recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits this week")]
     treasury: Annotated[Floats, Field("organisation", "USD", "money available")]
@@ -209,7 +213,7 @@ class State(Loops):
 
     def _allocate(self, terms: tuple[str, ...]) -> None:
         sizes = self.sizes() | {"term": len(terms)}
-        self.allocate(fields(), sizes, inner=("activity", "kind", "term"))
+        self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term"))
         self.allocate_lists(sizes["organisation"], sizes["cell"], sizes["country"])
 
     def sizes(self) -> dict[str, int]:
@@ -220,6 +224,7 @@ class State(Loops):
             "country": len(self.countries),
             "activity": len(ACTIVITIES),
             "kind": len(ATTACK_KINDS),
+            "killer": len(KILLERS),
             "country_lever": len(COUNTRY_LEVERS),
             "hub": len(self.hubs),
             "camp": 1 + len(self.hubs),

@@ -1,9 +1,8 @@
 """What an organisation lost its fighters and its land to in the last quarter, for the events that tell of it.
 
-Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept;
-when one ends, those killed are divided by the losses that were to be expected of each kind (`mechanisms/attrition.py`), and
-the rest of the balance is who left. Land: the terms of the territory equation (`mechanisms/territory.py`), added up week by
-week while the land is being lost.
+Nothing here changes the state but its memory. Fighters: at the end of each week the fields of all organisations are kept,
+`killed_by` among them, which `mechanisms/attrition.py` fills; when one ends, the rest of the balance are those who left.
+Land: the terms of the territory equation (`mechanisms/territory.py`), added up week by week while the land is being lost.
 """
 
 from collections import deque
@@ -15,9 +14,8 @@ import numpy as np
 from model import kernels
 from model.kernels.arguments import Decline
 from model.kernels.why import LARGE
-from model.mechanisms.scale import hostility
-from model.state import CORE, State
-from model.state.fields import Floats, Indices, Records
+from model.state import CORE, KILLERS, State
+from model.state.fields import Floats, Indices
 from model.why import causes as reasons
 from model.why.causes import Causes
 
@@ -28,22 +26,20 @@ LAND_TERMS = (
 
 
 def remember(state: State) -> None:
-    """Keep this week's fields of organisations and where they are, for a quarter; as bytes, which NumPy copies at once."""
+    """Keep this week's fields of organisations for a quarter; as bytes, which NumPy copies at once."""
     weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
-    weeks.append((state.week, state.organisation_records.tobytes(), state.presence.tobytes()))
+    weeks.append((state.week, state.organisation_records.tobytes()))
 
 
 def of_fighters(state: State, row: int) -> Causes:
     """Shares of an organisation's losses in the last quarter by strikes, ground forces, rivals, and by leaving."""
-    lost = dict.fromkeys(("strikes", "ground", "rivals", "returned", "sent_away", "deserted", "timeline"), 0.0)
+    lost = dict.fromkeys((*KILLERS, "returned", "sent_away", "deserted", "timeline"), 0.0)
     shocks = _weeks_of(state, row, "fighters_loss")
     before: float | None = None
-    for week, fields, places in state.memory.get("weeks", ()):
-        records = np.frombuffer(fields, state.organisation_records.dtype)
-        presence = np.frombuffer(places).reshape(state.presence.shape)
-        own = records[row]
+    for week, fields in state.memory.get("weeks", ()):
+        own = np.frombuffer(fields, state.organisation_records.dtype)[row]
         fighters = float(own["local_fighters"] + own["foreign_fighters"])
-        for name, killed in _killed(state, records, presence, row).items():
+        for name, killed in zip(KILLERS, own["killed_by"].tolist(), strict=True):
             lost[name] += killed
         gone = 0.0 if before is None else before + float(own["recruited"] + own["arrived"] - own["killed"]) - fighters
         if gone > 0 and week in shocks:
@@ -54,32 +50,6 @@ def of_fighters(state: State, row: int) -> Causes:
     if state.week in shocks and before is not None:
         lost["timeline"] += max(0.0, before - float(state.fighters[row]))
     return reasons.shares(lost) or {"scenario": 1.0}
-
-
-def _killed(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
-    """Fighters killed in a week, divided by what was expected of strikes, ground forces and rivals."""
-    killed = float(records[row]["killed"])
-    known = reasons.shares(expected(state, records, presence, row)) if killed > 0 else {}
-    return {name: killed * share for name, share in known.items()}
-
-
-def expected(state: State, records: Records, presence: Floats, row: int) -> dict[str, float]:
-    """Expected dead of a week by strikes, ground forces and rivals, from the fields of all organisations at its end."""
-    own: Any = records[row]
-    fighters = float(own["local_fighters"] + own["foreign_fighters"] + own["killed"])
-    p, rivalry = state.parameters.attrition, state.parameters.rivalry
-    cover = p.hidden * own["activity"][4] / p.usual_governing
-    aimed = own["accuracy"] / max(fighters + cover, 1e-9)
-    area = (1 - own["accuracy"]) / (own["people_held"] + p.crowd)
-    hostile = (records["camp"] == 0) != (own["camp"] == 0)
-    overlap = np.minimum(1.0, presence @ presence[row]) * hostile * records["present"]
-    fire = overlap @ ((records["local_fighters"] + records["foreign_fighters"]) * records["skill"])
-    rivals = rivalry.rate * float(hostility(state)[row]) * float(fire) / max(fighters + rivalry.band, 1.0)
-    return {
-        "strikes": fighters * p.strikes * float(own["strikes"]) * (p.strikes_unaimed + float(own["accuracy"])),
-        "ground": fighters * p.ground * float(own["engaged"]) * float(aimed + area),
-        "rivals": fighters * rivals,
-    }
 
 
 def _left(state: State, row: int, own: Any, gone: float, lost: dict[str, float]) -> None:
