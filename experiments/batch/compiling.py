@@ -68,9 +68,10 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
 
 def trace() -> list[Job]:
     """Return each loop that the model calls with the types of its arguments, by running a week uncompiled."""
-    from model.scenario import load_scenario
-    from model.simulation import Simulation
-    from model.why.losses import of_land, of_provinces
+    # Mesa takes a second, and all is compiled already in nearly every call
+    from model.scenario import load_scenario  # as above
+    from model.simulation import Simulation  # as above
+    from model.why.losses import of_land, of_provinces  # as above
 
     scenario, policy = WORLD
     called: dict[Job, None] = {}

@@ -64,8 +64,8 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
     Raises UserError where Dask is not installed or nothing answers at the address.
     """
     try:
-        import dask
-        from distributed import Client, KilledWorker, LocalCluster
+        import dask  # an extra, and slow to import
+        from distributed import Client, KilledWorker, LocalCluster  # the same
     except ImportError:
         raise UserError("--dask needs Dask: pip install 'inkspot[cluster]'") from None
     if address == LOCAL:
@@ -95,14 +95,14 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
 
 def _compile_before() -> None:
     """Compile what this machine's workers would each compile for themselves; workers elsewhere do, when first used."""
-    from experiments.batch.compiling import ensure_compiled
+    from experiments.batch.compiling import ensure_compiled  # Numba takes half a second
 
     ensure_compiled()
 
 
 def _deafness() -> Any:
     """Return what makes this machine's workers, also those to come, deaf to Ctrl-C: a terminal sends it to all processes."""
-    from distributed import WorkerPlugin
+    from distributed import WorkerPlugin  # an extra, and slow to import
 
     class Deaf(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
         name = "deaf"

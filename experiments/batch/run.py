@@ -29,7 +29,7 @@ class Run:
     @cached_property
     def composed(self) -> "Scenario":
         """The scenario with its policy and overrides; raises ScenarioError where they are wrong."""
-        from model.scenario import load_scenario
+        from model.scenario import load_scenario  # pydantic takes a second: runs are named before they are composed
 
         return load_scenario(self.scenario, policy=self.policy, overrides=dict(self.overrides))
 

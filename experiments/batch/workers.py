@@ -83,7 +83,7 @@ class Processes:
 
     def open(self) -> Executor:
         """Return a pool of fresh processes; what they would each compile is compiled before."""
-        from experiments.batch.compiling import ensure_compiled
+        from experiments.batch.compiling import ensure_compiled  # Numba takes half a second
 
         ensure_compiled()
         return open_pool(self.jobs)

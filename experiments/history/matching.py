@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import chi2
 
 from experiments.history.emulator import Emulator, fit
 from experiments.history.target import Target
@@ -61,8 +62,6 @@ def largest(implausible: Floats, spared: int = SPARED) -> Floats:
 
 def plausible(implausible: Floats) -> npt.NDArray[np.bool_]:
     """Return which points (points,) are non-implausible by I (points, targets): one by one, and all together."""
-    from scipy.stats import chi2
-
     together = (implausible**2).sum(axis=1) <= chi2.ppf(TOGETHER, implausible.shape[1])
     return np.asarray((largest(implausible) <= CUTOFF) & together)
 

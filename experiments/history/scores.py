@@ -6,6 +6,7 @@ Sources: Gneiting and Raftery, Journal of the American Statistical Association 1
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.5, 0.9)  # of the intervals that are shown and counted
@@ -24,8 +25,6 @@ def crps(sample: npt.ArrayLike, observed: float) -> float:
 
 def crps_normal(mean: float, deviation: float, observed: float) -> float:
     """Return the CRPS of a normal distribution: s [z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)], z = (y - m) / s."""
-    from scipy.stats import norm
-
     z = (observed - mean) / deviation
     return float(deviation * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)))
 

@@ -171,7 +171,7 @@ def feature_scores(factors: pd.DataFrame, values: npt.ArrayLike, seed: int = 0, 
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from ema_workbench.analysis import feature_scoring
+        from ema_workbench.analysis import feature_scoring  # an extra, and slow to import
 
         x, y = factors.reset_index(drop=True).astype(float), np.asarray(values, dtype=float)
         mode = feature_scoring.RuleInductionType.REGRESSION

@@ -53,7 +53,7 @@ def ema_model(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of optional parts that are not installed
         try:
-            from ema_workbench import (
+            from ema_workbench import (  # an extra, and slow to import
                 BooleanParameter,
                 CategoricalParameter,
                 Model,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import qmc
 
 from experiments.batch.errors import PlanError
 from experiments.batch.run import Run, replicates
@@ -156,8 +157,6 @@ def sample(points: int) -> list[World]:
 
     Source: Sobol, USSR Computational Mathematics and Mathematical Physics 7 (1967).
     """
-    from scipy.stats import qmc
-
     sequence = qmc.Sobol(len(AXES), rng=SEQUENCE).random_base2(int(np.ceil(np.log2(points))))
     for column, axis in enumerate(AXES):
         if axis.binary:
