@@ -107,7 +107,7 @@ class Record:
         """Write the rows of the week that the state has reached."""
         week, row = state.week, self.series[state.week]
         kernels.write_rows(
-            state.organisation_records, state.country_records, state.links, state.outside,
+            state.organisation_records, state.country_records, state.recorded,
             (  # `Sums`
                 state.prestige, state.core_alive, arrived, state.stopped, state.effort_spent if week else 0.0,
                 *state.cache["spots"],

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
 from model import kernels
-from model.kernels.arguments import Away, Cells, Forces, Ground, Spreading
+from model.kernels.arguments import Cells, Forces, Ground, Spreading
 from model.mechanisms.scale import whole
 from model.state.parameters import Family
 
@@ -132,20 +132,20 @@ def test_the_tally_sums_what_each_organisation_holds(world):
         assert held[:, n] == pytest.approx(ruled[:, world.country == n].sum(axis=1))
 
 
-def nobody_away(cells):
-    return Away(np.zeros(cells, dtype=np.uint32), np.zeros(cells, dtype=bool), np.zeros((COUNTRIES, COUNTRIES)))
+def nobody_left(cells):
+    return np.zeros(cells, dtype=np.uint32), np.zeros(cells, dtype=bool)
 
 
 def test_people_flee_in_whole_numbers_and_return_when_control_is_gone(world):
     home, people, total = world.ground.home_people, world.people, world.cells.total
-    fled, back, listed, away = np.zeros(COUNTRIES), np.zeros(COUNTRIES), 0, nobody_away(people.size)
+    fled, back, listed, left = np.zeros(COUNTRIES), np.zeros(COUNTRIES), 0, nobody_left(people.size)
     total[:] = world.control.sum(axis=0)
     gone = 0.0
     for week in range(60):
         if week == 30:
             world.control[:], total[:] = 0.0, 0.0
         displacement = family(flight=0.02, returning=0.1, quiet=0.2)
-        listed = kernels.flee(world.cells, world.ground, away, listed, fled, back, displacement)
+        listed = kernels.flee(world.cells, world.ground, *left, listed, fled, back, displacement)
         gone += fled.sum() - back.sum()
         assert people.sum() + gone == home.sum()
         if week == 29:
@@ -157,10 +157,10 @@ def test_people_flee_in_whole_numbers_and_return_when_control_is_gone(world):
 def test_fleeing_moves_the_expected_number_of_people(world):
     home, people = world.ground.home_people, world.people
     expected = (0.001 * world.control * world.fear).sum(axis=0)
-    fled, back, away = np.zeros(COUNTRIES), np.zeros(COUNTRIES), nobody_away(people.size)
+    fled, back, left = np.zeros(COUNTRIES), np.zeros(COUNTRIES), nobody_left(people.size)
     world.cells.total[:] = 1.0
     displacement = family(flight=0.001, returning=0.1, quiet=0.2)
-    kernels.flee(world.cells, world.ground, away, 0, fled, back, displacement)
+    kernels.flee(world.cells, world.ground, *left, 0, fled, back, displacement)
     assert home - people == pytest.approx(np.floor(expected * home), abs=1)
 
 

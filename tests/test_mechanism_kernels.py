@@ -197,4 +197,4 @@ def test_groups_of_arrays_are_those_of_the_state_also_in_a_copy(midway):
             assert getattr(state.cells, name) is getattr(state, name)
         assert state.spreading.flow is state.flow
         assert state.spots.label is state.spot
-        assert state.away.hosted is state.links.hosted is state.hosted
+        assert state.recorded.hosted is state.hosted

@@ -24,10 +24,13 @@ class _Group(structref.StructRefProxy):
     """Arrays under one name: given in the order in which a class below names them, and its attributes, in loops too."""
 
     make: ClassVar[Any]
+    _numba_type_: Any = None  # Numba's own is a property, which it would call twice whenever a group is handed over
 
     def __new__(cls, *arrays: Any) -> Self:
         made: Self = object.__new__(cls) if config.DISABLE_JIT else cls.make(arrays)
         made.__dict__.update(zip(cls.__annotations__, arrays, strict=True))
+        if not config.DISABLE_JIT:
+            made._numba_type_ = made._type
         return made
 
     def replaced(self, **arrays: Any) -> Self:
@@ -130,30 +133,6 @@ Spreading.make = _spreading
 
 
 @structref.register
-class AwayType(_Type):
-    """Numba's type of `Away`."""
-
-
-class Away(_Group):
-    """Displaced people: the cells that anybody ever thought of leaving, and who hosts those who left."""
-
-    cells: Indices  # (cells,): the list
-    is_listed: Flags  # (cells,)
-    hosted: Floats  # (countries, countries): displaced people by origin and host
-
-
-structref.define_proxy(Away, AwayType, list(Away.__annotations__))
-
-
-@compiled
-def _away(arrays):
-    return Away(*arrays)
-
-
-Away.make = _away
-
-
-@structref.register
 class SpotsType(_Type):
     """Numba's type of `Spots`."""
 
@@ -180,51 +159,30 @@ Spots.make = _spots
 
 
 @structref.register
-class LinksType(_Type):
-    """Numba's type of `Links`."""
+class RecordedType(_Type):
+    """Numba's type of `Recorded`."""
 
 
-class Links(_Group):
-    """Tables of organisations and countries by one another, for the record."""
+class Recorded(_Group):
+    """What the record reads beside organisations and countries."""
 
     envoys: Floats  # (organisations, organisations)
     held: Floats  # (organisations, countries): people
     hosted: Floats  # (countries, countries): displaced people by origin and host
-
-
-structref.define_proxy(Links, LinksType, list(Links.__annotations__))
-
-
-@compiled
-def _links(arrays):
-    return Links(*arrays)
-
-
-Links.make = _links
-
-
-@structref.register
-class OutsideType(_Type):
-    """Numba's type of `Outside`."""
-
-
-class Outside(_Group):
-    """Allies, for the record."""
-
     diaspora_risk: Floats  # (allies,), 1/week
     provocation: Floats  # (allies,)
     outside_effort: Floats  # (allies,)
 
 
-structref.define_proxy(Outside, OutsideType, list(Outside.__annotations__))
+structref.define_proxy(Recorded, RecordedType, list(Recorded.__annotations__))
 
 
 @compiled
-def _outside(arrays):
-    return Outside(*arrays)
+def _recorded(arrays):
+    return Recorded(*arrays)
 
 
-Outside.make = _outside
+Recorded.make = _recorded
 
 
 class Forces(NamedTuple):

@@ -8,15 +8,16 @@ from model.kernels.compiled import compiled, inlined
 
 
 @compiled
-def flee(cells, ground, away, away_count, fled, back, displacement):
+def flee(cells, ground, left, is_left, left_count, fled, back, displacement):
     """Move whole people out of cells where they fear their rulers, and back where total control is below `quiet`, in place.
 
     `flight_due` (cells,) carries the fraction of a person who is about to leave (or to return, if negative) to the next
-    week. fled, back (countries,) are filled with the people of this week. Returns the new length of the list of `away`.
+    week. left (cells,): list of the cells that anybody ever thought of leaving, of which the first `left_count` count;
+    they are marked in `is_left`. fled, back (countries,) are filled with the people of this week. Returns the new length of
+    the list.
     """
     control, fear, people, total, due = cells.control, cells.fear, cells.people, cells.total, cells.flight_due
     active, active_count, country, home_people = cells.active, cells.active_count, ground.country, ground.home_people
-    left, is_left = away.cells, away.is_listed
     p = displacement[0]
     flight, returning, quiet = p.flight, p.returning, p.quiet  # once: a loop would read them anew for each cell
     fled[:], back[:] = 0.0, 0.0
@@ -26,9 +27,9 @@ def flee(cells, ground, away, away_count, fled, back, displacement):
             due[i] += flight * control[g, i] * fear[g, i] * people[i]
             if not is_left[i] and due[i] > 0.0:
                 is_left[i] = True
-                left[away_count] = i
-                away_count += 1
-    for i in left[:away_count]:
+                left[left_count] = i
+                left_count += 1
+    for i in left[:left_count]:
         missing = home_people[i] - people[i]
         if missing > 0.0 and total[i] < quiet:
             due[i] -= returning * missing
@@ -42,7 +43,7 @@ def flee(cells, ground, away, away_count, fled, back, displacement):
             people[i] += coming
             due[i] = min(due[i] + coming, 0.0)
             back[country[i]] += coming
-    return away_count
+    return left_count
 
 
 @inlined
@@ -74,10 +75,12 @@ def _cross_borders(hosted, border_shares, fled, back, abroad):
 
 
 @compiled
-def displace(cells, ground, away, away_count, displacement):
-    """Move whole people out of cells and back for a week, and between countries; return the new length of the list."""
-    p, hosted = displacement[0], away.hosted
+def displace(cells, ground, left, is_left, left_count, hosted, displacement):
+    """Move whole people out of cells and back for a week (see `flee`), and between countries; return the list's length.
+
+    hosted (countries, countries): displaced people by origin and host.
+    """
     fled, back = np.zeros(len(hosted)), np.zeros(len(hosted))
-    away_count = flee(cells, ground, away, away_count, fled, back, displacement)
-    _cross_borders(hosted, ground.border_shares, fled, back, p.abroad)
-    return away_count
+    left_count = flee(cells, ground, left, is_left, left_count, fled, back, displacement)
+    _cross_borders(hosted, ground.border_shares, fled, back, displacement[0].abroad)
+    return left_count

@@ -72,7 +72,6 @@ def _mobilise(countries, luck, week, on, government, joining):
     chance of joining x threat to enter the coalition. on: switches.
     """
     p, base = government, government.base_mobilisation
-    found = 0
     for n in range(week % 4, len(countries), 4):
         state = countries[n]
         if state.unrest <= p.peace and state.threat <= p.peace and state.mobilisation <= base + p.peace:
@@ -85,16 +84,14 @@ def _mobilise(countries, luck, week, on, government, joining):
         joining[n] = (
             on.government_coalition and not state.coalition and luck[n].coalition < _monthly(p.joining * state.threat)
         )
-        found += joining[n]
-    return found
 
 
 @compiled
 def govern(organisations, countries, stays, luck, held, ground, doses, week, switches, government):
-    """Perceive threats, get help, mobilise; return how many join the coalition and, marked (countries,), which."""
+    """Perceive threats, get help, mobilise; return which join the coalition, marked (countries,)."""
     p, people = government[0], ground.country_people
     joining = np.zeros(len(countries), dtype=np.bool_)
     _perceive_threats(organisations, countries, stays, held, people, p)
     _apply_help(countries, doses, people, switches[0], p)
-    found = _mobilise(countries, luck, week, switches[0], p, joining)
-    return found, joining
+    _mobilise(countries, luck, week, switches[0], p, joining)
+    return joining

@@ -99,20 +99,20 @@ def _payoff(people, fighters, start):
 
 @compiled
 def write_rows(
-    organisations, countries, links, outside, sums, start, row, organisation_rows, country_rows
+    organisations, countries, recorded, sums, start, row, organisation_rows, country_rows
 ):  # fmt: skip
     """Write the week's `row` (1,) of series, and those of organisations and countries, which must be 0 before.
 
     start: people and fighters of the core at the start.
     """
     sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
-    _sum_up(organisations, countries, links.hosted, r)
-    _describe_organisations(organisations, links.envoys, organisation_rows)
-    _describe_countries(organisations, countries, links.held, links.hosted, country_rows)
+    _sum_up(organisations, countries, recorded.hosted, r)
+    _describe_organisations(organisations, recorded.envoys, organisation_rows)
+    _describe_countries(organisations, countries, recorded.held, recorded.hosted, country_rows)
     organisation_rows[CORE].prestige = sums.prestige
     r.prestige, r.core_alive, r.foreign_inflow = sums.prestige, sums.core_alive, sums.arrived
     r.attacks_stopped, r.effort_spent = sums.stopped, sums.effort_spent
-    diaspora_risk, provocation, outside_effort = outside.diaspora_risk, outside.provocation, outside.outside_effort
+    diaspora_risk, provocation, outside_effort = recorded.diaspora_risk, recorded.provocation, recorded.outside_effort
     for a in range(len(provocation)):
         r.diaspora_risk += diaspora_risk[a]
         r.outside_pressure += provocation[a] * outside_effort[a]

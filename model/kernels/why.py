@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model.kernels.arguments import Decline
 from model.kernels.attrition import help_of_residents
 from model.kernels.compiled import PROVINCE, compiled, inlined
 from model.kernels.territory import (
@@ -92,6 +93,7 @@ def lose_land(
     `lost` is zero unless the province is declining. Declining are large provinces that hold less than a share `declining` of
     the most people that they ever held, expelled those that hold less than `expelled`.
     """
+    decline = Decline(*decline)  # a plain tuple is handed over faster
     gone, most, lost = 0, decline.most, decline.lost
     forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
     terms = np.empty(SPREAD + 1)

@@ -12,5 +12,6 @@ def move(state: State) -> None:
     if "displacement" not in state.on:
         return
     state.away_count = kernels.displace(
-        state.cells, state.ground, state.away, state.away_count, state.parameters.displacement.record
-    )
+        state.cells, state.ground, state.away_cells, state.is_away, state.away_count, state.hosted,
+        state.parameters.displacement.record,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ def govern(state: State) -> Flags:
     through governments: training, border posts, militias; training adds to accuracy, or to effectiveness by the same step,
     as the policy says. A quarter of the governments decide each week, unless they are at peace.
     """
-    _, joining = kernels.govern(
+    joining = kernels.govern(
         state.organisation_records, state.country_records, state.stays, state.luck_of_countries, state.held, state.ground,
         state.doses, state.week, state.switches, state.parameters.government.record,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.kernels.arguments import Away, Cells, Ground, Indices, Links, Outside, Spots, Spreading
+from model.kernels.arguments import Cells, Ground, Indices, Recorded, Spots, Spreading
 from model.scenario.schema import Scenario
 from model.state.fields import Floats, Integers, Records
 from model.state.tables import STAY, Tables
@@ -92,11 +92,6 @@ class Loops(Tables):
         )  # fmt: skip
 
     @cached_property
-    def away(self) -> Away:
-        """Displaced people."""
-        return Away(self.away_cells, self.is_away, self.hosted)
-
-    @cached_property
     def spots(self) -> Spots:
         """Ink spots."""
         return Spots(self.spot, self.spot_cells, self.old_spot_cells, self.old_spots, self.stack)
@@ -107,16 +102,11 @@ class Loops(Tables):
         return Spreading(self.flow, self.offensive, self.theta, self.change)
 
     @cached_property
-    def links(self) -> Links:
-        """Tables of organisations and countries by one another."""
-        return Links(self.envoys, self.held, self.hosted)
-
-    @cached_property
-    def outside(self) -> Outside:
-        """Allies."""
-        return Outside(self.diaspora_risk, self.provocation, self.outside_effort)
+    def recorded(self) -> Recorded:
+        """What the record reads beside organisations and countries."""
+        return Recorded(self.envoys, self.held, self.hosted, self.diaspora_risk, self.provocation, self.outside_effort)
 
     def __getstate__(self) -> dict[str, Any]:
         """Groups are left out of copies and pickles: there they are made anew of the copied arrays."""
-        groups = ("ground", "cells", "spreading", "away", "spots", "links", "outside")
+        groups = ("ground", "cells", "spreading", "spots", "recorded")
         return {name: value for name, value in super().__getstate__().items() if name not in groups}

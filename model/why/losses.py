@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.arguments import Decline
 from model.kernels.why import LARGE
 from model.state import CORE, KILLERS, State
 from model.state.fields import Floats, Indices
@@ -84,8 +83,8 @@ def of_provinces(state: State, most: Floats, declining: float, expelled: float) 
         lost = state.memory["declines"] = np.zeros((len(most), len(LAND_TERMS) + 1))
     gone = kernels.lose_land(
         state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
-        Decline(most, lost, declining, expelled, 1 - 1 / QUARTER), state.switches, p.territory.record, p.government.record,
-        p.rivalry.record,
+        (most, lost, declining, expelled, 1 - 1 / QUARTER),  # `Decline`
+        state.switches, p.territory.record, p.government.record, p.rivalry.record,
     )  # fmt: skip
     for name, share in _land_shocks(state).get(state.week, {}).items():
         row = state.names.index(name) if name in state.names else CORE
