@@ -7,6 +7,7 @@ organisation is to the core (Okabe and Ito's palette, which survives colour blin
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from experiments.measures.evidence import Evidence
 from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
 from model.record import Result
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
 from model.why.kinds import EVENT_KINDS
+
+if TYPE_CHECKING:  # half a second: statistics, which a map of a single run does without
+    from experiments.measures.evidence import Evidence
 
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
@@ -75,7 +78,7 @@ def map_png(result: Result, path: str | Path) -> Path:
     return target
 
 
-def policy_maps(evidence: Evidence, width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
+def policy_maps(evidence: "Evidence", width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
     images: dict[str, bytes] = {}
     paper = sheet(evidence.scenario, width)
