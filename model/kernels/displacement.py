@@ -80,7 +80,7 @@ def displace(cells, ground, left, is_left, left_count, hosted, displacement):
 
     hosted (countries, countries): displaced people by origin and host.
     """
-    fled, back = np.zeros(len(hosted)), np.zeros(len(hosted))
+    p, fled, back = displacement[0], np.zeros(len(hosted)), np.zeros(len(hosted))
     left_count = flee(cells, ground, left, is_left, left_count, fled, back, displacement)
-    _cross_borders(hosted, ground.border_shares, fled, back, displacement[0].abroad)
+    _cross_borders(hosted, ground.border_shares, fled, back, p.abroad)
     return left_count
