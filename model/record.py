@@ -110,7 +110,7 @@ class Record:
             state.organisation_records, state.country_records, state.recorded,
             (  # `Sums`
                 state.prestige, state.core_alive, arrived, state.stopped, state.effort_spent if week else 0.0,
-                *state.cache["spots"],
+                state.ink_spots, state.largest_spot, state.spot_area,
             ),
             self.start, row, self.organisations[week], self.countries[week],
         )  # fmt: skip

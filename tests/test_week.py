@@ -10,6 +10,7 @@ from model import Simulation, kernels, load_scenario
 from model.mechanisms import ink_spots, territory, violence
 from model.state import CORE, Status
 from model.state.arrays import fields
+from tests.digests import digests
 
 WEEKS = 40
 
@@ -33,6 +34,17 @@ def test_the_same_scenario_and_seed_give_the_same_bits():
     first, second = (Simulation(scenario(), seed=5).run() for _ in range(2))
     assert same(first, second)
     assert first.events.equals(second.events)
+
+
+@pytest.mark.parametrize(("name", "policy"), [("levant_2014", "comprehensive"), ("core_collapse", "core_only")])
+def test_the_cache_holds_nothing_that_cannot_be_derived_anew_at_any_time(name, policy):
+    of = scenario(policy, name, resolution=1.0)
+    whole, emptied = Simulation(of, seed=5), Simulation(of, seed=5)
+    for week in range(WEEKS):
+        emptied.step()
+        if week % 7 == 6 or week == 20:
+            emptied.state.cache.clear()
+    assert digests(emptied.run()) == digests(whole.run())
 
 
 def test_another_seed_gives_another_run():

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from model import Simulation, kernels, load_scenario
-from model.kernels.why import LARGE
 from model.mechanisms import pledging
 from model.mechanisms.scale import logistic
-from model.state import KILLERS, TERMS
+from model.state import KILLERS, LAND_TERMS, TERMS
 from model.why import causes as reasons
 from model.why import losses
 
@@ -123,18 +122,22 @@ def test_a_declining_province_loses_its_land_to_the_terms_of_the_equation_and_it
         simulation.step()
     state = simulation.state
     row = int(np.argmax(state.provinces * state.people_held))
-    most = state.people_held.copy()
-    most[row] = 4 * state.people_held[row] + LARGE
-    cells, expected = state.active_cells[row, : state.active_count[row]], {}
-    for declining in (0.5, 0.5, 0.1):
-        gone = losses.of_provinces(state, most, declining=declining, expelled=0.3)
-        found = state.memory["declines"]
-        assert gone == (declining == 0.5)
-        if declining == 0.5:
-            losses.of_land(state, row, cells[state.control[row, cells] > 0], expected)
-            assert found[row].tolist() == list(expected.values())
-        assert not np.delete(found, row, axis=0).any()
-    assert not found.any()
+    p, records = state.parameters.reporting, (state.organisation_records, state.country_records)
+    state.most_people[:] = state.people_held
+    state.most_people[row] = 4 * state.people_held[row] + p.large_people
+    p.expelled = 0.3
+    cells, expected = state.active_cells[row, : state.active_count[row]], np.zeros(len(LAND_TERMS))
+    for _ in range(2):
+        declines, _, _ = kernels.find_news(*records, p.record)
+        assert declines
+        assert losses.of_provinces(state) == 1
+        losses.of_land(state, row, cells[state.control[row, cells] > 0], expected)
+        assert state.land_lost[row].tolist() == expected.tolist()
+        assert not np.delete(state.land_lost, row, axis=0).any()
+    p.declining = 0.1
+    declines, _, _ = kernels.find_news(*records, p.record)
+    assert not declines
+    assert not state.land_lost.any()
 
 
 def test_the_town_is_lost_to_rivals_and_unwilling_people_and_without_them_it_is_kept(results):
@@ -180,7 +183,7 @@ def test_what_takes_land_adds_up_to_the_change_by_the_territory_equation():
     state, p = simulation.state, simulation.state.parameters
     kernels.sum_control(state.cells, state.camp.copy())
     before, looked_at = state.control.copy(), 0
-    terms = np.zeros((*before.shape, len(losses.LAND_TERMS)))
+    terms = np.zeros((*before.shape, len(LAND_TERMS) - 1))  # the timeline's is no term of the equation
     families = p.territory.record, p.government.record, p.rivalry.record
     for row, cell in np.argwhere((before > 1e-2) & (before < 0.9)):
         kernels.lose_cells(

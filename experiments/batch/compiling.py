@@ -71,6 +71,7 @@ def trace() -> list[Job]:
     # Mesa takes a second, and all is compiled already in nearly every call
     from model.scenario import load_scenario  # as above
     from model.simulation import Simulation  # as above
+    from model.state import LAND_TERMS  # as above
     from model.why.losses import of_land, of_provinces  # as above
 
     scenario, policy = WORLD
@@ -80,8 +81,8 @@ def trace() -> list[Job]:
         simulation.run()
         state = simulation.state
         cells: Any = state.active_cells[0, :1]
-        of_land(state, 0, cells, {})  # otherwise only where land is lost
-        of_provinces(state, np.zeros(state.organisations), 0.5, 0.1)
+        of_land(state, 0, cells, np.zeros(len(LAND_TERMS)))  # otherwise only where land is lost
+        of_provinces(state)
     return list(called)
 
 

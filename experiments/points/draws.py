@@ -14,7 +14,7 @@ from model.scenario.declarations import declarations
 
 BLOCK = 40  # draws of one Latin hypercube; further draws are of further ones
 NOT_DRAWN = "theatre"  # the family of the map: a choice, and expensive to change
-NUMERICAL = "numerical choice"  # the source of parameters that are not about the world
+NUMERICAL = ("numerical choice", "reporting choice")  # sources of parameters that are not about the world
 
 
 @cache
@@ -29,7 +29,7 @@ def drawn_parameters(source: str = "") -> dict[str, tuple[float, float]]:
         f"{family}.{name}": (parameter.low, parameter.high)
         for family, members in declarations().parameters.items()
         for name, parameter in members.items()
-        if family != NOT_DRAWN and parameter.source != NUMERICAL and parameter.low < parameter.high
+        if family != NOT_DRAWN and parameter.source not in NUMERICAL and parameter.low < parameter.high
     }
 
 

@@ -196,16 +196,6 @@ class Forces(NamedTuple):
     drag: float  # share of a state's power that full grievance takes
 
 
-class Decline(NamedTuple):
-    """What the why-log follows of provinces that lose land."""
-
-    most: Floats  # (organisations,): most people that each ever held
-    lost: Floats  # (organisations, terms): to what, 1/week, added up
-    declining: float  # share of the most below which losses are added up
-    expelled: float  # share of the most below which a province is expelled
-    keep: float  # share of the sum that is left a week later
-
-
 class Sums(NamedTuple):
     """Single numbers of the week, for the record."""
 

@@ -59,30 +59,40 @@ def _apply_help(countries, doses, people, on, government):
 
 
 @inlined
-def _monthly(rate):
-    """Share that a weekly rate moves in four weeks: 1 - (1 - rate)^4."""
-    return 1.0 - (1.0 - rate) ** 4
+def _over_weeks(rate, weeks):
+    """Share that a weekly rate moves in some weeks: 1 - (1 - rate)^weeks."""
+    left, factor = 1.0, 1.0 - rate
+    while weeks > 0:  # by squaring: exact to the last bit on every machine, as a library's power is not
+        if weeks % 2 == 1:
+            left *= factor
+        factor *= factor
+        weeks //= 2
+    return 1.0 - left
 
 
 @inlined
 def _mobilise(countries, luck, week, on, government, joining):
-    """A quarter of the governments have their monthly decision, unless they are at peace; mark those that join.
+    """Every government decides once in `turn_weeks`, unless it is at peace; mark those that join.
+
+    Each week another part of them has its turn.
 
     Mobilisation moves towards base + (1 - base) 2 unrest (at most 1), posture towards own + hardening x unrest (1 - own); a
     chance of joining x threat to enter the coalition. on: switches.
     """
-    p, base = government, government.base_mobilisation
-    for n in range(week % 4, len(countries), 4):
+    p, base, turn = government, government.base_mobilisation, int(government.turn_weeks)
+    for n in range(week % turn, len(countries), turn):
         state = countries[n]
         if state.unrest <= p.peace and state.threat <= p.peace and state.mobilisation <= base + p.peace:
             continue
         wanted = base + (1.0 - base) * min(1.0, p.urgency * state.unrest)
-        state.mobilisation += _monthly(p.mobilising) * (wanted - state.mobilisation)
+        state.mobilisation += _over_weeks(p.mobilising, turn) * (wanted - state.mobilisation)
         if on.government_posture:
             hard = state.own_posture + p.hardening * state.unrest * (1.0 - state.own_posture)
-            state.posture += _monthly(p.posture_speed) * (hard - state.posture)
+            state.posture += _over_weeks(p.posture_speed, turn) * (hard - state.posture)
         joining[n] = (
-            on.government_coalition and not state.coalition and luck[n].coalition < _monthly(p.joining * state.threat)
+            on.government_coalition
+            and not state.coalition
+            and luck[n].coalition < _over_weeks(p.joining * state.threat, turn)
         )
 
 

@@ -75,7 +75,7 @@ def spots_met(before, now):
 
 
 @compiled
-def follow_spots(organisations, cells, ground, flow, spots, count):
+def follow_spots(organisations, cells, ground, flow, spots, count, reporting):
     """Label the spots of the core's bloc anew (see `label_spots`); say how large they are and whether old ones have met.
 
     The `count` cells of last week's spots and their numbers are kept in `old_cells` and `old_label`. Returns the number of
@@ -90,7 +90,10 @@ def follow_spots(organisations, cells, ground, flow, spots, count):
     members = np.empty(len(organisations), dtype=np.bool_)
     for g in range(len(organisations)):
         members[g] = organisations[g].camp == 0
-    number, found = label_spots(cells.camp_control[CORE], 0.5, cells, members, ground.neighbours, flow, spots)
+    p = reporting[0]
+    number, found = label_spots(
+        cells.camp_control[CORE], p.spot_control, cells, members, ground.neighbours, flow, spots
+    )
     largest, whole = measure_spots(label, listed[:found], ground.area)
     now = np.empty(count, dtype=np.int64)
     for k in range(count):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from model.kernels.arguments import Decline
 from model.kernels.attrition import help_of_residents
 from model.kernels.compiled import PROVINCE, compiled, inlined
 from model.kernels.territory import (
@@ -12,8 +11,7 @@ from model.kernels.territory import (
     share_of_contest,
 )
 
-LARGE = 20_000.0  # people that a province must have held for its decline to be told
-STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)
+STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)  # LAND_TERMS
 
 
 @inlined
@@ -45,7 +43,7 @@ def land_terms(g, listed, cells, ground, forces, spreading, residents, territory
     terms[:], weights = 0.0, 0.0
     for i in listed:
         c = held[i]
-        weight = people[i] * c + 1e-9
+        weight = people[i] * c + 1e-9  # a guard: cells without people have some weight
         state, militia, resistance, both = _opponents(i, g, cells, country[i], forces, p)
         room = p.growth * max(0.0, 1.0 - total[i])
         contested = weight * room * (2.0 - w) / both
@@ -61,7 +59,7 @@ def land_terms(g, listed, cells, ground, forces, spreading, residents, territory
         terms[RIVALS] += weight * clash / residents
         terms[RESIDENTS] += weight * (clash - clash / residents)
         terms[OWN_HOLD] -= weight * room * (1.0 - w + w * bloc[i])
-        terms[SPREAD] -= weight * gained / max(c, 1e-3)
+        terms[SPREAD] -= weight * gained / max(c, 1e-3)  # a guard: a rate of nearly nothing
         weights += weight
     for k in range(len(terms)):
         terms[k] /= weights
@@ -79,37 +77,35 @@ def _held(control, cells):
 
 
 @inlined
-def _declines(o, most, level):
-    """Whether a large province holds less than a share, `level`, of the most people that it ever held."""
-    return o.status == PROVINCE and most > LARGE and o.people_held < level * most
+def _declines(o, level, reporting):
+    """Whether a large province holds less than a share, `level`, of the most people that it held."""
+    return o.status == PROVINCE and o.most_people > reporting.large_people and o.people_held < level * o.most_people
 
 
 @compiled
 def lose_land(
-    organisations, countries, cells, ground, spreading, decline, switches, territory, government, rivalry
+    organisations, countries, cells, ground, spreading, switches, territory, government, rivalry, reporting
 ):  # fmt: skip
-    """Add `land_terms` of this week to `lost` of provinces that decline; count expulsions.
+    """Add `land_terms` of this week to `land_lost` of provinces that decline, which fades; return how many are expelled.
 
-    `lost` is zero unless the province is declining. Declining are large provinces that hold less than a share `declining` of
-    the most people that they ever held, expelled those that hold less than `expelled`.
+    Declining are large provinces that hold less than a share `declining` of the most people that they held, expelled those
+    that hold less than `expelled`.
     """
-    decline = Decline(*decline)  # a plain tuple is handed over faster
-    gone, most, lost = 0, decline.most, decline.lost
+    p, gone = reporting[0], 0
     forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
     terms = np.empty(SPREAD + 1)
     for g in range(len(organisations)):
         o = organisations[g]
-        if not _declines(o, most[g], decline.declining):
-            lost[g, :] = 0.0
+        if not _declines(o, p.declining, p):
             continue
         listed = _held(cells.control[g], cells.active[g, : cells.active_count[g]])
         residents = help_of_residents(o, rivalry[0])
         land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
-        for k in range(lost.shape[1]):
-            lost[g, k] *= decline.keep
+        for k in range(len(o.land_lost)):
+            o.land_lost[k] *= 1.0 - 1.0 / p.quarter_weeks
         for k in range(len(terms)):
-            lost[g, k] += terms[k]
-        gone += _declines(o, most[g], decline.expelled)
+            o.land_lost[k] += terms[k]
+        gone += _declines(o, p.expelled, p)
     return gone
 
 
@@ -125,18 +121,22 @@ def lose_cells(
 
 
 @compiled
-def find_news(organisations, countries, most, declining):
-    """Bring `most` (organisations,), the most people that each ever held, up to date; say whether there is news.
+def find_news(organisations, countries, reporting):
+    """Bring the most people that each organisation held up to date; say whether there is news.
 
-    Returns whether a large province holds less than `declining` of its most, whether there were international attacks, and
-    whether there was a wave of reprisals in a country.
+    Forgets what provinces lost land to that do not decline. Returns whether a large province holds less than `declining` of
+    its most, whether there were international attacks, and whether there was a wave of reprisals in a country.
     """
+    p = reporting[0]
     decline = abroad = wave = False
-    for g in range(len(organisations)):
-        o = organisations[g]
-        most[g] = max(most[g], o.people_held)
-        decline = decline or _declines(o, most[g], declining)
+    for o in organisations:
+        o.most_people = max(o.most_people, o.people_held)
         abroad = abroad or o.attacks[3] > 0.0
+        if _declines(o, p.declining, p):
+            decline = True
+            continue
+        for k in range(len(o.land_lost)):
+            o.land_lost[k] = 0.0
     for state in countries:
-        wave = wave or state.reprisals >= 10.0
+        wave = wave or state.reprisals >= p.reprisal_wave
     return decline, abroad, wave

@@ -7,18 +7,16 @@ so that a little goes a long way); foreigners lose it where foreigners are disli
 from model import kernels
 from model.state import State
 
-MONTH = 4  # weeks
-
 
 def update(state: State) -> None:
     """Advance attitudes by a week, and the grievance that misdirected fire, crackdowns, revenge and militias raise.
 
-    Grievance is slow and a sweep over all cells: once in four weeks is enough.
+    Grievance is slow and a sweep over all cells: once in `turn_weeks` is enough.
     """
-    p = state.parameters
+    p, turn = state.parameters, int(state.parameters.attitudes.turn_weeks)
     kernels.update_attitudes(
         state.organisation_records, state.country_records, state.stays, state.doses, state.cells, state.ground,
-        MONTH if state.week % MONTH == MONTH - 1 else 0, state.switches, p.attitudes.record, p.attrition.record,
+        turn if state.week % turn == turn - 1 else 0, state.switches, p.attitudes.record, p.attrition.record,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ def govern(state: State) -> Flags:
 
     Threat from the core's bloc, and unrest from all groups, are raised by attacks and by people lost, and fade. Allies help
     through governments: training, border posts, militias; training adds to accuracy, or to effectiveness by the same step,
-    as the policy says. A quarter of the governments decide each week, unless they are at peace.
+    as the policy says. Governments decide in turn, each once in `turn_weeks`, unless they are at peace.
     """
     joining = kernels.govern(
         state.organisation_records, state.country_records, state.stays, state.luck_of_countries, state.held, state.ground,

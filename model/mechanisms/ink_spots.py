@@ -10,19 +10,24 @@ from model.state.fields import Floats, Integers
 def label(state: State, flow: Floats) -> list[tuple[int, int]]:
     """Label the spots of the core's bloc, keep their number, largest and total km2; return which old spots have merged.
 
-    A spot is a connected component of cells with the bloc's control over 1/2. A pair of last week's spots has merged
-    when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
+    A spot is a connected component of cells with the bloc's control over `spot_control`. A pair of last week's spots has
+    merged when one of this week's covers cells of both; single cells that flicker do not count as spots of their own.
     flow (cells, 4): rates of spread between neighbours; where there is none, cells are not connected.
     """
-    size = state.spot_count
-    count, state.spot_count, largest, area, met = kernels.follow_spots(
-        state.organisation_records, state.cells, state.ground, flow, state.spots, size
+    size = state.old_spot_count = state.spot_count
+    count, state.spot_count, state.largest_spot, state.spot_area, met = kernels.follow_spots(
+        state.organisation_records,
+        state.cells,
+        state.ground,
+        flow,
+        state.spots,
+        size,
+        state.parameters.reporting.record,
     )
-    state.cache["spots"] = (float(count), largest, area)
+    state.ink_spots = float(count)
     if not met:
         return []
     old, before = state.old_spot_cells[:size], state.old_spots[:size]
-    state.cache["old_spots"] = (old, before)
     return _merges(before, state.spot[old], count)
 
 

@@ -15,8 +15,6 @@ from model import kernels
 from model.state import State
 from model.state.fields import Floats
 
-MOST_FLOW = 0.8  # explicit diffusion stays monotone while D dt sum_j m_ij is below 1
-
 
 def flow(state: State) -> Floats:
     """Rate of spread between neighbours, 1/week (cells, 4): D x conductance, less at borders and between communities.
@@ -32,7 +30,7 @@ def flow(state: State) -> Floats:
         most = kernels.open_borders(
             state.flow, kept["unhindered"], kept["kinship"], kept["crossings"], state.ground, gate
         )
-        kept["steps"] = max(1, ceil(max(most, kept["most"]) / MOST_FLOW))
+        kept["steps"] = max(1, ceil(max(most, kept["most"]) / state.parameters.territory.most_flow))
         kept["borders"] = borders
     return state.flow
 

@@ -55,5 +55,6 @@ def provoke(state: State) -> None:
     elif outside.any():
         before = state.provocation.copy()
         state.provocation[outside] += (1 - state.provocation[outside]) * (1 - np.exp(-anger))
-        if (before[outside] < 0.5).any() and (state.provocation[outside] >= 0.5).all():
+        level = state.parameters.reporting.drawn_in
+        if (before[outside] < level).any() and (state.provocation[outside] >= level).all():
             state.note("outside_power", CORE, "attacks against its people drew it in", amount=float(anger))

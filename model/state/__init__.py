@@ -1,18 +1,19 @@
 """What changes during a run: arrays over organisations, cells, countries, allies and links."""
 
-from model.state.arrays import (
+from model.state.arrays import Event, State
+from model.state.axes import (
     ACTIVITIES,
     ATTACK_KINDS,
     CORE,
     COUNTRY_LEVERS,
     KILLERS,
+    LAND_TERMS,
     SPARE_ROWS,
     TERMS,
-    Event,
-    State,
     Status,
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "SPARE_ROWS", "TERMS", "Event", "State", "Status",
+    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event", "State",
+    "Status",
 ]  # fmt: skip

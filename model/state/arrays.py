@@ -6,36 +6,28 @@ Organisation 0 is the core. The last rows are spare, for groups that split off d
 """
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import cache
 from math import inf
 from typing import Annotated, Any
 
 import numpy as np
 
-from model.scenario.declarations import declarations as declared
 from model.scenario.schema import LEVERS, Scenario
+from model.state.axes import (
+    ACTIVITIES,
+    ATTACK_KINDS,
+    COUNTRY_LEVERS,
+    KILLERS,
+    LAND_TERMS,
+    SPARE_ROWS,
+    TERMS,
+    Status,
+)  # fmt: skip
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
 from model.state.loops import Loops, switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.theatre import Theatre
-
-CORE = 0
-SPARE_ROWS = 6
-ACTIVITIES = ("state", "sectarian", "regional", "international", "governing")
-ATTACK_KINDS = ACTIVITIES[:4]
-KILLERS = ("strikes", "ground", "rivals")
-COUNTRY_LEVERS = tuple(name for name, lever in declared().levers.items() if lever.by_country)
-
-
-class Status(IntEnum):
-    """What an organisation is to the core."""
-
-    CORE = 0
-    INDEPENDENT = 1
-    PROVINCE = 2
-    RIVAL_FRANCHISE = 3
 
 
 @dataclass
@@ -107,6 +99,12 @@ class State(Loops):
     accuracy: Annotated[Floats, Field("organisation", "1", "share of the force against it that finds fighters", 0, 1)]
     exposure: Annotated[Floats, Field("organisation", "1", "exposure by interceptions, fading", 0, 1)]
     people_held: Annotated[Floats, Field("organisation", "people", "control-weighted people")]
+    most_people: Annotated[
+        Floats, Field("organisation", "people", "most people that it held at a week's end, anew after an expulsion")
+    ]
+    land_lost: Annotated[
+        Floats, Field("organisation land_term", "1/week", "what a declining province loses land to, fading", -inf)
+    ]
     area_held: Annotated[Floats, Field("organisation", "km2", "control-weighted area")]
     supporters: Annotated[Floats, Field("organisation", "people", "supporters among the people held")]
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
@@ -187,6 +185,13 @@ class State(Loops):
     headlines: Annotated[float, Field("", "1", "news of attacks by the core and its provinces, fading")]
     tarnish: Annotated[float, Field("", "1", "damage of mass-casualty attacks to the brand, fading")]
     people_before: Annotated[float, Field("", "people", "people held by the core a quarter ago, smoothed")]
+    headquarters_lost: Annotated[Flags, Field("headquarters", "", "the loss of this headquarters has been told")]
+    headquarters_land_lost: Annotated[
+        Floats, Field("headquarters land_term", "1/week", "what its cell is lost to, fading", -inf)
+    ]
+    ink_spots: Annotated[float, Field("", "spots", "ink spots of the core's bloc")]
+    largest_spot: Annotated[float, Field("", "km2", "area of the largest of them")]
+    spot_area: Annotated[float, Field("", "km2", "area of all of them")]
     core_alive: Annotated[bool, Field("", "", "the core exists")]
     effort_spent: Annotated[float, Field("", "1/week", "allied effort spent this week; the leading ally's is 1")]
 
@@ -207,13 +212,12 @@ class State(Loops):
         self.accounts: dict[str, float] = {}
         self.events: list[Event] = []
         self.week = 0
-        self.cache: dict[str, Any] = {}  # values derived from fields, kept until what they derive from changes
-        self.memory: dict[str, Any] = {}  # what the why-log keeps between events; nothing else reads it
-        self._allocate(TERMS)
-
-    def _allocate(self, terms: tuple[str, ...]) -> None:
-        sizes = self.sizes() | {"term": len(terms)}
-        self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term"))
+        # derived from the map, the scenario and fields as they are now: may be emptied at any time, without any effect
+        self.cache: dict[str, Any] = {}
+        # earlier values of fields, which the why-log keeps to explain later events; nothing else reads it
+        self.memory: dict[str, Any] = {}
+        sizes = self.sizes()
+        self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term", "land_term"))
         self.allocate_lists(sizes["organisation"], sizes["cell"], sizes["country"])
 
     def sizes(self) -> dict[str, int]:
@@ -225,6 +229,9 @@ class State(Loops):
             "activity": len(ACTIVITIES),
             "kind": len(ATTACK_KINDS),
             "killer": len(KILLERS),
+            "term": len(TERMS),
+            "land_term": len(LAND_TERMS),
+            "headquarters": len(self.scenario.core.headquarters),
             "country_lever": len(COUNTRY_LEVERS),
             "hub": len(self.hubs),
             "camp": 1 + len(self.hubs),
@@ -276,11 +283,6 @@ class State(Loops):
         """Record an event. A negative number of an organisation means none."""
         name = self.names[organisation] if organisation >= 0 else ""
         self.events.append(Event(self.week, kind, name, cause, **details))
-
-
-TERMS = (
-    "conviction", "aid", "ambition", "contagion", "protection", "rival_hub", "strikes", "local_cost", "refusal",
-)  # fmt: skip
 
 
 @cache

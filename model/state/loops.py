@@ -68,8 +68,10 @@ class Loops(Tables):
         self.is_away = np.zeros(cells, dtype=np.bool_)
         self.spot_cells = np.zeros(cells, dtype=np.uint32)
         self.spot_count = 0
-        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)  # last week's, and the spots that they were in
+        # last week's list, and the spots that its cells were in: filled and read in the same phase of a week
+        self.old_spot_cells = np.zeros(cells, dtype=np.uint32)
         self.old_spots = np.zeros(cells, dtype=np.int64)
+        self.old_spot_count = 0
         # unsigned indices spare compiled loops the test for negative ones, half of their time
         self.neighbours: Indices = self.theatre.neighbours.astype(np.uint32)
         self.country: Indices = self.theatre.country.astype(np.uint32)

@@ -4,7 +4,8 @@ import numpy as np
 
 from model import kernels
 from model.scenario.schema import HOLDING_RIM, Group, Holding, Scenario
-from model.state.arrays import ACTIVITIES, CORE, State, Status
+from model.state.arrays import State
+from model.state.axes import ACTIVITIES, CORE, Status
 from model.state.fields import Floats
 from model.theatre import Theatre
 

@@ -6,17 +6,12 @@ Each is written down with its causes: the quantities that brought it about, as s
 import numpy as np
 
 from model import kernels
-from model.kernels.why import LARGE
 from model.scenario import phase_weeks
-from model.state import CORE, State
+from model.state import CORE, LAND_TERMS, State
 from model.state.fields import Floats
 from model.why import causes as reasons
 from model.why import losses
 from model.why.causes import Causes
-
-DECLINING = 0.5  # of its most people: below, a province's losses of land are added up
-EXPELLED = 0.1  # of its most people: below, a province is expelled
-SHAKEN = 0.5  # of full control: below, a headquarters' are
 
 
 def write(state: State, dead: list[int], merged: list[tuple[int, int]]) -> None:
@@ -29,14 +24,10 @@ def write(state: State, dead: list[int], merged: list[tuple[int, int]]) -> None:
     for pair in merged:
         _merge(state, pair)
     _headquarters(state)
-    most = state.cache.get("most_people")
-    if most is None:
-        most = state.cache["most_people"] = state.people_held.copy()
-    declining, abroad, wave = kernels.find_news(state.organisation_records, state.country_records, most, DECLINING)
-    if not declining:
-        state.memory.pop("declines", None)
-    elif losses.of_provinces(state, most, DECLINING, EXPELLED):
-        _expulsions(state, most)
+    reporting = state.parameters.reporting.record
+    declining, abroad, wave = kernels.find_news(state.organisation_records, state.country_records, reporting)
+    if declining and losses.of_provinces(state):
+        _expulsions(state)
     if abroad:
         _abroad(state)
     if wave:
@@ -76,7 +67,7 @@ def _provocation(state: State, before: Floats) -> Causes:
 
 def _merge(state: State, pair: tuple[int, int]) -> None:
     """The organisations that took the ground between two spots (cells of neither the week before) by their control there."""
-    old, spots = state.cache["old_spots"]
+    old, spots = state.old_spot_cells[: state.old_spot_count], state.old_spots[: state.old_spot_count]
     merged = state.spot[old[np.isin(spots, pair)]].max()
     cells = state.spot_cells[: state.spot_count]
     cells = cells[state.spot[cells] == merged]
@@ -90,33 +81,32 @@ def _merge(state: State, pair: tuple[int, int]) -> None:
 
 
 def _headquarters(state: State) -> None:
-    """The loss of a headquarters is reported once, when the bloc's control over its cell falls below a quarter."""
-    lost = state.memory.setdefault("headquarters_lost", {})
+    """The loss of a headquarters is reported once, when the bloc's control of its cell falls below `headquarters_lost`."""
+    p = state.parameters.reporting
     seats = state.cache.get("headquarters")
     if seats is None:
         headquarters = state.scenario.core.headquarters
         seats = [(seat, np.array([state.theatre.nearest_cell(seat.lat, seat.lon)], np.uint32)) for seat in headquarters]
         state.cache["headquarters"] = seats
-    for seat, cells in seats:
-        control = float(state.camp_control[CORE, cells[0]])
-        terms = lost.setdefault(seat.place, {})
-        if terms is None or control >= SHAKEN:
+    for k, (seat, cells) in enumerate(seats):
+        control, terms = float(state.camp_control[CORE, cells[0]]), state.headquarters_land_lost[k]
+        if state.headquarters_lost[k] or control >= p.headquarters_shaken:
             continue
         losses.of_land(state, CORE, cells, terms)
-        if control < 0.25:
-            lost[seat.place] = None
-            causes = reasons.shares(terms)
+        if control < p.headquarters_lost:
+            state.headquarters_lost[k] = True
+            causes = reasons.shares(dict(zip(LAND_TERMS, terms.tolist(), strict=True)))
             cause = f"control of {seat.place} fell to {control:.0%}: {reasons.words(causes)}"
             country = state.countries[state.theatre.country[cells[0]]]
             state.note("headquarters_lost", CORE, cause, country=country, causes=causes)
 
 
-def _expulsions(state: State, most: Floats) -> None:
-    """A province that has held 20,000 people or more and loses nine tenths of its most is expelled (once per peak)."""
-    known = state.memory["declines"]
-    for row in np.flatnonzero(state.provinces & (most > LARGE) & (state.people_held < EXPELLED * most)):
-        causes = reasons.shares(dict(zip((*losses.LAND_TERMS, "timeline"), known[row].tolist(), strict=True)))
-        known[row] = 0.0
+def _expulsions(state: State) -> None:
+    """A large province that holds less than a share `expelled` of its most people is expelled (once per peak)."""
+    p, most = state.parameters.reporting, state.most_people
+    for row in np.flatnonzero(state.provinces & (most > p.large_people) & (state.people_held < p.expelled * most)):
+        causes = reasons.shares(dict(zip(LAND_TERMS, state.land_lost[row].tolist(), strict=True)))
+        state.land_lost[row] = 0.0
         country = state.countries[state.home_country[row]]
         cause = f"it lost nine tenths of the {most[row]:,.0f} people it had held: {reasons.words(causes)}"
         state.note("expulsion", int(row), cause, country=country, amount=float(most[row]), causes=causes)
@@ -144,7 +134,7 @@ def _abroad(state: State) -> None:
 
 def _reprisals(state: State) -> None:
     """Weeks of many sectarian reprisals in one country: whose attacks of this week, or earlier ones, are remembered."""
-    for k in np.flatnonzero(state.reprisals >= 10):
+    for k in np.flatnonzero(state.reprisals >= state.parameters.reporting.reprisal_wave):
         cause = f"sectarian attacks had raised a call for revenge (memory {state.sectarian_heat[k]:.1f})"
         fresh = state.attacks[: len(state.names), 1] * state.presence[: len(state.names), k]
         heat = float(state.sectarian_heat[k])

@@ -12,21 +12,15 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.why import LARGE
-from model.state import CORE, KILLERS, State
+from model.state import CORE, KILLERS, LAND_TERMS, State
 from model.state.fields import Floats, Indices
 from model.why import causes as reasons
 from model.why.causes import Causes
 
-QUARTER = 13  # weeks
-LAND_TERMS = (
-    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread",
-)  # fmt: skip
-
 
 def remember(state: State) -> None:
     """Keep this week's fields of organisations for a quarter; as bytes, which NumPy copies at once."""
-    weeks = state.memory.setdefault("weeks", deque(maxlen=QUARTER + 1))
+    weeks = state.memory.setdefault("weeks", deque(maxlen=int(state.parameters.reporting.quarter_weeks) + 1))
     weeks.append((state.week, state.organisation_records.tobytes()))
 
 
@@ -72,24 +66,22 @@ def _weeks_of(state: State, row: int, kind: str) -> dict[int, float]:
     return {(event.date - scenario.start).days // 7: event.amount for event in events}
 
 
-def of_provinces(state: State, most: Floats, declining: float, expelled: float) -> int:
-    """Add this week's terms (see `of_land`) of every large province in decline; return how many are expelled.
+def of_provinces(state: State) -> int:
+    """Add this week's terms (see `of_land`) to `land_lost` of every large province in decline; return how many are expelled.
 
-    Declining are those that hold less than a share `declining` of the `most` people that they ever held, expelled those with
-    less than `expelled`. Terms are kept in `state.memory["declines"]`, (organisations, terms), the timeline's the last.
+    What is large, declining and expelled is declared in the family `reporting`.
     """
-    p, lost = state.parameters, state.memory.get("declines")
-    if lost is None:
-        lost = state.memory["declines"] = np.zeros((len(most), len(LAND_TERMS) + 1))
+    p = state.parameters
     gone = kernels.lose_land(
-        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
-        (most, lost, declining, expelled, 1 - 1 / QUARTER),  # `Decline`
-        state.switches, p.territory.record, p.government.record, p.rivalry.record,
+        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading, state.switches,
+        p.territory.record, p.government.record, p.rivalry.record, p.reporting.record,
     )  # fmt: skip
     for name, share in _land_shocks(state).get(state.week, {}).items():
         row = state.names.index(name) if name in state.names else CORE
-        if state.provinces[row] and most[row] > LARGE and state.people_held[row] < declining * most[row]:
-            lost[row, -1] += _rate(share)
+        most = state.most_people[row]
+        large = state.provinces[row] and most > p.reporting.large_people
+        if large and state.people_held[row] < p.reporting.declining * most:
+            state.land_lost[row, -1] += _rate(share)
     return int(gone)
 
 
@@ -107,22 +99,24 @@ def _land_shocks(state: State) -> dict[int, dict[str, float]]:
 
 def _rate(share: float) -> float:
     """What is taken at once, as a rate, 1/week."""
-    return -log(max(1 - share, 1e-3))
+    return -log(max(1 - share, 1e-3))  # a guard: all of it would be an infinite rate
 
 
-def of_land(state: State, row: int, cells: Indices, lost: dict[str, float]) -> None:
-    """Add this week's terms of the territory equation in `cells`, weighted by people and control, to `lost`, which fades.
+def of_land(state: State, row: int, cells: Indices, lost: Floats) -> None:
+    """Add this week's terms of the territory equation in `cells` to `lost` (land terms,), which fades.
+
+    Terms are means over the cells, weighted by people and control:
 
     dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among what
     makes it up: the state's forces, militias, self-defence of communities, resistance of people who neither support nor
     fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
     share a, counts as a rate of -ln(1 - a).
     """
-    p, terms = state.parameters, np.empty(len(LAND_TERMS))
+    p, terms = state.parameters, np.zeros(len(LAND_TERMS))
     kernels.lose_cells(
         row, cells, state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
-        state.switches, (p.territory.record, p.government.record, p.rivalry.record), terms,
+        state.switches, (p.territory.record, p.government.record, p.rivalry.record), terms[:-1],
     )  # fmt: skip
-    shock = _land_shocks(state).get(state.week, {}).get(state.names[row], 0.0)
-    for name, term in zip((*LAND_TERMS, "timeline"), (*terms.tolist(), _rate(shock)), strict=True):
-        lost[name] = lost.get(name, 0.0) * (1 - 1 / QUARTER) + term
+    terms[-1] = _rate(_land_shocks(state).get(state.week, {}).get(state.names[row], 0.0))
+    lost *= 1 - 1 / p.reporting.quarter_weeks
+    lost += terms

@@ -1,0 +1,27 @@
+"""What the axes of state fields count over: activities, kinds of attack, terms of equations; and what an organisation is."""
+
+from enum import IntEnum
+
+from model.scenario.declarations import declarations
+
+CORE = 0
+SPARE_ROWS = 6
+ACTIVITIES = ("state", "sectarian", "regional", "international", "governing")
+ATTACK_KINDS = ACTIVITIES[:4]
+KILLERS = ("strikes", "ground", "rivals")
+TERMS = (
+    "conviction", "aid", "ambition", "contagion", "protection", "rival_hub", "strikes", "local_cost", "refusal",
+)  # fmt: skip
+LAND_TERMS = (
+    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread", "timeline",
+)  # fmt: skip
+COUNTRY_LEVERS = tuple(name for name, lever in declarations().levers.items() if lever.by_country)
+
+
+class Status(IntEnum):
+    """What an organisation is to the core."""
+
+    CORE = 0
+    INDEPENDENT = 1
+    PROVINCE = 2
+    RIVAL_FRANCHISE = 3
