@@ -49,7 +49,7 @@ def update_support_and_fear(organisations, countries, messages, cells, ground, s
         win = governance * (o.activity[4] / p.usual_governing) * (p.unpaid + (1.0 - p.unpaid) * paid)
         propaganda = p.propaganda * o.media * (1.0 - o.suppression)
         backlash, frighten = resented * (o.brutality * o.brutality), frightening * o.brutality
-        foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))
+        foreignness = p.foreignness * (o.foreign_fighters / max(o.local_fighters + o.foreign_fighters, 1.0))  # a guard
         for n in range(len(countries)):
             disliked[n] = foreignness * countries[n].anti_foreign
         bonus = defended if o.camp == 0 else nobody

@@ -11,8 +11,8 @@ STRIKES, GROUND, RIVALS = range(3)  # columns of `killed_by`, model.state.KILLER
 @compiled
 def aimed_and_area_losses(force, fighters, people, accuracy, rate, hidden):
     """Expected losses a week, gamma G (mu F / (F + hidden) + (1 - mu) F / P), of single numbers (Kress and Szechtman)."""
-    aimed = accuracy * fighters / max(fighters + hidden, 1e-9)
-    area = (1.0 - accuracy) * fighters / max(people, 1.0)
+    aimed = accuracy * fighters / max(fighters + hidden, 1e-9)  # a guard
+    area = (1.0 - accuracy) * fighters / max(people, 1.0)  # a guard
     return rate * force * (aimed + area)
 
 
@@ -52,7 +52,7 @@ def _engage(organisations, countries, stays, commitment):
         o.engaged = 0.0
     for stay in stays:
         o, state = organisations[stay.organisation], countries[stay.country]
-        ready = state.forces * state.effectiveness * state.mobilisation / max(around[stay.country], 1.0)
+        ready = state.forces * state.effectiveness * state.mobilisation / max(around[stay.country], 1.0)  # a guard
         o.engaged += stay.share * (o.local_fighters + o.foreign_fighters) * min(ready, commitment)
 
 
@@ -84,7 +84,7 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
         losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
         by_strikes = p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy)
         losses += by_strikes
-        rate = min(losses / max(fighters, 1.0), p.most_lost)
+        rate = min(losses / max(fighters, 1.0), p.most_lost)  # a guard
         o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
         o.killed_by[STRIKES] = o.killed * by_strikes / losses if losses > 0.0 else 0.0
         o.killed_by[GROUND], o.killed_by[RIVALS] = o.killed - o.killed_by[STRIKES], 0.0
@@ -177,7 +177,7 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
     for g in range(count):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        rate = min(p.most_lost, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))
+        rate = min(p.most_lost, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))  # a guard
         dead = _kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
         o.killed += dead
         o.killed_by[RIVALS] = dead

@@ -34,7 +34,7 @@ def update_diasporas(
         reports = policing * trust
         joined = alone = 0.0
         for n in range(living.shape[1]):
-            share = bloc[n] / max(everyone[n], 1.0)
+            share = bloc[n] / max(everyone[n], 1.0)  # a guard
             joined += living[a, n] * share
             if everyone[n] >= 1.0:
                 alone += living[a, n] * (1.0 - share)
@@ -43,4 +43,4 @@ def update_diasporas(
         cause = p.rate * prestige * joined
         diaspora_risk[a] = (cause + p.rate * p.local_cause * alone) * (1.0 - p.reports * reports)
         found += poisson(luck[a], cause)
-    return told / max(people, 1e-12), found
+    return told / max(people, 1e-12), found  # a guard

@@ -22,7 +22,7 @@ def saturate(x):
 @inlined
 def logistic(x):
     """1 / (1 + exp(-x))."""
-    return 1.0 / (1.0 + math.exp(min(-x, 50.0)))
+    return 1.0 / (1.0 + math.exp(min(-x, 50.0)))  # a guard
 
 
 @inlined

@@ -44,7 +44,7 @@ def locate(organisations, held, presence, stays):
     for g in range(len(organisations)):
         o = organisations[g]
         for n in range(held.shape[1]):
-            presence[g, n] = held[g, n] / max(o.people_held, 1.0) if o.present else 0.0
+            presence[g, n] = held[g, n] / max(o.people_held, 1.0) if o.present else 0.0  # a guard
         if o.present and o.people_held < 1.0:
             presence[g, o.home_country] = 1.0
         for n in range(held.shape[1]):

@@ -87,7 +87,7 @@ def spread_effort(bases, efforts, wanted, divided, based, allied, arriving):
         for a in range(bases.shape[0]):
             if load[a] == 0.0:
                 idle += brought[a, n]
-        alone = brought[owner[n], n] * meant / max(load[owner[n]], 1e-12)
+        alone = brought[owner[n], n] * meant / max(load[owner[n]], 1e-12)  # a guard
         arriving[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
 
 
@@ -133,7 +133,7 @@ def _sever(organisations, envoys, effort, spending, half):
     for g in range(len(organisations)):
         o = organisations[g]
         linked = g != CORE and o.present and envoys[CORE, g] > 0.0
-        share = weights[g] / max(total, 1e-12) if linked else 0.0
+        share = weights[g] / max(total, 1e-12) if linked else 0.0  # a guard
         o.sever = dose(effort * share * focus, half) if effort > 0.0 else 0.0
 
 
@@ -158,7 +158,7 @@ def _weigh_countries(organisations, held, least, share):
         share[n] += at_home[n]
     total, count = share.sum(), 0
     for n in range(len(share)):
-        share[n] /= max(total, 1e-12)
+        share[n] /= max(total, 1e-12)  # a guard
         count += share[n] > least
     return count
 

@@ -123,7 +123,7 @@ def _secession_hazard(o, rivals, pledging):
     f = F / (F + the core's fighters, `rivals`), A = worth 2 f (1 - alignment), S = -discontent.
     """
     fighters = o.local_fighters + o.foreign_fighters
-    strength = fighters / max(fighters + rivals, 1.0)
+    strength = fighters / max(fighters + rivals, 1.0)  # a guard
     alone = pledging.secession_worth * 2.0 * strength * (1.0 - o.alignment)  # 2 f = 1 for one as strong as the core
     return pledging.secession_hazard * strength * logistic((alone + o.discontent) / pledging.steepness)
 

@@ -32,8 +32,8 @@ def _sum_up(organisations, countries, hosted, row):
             r.fighters_provinces += o.local_fighters + o.foreign_fighters
             r.alignment += o.alignment
             r.silence += o.silence
-    r.alignment /= max(1.0, r.provinces)
-    r.silence /= max(1.0, r.provinces)
+    r.alignment /= max(1.0, r.provinces)  # a guard
+    r.silence /= max(1.0, r.provinces)  # a guard
     threat = threatened = everywhere = displaced = 0.0
     for n in range(len(countries)):
         state = countries[n]

@@ -49,7 +49,7 @@ def _pay(organisations, luck, governs, resources):
         o.treasury -= paid
         governed = min(o.treasury, cost)
         o.treasury -= governed
-        unpaid = 1.0 - paid / max(due, 1.0) if due > 0.0 else 0.0
+        unpaid = 1.0 - paid / max(due, 1.0) if due > 0.0 else 0.0  # a guard
         leaving = p.desertion * unpaid
         local = min(o.local_fighters, whole(leaving * o.local_fighters, luck[g].desert_local))
         foreign = min(o.foreign_fighters, whole(leaving * o.foreign_fighters, luck[g].desert_foreign))

@@ -25,7 +25,7 @@ def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
     for stay in stays:
         o, calls = organisations[stay.organisation], countries[stay.country].reprisals
         there = stay.share * (o.local_fighters + o.foreign_fighters)
-        echo[stay.organisation] += there * (calls / max(around[stay.country], 1.0))
+        echo[stay.organisation] += there * (calls / max(around[stay.country], 1.0))  # a guard
     for g in range(len(organisations)):
         o = organisations[g]
         strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * o.present
@@ -63,7 +63,7 @@ def _stop_reported(organisations, luck, chance):
 @compiled
 def largest_attack(count, luck, least, most, tail):
     """Deaths in the largest of `count` attacks: least (1 - u^(1/count))^(-1/1.5), at most `most`; 0 if there are none."""
-    below = within(luck, 1e-9, 1.0 - 1e-9) ** (1.0 / max(count, 1.0))
+    below = within(luck, 1e-9, 1.0 - 1e-9) ** (1.0 / max(count, 1.0))  # a guard
     return min(least * (1.0 - below) ** (-1.0 / tail), most) if count > 0.0 else 0.0
 
 

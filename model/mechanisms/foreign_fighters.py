@@ -69,5 +69,5 @@ def origins(state: State) -> Floats:
         people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
         far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)
         weight = np.sqrt(people) * np.exp(-far / state.parameters.foreign_fighters.origin_km)
-        kept = state.cache["origins"] = weight / max(float(weight.sum()), 1e-12)
+        kept = state.cache["origins"] = weight / max(float(weight.sum()), 1e-12)  # a guard
     return np.asarray(kept)

@@ -64,6 +64,6 @@ def peers(state: State) -> Floats:
         near[:, ~state.present] = 0.0
         near[:, CORE] = 0.0
         np.fill_diagonal(near, 0.0)
-        near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
+        near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)  # a guard
         kept = state.cache["peers"] = (distances, present, near)
     return np.asarray(kept[2])

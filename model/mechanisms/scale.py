@@ -9,7 +9,7 @@ from model.state.fields import Floats
 
 def logistic(x: Floats) -> Floats:
     """1 / (1 + exp(-x)), any shape."""
-    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 50.0))))
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 50.0))))  # a guard
 
 
 def whole(expected: Floats, uniforms: Floats) -> Floats:

@@ -58,9 +58,9 @@ def walkout(state: State, parent: int) -> Causes:
     """
     p, label = state.parameters.splintering, pledging.label(state)
     hub = float(state.hub_prestige[state.hub[parent]]) if state.hub[parent] >= 0 else 0.0
-    lead = max(state.prestige - hub, 1e-9)
+    lead = max(state.prestige - hub, 1e-9)  # a guard
     ambition = float(state.ambition[parent])
-    cheap = p.cost * label / max(1 - p.cost * (1 - label), 1e-9)
+    cheap = p.cost * label / max(1 - p.cost * (1 - label), 1e-9)  # a guard
     ambitious = (1 - p.unambitious) * ambition
     terms = {"prestige": state.prestige / lead, "label": cheap, "rival_hub": -hub / lead}
     return shares(terms | {"ambition": ambitious / max(p.unambitious + ambitious, 1e-9)})
@@ -81,7 +81,7 @@ def refuge(state: State, worth: Floats, best: int) -> Causes:
     if others[second] <= 0:
         return {"only_refuge": 1.0}
     people = state.people_held[[best, second]] + state.parameters.core.refuge_people
-    link = np.maximum(state.quality[[best, second]], 1e-9)
+    link = np.maximum(state.quality[[best, second]], 1e-9)  # a guard
     return shares({"link": float(np.log(link[0] / link[1])), "people_held": float(np.log(people[0] / people[1]))})
 
 

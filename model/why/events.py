@@ -61,7 +61,7 @@ def _provocation(state: State, before: Floats) -> Causes:
         "unsanctioned_attacks": p.unsanctioned * float(state.unsanctioned[bloc].sum()),
         "attacks_abroad": p.international * float(state.attacks[bloc, 3].sum()),
     }
-    gained = max(0.0, float(state.provocation.max(initial=0.0)) - kept) / max(sum(fresh.values()), 1e-12)
+    gained = max(0.0, float(state.provocation.max(initial=0.0)) - kept) / max(sum(fresh.values()), 1e-12)  # a guard
     return reasons.shares({"earlier_anger": kept} | {name: anger * gained for name, anger in fresh.items()})
 
 
@@ -108,7 +108,8 @@ def _expulsions(state: State) -> None:
         causes = reasons.shares(dict(zip(LAND_TERMS, state.land_lost[row].tolist(), strict=True)))
         state.land_lost[row] = 0.0
         country = state.countries[state.home_country[row]]
-        cause = f"it lost nine tenths of the {most[row]:,.0f} people it had held: {reasons.words(causes)}"
+        lost = 1 - float(state.people_held[row] / most[row])
+        cause = f"it lost {lost:.0%} of the {most[row]:,.0f} people it had held: {reasons.words(causes)}"
         state.note("expulsion", int(row), cause, country=country, amount=float(most[row]), causes=causes)
         most[row] = state.people_held[row]
 
