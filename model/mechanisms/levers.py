@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.levers import Allies, Spending
+from model.kernels.levers import Allies
 from model.scenario import phase_weeks
 from model.scenario.schema import LEVERS, Scenario
 from model.state import CORE, State
@@ -36,14 +36,13 @@ def spend(state: State, shares: Floats) -> None:
     state.effort_spent = sum(spent.values())
     if spent["strike_provinces"] > 0:
         _share_attention(state)
-    based = "allied.basing" in state.on
-    spending = Spending(
-        policy.division == "divided", based, policy.strike_targeting == "leaders", p.attrition.leaders_spill,
-        p.communication.links_at_once, _aim(state, spent),
+    spending = (  # `Spending`
+        policy.division == "divided", "allied.basing" in state.on, policy.strike_targeting == "leaders",
+        p.attrition.leaders_spill, p.communication.links_at_once, _aim(state, spent),
     )  # fmt: skip
     policing = kernels.spend(
         state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), state.effort,
-        tuple(spending), p.allied.record, p.half_effort.record, state.doses,
+        spending, p.allied.record, p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 

@@ -10,7 +10,6 @@ from enum import IntEnum
 import numpy as np
 
 from model import kernels
-from model.kernels.pledging import Standing
 from model.state import CORE, State
 from model.state.fields import Floats, Integers
 
@@ -38,9 +37,9 @@ def draw_decisions(state: State) -> Integers:
     brand = state.prestige if "brand" in on else own
     of_members = own if "sovereign_subordinates" in state.rivals else brand
     chosen = np.zeros(len(state.present), dtype=np.int64)
-    standing = Standing(state.prestige, brand, of_members, label(state), state.hub_prestige, state.core_alive)
+    standing = (state.prestige, brand, of_members, label(state), state.hub_prestige, state.core_alive)  # `Standing`
     kernels.draw_decisions(
-        state.organisation_records, state.country_records, state.luck, tuple(standing), peers(state), state.week == 0,
+        state.organisation_records, state.country_records, state.luck, standing, peers(state), state.week == 0,
         state.switches, state.parameters.pledging.record, state.parameters.splintering.record, chosen,
     )  # fmt: skip
     return chosen

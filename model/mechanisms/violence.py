@@ -49,12 +49,15 @@ def provoke(state: State) -> None:
     anger = p.unsanctioned * rogue + p.international * abroad
     if anger == 0:
         return
-    outside = np.array([ally.kind == "outside_power" for ally in state.scenario.allies.values()], dtype=bool)
+    outside = state.cache.get("outside_powers")
+    if outside is None:
+        kinds = [ally.kind for ally in state.scenario.allies.values()]
+        outside = state.cache["outside_powers"] = np.array([kind == "outside_power" for kind in kinds], dtype=bool)
+    before = state.provocation[outside]
     if anger < 0:
-        state.provocation[outside] *= np.exp(anger)
-    elif outside.any():
-        before = state.provocation.copy()
-        state.provocation[outside] += (1 - state.provocation[outside]) * (1 - np.exp(-anger))
+        state.provocation[outside] = before * np.exp(anger)
+    else:
+        state.provocation[outside] = after = before + (1 - before) * (1 - np.exp(-anger))
         level = state.parameters.reporting.drawn_in
-        if (before[outside] < level).any() and (state.provocation[outside] >= level).all():
+        if (before < level).any() and (after >= level).all():
             state.note("outside_power", CORE, "attacks against its people drew it in", amount=float(anger))
