@@ -180,7 +180,7 @@ def test_runs_that_claims_share_are_made_once_as_long_as_the_longest_needs(tmp_p
     assert len(tasks) == 6
     for task in tasks:
         assert task.run.overrides["weeks"] == 30
-        assert {(measure.text, horizon) for measure, horizon in task.wanted} == {
+        assert {(measure.text, horizon) for measure, horizon in task.take.args[0]} == {
             ('{"series": "people_core"}', 20), ('{"series": "pledges"}', 30)
         }  # fmt: skip
 
@@ -193,9 +193,13 @@ def test_a_measure_of_the_map_gets_a_run_that_ends_when_it_is_taken(tmp_path):
 
 def test_only_what_is_missing_is_measured(tmp_path):
     plan = Plan(load_ledger(written(tmp_path, text())), Extent(seeds=3))
-    known = [(task.run_hash, measure.text, horizon) for task in plan.tasks(()) for measure, horizon in task.wanted]
+    known = [
+        (task.columns["run_hash"], measure.text, horizon)
+        for task in plan.tasks(())
+        for measure, horizon in task.take.args[0]
+    ]
     assert plan.tasks(known) == []
-    assert [task.run_hash for task in plan.tasks(known[1:])] == [known[0][0]]
+    assert [task.columns["run_hash"] for task in plan.tasks(known[1:])] == [known[0][0]]
 
 
 def test_conditions_and_pairs_follow_the_extent(tmp_path):
