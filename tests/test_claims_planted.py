@@ -17,20 +17,20 @@ PLANTED = [
     (
         "C35",
         "model/kernels/prestige.py",
-        "gain += p.affiliates * provinces",
-        "gain -= p.affiliates * provinces",
+        "gain += affiliates * provinces / 8.0",
+        "gain -= affiliates * provinces / 8.0",
     ),
     (
         "C04",
         "model/kernels/pledging.py",
-        "terms[1] = p.need",
-        "terms[1] = -p.need",
+        "need = p.need if",
+        "need = -p.need if",
     ),
     (
         "C34",
         "model/kernels/pledging.py",
-        "terms[5] = -p.rival_hub",
-        "terms[5] = p.rival_hub",
+        "rival_hub = p.rival_hub if",
+        "rival_hub = -p.rival_hub if",
     ),
 ]
 
