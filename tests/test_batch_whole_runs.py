@@ -15,7 +15,7 @@ from experiments.batch.manifest import describe
 from experiments.batch.outcome import Outcome, RunData
 from experiments.batch.run import Run
 from experiments.batch.store import Store
-from experiments.batch.tables import EVENTS_TABLE, SERIES_TABLE
+from experiments.batch.tables import SERIES_TABLE
 from experiments.compare.comparison import compare, plan
 from experiments.report.comparison import write_report
 from experiments.sweep.design_file import load_design
@@ -43,8 +43,8 @@ points = 3
 
 @pytest.fixture
 def small_groups(monkeypatch):
-    """Row groups of five events, so that every run's weeks and most runs' events lie in several."""
-    monkeypatch.setattr(row_index, "GROUP_CELLS", 5 * len(EVENTS_TABLE))
+    """Row groups of three weeks or some twelve events, so that every run's weeks and many runs' events lie in several."""
+    monkeypatch.setattr(row_index, "GROUP_CELLS", 3 * len(SERIES_TABLE))
 
 
 def designed(folder, replicates):
