@@ -7,6 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 import numpy as np
@@ -19,8 +20,10 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from experiments.measures.evidence import Evidence
 from model.scenario.schema import Scenario
+
+if TYPE_CHECKING:  # half a second: statistics, which a picture of a single run does without
+    from experiments.measures.evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
 
@@ -176,7 +179,7 @@ def years(axes: Axes, labelled: bool) -> None:
     axes.grid(axis="x", color=PALE, linewidth=0.6)
 
 
-def small_type(figure: Figure, evidence: Evidence, what: str) -> Text:
+def small_type(figure: Figure, evidence: "Evidence", what: str) -> Text:
     """Write scenario, `what` (a policy, or how to read marks), seeds and version at the foot of a figure."""
     words = provenance(evidence.scenario, what, f"{len(evidence.seeds)} seeds")
     size = min(6.0, 96 * figure.get_figwidth() / max(len(words), 1))
