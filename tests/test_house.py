@@ -2,6 +2,7 @@
 
 import ast
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,15 @@ def test_an_import_that_waits_says_which_heavy_package_it_spares(path):
 @pytest.mark.parametrize("path", PACKAGES, ids=module)
 def test_every_package_says_what_it_is(path):
     assert ast.get_docstring(parsed(path / "__init__.py"))
+
+
+@pytest.mark.parametrize("path", PACKAGES, ids=module)
+def test_the_public_names_of_a_package_are_there(path):
+    package = import_module(module(path / "__init__.py"))
+    for name in getattr(package, "__all__", ()):
+        assert getattr(package, name) is not None
+    with pytest.raises(AttributeError):
+        _ = package.no_such_name
 
 
 GUIDED = [path for path in PACKAGES if path.is_relative_to(ROOT / "experiments") and path.name != "pictures"]

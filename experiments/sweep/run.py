@@ -1,6 +1,6 @@
 """Batch experiments: run a design and store its results in files that any tool can read.
 
-    from experiments.sweep.run import load_design, sweep
+    from experiments.sweep import load_design, sweep
 
     results = sweep(load_design("policy_question"), "results/mine", jobs=2)
     results.runs()                                 # DataFrame: a row a run, its factors and outcomes
