@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from experiments.app.ensemble import SHOWN_MEASURES, Ensemble, told
-from experiments.app.paper import charts_picture, report_html
+from experiments.app.exports import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
+from experiments.app.page_report import charts_picture, report_html
 from experiments.app.plan import Bar, arm_of, bars_of, check, room, share_of, spent, timeline_svg, week_of
 from experiments.app.player import Player
 from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting, link, read_link
-from experiments.app.takeaway import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
 from experiments.app.uncertainty import AS_SET, FITTED, source_of, told_html
 from experiments.batch.errors import UserError
 from experiments.measures.language import evaluate

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from experiments.app import paper, takeaway
+from experiments.app import exports, page_report
 from experiments.app.session import MOST_UPLOAD, Session
 
 
@@ -18,19 +18,21 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
     name = session.pair.first.scenario.name
     letters = "AB" if len(session.pair.worlds) > 1 else ("",)
     with solara.Div(classes=["ink-downloads"]):
-        _offer("Series (CSV)", partial(takeaway.series_csv, session.pair), f"{name}-series.csv")
+        _offer("Series (CSV)", partial(exports.series_csv, session.pair), f"{name}-series.csv")
         for letter, world in zip(letters, session.pair.worlds, strict=True):
             end, of = (f"-{letter}", f", world {letter}") if letter else ("", "")
-            _offer(f"Scenario{of} (TOML)", partial(takeaway.scenario_toml, world), f"{name}{end}.toml")
-            if not takeaway.is_shipped(world):
-                _offer(f"Policy{of} (TOML)", partial(takeaway.policy_toml, world), takeaway.policy_file(world))
+            _offer(f"Scenario{of} (TOML)", partial(exports.scenario_toml, world), f"{name}{end}.toml")
+            if not exports.is_shipped(world):
+                _offer(f"Policy{of} (TOML)", partial(exports.policy_toml, world), exports.policy_file(world))
             for kind in ("png", "svg"):
-                make = partial(takeaway.map_picture, world, session.week, kind)
+                make = partial(exports.map_picture, world, session.week, kind)
                 _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{session.week}.{kind}")
         for kind in ("png", "svg"):
-            _offer(f"Charts ({kind.upper()})", partial(paper.charts_picture, session, kind), f"{name}-charts.{kind}")
-        _offer("Report (one HTML file)", partial(paper.report_html, session), f"{name}-report.html")
-        _offer("Replay (one HTML file)", partial(takeaway.replay_html, session), f"{name}-replay.html")
+            _offer(
+                f"Charts ({kind.upper()})", partial(page_report.charts_picture, session, kind), f"{name}-charts.{kind}"
+            )
+        _offer("Report (one HTML file)", partial(page_report.report_html, session), f"{name}-report.html")
+        _offer("Replay (one HTML file)", partial(exports.replay_html, session), f"{name}-replay.html")
     words = "A TOML file such as the one downloaded here. It is checked before it runs; nothing in it is executed."
     solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")
 

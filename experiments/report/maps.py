@@ -81,7 +81,7 @@ def map_png(result: Result, path: str | Path) -> Path:
 def policy_maps(evidence: "Evidence", width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
     """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
     images: dict[str, bytes] = {}
-    paper = sheet(evidence.scenario, width)
+    drawn = sheet(evidence.scenario, width)
     for policy in (name for name in evidence.policies if name in evidence.ends):
         end, names = evidence.ends[policy], list(evidence.ends[policy].names)
         shown = (evidence.events["policy"] == policy) & (evidence.events["seed"] == evidence.seeds[0])
@@ -95,7 +95,7 @@ def policy_maps(evidence: "Evidence", width: float = 6.4, dpi: int = 120) -> dic
             note=provenance(evidence.scenario, policy, f"seed {evidence.seeds[0]}"),
             most_names=9,
         )
-        images[policy] = paper.show(picture, dpi)
+        images[policy] = drawn.show(picture, dpi)
     return images
 
 

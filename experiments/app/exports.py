@@ -91,12 +91,12 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
     kinds = kinds_at_end(world.scenario, names, events)
     picture = Picture(world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance)
-    paper = sheet(world.scenario, width=10.0)
+    drawn = sheet(world.scenario, width=10.0)
     if kind == "png":
-        return paper.show(picture, dpi=150)
-    paper.lay(picture)
+        return drawn.show(picture, dpi=150)
+    drawn.lay(picture)
     buffer = BytesIO()
-    paper.figure.savefig(buffer, format="svg", metadata={"Date": None})
+    drawn.figure.savefig(buffer, format="svg", metadata={"Date": None})
     return buffer.getvalue()
 
 

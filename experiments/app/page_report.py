@@ -9,8 +9,8 @@ from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from experiments.app.chart_view import SHOWN, TITLES, unit_of
 from experiments.app.ensemble import told
+from experiments.app.exports import map_picture
 from experiments.app.session import Session
-from experiments.app.takeaway import map_picture
 from experiments.app.texts import WHAT_IT_IS
 from experiments.app.uncertainty import told_html
 from experiments.measures.numbers import number
