@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from experiments.claims.arms import STATED, Condition, Recipe, requested, run_hash
+from experiments.claims.assumptions import assumed
 from experiments.claims.ledger import load_ledger
 from model.scenario.declarations import declarations
 
@@ -19,6 +20,11 @@ def ledger():
 
 def test_the_ledger_has_every_claim_of_the_essay_and_every_rival_finding_in_order(ledger):
     assert list(ledger) == [*CLAIMS, *RIVALS]
+
+
+def test_every_entry_says_what_its_verdict_takes_for_granted(ledger):
+    without = {claim.id for claim in ledger.values() if not assumed(claim)}
+    assert without == {"R1"}  # pledges in name only: a switch without numbers
 
 
 def test_every_mechanism_carries_a_claim(ledger):

@@ -87,11 +87,14 @@ def declarations() -> Declarations:
 
 
 def parameters_behind(switch: str) -> dict[str, Parameter]:
-    """Return the parameters behind a switch, `family.name` -> declared; a rival finding is written `rivals.NAME`.
+    """Return the parameters behind a switch, `family.name` -> declared.
+
+    A rival finding is written `rivals.NAME`, a mechanism `NAME` or `mechanisms.NAME`.
 
     They are those of the patterns that the switch declares; else of the family that is called like the switch; of
     `family.part` those whose names begin with the part.
     """
+    switch = switch.removeprefix("mechanisms.")
     family, _, part = switch.partition(".")
     declared = declarations()
     patterns = declared.rivals[part].parameters if family == "rivals" else declared.mechanisms[switch].parameters
