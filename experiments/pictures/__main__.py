@@ -20,6 +20,7 @@ from experiments.batch.cores import available_cores
 from experiments.batch.whole_files import write_whole
 from experiments.claims.headline.worlds import Design
 from experiments.cli.headline import RESULTS, headline_and_figure
+from experiments.cli.plain_errors import plain_errors
 from experiments.history.backtest import backtest
 from experiments.history.figures import write_figure
 from experiments.history.plan import Plan
@@ -134,4 +135,5 @@ def history() -> None:
 
 
 if __name__ == "__main__":
-    {"headline": headline, "history": history}.get("".join(sys.argv[1:]), main)()
+    with plain_errors():
+        {"headline": headline, "history": history}.get("".join(sys.argv[1:]), main)()
