@@ -60,7 +60,10 @@ def test_what_storing_takes_beside_the_runs(keep, tmp_path, monkeypatch):
         found = outcome_of(task)
         answers[task.run.run_hash] = (found, process_time() - clock, perf_counter() - wall)
     running = [sum(each[place] for each in answers.values()) for place in (1, 2)]
-    made = lambda tasks, place, count: ((task, answers[task.run.run_hash][0]) for task in tasks)  # noqa: E731
+
+    def made(tasks, place, count):
+        return ((task, answers[task.run.run_hash][0]) for task in tasks)
+
     monkeypatch.setattr(engine, "outcomes", made)
     clock, wall = process_time(), perf_counter()
     with store_of(plan, tmp_path / "out").open(describe(plan, ())) as store:
