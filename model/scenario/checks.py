@@ -18,7 +18,7 @@ type Data = dict[str, Any]
 FIRST, LAST = date(1900, 1, 1), date(2100, 1, 1)
 REFERENCES = (
     ("groups", "country", "governments"), ("groups", "hub", "hubs"), ("groups", "parent", "groups"),
-    ("areas", "country", "governments"), ("timeline", "country", "governments"),
+    ("areas", "country", "governments"), ("timeline", "country", "governments"), ("partners", "countries", "governments"),
     ("allies", "reach", "governments"), ("allies", "neighbours", "governments"),
 )  # fmt: skip
 TARGETS = {

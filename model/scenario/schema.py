@@ -148,6 +148,26 @@ class Ally(Table):
     source: str = ""
 
 
+class Homeland(Place):
+    """Where the people of a partner live: within `radius_km` of the place."""
+
+    radius_km: Radius
+
+
+class Partner(Table):
+    """An organisation of the state's side that fights on the ground: a militia, a tribal force, a contingent."""
+
+    name: str
+    countries: list[Iso3] = Field(min_length=1, description="countries in which it may fight, its own first")
+    homelands: list[Homeland] = Field(min_length=1, description="where its people live, or where it is paid to stand")
+    soldiers: Count
+    skill: float = Field(1.0, ge=0.1, le=10, description="fighting skill; a local militia's is 1")
+    start: date | None = Field(None, description="date from which it fights; omitted: from the start")
+    end: date | None = Field(None, description="date on which it stops fighting; omitted: never")
+    sponsors: list[str] = Field([], description="allies or governments (ISO 3166 codes) that pay or arm it")
+    source: str = ""
+
+
 class Area(Place):
     """A constituency area: within `radius_km`, `share` of people belong to the population that the core appeals to."""
 
@@ -223,6 +243,7 @@ class Scenario(Table):
     groups: dict[str, Group] = {}
     governments: dict[Iso3, Government] = Field(min_length=1)
     allies: dict[str, Ally] = {}
+    partners: dict[str, Partner] = {}
     areas: dict[str, Area] = {}
     timeline: dict[str, TimelineEvent] = {}
     mechanisms: dict[str, bool]
