@@ -14,7 +14,7 @@ from textwrap import dedent
 
 from model.flows import uses
 from model.record import OUTCOMES
-from model.scenario.declarations import declarations
+from model.scenario.declarations import Mechanism, declarations
 from model.scenario.problems import nearest
 from model.state.arrays import fields
 from model.state.fields import Field
@@ -126,8 +126,15 @@ def _parameters(family: str) -> str:
 
 
 def _mechanisms() -> str:
-    rows = ([f"`{name}`", each.meaning, ", ".join(each.claims)] for name, each in declarations().mechanisms.items())
+    rows = (
+        [f"`{name}`", _with_options(each), ", ".join(each.claims)] for name, each in declarations().mechanisms.items()
+    )
     return table(("switch", "what it adds", "claims"), rows)
+
+
+def _with_options(each: Mechanism) -> str:
+    options = "; ".join(f"`{name}`: {words}" for name, words in each.options.items())
+    return f"{each.meaning}. {options} (default `{each.default}`)" if options else each.meaning
 
 
 def _rivals() -> str:

@@ -107,9 +107,14 @@ def _switches() -> Iterable[Pair]:
     for name, policy in product(declarations().rivals, (ALL_LEVERS, CUT)):
         yield Pair("levant_2014", policy, 31, COARSE | {f"rivals.{name}": True})
     yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL, "eventful")
-    for name in declarations().mechanisms:
+    for name in declarations().switches:
         off = {f"mechanisms.{name}": False}
         yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL | off, f"eventful, without {name}")
+    for name, choice in declarations().choices.items():
+        for option in choice.options:
+            if option != choice.default:
+                other = {f"mechanisms.{name}": option}
+                yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL | other, f"eventful, {name} {option}")
 
 
 def _choices() -> Iterable[Pair]:

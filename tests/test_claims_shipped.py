@@ -27,10 +27,10 @@ def test_every_entry_says_what_its_verdict_takes_for_granted(ledger):
     assert without == {"R1"}  # pledges in name only: a switch without numbers
 
 
-def test_every_mechanism_carries_a_claim(ledger):
+def test_every_mechanism_that_bears_on_claims_carries_one(ledger):
     used = {name for claim in ledger.values() for name in claim.mechanisms}
     used |= {claim.switch.removeprefix("mechanisms.") for claim in ledger.values()}
-    assert set(declarations().mechanisms) <= used
+    assert {name for name, each in declarations().mechanisms.items() if each.claims} <= used
 
 
 def test_declarations_and_ledger_agree_on_which_claims_a_mechanism_bears_on(ledger):
@@ -39,7 +39,9 @@ def test_declarations_and_ledger_agree_on_which_claims_a_mechanism_bears_on(ledg
         carried = [
             claim.id for claim in ledger.values() if name in claim.mechanisms or claim.switch == f"mechanisms.{name}"
         ]
-        assert set(carried) & set(mechanism.claims), f"{name}: declared {mechanism.claims}, carried {carried}"
+        assert set(carried) & set(mechanism.claims) or not (carried or mechanism.claims), (
+            f"{name}: declared {mechanism.claims}, carried {carried}"
+        )
 
 
 def test_every_rival_finding_is_a_claim_of_its_own_and_bears_on_others(ledger):

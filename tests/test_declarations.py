@@ -91,6 +91,10 @@ def test_every_switch_is_used_in_the_code_and_every_switch_used_is_declared():
     used = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)?)" (?:not )?in (?:state\.)?on\b', text))
     in_kernels = set(re.findall(r"\b(?:on|switches\[0\])\.([a-z_]+)", text))  # by the names of `state.switches`
     used |= {name for name in DECLARED["mechanisms"] if name.replace(".", "_") in in_kernels}
+    options = {name: each["options"] for name, each in DECLARED["mechanisms"].items() if "options" in each}
+    columns = {f"{name.replace('.', '_')}_{option}": name for name, each in options.items() for option in each}
+    used |= set(re.findall(r'state\.choices\["([a-z_.]+)"\]', text))
+    used |= {columns[name] for name in in_kernels if name in columns}
     assert used == set(DECLARED["mechanisms"])
     rivals = set(re.findall(r'"([a-z_]+)" (?:not )?in state\.rivals', text))
     rivals |= {name.removeprefix("rival_") for name in in_kernels if name.startswith("rival_")}
@@ -98,7 +102,7 @@ def test_every_switch_is_used_in_the_code_and_every_switch_used_is_declared():
     known = {name.replace(".", "_") for name in DECLARED["mechanisms"]} | {
         f"rival_{name}" for name in DECLARED["rivals"]
     }
-    assert in_kernels <= known | {"policy_trains_accuracy"}
+    assert in_kernels <= known | set(columns) | {"policy_trains_accuracy"}
 
 
 def test_every_switch_has_parameters_behind_it_and_every_pattern_finds_one():

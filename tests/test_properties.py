@@ -41,7 +41,7 @@ def overrides(draw):
     values = {"weeks": 10}
     for name in draw(st.sets(st.sampled_from(sorted(PARAMETERS)), max_size=25)):
         values[name] = draw(PARAMETERS[name])
-    for name in draw(st.sets(st.sampled_from(sorted(DECLARED.mechanisms)), max_size=8)):
+    for name in draw(st.sets(st.sampled_from(sorted(DECLARED.switches)), max_size=8)):
         values[f"mechanisms.{name}"] = False
     for name in draw(st.sets(st.sampled_from(sorted(DECLARED.rivals)))):
         values[f"rivals.{name}"] = True

@@ -81,14 +81,19 @@ def Switches(session: Session, done: Done, indices: list[int], family: str) -> N
     """Mechanisms (on unless switched off) or rival findings (off unless switched on)."""
     head, default = ("rivals", False) if family == RIVALS else ("mechanisms", True)
     for name, each in getattr(declarations(), head).items():
-        key = f"{head}.{name}"
+        key, usual = f"{head}.{name}", getattr(each, "value", default)
 
-        def change(on: bool, key: str = key) -> None:
-            done(session.override(key, None if on == default else on, indices))
+        def change(value: bool | str, key: str = key, usual: bool | str = usual) -> None:
+            done(session.override(key, None if value == usual else value, indices))
 
-        words = f" Source: {each.source}." if head == "rivals" else ""
+        words, label, value = "", name.replace("_", " "), value_of(session, key, indices)
         with solara.Div(classes=["ink-parameter"]):
-            solara.Switch(label=name.replace("_", " "), value=bool(value_of(session, key, indices)), on_value=change)
+            if options := getattr(each, "options", {}):
+                words = " ".join(f" {option}: {meaning}." for option, meaning in options.items())
+                solara.Select(label, list(options), value, on_value=change)
+            else:
+                words = f" Source: {each.source}." if head == "rivals" else ""
+                solara.Switch(label=label, value=bool(value), on_value=change)
             solara.HTML(unsafe_innerHTML=f"<p>{escape(sentence(each.meaning))}.<i>{escape(words)}</i></p>")
 
 

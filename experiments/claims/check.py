@@ -78,7 +78,7 @@ def _found(table: Any, location: tuple[int | str, ...]) -> tuple[KeyPath, Any]:
 def name_problems(claim: Claim) -> list[Problem]:
     """Return the problems of a claim's names: unknown mechanisms, rival findings and arms, and arms that nothing uses."""
     declared = declarations()
-    problems = list(_unknown_names(claim, "mechanisms", claim.mechanisms, list(declared.mechanisms)))
+    problems = list(_unknown_names(claim, "mechanisms", claim.mechanisms, list(declared.switches)))
     problems += _unknown_names(claim, "rivals", claim.rivals, list(declared.rivals))
     switches = [f"mechanisms.{name}" for name in declared.mechanisms] + [f"rivals.{name}" for name in declared.rivals]
     problems += _unknown_names(claim, "switch", [claim.switch] if claim.switch else [], switches)

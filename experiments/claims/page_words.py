@@ -75,7 +75,10 @@ def override(key: str, value: Any, claim: Claim) -> tuple[str, str]:
     declared, path = declarations(), override_path(key) if key != "policy" else ("policy",)
     name = str(path[-1])
     if path[0] == "mechanisms" and name in declared.mechanisms:
-        return f"{'with' if value else 'without'} the mechanism: {declared.mechanisms[name].meaning}", written
+        mechanism = declared.mechanisms[name]
+        if mechanism.options:
+            return f"{mechanism.meaning}: {mechanism.options.get(value, value)}", written
+        return f"{'with' if value else 'without'} the mechanism: {mechanism.meaning}", written
     if path[0] == "rivals" and name in declared.rivals:
         return f"rival finding {'on' if value else 'off'}: {declared.rivals[name].meaning}", written
     if path[0] == "parameters" and len(path) == 3:

@@ -52,10 +52,10 @@ class ParameterRow:
 
 @dataclass(frozen=True)
 class SwitchRow:
-    """A mechanism or rival finding: on or off."""
+    """A mechanism or rival finding: on or off, or the option that is chosen."""
 
     name: str
-    on: bool
+    on: bool | str
     meaning: str
 
 
@@ -92,5 +92,7 @@ def assumptions(scenario: Scenario) -> Assumptions:
     )
 
 
-def _switches(switches: Mapping[str, bool], declared: Mapping[str, Mechanism] | Mapping[str, Rival]) -> list[SwitchRow]:
+def _switches(
+    switches: Mapping[str, bool | str], declared: Mapping[str, Mechanism] | Mapping[str, Rival]
+) -> list[SwitchRow]:
     return [SwitchRow(name, on, declared[name].meaning if name in declared else "") for name, on in switches.items()]

@@ -47,7 +47,8 @@ def ema_model(
     """Return an `ema_workbench.Model` of a scenario.
 
     `uncertainties`: parameter -> (low, high), or None (or just a list of names) for the range that is declared; names that
-    begin with `mechanisms.` or `rivals.` are switches. Outcomes get the direction that is better for people at large.
+    begin with `mechanisms.` or `rivals.` are switches or choices. Outcomes get the direction that is
+    better for people at large.
     Raises UserError for an unknown parameter or outcome, or where EMA Workbench is not installed.
     """
     with warnings.catch_warnings():
@@ -66,9 +67,12 @@ def ema_model(
     if unknown:
         raise UserError(f"no such outcome: {', '.join(unknown)}; `inkspot list` shows all")
     ranges = uncertainties if isinstance(uncertainties, Mapping) else dict.fromkeys(uncertainties)
+    choices = {f"mechanisms.{name}": each for name, each in declarations().choices.items()}
     model = Model("inkspot", function=partial(simulate, scenario, weeks, replicates, tuple(outcomes)))
     model.uncertainties = [
-        BooleanParameter(name.replace(".", DOT))
+        CategoricalParameter(name.replace(".", DOT), list(choices[name].options))
+        if name in choices
+        else BooleanParameter(name.replace(".", DOT))
         if name.startswith(("mechanisms.", "rivals."))
         else RealParameter(name.replace(".", DOT), *(span or _declared(name)))
         for name, span in ranges.items()

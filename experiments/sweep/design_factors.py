@@ -93,8 +93,9 @@ def _declared(reading: Reading, place: KeyPath, key: str) -> Range | Choices | N
     parameter = _parameter(key)
     if parameter is not None:
         return declared_range(parameter.low, parameter.high)
+    mechanism = declarations().mechanisms.get(key.removeprefix("mechanisms."))
     if key in _switches():
-        return Choices((False, True))
+        return Choices(tuple(mechanism.options) if mechanism and mechanism.options else (False, True))
     reading.say(
         place, "only parameters and switches have a declared range; give one as { low = 0.2, high = 0.6 }", DECLARED
     )

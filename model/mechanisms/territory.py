@@ -72,6 +72,8 @@ def group_power(state: State) -> Floats:
 def spread(state: State) -> None:
     """Advance control by a week, and keep fighters' hold on where they live."""
     if "territory" in state.on:
+        if state.choices["territory.form"] != "diffusion":
+            raise NotImplementedError("territory.form: only diffusion so far")
         p = state.parameters
         flow(state)
         kernels.advance_territory(

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from model.scenario.problems import Problem, ScenarioError, other
+from model.scenario.problems import Problem, ScenarioError, few, other
 from model.scenario.schema import Table
 from model.scenario.shipped import LABEL, read
 
@@ -36,7 +36,7 @@ class Parameter(Table):
 
 
 class Mechanism(Table):
-    """A switch that is on by default.
+    """A switch that is on by default, or a choice among options: option -> meaning, one of them the default.
 
     claims: the numbers of the ledger that it bears on. parameters: patterns of the parameters behind it, such as
     `prestige.headline*`; see `parameters_behind`.
@@ -45,6 +45,19 @@ class Mechanism(Table):
     meaning: str
     claims: list[str] = Field([])
     parameters: list[str] = Field([])
+    options: dict[str, str] = Field({})
+    default: str = ""
+
+    @model_validator(mode="after")
+    def _default_is_an_option(self) -> "Mechanism":
+        if self.default not in (self.options or ("",)):
+            raise ValueError(f"needs a default among its options, {few(self.options) or 'none'}, got {self.default!r}")
+        return self
+
+    @property
+    def value(self) -> bool | str:
+        """What a scenario has that says nothing of it: on, or the default option."""
+        return self.default or True
 
 
 class Rival(Table):
@@ -71,6 +84,16 @@ class Declarations(Table):
     mechanisms: dict[str, Mechanism]
     rivals: dict[str, Rival]
     levers: dict[str, LeverMeaning]
+
+    @property
+    def switches(self) -> dict[str, Mechanism]:
+        """The mechanisms that are on or off."""
+        return {name: each for name, each in self.mechanisms.items() if not each.options}
+
+    @property
+    def choices(self) -> dict[str, Mechanism]:
+        """The mechanisms that are a choice among options."""
+        return {name: each for name, each in self.mechanisms.items() if each.options}
 
 
 @cache

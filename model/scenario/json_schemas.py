@@ -6,7 +6,7 @@ the end is checked when it is composed. Draft 7, which editors' TOML extensions 
 
 from typing import Any
 
-from model.scenario.declarations import Parameter, declarations
+from model.scenario.declarations import Mechanism, Parameter, declarations
 from model.scenario.problems import SCALARS
 from model.scenario.schema import Policy, Scenario
 from model.scenario.shape import TABLES
@@ -36,8 +36,8 @@ def json_schema() -> Schema:
     }
     declared = declarations()
     tables = {name: composed[name] for name in TABLES} | {
-        "mechanisms": _switches({name: each.meaning for name, each in declared.mechanisms.items()}, default=True),
-        "rivals": _switches({name: each.meaning for name, each in declared.rivals.items()}, default=False),
+        "mechanisms": _switches({name: _mechanism(each) for name, each in declared.mechanisms.items()}),
+        "rivals": _switches({name: _switch(each.meaning, default=False) for name, each in declared.rivals.items()}),
         "parameters": _closed({family: _family(members) for family, members in declared.parameters.items()}),
     }
     tables["mechanisms"]["description"] = "processes: on unless switched off; `pledging` off switches its parts off too"
@@ -73,9 +73,21 @@ def _parameter(each: Parameter) -> Schema:
     }  # fmt: skip
 
 
-def _switches(meanings: dict[str, str], default: bool) -> Schema:
+def _switch(meaning: str, default: bool) -> Schema:
+    return {"type": "boolean", "default": default, "description": meaning}
+
+
+def _mechanism(each: Mechanism) -> Schema:
+    if not each.options:
+        return _switch(each.meaning, default=True)
+    words = "; ".join(f"{name}: {meaning}" for name, meaning in each.options.items())
+    return {
+        "type": "string", "enum": list(each.options), "default": each.default, "description": f"{each.meaning}. {words}",
+    }  # fmt: skip
+
+
+def _switches(flat: dict[str, Schema]) -> Schema:
     """Return the schema of a table of switches: names with a dot may be quoted keys or tables within the table."""
-    flat = {name: {"type": "boolean", "default": default, "description": meaning} for name, meaning in meanings.items()}
     nested: dict[str, Schema] = {}
     for name, schema in flat.items():
         family, dot, part = name.partition(".")

@@ -82,15 +82,18 @@ def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
 
 
 def _complete(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in all that is declared: parameters at their values, mechanisms on, rival findings off.
+    """Fill in all that is declared: parameters at their values, mechanisms on, choices at their defaults, rivals off.
 
-    A mechanism's family switched off (`pledging`) takes its parts (`pledging.contagion`) with it.
+    A mechanism's family switched off (`pledging`) takes its parts (`pledging.contagion`) with it; a choice stays.
     """
     declared = declarations()
     written = data.get("parameters", {})
     data["parameters"] = {family: {**values, **written.get(family, {})} for family, values in defaults().items()}
-    switches = dict.fromkeys(declared.mechanisms, True) | data.get("mechanisms", {})
-    data["mechanisms"] = {name: on and switches.get(name.partition(".")[0], True) for name, on in switches.items()}
+    switches = {name: each.value for name, each in declared.mechanisms.items()} | data.get("mechanisms", {})
+    data["mechanisms"] = {
+        name: switch if isinstance(switch, str) else switch and switches.get(name.partition(".")[0], True)
+        for name, switch in switches.items()
+    }
     data["rivals"] = dict.fromkeys(declared.rivals, False) | data.get("rivals", {})
     return data
 

@@ -246,7 +246,7 @@ class Scenario(Table):
     partners: dict[str, Partner] = {}
     areas: dict[str, Area] = {}
     timeline: dict[str, TimelineEvent] = {}
-    mechanisms: dict[str, bool]
+    mechanisms: dict[str, bool | str]
     rivals: dict[str, bool]
     parameters: dict[str, dict[str, float]]
     policy: Policy

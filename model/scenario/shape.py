@@ -136,6 +136,11 @@ def _switches(file: str, table: str, value: object, names: Mapping[str, Any]) ->
     for name, switch in _flat(value):
         if name not in names:
             problems.append(unknown(file, (table, name), switch, names, f"unknown switch in [{table}]"))
+        elif options := getattr(names[name], "options", None):
+            if isinstance(switch, str) and switch in options:
+                good[name] = switch
+            else:
+                problems.append(must_be(file, (table, name), f"one of {few(options)}", switch, options))
         elif not isinstance(switch, bool):
             problems.append(must_be(file, (table, name), "true or false", switch))
         else:

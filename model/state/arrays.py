@@ -24,7 +24,7 @@ from model.state.axes import (
     Status,
 )  # fmt: skip
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
-from model.state.loops import Loops, switch_record
+from model.state.loops import Loops, chosen, switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.theatre import Theatre
@@ -200,7 +200,8 @@ class State(Loops):
         self.theatre = theatre
         self.streams = Streams(seed)
         self.parameters = Parameters(scenario.parameters)
-        self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch)
+        self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch is True)
+        self.choices = chosen(scenario)  # the form of each mechanism that has several
         self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
         self.switches = switch_record(scenario)  # the same, for compiled loops
         self.names = ["core", *(name for name, group in scenario.groups.items() if group.present)]

@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.kernels.arguments import Cells, Ground, Indices, Recorded, Spots, Spreading
+from model.scenario.declarations import declarations
 from model.scenario.schema import Scenario
 from model.state.fields import Floats, Integers, Records
 from model.state.tables import STAY, Tables
 from model.theatre import Theatre
 
 
+def chosen(scenario: Scenario) -> dict[str, str]:
+    """Return the form that each mechanism has which may have several: `chosen(scenario)["territory.form"]`."""
+    choices = declarations().choices
+    return {name: str(scenario.mechanisms.get(name, each.default)) for name, each in choices.items()}
+
+
 def switch_record(scenario: Scenario) -> Records:
     """Return switches as loops read them, one row: `on.attitudes_fear` of a mechanism, `on.rival_lost_tips` of a finding.
 
+    A choice has a column for each option but the first: `on.territory_form_diffusion`.
     `on.policy_trains_accuracy` is a choice of the policy: training counts in accuracy, not in effectiveness.
     """
-    named = {name.replace(".", "_"): on for name, on in scenario.mechanisms.items()}
+    named = {name.replace(".", "_"): on for name, on in scenario.mechanisms.items() if isinstance(on, bool)}
+    for name, option in chosen(scenario).items():
+        for each in list(declarations().choices[name].options)[1:]:
+            named[f"{name.replace('.', '_')}_{each}"] = option == each
     named |= {f"rival_{name}": on for name, on in scenario.rivals.items()}
     named["policy_trains_accuracy"] = scenario.policy.training == "accuracy"
     columns: Any = [(name, np.bool_) for name in sorted(named)]

@@ -34,7 +34,7 @@ def parameters() -> list[Named]:
 
 
 def mechanisms() -> list[Named]:
-    """Return the mechanisms that can be switched off."""
+    """Return the mechanisms that can be switched off, and the choices among forms of them."""
     return [Named(name, each.meaning, partial(_mechanism, name, each))
             for name, each in declarations().mechanisms.items()]  # fmt: skip
 
@@ -80,7 +80,11 @@ def _parameter(key: str, each: Parameter) -> Entry:
 
 def _mechanism(name: str, each: Mechanism) -> Entry:
     claims = [("claims", ", ".join(each.claims))] if each.claims else []
-    return Entry("mechanism", name, each.meaning, [*claims, ("switch it off", f"--set mechanisms.{name}=false")])
+    if not each.options:
+        return Entry("mechanism", name, each.meaning, [*claims, ("switch it off", f"--set mechanisms.{name}=false")])
+    change = next(option for option in each.options if option != each.default)
+    rows = [*each.options.items(), ("default", each.default), ("choose", f"--set mechanisms.{name}={change}")]
+    return Entry("choice of mechanism", name, each.meaning, [*rows, *claims])
 
 
 def _rival(name: str, each: Rival) -> Entry:
