@@ -67,4 +67,4 @@ def test_it_is_described_with_its_options_and_varied_over_them(tmp_path: Path):
         encoding="utf-8",
     )
     factor = load_design(path).factors[0]
-    assert (factor.name, set(factor.spread.values)) == (f"mechanisms.{NAME}", set(DECLARED.options))
+    assert (factor.key, set(factor.spread.values)) == (f"mechanisms.{NAME}", set(DECLARED.options))

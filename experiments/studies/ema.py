@@ -54,13 +54,7 @@ def ema_model(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of optional parts that are not installed
         try:
-            from ema_workbench import (  # an extra, and slow to import
-                BooleanParameter,
-                CategoricalParameter,
-                Model,
-                RealParameter,
-                ScalarOutcome,
-            )  # an extra, and slow to import
+            import ema_workbench as ema  # an extra, and slow to import
         except ImportError:
             raise UserError("this needs EMA Workbench: pip install 'inkspot[discovery]'") from None
     unknown = [name for name in outcomes if name not in OUTCOMES]
@@ -68,18 +62,18 @@ def ema_model(
         raise UserError(f"no such outcome: {', '.join(unknown)}; `inkspot list` shows all")
     ranges = uncertainties if isinstance(uncertainties, Mapping) else dict.fromkeys(uncertainties)
     choices = {f"mechanisms.{name}": each for name, each in declarations().choices.items()}
-    model = Model("inkspot", function=partial(simulate, scenario, weeks, replicates, tuple(outcomes)))
+    model = ema.Model("inkspot", function=partial(simulate, scenario, weeks, replicates, tuple(outcomes)))
     model.uncertainties = [
-        CategoricalParameter(name.replace(".", DOT), list(choices[name].options))
+        ema.CategoricalParameter(name.replace(".", DOT), list(choices[name].options))
         if name in choices
-        else BooleanParameter(name.replace(".", DOT))
+        else ema.BooleanParameter(name.replace(".", DOT))
         if name.startswith(("mechanisms.", "rivals."))
-        else RealParameter(name.replace(".", DOT), *(span or _declared(name)))
+        else ema.RealParameter(name.replace(".", DOT), *(span or _declared(name)))
         for name, span in ranges.items()
     ]
-    model.levers = [CategoricalParameter(LEVER, list(policies))]
+    model.levers = [ema.CategoricalParameter(LEVER, list(policies))]
     model.outcomes = [
-        ScalarOutcome(name, kind=getattr(ScalarOutcome, KINDS[OUTCOMES[name].better])) for name in outcomes
+        ema.ScalarOutcome(name, kind=getattr(ema.ScalarOutcome, KINDS[OUTCOMES[name].better])) for name in outcomes
     ]
     return model
 
