@@ -45,6 +45,11 @@ class Simulation(mesa.Model):
     12 displacement and diaspora, 13 prestige, 14 record.
     """
 
+    core_class: type[Core] = Core  # a subclass of `Simulation` may name classes of its own, which decide by other rules
+    local_group_class: type[LocalGroup] = LocalGroup
+    government_class: type[Government] = Government
+    ally_class: type[Ally] = Ally
+
     def __init__(self, scenario: Scenario, seed: int = 0) -> None:
         super().__init__(rng=seed)
         self.config = scenario
@@ -52,15 +57,16 @@ class Simulation(mesa.Model):
         self.state = start_state(scenario, load_theatre(scenario), seed)
         self.timeline = timeline.schedule(scenario)
         self.effort_shares = levers.weekly_shares(scenario)
-        self.core = Core(self)
-        self.groups = [LocalGroup(self, row) for row in range(1, len(self.state.names))]
-        self.governments = [Government(self, k) for k in range(len(self.state.countries))]
-        self.allies = [Ally(self, row) for row in range(len(self.state.allies))]
+        self.core = self.core_class(self)
+        self.groups = [self.local_group_class(self, row) for row in range(1, len(self.state.names))]
+        self.governments = [self.government_class(self, k) for k in range(len(self.state.countries))]
+        self.allies = [self.ally_class(self, row) for row in range(len(self.state.allies))]
         territory.begin(self.state)
         holdings.measure(self.state)
         self.state.people_before = float(self.state.people_held[CORE])
         ink_spots.label(self.state, territory.flow(self.state))
         self.record = Record(self.state)
+        self.keep_agents()
 
     @property
     def week(self) -> int:
@@ -99,6 +105,7 @@ class Simulation(mesa.Model):
         why_log.write(state, ended, merged)
         state.week += 1
         self.record.write(state, arrived)
+        self.keep_agents()
 
     def allies_decide(self) -> None:
         """Phase 2: allies whose time has come bring their effort; the policy's shares of this week become doses."""
@@ -125,6 +132,11 @@ class Simulation(mesa.Model):
             cell = found(self, int(country), float(founders[country]))
             if cell is not None:
                 self.groups.append(cell)
+
+    def keep_agents(self) -> None:
+        """Mesa's sets hold the organisations that are present: those that have ended leave, those that appear join."""
+        for agent, present in zip((self.core, *self.groups), self.state.present, strict=False):
+            agent.keep_registered(bool(present))
 
     def run(self, progress: Callable[[int], None] | None = None) -> Result:
         """Simulate the weeks that are left and return the result; `progress` is called after each week."""

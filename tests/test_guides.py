@@ -51,7 +51,8 @@ def test_every_guide_has_an_example(folder):
 
 @pytest.mark.parametrize("folder", GUIDES)
 def test_every_guide_fits_on_a_page(folder):
-    assert len(GUIDES[folder].splitlines()) <= 100
+    written = re.sub(r"<!-- table: .*?<!-- end -->", "", GUIDES[folder], flags=re.DOTALL)  # tables grow with the model
+    assert len(written.splitlines()) <= 100
 
 
 @pytest.mark.parametrize("folder", ["experiments/measures", "experiments/points"])

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
 from model import kernels
+from model.agents.organisation import Organisation
 from model.mechanisms import resources
 from model.state import CORE, Status
 from model.state.fields import Floats
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from model.simulation import Simulation
 
 
-class Core(mesa.Agent):
+class Core(Organisation):
     """Organisation 0. Decides every week while it is alive."""
 
-    model: "Simulation"
+    def __init__(self, model: "Simulation", row: int = CORE) -> None:
+        super().__init__(model, row)
+
+    def remove(self) -> None:
+        """End the core, with all that it holds."""
+        super().remove()
+        self.model.state.core_alive = False
 
     def decide(self) -> None:
         """Answer pledges, choose traffic, give orders, send aid; move or die when its land is gone."""

@@ -1,29 +1,26 @@
 """A government: it joins the coalition; how it mobilises and cracks down is in `mechanisms/governance.py`."""
 
-from typing import TYPE_CHECKING
-
-import mesa
-
+from model.agents.state_agent import StateAgent
 from model.why import causes as reasons
 
-if TYPE_CHECKING:
-    from model.simulation import Simulation
 
-
-class Government(mesa.Agent):
+class Government(StateAgent):
     """One country. It is asked to decide once a month, in the weeks in which its threat makes it join."""
 
-    model: "Simulation"
+    axis = "country"
+    names = "countries"
 
-    def __init__(self, model: "Simulation", country: int) -> None:
-        super().__init__(model)
-        self.country = country
+    def remove(self) -> None:
+        """Refuse: a country stays on the map. Its state is weakened by its properties."""
+        raise ValueError(
+            f"{self.name} is a country and stays on the map: set its `forces` or `legitimacy` to weaken the state"
+        )
 
     def join(self) -> None:
         """Join the coalition against the core."""
         state = self.model.state
-        state.coalition[self.country] = True
+        state.coalition[self.row] = True
         state.note(
-            "coalition", -1, f"the threat it perceived had risen to {state.threat[self.country]:.2f}",
-            country=state.countries[self.country], causes=reasons.alarm(state, self.country),
+            "coalition", -1, f"the threat it perceived had risen to {state.threat[self.row]:.2f}",
+            country=state.countries[self.row], causes=reasons.alarm(state, self.row),
         )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
+from model.agents.organisation import Organisation
 from model.mechanisms.pledging import Decision
 from model.state import CORE, Status
 from model.state.start import local_activity, place
@@ -14,14 +14,8 @@ if TYPE_CHECKING:
     from model.simulation import Simulation
 
 
-class LocalGroup(mesa.Agent):
+class LocalGroup(Organisation):
     """One row of the organisations. Decides in the weeks in which `mechanisms.pledging` puts a decision before it."""
-
-    model: "Simulation"
-
-    def __init__(self, model: "Simulation", row: int) -> None:
-        super().__init__(model)
-        self.row = row
 
     def decide(self, decision: Decision) -> "LocalGroup | None":
         """Take the decision that this week put before it; returns the faction that walked out, if one did."""
@@ -88,7 +82,7 @@ class LocalGroup(mesa.Agent):
         parent = state.names[self.row]
         state.names.append(f"{parent}_splinter_{spare}")
         state.titles[state.names[spare]] = f"Splinter of {state.titles[parent]}"
-        child = LocalGroup(self.model, spare)
+        child = self.model.local_group_class(self.model, spare)
         cause = f"a faction of {state.titles[parent]} saw more in the core's label; prestige was {state.prestige:.2f}"
         country = state.countries[state.home_country[spare]]
         state.note("splinter", spare, cause, other=parent, country=country, causes=reasons.walkout(state, self.row))
@@ -119,4 +113,4 @@ def found(model: "Simulation", country: int, founders: float) -> LocalGroup | No
     state.titles[name] = f"Returnees in {state.scenario.governments[iso3].name}"
     cause = f"{state.returnees[country] + founders:.0f} who had come back from the core found no group to join"
     state.note("founding", row, cause, country=iso3, amount=founders, causes={"returnees": 1.0})
-    return LocalGroup(model, row)
+    return model.local_group_class(model, row)

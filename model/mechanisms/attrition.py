@@ -34,10 +34,16 @@ def remove_extinct(state: State) -> list[int]:
     dead = np.flatnonzero(state.present & (state.fighters < 1))
     rows = [int(row) for row in dead if row != CORE]
     for row in rows:
-        state.present[row] = False
-        state.account("usd_lost", float(state.treasury[row]))
-        state.treasury[row] = 0.0
-        state.control[row] = 0.0
-        state.camp[row] = -1
-        state.status[row], state.pledged[row] = Status.INDEPENDENT, False
+        end(state, row)
     return rows
+
+
+def end(state: State, row: int) -> None:
+    """End an organisation: its land, money and fighters are lost."""
+    state.present[row] = False
+    state.account("usd_lost", float(state.treasury[row]))
+    state.account("fighters_lost", float(state.fighters[row]))
+    state.treasury[row] = state.local_fighters[row] = state.foreign_fighters[row] = 0.0
+    state.control[row] = 0.0
+    state.camp[row] = -1
+    state.status[row], state.pledged[row] = state.status[CORE] if row == CORE else Status.INDEPENDENT, False

@@ -10,10 +10,11 @@ from model.state.axes import (
     LAND_TERMS,
     SPARE_ROWS,
     TERMS,
+    Stance,
     Status,
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event", "State",
-    "Status",
+    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event",
+    "Stance", "State", "Status",
 ]  # fmt: skip

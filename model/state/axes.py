@@ -25,3 +25,12 @@ class Status(IntEnum):
     INDEPENDENT = 1
     PROVINCE = 2
     RIVAL_FRANCHISE = 3
+
+
+class Stance(IntEnum):
+    """What an organisation makes of its odds."""
+
+    EXPAND = 0
+    HOLD = 1
+    UNDERGROUND = 2
+    MOVE = 3

@@ -25,6 +25,7 @@ EVENT_KINDS: dict[str, EventKind] = {
     "relocation": EventKind("the core moved to {other}", link=True),
     "headquarters_lost": EventKind("the core lost a headquarters in {country}"),
     "timeline": EventKind("{cause}"),
+    "removed": EventKind("{cause}"),
     "phase": EventKind("policy: {cause}", link=True),
     "outside_power": EventKind("the outside power entered the war", repeats=True),
     "secession": EventKind(
