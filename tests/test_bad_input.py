@@ -206,6 +206,24 @@ def test_a_shown_mistake_in_a_part_does_not_hide_behind_what_the_part_lacks(tmp_
     assert [problem.key for problem in check_file(part)] == ["groups.a.ambition"]
 
 
+def test_a_partners_home_must_hold_land_of_its_countries() -> None:
+    home = {"place": "Ankara", "lat": 39.9, "lon": 32.9, "radius_km": 60.0}
+    (problem,) = refusal("levant_2014", overrides={"partners.ypg.homelands": [home]})
+    assert problem.key == "partners.ypg.homelands.0"
+    assert 'within the partner\'s countries (SYR), got "Ankara"' in problem.message
+    home["radius_km"] = 1000.0
+    assert load_scenario("levant_2014", overrides={"partners.ypg.homelands": [home]}).partners["ypg"].soldiers
+
+
+def test_partners_of_countries_that_a_scenario_leaves_out_do_not_break_it(tmp_path: Path) -> None:
+    write(tmp_path)
+    child = tmp_path / "child.toml"
+    child.write_text('[scenario]\nname = "child"\nextends = ["small", "partners_2014"]\n')
+    assert check_file(child) == []
+    child.write_text(child.read_text() + '[partners.ypg]\ncountries = ["SYR"]\n')
+    assert [problem.key for problem in check_file(child)] == ["partners.ypg.countries.0"]
+
+
 def test_overrides_that_contradict_one_another_are_refused(tmp_path: Path) -> None:
     problems = refusal(write(tmp_path), overrides={"core": 3, "core.prestige": 0.5})
     assert any("contradicts another override" in problem.message for problem in problems)
