@@ -22,24 +22,22 @@ def there(state):
 
 
 def exchange(state):
-    p, on = state.parameters.communication, state.on
-    state.envoys[CORE] *= 1 - p.envoy_decay - p.sever_envoys * state.sever
-    if "foreign_fighters.envoys" in on and state.core_alive:
-        abroad = state.foreign_fighters[CORE]
-        state.envoys[CORE] += p.envoy_gain * state.prestige * abroad / (abroad + p.envoy_fighters) * members(state)
-    state.envoys[CORE, CORE] = 0.0
-    state.envoys[:, CORE] = state.envoys[CORE]
-    personal = state.envoys / (state.envoys + p.half_envoys) * np.exp(-state.distances() / p.distance_km)
+    p, luck = state.parameters.communication, state.luck
+    _renew_envoys(state)
+    near = np.exp(-state.distances() / p.distance_km)
+    personal = state.envoys / (state.envoys + p.half_envoys) * near
+    known = state.brokers / (state.brokers + p.half_brokers) * near[CORE]
+    ties = ((1 - p.broker_share) * personal[CORE] + p.broker_share * known) * (1 - p.interdiction * state.sever)
+    channel = p.media_orders * state.media * (1 - state.suppression)
     state.direct[:] = personal
-    state.direct[CORE] = state.direct[:, CORE] = 1 - (1 - personal[CORE]) * (1 - state.media * (1 - state.suppression))
+    state.direct[CORE] = state.direct[:, CORE] = 1 - (1 - ties) * (1 - channel)
     relays, best = state.provinces.copy(), state.direct[CORE].copy()
     relays[CORE], best[CORE] = True, 1.0
     for _ in state.names:
         best = np.maximum(best, (best[relays, None] * state.direct[relays]).max(axis=0))
-    state.quality[:] = best
-    suppressed = p.media_suppression * state.sever.max() * (state.camp == 0)
-    state.suppression += p.media_adaptation * (suppressed - state.suppression)
-    luck = state.luck
+    state.quality[:] = np.where(best >= p.least_quality, best, 0.0)
+    taken = p.media_suppression * state.sever.max() * (1 - state.suppression) * (state.camp == 0)
+    state.suppression += taken - p.media_adaptation * state.suppression
     state.sent[:] = np.where(members(state), np.floor(state.traffic + luck["communication_sent"]), 0.0)
     reached = luck["communication_delivered"] < 1 - (1 - state.quality) ** state.sent
     expected = np.maximum(1.0, np.rint(state.sent * state.quality))
@@ -54,12 +52,33 @@ def exchange(state):
     state.exposure[CORE] += p.exposure_gain * caught.mean() * (1 - state.exposure[CORE])
 
 
+def _renew_envoys(state):
+    p, luck, member = state.parameters.communication, state.luck, members(state)
+    gains = "foreign_fighters.envoys" in state.on and state.core_alive
+    state.envoys[CORE] *= 1 - np.minimum(1.0, p.envoy_decay + p.sever_envoys * state.sever)
+    if gains:
+        abroad = state.foreign_fighters[CORE]
+        come = p.envoy_gain * state.prestige * abroad / (abroad + p.envoy_fighters)
+        state.envoys[CORE] += come * (1 - p.interdiction * state.sever) * member
+    kept = (1 - p.broker_loss) * (1 - p.sever_brokers * state.sever)
+    kept *= 1 - p.strike_brokers * state.leader_strikes * state.accuracy
+    state.brokers -= np.minimum(state.brokers, whole((1 - kept) * state.brokers, luck["brokers_lost"]))
+    wanted = np.minimum(5.0, np.floor(state.envoys[CORE] / p.envoys_per_broker + 0.5))
+    found = (luck["brokers_found"] < p.broker_gain * (1 - state.sever)) & member & gains
+    state.brokers += found & (state.brokers < wanted)
+    state.envoys[CORE, CORE] = 0.0
+    state.envoys[:, CORE] = state.envoys[CORE]
+
+
 def update_alignment(state):
     p, member = state.parameters.alignment, state.provinces
+    reached = state.delivered > 0
+    trust = np.where(reached, p.trust_recovery * (1 - state.trust), -p.trust_loss * state.trust)
+    state.trust += np.where(member, trust, 0.0)
     strength = state.fighters / (state.fighters + p.strong_fighters)
-    pull = p.delivery * (p.target - state.alignment)
+    pull = p.delivery * state.trust * (p.target - state.alignment)
     slip = p.drift * (1 + p.autonomy * strength) * (state.alignment - state.own_alignment)
-    state.alignment += np.where(member, np.where(state.delivered > 0, pull, -slip), 0.0)
+    state.alignment += np.where(member, np.where(reached, pull, -slip), 0.0)
     np.clip(state.alignment, 0, 1, out=state.alignment)
     state.alignment[CORE] = 1.0
     followed = np.where(member, state.alignment, 0.0)
@@ -83,7 +102,10 @@ def draw_decisions(state):
     received = state.aid_received / (state.aid_received + p.half_aid)
     expected = state.strikes[member].mean() if member.any() else p.expected_strikes * state.strikes[CORE]
     terms = {
-        "conviction": p.conviction * state.conviction * state.prestige,
+        "conviction": p.conviction
+        * state.conviction
+        * state.prestige
+        * np.where(member, 1 - p.silent_label * (1 - state.trust), 1.0),
         "aid": p.need * state.need * np.where(state.provinces, received, rich * state.quality),
         "ambition": p.ambition * state.ambition * (1 - p.split_cost * (1 - state.prestige)),
         "contagion": p.contagion * (near @ member),

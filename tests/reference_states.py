@@ -84,8 +84,9 @@ def spend(state, shares):
     outside = state.provocation @ state.outside_effort + p.allied.member_effort * state.coalition.sum()
     state.strikes[:] = np.where(state.present, dose(arrived, half.strikes), 0.0)
     state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose(outside, half.strikes))
-    linked = state.present & (state.envoys[CORE] > 0) & (np.arange(state.organisations) > 0)
-    weight = state.envoys[CORE] * linked
+    ties = state.envoys[CORE] + state.parameters.communication.envoys_per_broker * state.brokers
+    linked = state.present & (ties > 0) & (np.arange(state.organisations) > 0)
+    weight = ties * linked
     focus = min(max(1.0, linked.sum()), p.communication.links_at_once)
     state.sever[:] = dose(spent["sever_links"] * weight / max(weight.sum(), 1e-12) * focus, half.sever_links)
     bloc = state.camp == 0

@@ -13,21 +13,23 @@ from model.why import causes as reasons
 from model.why import losses
 
 KINDS = {
-    "pledge", "acceptance", "refusal", "defection", "secession", "splinter", "founding", "unsanctioned_attack", "attack",
-    "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition", "reprisal",
-    "outside_power", "phase", "timeline",
+    "pledge", "acceptance", "broker_lost", "refusal", "defection", "secession", "splinter", "founding", "attack",
+    "unsanctioned_attack", "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition",
+    "reprisal", "outside_power", "phase", "timeline",
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
 COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}
 REFUSED = {"mechanisms.core.relocation": False}
 FEW = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0}
 # Runs that bring forth all kinds of events between them, the rare ones by numbers at the ends of their ranges.
+CUT = {"policy.phases": {"cut": {"start": 0, "meaning": "cut", "effort": {"sever_links": 0.5}}}}
 RUNS = {
     "vengeful": ("levant_2014", {"weeks": 30, "violence.rate_sectarian": 6.0}, 1),
     "restless": ("essay_2016", {"weeks": 50, "foreign_fighters.return_rate": 0.01, "splintering.hazard": 0.05}, 1),
     "fleeing": ("core_collapse", COLLAPSE | {"weeks": 64, "pledging.secession_hazard": 0.2, "core.last_fighters": 20}, 1),
     "ending": ("core_collapse", COLLAPSE | REFUSED | {"weeks": 30, "core.last_fighters": 2000}, 1),
     "town": ("darnah_2014", {"weeks": 50}, 0),
+    "cut": ("essay_2016", CUT | {"weeks": 20}, 1),
     "dwindling": ("synthetic_plane", FEW | {"weeks": 60, "resources.desertion": 0.15}, 1),
 }  # fmt: skip
 

@@ -69,6 +69,7 @@ class Core(Organisation):
         state.hub[row], state.hub_tie[row] = -1, 0.0
         state.accepted_week[row] = state.week
         state.alignment[row] = max(state.own_alignment[row], state.parameters.pledging.start_alignment)
+        state.trust[row] = 1.0
         country = state.countries[state.home_country[row]]
         cause = f"the link had quality {quality:.2f}, so that an answer takes about {lag:.0f} weeks"
         causes = reasons.answer(state, quality)
@@ -81,11 +82,7 @@ class Core(Organisation):
         if state.people_held[CORE] > parameters.last_stand or state.week < parameters.settling:
             return
         if state.fighters[CORE] < parameters.last_fighters:
-            state.core_alive = False
-            state.present[CORE] = False
-            causes = losses.of_fighters(state, CORE)
-            why = f"it had neither land nor enough fighters left; losses of its last quarter: {reasons.words(causes)}"
-            state.note("core_dead", CORE, why, causes=causes)
+            self.die()
             return
         refuge = self.refuge()
         if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
@@ -96,6 +93,21 @@ class Core(Organisation):
             )
             causes = reasons.refuge(state, self.refuges(), refuge)
             state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
+
+    def die(self) -> None:
+        """The core is no more: who is left goes home, what is left is lost, and pledges that wait for it lapse."""
+        state = self.model.state
+        causes = losses.of_fighters(state, CORE)
+        why = f"it had neither land nor enough fighters left; losses of its last quarter: {reasons.words(causes)}"
+        state.note("core_dead", CORE, why, causes=causes)
+        state.core_alive = False
+        state.present[CORE] = False
+        state.account("fighters_deserted", float(state.fighters[CORE]))
+        state.account("usd_lost", float(state.treasury[CORE]))
+        state.local_fighters[CORE] = state.foreign_fighters[CORE] = state.treasury[CORE] = 0.0
+        state.control[CORE] = 0.0
+        state.camp[CORE] = -1
+        state.pledged[:] = False
 
     def refuge(self) -> int:
         """Row of the best province to hide in; 0 if there is none."""

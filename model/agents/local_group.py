@@ -50,6 +50,8 @@ class LocalGroup(Organisation):
         state.camp[self.row] = -1
         state.refused[self.row] = True
         state.accepted_week[self.row] = -1
+        if not state.core_alive:
+            why = f"the core was no more, and no word had come for {state.silence[self.row]:.0f} weeks"
         self.note(kind, why)
 
     def note(self, kind: str, why: str) -> None:

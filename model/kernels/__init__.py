@@ -10,7 +10,7 @@ from model.kernels.alignment import update_alignment
 from model.kernels.attitudes import raise_grievance, update_attitudes, update_legitimacy, update_support_and_fear
 from model.kernels.attrition import aimed_and_area_losses, any_extinct, collateral, cover, fight, hostility
 from model.kernels.chance import poisson_counts
-from model.kernels.communication import best_paths, exchange, renew_envoys
+from model.kernels.communication import best_paths, count_brokers, exchange, renew_envoys
 from model.kernels.core import direct_provinces
 from model.kernels.diaspora import update_diasporas
 from model.kernels.displacement import displace, flee
@@ -30,8 +30,8 @@ from model.kernels.why import find_news, land_terms, lose_cells, lose_land
 
 __all__ = [
     "activate", "advance_territory", "aimed_and_area_losses", "any_extinct", "appraise_membership", "assign_countries",
-    "attack", "balance", "best_paths", "bloc_attacks", "collateral", "cover", "direct_provinces", "displace",
-    "dose", "draw_decisions", "exchange", "fight", "find_news", "flee", "follow_spots", "found_cells", "govern",
+    "attack", "balance", "best_paths", "bloc_attacks", "collateral", "count_brokers", "cover", "direct_provinces",
+    "displace", "dose", "draw_decisions", "exchange", "fight", "find_news", "flee", "follow_spots", "found_cells", "govern",
     "group_power", "hostility", "label_spots", "land_terms", "largest_attack", "locate", "lose_cells", "lose_land",
     "measure_holdings", "measure_spots", "open_borders", "open_gates", "poisson_counts", "raise_grievance",
     "renew_envoys", "send_aid", "share_attention", "spend", "spots_met", "spread", "spread_effort", "state_power",

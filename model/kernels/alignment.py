@@ -8,8 +8,9 @@ from model.kernels.forms import within
 def update_alignment(organisations, switches, alignment):
     """Move alignment, brutality and the mix of effort of every organisation by one week.
 
-    A province to which a message was delivered: a += eta (target - a); a silent one: a -= drift (1 + autonomy F / (F + F0))
-    (a - a_own). Of its brutality and effort a share a is the core's. Foreign fighters add brutality.
+    A province to which a message was delivered: a += eta x trust (target - a); a silent one: a -= drift (1 + autonomy F /
+    (F + F0)) (a - a_own). Trust is lost in silence, and messages bring it back. Of its brutality and effort a share a is the
+    core's. Foreign fighters add brutality.
     """
     p, on = alignment[0], switches[0]
     core = organisations[CORE]
@@ -19,9 +20,11 @@ def update_alignment(organisations, switches, alignment):
         member = o.status == PROVINCE
         if member:
             strength = fighters / (fighters + p.strong_fighters) if on.alignment_autonomy else 0.0
-            pull = p.delivery * (p.target - o.alignment)
+            reached = o.delivered > 0.0
+            o.trust += p.trust_recovery * (1.0 - o.trust) if reached else -p.trust_loss * o.trust
+            pull = p.delivery * o.trust * (p.target - o.alignment)
             slip = p.drift * (1.0 + p.autonomy * strength) * (o.alignment - o.own_alignment)
-            o.alignment += pull if o.delivered > 0.0 else -slip
+            o.alignment += pull if reached else -slip
         o.alignment = 1.0 if g == CORE else within(o.alignment, 0.0, 1.0)
         followed = o.alignment if member and not on.rival_nominal_pledges else 0.0
         brutality = (1.0 - followed) * o.own_brutality + followed * core.own_brutality

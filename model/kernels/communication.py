@@ -5,6 +5,9 @@ import math
 import numpy as np
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.forms import whole, within
+
+MOST_BROKERS = 5.0  # what "few" means
 
 
 @compiled
@@ -24,25 +27,61 @@ def best_paths(direct, relays, source, quality):
                         improved = True
 
 
+@inlined
+def _brokers_of(envoys, communication):
+    """Brokers that a link with so many envoys comes to have: one of each `envoys_per_broker`, five at most."""
+    return min(MOST_BROKERS, np.floor(envoys / communication.envoys_per_broker + 0.5))
+
+
 @compiled
-def renew_envoys(organisations, envoys, prestige, gains, communication):
-    """Envoys to the core decay, are cut off at the dose of severing, and come to members from its foreign fighters."""
+def count_brokers(organisations, envoys, communication):
+    """Fill the brokers of every link to the core with what its envoys come to have."""
+    for g in range(len(organisations)):
+        organisations[g].brokers = _brokers_of(envoys[CORE, g], communication[0])
+
+
+@compiled
+def renew_envoys(organisations, luck, envoys, prestige, gains, communication):
+    """Envoys to the core decay, are cut off at the dose of severing, and come to members from its foreign fighters.
+
+    Brokers are lost by chance at the rate 1 - (1 - loss)(1 - severing)(1 - strikes on leaders x accuracy), each rate times
+    its dose, and are replaced one at a time, as many as there are envoys for. Returns how many were lost.
+    """
     p = communication[0]
     abroad = organisations[CORE].foreign_fighters
     strength = prestige * abroad / (abroad + p.envoy_fighters) if gains else 0.0
+    lost = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        envoys[CORE, g] *= 1.0 - p.envoy_decay - p.sever_envoys * o.sever
-        if o.status == PROVINCE or o.pledged:
-            envoys[CORE, g] += p.envoy_gain * strength
+        member = o.status == PROVINCE or o.pledged
+        envoys[CORE, g] *= 1.0 - within(p.envoy_decay + p.sever_envoys * o.sever, 0.0, 1.0)
+        if member:
+            envoys[CORE, g] += p.envoy_gain * strength * (1.0 - p.interdiction * o.sever)
+        kept = (1.0 - p.broker_loss) * (1.0 - p.sever_brokers * o.sever)
+        kept *= 1.0 - p.strike_brokers * o.leader_strikes * o.accuracy
+        gone = min(o.brokers, whole((1.0 - kept) * o.brokers, luck[g].brokers_lost))
+        o.brokers -= gone
+        lost += gone
+        chance = p.broker_gain * (1.0 - o.sever)
+        if member and gains and o.brokers < _brokers_of(envoys[CORE, g], p) and luck[g].brokers_found < chance:
+            o.brokers += 1.0
+    return lost
+
+
+@inlined
+def _personal(envoys, half):
+    """Quality of ties by envoys: n / (n + half)."""
+    return envoys / (envoys + half) if envoys > 0.0 else 0.0
 
 
 @inlined
 def _measure_links(organisations, envoys, nearness, direct, core_alive, communication):
     """Fill the qualities of direct links and of the best paths to the core; advance the suppression of media.
 
-    Direct quality to the core is 1 - (1 - e)(1 - m), with e = envoys / (envoys + half) x nearness and m the media channel;
-    among groups it is e.
+    Direct quality to the core is 1 - (1 - e)(1 - m): e = ((1 - s) n / (n + half) + s b / (b + half)) x nearness x (1 -
+    interdiction x severing) by envoys n and brokers b, m = orders x media x (1 - suppression). Among groups it is n / (n +
+    half) x nearness. A path worse than `least_quality` carries nothing. Takedowns add up: suppression += takedowns x the
+    largest dose in the bloc x (1 - suppression) - return x suppression.
     """
     p = communication
     count = len(organisations)
@@ -55,18 +94,22 @@ def _measure_links(organisations, envoys, nearness, direct, core_alive, communic
         relays[g] = o.status == PROVINCE
         severed = max(severed, o.sever)
         for h in range(count):
-            direct[g, h] = envoys[g, h] / (envoys[g, h] + p.half_envoys) * nearness[g, h] if envoys[g, h] > 0.0 else 0.0
+            direct[g, h] = _personal(envoys[g, h], p.half_envoys) * nearness[g, h]
     relays[CORE] = core_alive
     for g in range(count):
         o = organisations[g]
-        channel = o.media * (1.0 - o.suppression)
-        direct[CORE, g] = direct[g, CORE] = 1.0 - (1.0 - direct[CORE, g]) * (1.0 - channel)
+        ties = (1.0 - p.broker_share) * direct[CORE, g] + p.broker_share * nearness[CORE, g] * (
+            o.brokers / (o.brokers + p.half_brokers)
+        )
+        ties *= 1.0 - p.interdiction * o.sever
+        channel = p.media_orders * o.media * (1.0 - o.suppression)
+        direct[CORE, g] = direct[g, CORE] = 1.0 - (1.0 - ties) * (1.0 - channel)
     best_paths(direct, relays, CORE, quality)
     for g in range(count):
         o = organisations[g]
-        o.quality = quality[g] if core_alive else 0.0
-        suppressed = p.media_suppression * severed if o.camp == 0 else 0.0
-        o.suppression += p.media_adaptation * (suppressed - o.suppression)
+        o.quality = quality[g] if core_alive and quality[g] >= p.least_quality else 0.0
+        taken = p.media_suppression * severed * (1.0 - o.suppression) if o.camp == 0 else 0.0
+        o.suppression += taken - p.media_adaptation * o.suppression
     organisations[CORE].quality = 1.0
 
 

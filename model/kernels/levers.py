@@ -126,13 +126,13 @@ def _sever(organisations, envoys, effort, spending, half):
     weights = spending.aims
     total, links = 0.0, 0
     for g in range(1, len(organisations)):
-        if organisations[g].present and envoys[CORE, g] > 0.0:
+        if organisations[g].present and envoys[CORE, g] + organisations[g].brokers > 0.0:
             total += weights[g]
             links += 1
     focus = min(max(1.0, float(links)), spending.links_at_once)
     for g in range(len(organisations)):
         o = organisations[g]
-        linked = g != CORE and o.present and envoys[CORE, g] > 0.0
+        linked = g != CORE and o.present and envoys[CORE, g] + o.brokers > 0.0
         share = weights[g] / max(total, 1e-12) if linked else 0.0  # a guard
         o.sever = dose(effort * share * focus, half) if effort > 0.0 else 0.0
 

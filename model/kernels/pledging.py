@@ -43,13 +43,14 @@ def _expected_strikes(organisations, pledging):
 def appraise_membership(organisations, countries, standing, peers, switches, pledging):
     """Fill `appeal`, the terms in the order of model.state.arrays.TERMS, and their sum `utility`.
 
-    standing: `arguments.Standing`; peers (organisations, organisations): weight of each in another's contagion. What is
-    switched off weighs nothing.
+    standing: `Standing`; peers (organisations, organisations): weight of each in another's contagion. What is switched off
+    weighs nothing, nor do contagion and the prospect of aid once the core is dead.
     """
     p, on = pledging[0], switches[0]
     need = p.need if on.aid and on.pledging else 0.0
     ambition = p.ambition if on.pledging_ambition else 0.0
-    contagion = p.contagion if on.pledging_contagion else 0.0
+    contagion = p.contagion if on.pledging_contagion and standing.core_alive else 0.0
+    fading = 0.0 if on.rival_sovereign_subordinates else p.silent_label
     rival_hub = p.rival_hub if on.pledging_rival_hub else 0.0
     bonus = p.territory_bonus if on.rival_strong_pledge_first and on.pledging else 0.0
     core = organisations[CORE]
@@ -66,7 +67,7 @@ def appraise_membership(organisations, countries, standing, peers, switches, ple
         aid = received if o.status == PROVINCE else rich * o.quality
         land = o.people_held / (o.people_held + p.territory_people) - 0.5  # nil at territory_people, by its definition
         conviction = o.conviction if on.pledging_conviction else p.middling_conviction
-        prestige = standing.for_members if member else standing.for_others
+        prestige = standing.for_members * (1.0 - fading * (1.0 - o.trust)) if member else standing.for_others
         splitting = 1.0 - p.split_cost * (1.0 - standing.label)
         terms = o.appeal
         terms[0] = p.conviction * conviction * prestige if on.pledging else 0.0
@@ -117,6 +118,12 @@ def _defection_hazard(o, pledging):
 
 
 @inlined
+def _orphan_hazard(o, pledging):
+    """Weekly chance that a province leaves a core that is no more: (silent weeks / `orphan_weeks`)^2, at most 1."""
+    return min(1.0, (o.silence / pledging.orphan_weeks) * (o.silence / pledging.orphan_weeks))
+
+
+@inlined
 def _secession_hazard(o, rivals, pledging):
     """Weekly chance that a province secedes: h f logistic((A - S) / s).
 
@@ -152,11 +159,14 @@ def _choose(organisations, luck, standing, switches, pledging, splintering, chos
         if not o.present:
             continue
         if o.status == PROVINCE:
-            if luck[g].defect < _defection_hazard(o, p):
+            leaving = _defection_hazard(o, p)
+            if not standing.core_alive:
+                leaving = max(leaving, _orphan_hazard(o, p))
+            if luck[g].defect < leaving:
                 chosen[g] = DEFECT
             if on.secession and luck[g].secede < _secession_hazard(o, rivals, p):
                 chosen[g] = SECEDE
-        elif not o.pledged:
+        elif standing.core_alive and not o.pledged:
             franchise = on.splintering and o.hub >= 0 and o.local_fighters + o.foreign_fighters >= q.least_fighters
             if franchise and luck[g].splinter < _split_hazard(o, standing, q):
                 chosen[g] = SPLIT
@@ -174,11 +184,11 @@ def draw_decisions(
 ):  # fmt: skip
     """Appraise what the core's label is worth, move discontent, and fill `chosen` with decisions; return how many there are.
 
-    Without the switch `pledging`, or once the core is dead, nobody decides.
+    Without the switch `pledging` nobody decides; once the core is dead, only provinces do, and they leave.
     """
     standing = Standing(*standing)  # a plain tuple is handed over faster
     appraise_membership(organisations, countries, standing, peers, switches, pledging)
     update_discontent(organisations, first_week, pledging)
-    if not (switches[0].pledging and standing.core_alive):
+    if not switches[0].pledging:
         return 0
     return _choose(organisations, luck, standing, switches[0], pledging[0], splintering[0], chosen)

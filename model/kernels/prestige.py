@@ -11,11 +11,11 @@ def update_prestige(organisations, countries, level, headlines, tarnish, before,
 
     News of attacks adds to headlines, large attacks against the core's wishes to tarnish; both fade. Prestige p gains from
     relative growth in people held, and, times 1 - p, from size, provinces, news and reprisals; it loses by tarnish and
-    forgetting. before: people held a quarter ago, smoothed.
+    forgetting. A core that is no more has no news, and its prestige only fades. before: people held a quarter ago, smoothed.
     """
     p, on = prestige[0], switches[0]
     regional, abroad, _, rogue = bloc_attacks(organisations)
-    news = p.headline_attack * (abroad + p.regional_news * regional)
+    news = p.headline_attack * (abroad + p.regional_news * regional) if core_alive else 0.0
     headlines += news * (1.0 - min(1.0, headlines)) - p.headline_fading * headlines
     tarnish += p.tarnish_attack * rogue * max(0.0, 1.0 - tarnish) - p.tarnish_fading * tarnish
     held = organisations[CORE].people_held if core_alive else 0.0
@@ -32,5 +32,6 @@ def update_prestige(organisations, countries, level, headlines, tarnish, before,
     gain += headline * news * (1.0 - level)
     gain -= loss * rogue * level
     gain += defender * min(1.0, reprisals / p.defender_reprisals) * (1.0 - level)
+    gain = gain if core_alive else min(0.0, gain)
     now = within(level * (1.0 - p.forgetting) + gain, 0.0, 1.0)
     return now, headlines, tarnish, before + (held - before) / p.memory

@@ -1,7 +1,8 @@
 """Links between the core and the groups: quality, messages, interception, severing, healing.
 
-Direct quality is q = 1 - (1 - e)(1 - m) with e = envoys / (envoys + half) exp(-distance / lambda) and m the media channel;
-a message may also pass through provinces, so that the quality of a link is the best product over paths. Traffic gives
+Direct quality is q = 1 - (1 - e)(1 - m) with e personal ties, by brokers and other envoys, and m the media channel: see
+`kernels/communication.py`. Severing works on both, and on couriers on their way. A message may also pass through provinces,
+so that the quality of a link is the best product over paths. Traffic gives
 headquarters away (Shapiro, The Terrorist's Dilemma, 2013); networks that are cut may heal (Tsvetovat and Carley 2005).
 """
 
@@ -21,13 +22,34 @@ def exchange(state: State) -> None:
         return
     organisations, p = state.organisation_records, state.parameters.communication.record
     gains = "foreign_fighters.envoys" in state.on and state.core_alive
-    kernels.renew_envoys(organisations, state.envoys, state.prestige, gains, p)
+    before = state.brokers.copy()
+    if kernels.renew_envoys(organisations, state.luck, state.envoys, state.prestige, gains, p):
+        _note_lost_brokers(state, before)
     if "network_healing" in state.rivals:
         _heal(state, state.provinces | state.pledged)
     kernels.exchange(
         organisations, state.luck, state.envoys, _nearness(state), state.direct, state.core_alive, state.effort,
         state.switches, p,
     )  # fmt: skip
+
+
+def _note_lost_brokers(state: State, before: Floats) -> None:
+    """Tell which brokers were lost to severing and to strikes on leaders; those who go by themselves are not told."""
+    p = state.parameters.communication
+    for row in np.flatnonzero(before > state.brokers):
+        aimed = {
+            "severing": p.sever_brokers * float(state.sever[row]),
+            "strikes": p.strike_brokers * float(state.leader_strikes[row] * state.accuracy[row]),
+        }
+        rate = sum(aimed.values())
+        if rate <= p.broker_loss:
+            continue
+        causes = {name: round(part / (rate + p.broker_loss), 3) for name, part in aimed.items() if part > p.broker_loss}
+        causes = dict(sorted(causes.items(), key=lambda item: -item[1]))
+        name, left = state.titles[state.names[row]], int(state.brokers[row])
+        cause = f"broker {left + 1} of {name} was found; {left} left of {int(before[row])}"
+        country = state.countries[state.home_country[row]]
+        state.note("broker_lost", int(row), cause, other="core", country=country, causes=causes)
 
 
 def _heal(state: State, members: Flags) -> None:

@@ -96,7 +96,7 @@ def _aim(state: State, spent: dict[str, float]) -> Floats:
     links = state.parameters.communication
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
     if targeting == "brokers" or not spent["sever_links"]:
-        return np.asarray(state.envoys[CORE])
+        return np.asarray(state.envoys[CORE] + links.envoys_per_broker * state.brokers)
     if targeting == "hubs":
         return np.asarray(state.direct[1:].sum(axis=0) + links.aim_unknown)
     if targeting == "nearest":

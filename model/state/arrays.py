@@ -24,7 +24,8 @@ from model.state.axes import (
     Status,
 )  # fmt: skip
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
-from model.state.loops import Loops, chosen, switch_record
+from model.state.links import Links
+from model.state.loops import chosen, switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.theatre import Theatre
@@ -44,7 +45,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State(Loops):
+class State(Links):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -111,19 +112,6 @@ class State(Loops):
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
     presence: Annotated[Floats, Field("organisation country", "1", "its share of people (fighters) by country", 0, 1)]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
-    # links between organisations and the core (row 0 and column 0 of the matrices) and among organisations
-    envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
-    media: Annotated[Floats, Field("organisation", "1", "capacity of its media channel", 0, 1)]
-    suppression: Annotated[Floats, Field("organisation", "1", "share of media taken down", 0, 1)]
-    direct: Annotated[Floats, Field("organisation organisation", "1", "quality of the direct link", 0, 1)]
-    quality: Annotated[Floats, Field("organisation", "1", "quality of the best path to the core", 0, 1)]
-    traffic: Annotated[Floats, Field("organisation", "1/week", "messages that the core wants to exchange")]
-    sent: Annotated[Floats, Field("organisation", "1/week", "messages sent this week")]
-    delivered: Annotated[Floats, Field("organisation", "1/week", "messages delivered this week")]
-    intercepted: Annotated[Floats, Field("organisation", "1/week", "messages intercepted this week")]
-    silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
-    directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders demand", 0, 1)]
-    sever: Annotated[Floats, Field("organisation", "1", "dose of severing on the link to the core", 0, 1)]
     # cells
     control: Annotated[Floats, Field("organisation cell", "1", "share of the cell under its control", 0, 1)]
     support: Annotated[Floats, Field("organisation cell", "1", "share of people who support it", 0, 1)]

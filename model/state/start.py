@@ -15,12 +15,14 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
     state = State(scenario, theatre, seed)
     state.hub[:] = state.parent[:] = state.camp[:] = state.accepted_week[:] = -1
     state.people_seen[:] = -1.0
+    state.trust[:] = 1.0
     state.mobilisation[:] = state.parameters.government.base_mobilisation
     _countries(state)
     _cells(state)
     _core(state)
     for row, name in enumerate(state.names[1:], start=1):
         _group(state, row, scenario.groups[name])
+    kernels.count_brokers(state.organisation_records, state.envoys, state.parameters.communication.record)
     for column, hub in enumerate(scenario.hubs.values()):
         state.hub_prestige[column] = hub.prestige
     for row, ally in enumerate(scenario.allies.values()):

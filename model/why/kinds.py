@@ -37,6 +37,7 @@ EVENT_KINDS: dict[str, EventKind] = {
     ),
     "splinter": EventKind("{who} split from its parent to join the core", outcome="splinters", becomes="independent"),
     "founding": EventKind("returnees founded {who}", outcome="foundings"),
+    "broker_lost": EventKind("{who} lost a broker to the core", repeats=True, link=True),
     "pledge": EventKind("{who} pledged allegiance to the core", outcome="pledges", link=True),
     "unsanctioned_attack": EventKind(
         "{who} killed {amount:,.0f} people in a large attack against the core's wishes", repeats=True

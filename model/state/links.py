@@ -1,0 +1,27 @@
+"""The fields of links between the core and the groups (row 0 and column 0 of the matrices) and among the groups."""
+
+from typing import Annotated
+
+from model.state.fields import Field, Floats
+from model.state.loops import Loops
+
+
+class Links(Loops):
+    """What a link is, what passes through it this week, and what earlier weeks have left behind."""
+
+    envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]
+    brokers: Annotated[
+        Floats, Field("organisation", "people", "envoys whom the leaders of both ends know, a whole number", 0, 5)
+    ]
+    media: Annotated[Floats, Field("organisation", "1", "capacity of its media channel", 0, 1)]
+    suppression: Annotated[Floats, Field("organisation", "1", "share of media taken down", 0, 1)]
+    direct: Annotated[Floats, Field("organisation organisation", "1", "quality of the direct link", 0, 1)]
+    quality: Annotated[Floats, Field("organisation", "1", "quality of the best path to the core", 0, 1)]
+    traffic: Annotated[Floats, Field("organisation", "1/week", "messages that the core wants to exchange")]
+    sent: Annotated[Floats, Field("organisation", "1/week", "messages sent this week")]
+    delivered: Annotated[Floats, Field("organisation", "1/week", "messages delivered this week")]
+    intercepted: Annotated[Floats, Field("organisation", "1/week", "messages intercepted this week")]
+    silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
+    trust: Annotated[Floats, Field("organisation", "1", "trust in the core, lost in silence", 0, 1)]
+    directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders demand", 0, 1)]
+    sever: Annotated[Floats, Field("organisation", "1", "dose of severing on the link to the core", 0, 1)]
