@@ -100,12 +100,10 @@ def draw_decisions(state):
     near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
     rich = state.treasury[CORE] / (state.treasury[CORE] + p.half_treasury)
     received = state.aid_received / (state.aid_received + p.half_aid)
+    believed = np.where(member, 1 - p.silent_label * (1 - state.trust), 1.0)
     expected = state.strikes[member].mean() if member.any() else p.expected_strikes * state.strikes[CORE]
     terms = {
-        "conviction": p.conviction
-        * state.conviction
-        * state.prestige
-        * np.where(member, 1 - p.silent_label * (1 - state.trust), 1.0),
+        "conviction": p.conviction * state.conviction * state.prestige * believed,
         "aid": p.need * state.need * np.where(state.provinces, received, rich * state.quality),
         "ambition": p.ambition * state.ambition * (1 - p.split_cost * (1 - state.prestige)),
         "contagion": p.contagion * (near @ member),

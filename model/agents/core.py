@@ -6,7 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.agents.organisation import Organisation
-from model.mechanisms import resources
+from model.mechanisms import attrition, resources
 from model.state import CORE, Status
 from model.state.fields import Floats
 from model.state.start import place
@@ -27,6 +27,7 @@ class Core(Organisation):
         """End the core, with all that it holds."""
         super().remove()
         self.model.state.core_alive = False
+        self.model.state.pledged[:] = False
 
     def decide(self) -> None:
         """Answer pledges, choose traffic, give orders, send aid; move or die when its land is gone."""
@@ -95,18 +96,13 @@ class Core(Organisation):
             state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
 
     def die(self) -> None:
-        """The core is no more: who is left goes home, what is left is lost, and pledges that wait for it lapse."""
+        """The core is no more: its land, money and fighters are lost, and pledges that wait for it lapse."""
         state = self.model.state
         causes = losses.of_fighters(state, CORE)
         why = f"it had neither land nor enough fighters left; losses of its last quarter: {reasons.words(causes)}"
         state.note("core_dead", CORE, why, causes=causes)
         state.core_alive = False
-        state.present[CORE] = False
-        state.account("fighters_deserted", float(state.fighters[CORE]))
-        state.account("usd_lost", float(state.treasury[CORE]))
-        state.local_fighters[CORE] = state.foreign_fighters[CORE] = state.treasury[CORE] = 0.0
-        state.control[CORE] = 0.0
-        state.camp[CORE] = -1
+        attrition.end(state, CORE)
         state.pledged[:] = False
 
     def refuge(self) -> int:
