@@ -22,7 +22,7 @@ COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_
 REFUSED = {"mechanisms.core.relocation": False}
 FEW = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0}
 # Runs that bring forth all kinds of events between them, the rare ones by numbers at the ends of their ranges.
-CUT = {"policy.phases": {"cut": {"start": 0, "meaning": "cut", "effort": {"sever_links": 0.5}}}}
+CUT = {"policy.phases.strike_and_train.effort": {"strike_core": 0.0, "sever_links": 0.8}}
 RUNS = {
     "vengeful": ("levant_2014", {"weeks": 30, "violence.rate_sectarian": 6.0}, 1),
     "restless": ("essay_2016", {"weeks": 50, "foreign_fighters.return_rate": 0.01, "splintering.hazard": 0.05}, 1),

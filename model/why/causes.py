@@ -67,8 +67,10 @@ def walkout(state: State, parent: int) -> Causes:
 
 
 def answer(state: State, quality: float) -> Causes:
-    """Causes of an acceptance: the weeks of waiting that the link spares against those that are left."""
+    """Causes of an acceptance: the weeks of waiting that the link spares against those that are left; without one, chance."""
     p = state.parameters.core
+    if quality == 0.0:
+        return {"chance": 1.0}
     left = p.worst_lag * (1 - quality) ** p.lag_power
     return shares({"link": p.worst_lag - left, "lag": -(p.best_lag + left)})
 
