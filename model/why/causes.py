@@ -67,7 +67,7 @@ def walkout(state: State, parent: int) -> Causes:
 
 
 def answer(state: State, quality: float) -> Causes:
-    """Causes of an acceptance: the weeks of waiting that the link spares against those that are left; without one, chance."""
+    """Causes of an acceptance: weeks of waiting that the link spares against those that are left; without one, chance."""
     p = state.parameters.core
     if quality == 0.0:
         return {"chance": 1.0}
