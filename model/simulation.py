@@ -21,9 +21,11 @@ from model.mechanisms import (
     holdings,
     ink_spots,
     levers,
+    loyalty,
     pledging,
     prestige,
     resources,
+    stances,
     territory,
     timeline,
     violence,
@@ -63,6 +65,7 @@ class Simulation(mesa.Model):
         self.allies = [self.ally_class(self, row) for row in range(len(self.state.allies))]
         territory.begin(self.state)
         holdings.measure(self.state)
+        stances.begin(self.state)
         self.state.people_before = float(self.state.people_held[CORE])
         ink_spots.label(self.state, territory.flow(self.state))
         self.record = Record(self.state)
@@ -86,14 +89,17 @@ class Simulation(mesa.Model):
         self.governments_decide()  # 3
         communication.exchange(state)  # 4
         alignment.update(state)
+        loyalty.drift_away(state)
         self.core.decide()  # 5
         self.groups_decide()  # 6
         arrived = foreign_fighters.travel(state)  # 7
         violence.attack(state)  # 8
         violence.provoke(state)
         attrition.fight(state)  # 9
+        stances.give_up(state)
         territory.spread(state)  # 10
         holdings.measure(state)
+        stances.remember(state)
         resources.balance(state)
         attitudes.update(state)  # 11
         attitudes.update_legitimacy(state)
@@ -122,6 +128,9 @@ class Simulation(mesa.Model):
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
+        for group in self.groups:
+            if state.present[group.row]:
+                group.take_turn()
         decisions = pledging.draw_decisions(state)
         for row in decisions.nonzero()[0]:
             child = self.groups[row - 1].decide(Decision(decisions[row]))

@@ -6,8 +6,8 @@ import numpy as np
 
 from model import kernels
 from model.agents.organisation import Organisation
-from model.mechanisms import attrition, resources
-from model.state import CORE, Status
+from model.mechanisms import attrition, resources, stances
+from model.state import CORE, Stance, Status
 from model.state.fields import Floats
 from model.state.start import place
 from model.why import causes as reasons
@@ -34,6 +34,7 @@ class Core(Organisation):
         state = self.model.state
         if not state.core_alive:
             return
+        self.take_turn()
         self.answer_pledges()
         parameters, momentum = state.parameters.core, self.momentum()
         kernels.direct_provinces(state.organisation_records, momentum, state.switches, parameters.record)
@@ -85,15 +86,28 @@ class Core(Organisation):
         if state.fighters[CORE] < parameters.last_fighters:
             self.die()
             return
-        refuge = self.refuge()
-        if "core.relocation" in state.on and refuge > 0 and state.home[CORE] != state.home[refuge]:
-            place(state, CORE, int(state.home[refuge]))
-            name = state.titles[state.names[refuge]]
-            cause = (
-                f"it held fewer than {parameters.last_stand:,.0f} people; {name} was its best-linked strong province"
-            )
-            causes = reasons.refuge(state, self.refuges(), refuge)
-            state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
+        self.move(f"it held fewer than {parameters.last_stand:,.0f} people")
+
+    def move(self, why: str) -> bool:
+        """Move to the best refuge among provinces, if there is one elsewhere; returns whether it moved."""
+        state, refuge = self.model.state, self.refuge()
+        if "core.relocation" not in state.on or refuge == 0 or state.home[CORE] == state.home[refuge]:
+            return False
+        place(state, CORE, int(state.home[refuge]))
+        name = state.titles[state.names[refuge]]
+        causes = reasons.refuge(state, self.refuges(), refuge)
+        cause = f"{why}; {name} was its best-linked strong province"
+        state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
+        if "stances" in state.on:
+            stances.adopt(state, CORE, Stance.MOVE)
+        return True
+
+    def go_underground(self, terms: dict[str, float]) -> None:
+        """Move to a province that holds more than the core still does, or go underground where it is."""
+        state, refuge = self.model.state, self.refuge()
+        stronger = refuge > 0 and state.people_held[refuge] > state.people_held[CORE]
+        if not (stronger and self.move("its land was lost")):
+            super().go_underground(terms)
 
     def die(self) -> None:
         """The core is no more: its land, money and fighters are lost, and pledges that wait for it lapse."""

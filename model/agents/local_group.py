@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.organisation import Organisation
+from model.mechanisms import loyalty, stances
 from model.mechanisms.pledging import Decision
-from model.state import CORE, Status
+from model.state import CORE, Loyalty, Status
 from model.state.start import local_activity, place
 from model.why import causes as reasons
 
@@ -16,6 +17,30 @@ if TYPE_CHECKING:
 
 class LocalGroup(Organisation):
     """One row of the organisations. Decides in the weeks in which `mechanisms.pledging` puts a decision before it."""
+
+    def take_turn(self) -> None:
+        """Once in `turn_weeks`, choose a stance, and as a province how to deal with the core."""
+        super().take_turn()
+        state = self.model.state
+        if "loyalty" not in state.on:
+            return
+        if state.status[self.row] != Status.PROVINCE:
+            loyalty.settle(state, self.row, Loyalty.OBEY)
+        elif stances.due(state, self.row):
+            self.choose_loyalty(float(state.discontent[self.row]) + loyalty.error(state, self.row))
+
+    def choose_loyalty(self, discontent: float) -> None:
+        """Obey while staying is worth enough; bargain, then hedge, as it gets worth less. Leaving is drawn every week."""
+        state, p, chosen = self.model.state, self.model.state.parameters.loyalty, Loyalty.OBEY
+        strong = loyalty.leverage(state, self.row) >= p.leverage
+        if loyalty.passes(state, self.row, discontent, p.hedge_from, Loyalty.HEDGE):
+            chosen = Loyalty.HEDGE
+        elif strong and loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
+            chosen = Loyalty.BARGAIN
+        if chosen != self.loyalty:
+            kind = {Loyalty.OBEY: "obedience", Loyalty.BARGAIN: "bargain", Loyalty.HEDGE: "hedge"}[chosen]
+            loyalty.settle(state, self.row, chosen)
+            self.note(kind, f"its discontent looked like {discontent:+.2f}")
 
     def decide(self, decision: Decision) -> "LocalGroup | None":
         """Take the decision that this week put before it; returns the faction that walked out, if one did."""

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.state_agent import StateAgent
-from model.mechanisms import attrition, holdings, territory
+from model.mechanisms import attrition, holdings, stances, territory
+from model.state import Stance
 from model.state.start import place
+from model.why import causes as reasons
 
 
 class Organisation(StateAgent):
@@ -49,6 +51,39 @@ class Organisation(StateAgent):
     def position(self, latitude_longitude: tuple[float, float]) -> None:
         state = self.model.state
         place(state, self.row, state.theatre.nearest_cell(*latitude_longitude))
+
+    def take_turn(self) -> None:
+        """Once in `turn_weeks`, choose a stance by what the odds look like."""
+        state = self.model.state
+        if "stances" in state.on and stances.due(state, self.row):
+            terms = stances.odds(state, self.row)
+            self.choose_stance(sum(terms.values()), terms)
+
+    def choose_stance(self, odds: float, terms: dict[str, float]) -> None:
+        """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones."""
+        state, p = self.model.state, self.model.state.parameters.stances
+        hidden = self.stance == Stance.UNDERGROUND
+        if hidden and odds > p.comeback:
+            self.take_stance(Stance.EXPAND, "comeback", terms)
+        elif not hidden and odds < 0 and "stances.underground" in state.on and stances.landless(state, self.row):
+            self.go_underground(terms)
+        elif not hidden and odds > p.inertia and self.stance != Stance.EXPAND:
+            self.take_stance(Stance.EXPAND, "offensive_stance", terms)
+        elif not hidden and odds < -p.inertia and self.stance != Stance.HOLD:
+            self.take_stance(Stance.HOLD, "defensive_stance", terms)
+
+    def go_underground(self, terms: dict[str, float]) -> None:
+        """Give up the land that is left, and hide."""
+        self.take_stance(Stance.UNDERGROUND, "underground", terms)
+
+    def take_stance(self, stance: Stance, kind: str, terms: dict[str, float]) -> None:
+        """Adopt a stance and write it down with the odds that led to it, as shares."""
+        state = self.model.state
+        stances.adopt(state, self.row, stance)
+        speaks = 1.0 if stance == Stance.EXPAND else -1.0
+        causes = reasons.shares({name: speaks * term for name, term in terms.items()})
+        cause = f"its odds looked like {sum(terms.values()):+.2f}: {reasons.words(causes)}"
+        state.note(kind, self.row, cause, country=self.country, amount=self.people_held, causes=causes)
 
     def remove(self) -> None:
         """Take the organisation out of the world: land, money and fighters are lost, and Mesa's sets forget it."""

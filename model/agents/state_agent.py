@@ -7,14 +7,14 @@ import numpy as np
 
 from model import kernels
 from model.mechanisms import territory
-from model.state import Stance, State, Status
+from model.state import Loyalty, Stance, State, Status
 from model.state.arrays import fields
 from model.state.fields import Field
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
 
-WORDS = {"Status": Status, "Stance": Stance}  # fields whose numbers are codes, by their unit
+WORDS = {"Status": Status, "Stance": Stance, "Loyalty": Loyalty}  # fields whose numbers are codes, by their unit
 STOCKS = {"local_fighters": "fighters_set", "foreign_fighters": "fighters_set", "treasury": "usd_set"}
 READ_ONLY = {"present": "`remove()` takes an organisation out of the world"}
 

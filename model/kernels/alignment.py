@@ -10,7 +10,7 @@ def update_alignment(organisations, switches, alignment):
 
     A province to which a message was delivered: a += eta x trust (target - a); a silent one: a -= drift (1 + autonomy F /
     (F + F0)) (a - a_own). Trust is lost in silence, and messages bring it back. Of its brutality and effort a share a is the
-    core's. Foreign fighters add brutality.
+    core's. Foreign fighters add brutality, and a stance makes it more or less (harshness).
     """
     p, on = alignment[0], switches[0]
     core = organisations[CORE]
@@ -31,7 +31,7 @@ def update_alignment(organisations, switches, alignment):
         if on.brutality_foreign:
             command = o.alignment if on.rival_central_command else 1.0
             brutality += p.outsiders * (o.foreign_fighters / max(fighters, 1.0)) * command * (1.0 - brutality)
-        o.brutality = brutality
+        o.brutality = min(1.0, brutality * o.harshness)
         wanted = 0.0
         for k in range(len(o.activity)):
             wanted += core.activity[k] + o.directive[k]

@@ -70,7 +70,8 @@ def _kill(o, rate, luck_of_locals, luck_of_foreigners):
 def _kill_fighters(organisations, countries, stays, luck, attrition):
     """Kill fighters and leaders, by states and by strikes; return the number of dead.
 
-    Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu), at most half.
+    Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu) /
+    concealment, at most half; who hides is harder to find, too: hidden x concealment.
     The dead are divided among ground forces and strikes as the expected losses are. Leadership recovers towards its full
     skill and is lost at leaders x dose of strikes on leaders x mu.
     """
@@ -80,9 +81,9 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
     for g in range(len(organisations)):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
-        people, unseen = o.people_held + p.crowd, cover(p.hidden, o.activity[4], p.usual_governing)
+        people, unseen = o.people_held + p.crowd, cover(p.hidden * o.concealment, o.activity[4], p.usual_governing)
         losses = aimed_and_area_losses(o.engaged, fighters, people, o.accuracy, p.ground, unseen)
-        by_strikes = p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy)
+        by_strikes = p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy) / o.concealment
         losses += by_strikes
         rate = min(losses / max(fighters, 1.0), p.most_lost)  # a guard
         o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
@@ -146,10 +147,13 @@ def help_of_residents(o, rivalry):
 
 @compiled
 def hostility(organisations, switches, rivalry, hostile):
-    """Fill `hostile` (organisations,) with how hard rivals hit: hostility that is acted on x `help_of_residents`."""
+    """Fill `hostile` (organisations,) with how hard rivals hit: hostility acted on x `help_of_residents` x (1 - sparing).
+
+    An organisation that spares its rivals is spared by them.
+    """
     acted_on = hostility_acted_on(switches, rivalry)
     for g in range(len(organisations)):
-        hostile[g] = acted_on * help_of_residents(organisations[g], rivalry[0])
+        hostile[g] = acted_on * help_of_residents(organisations[g], rivalry[0]) * (1.0 - organisations[g].sparing)
 
 
 @inlined
@@ -171,7 +175,7 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
         for h in range(count):
             other = organisations[h]
             if other.present and (other.camp == 0) != (one.present and one.camp == 0):
-                strength = (other.local_fighters + other.foreign_fighters) * other.skill
+                strength = (other.local_fighters + other.foreign_fighters) * other.skill * (1.0 - other.sparing)
                 fire[g] += min(1.0, overlap[g, h]) * strength
     killed = 0.0
     for g in range(count):

@@ -95,8 +95,8 @@ def balance(organisations, luck, support, people, prestige, core_alive, switches
 
 @inlined
 def _claim(o):
-    """What a province's share of aid goes by: messages delivered x quality of its link."""
-    return o.delivered * o.quality if o.status == PROVINCE else 0.0
+    """What a province's share of aid goes by: messages delivered x quality of its link x how much it asks for."""
+    return o.delivered * o.quality * o.asking if o.status == PROVINCE else 0.0
 
 
 @compiled

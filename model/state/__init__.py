@@ -10,11 +10,12 @@ from model.state.axes import (
     LAND_TERMS,
     SPARE_ROWS,
     TERMS,
+    Loyalty,
     Stance,
     Status,
 )  # fmt: skip
 
 __all__ = [
     "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event",
-    "Stance", "State", "Status",
+    "Loyalty", "Stance", "State", "Status",
 ]  # fmt: skip

@@ -23,8 +23,8 @@ from model.state.axes import (
     TERMS,
     Status,
 )  # fmt: skip
+from model.state.decided import Decided
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
-from model.state.links import Links
 from model.state.loops import chosen, switch_record
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
@@ -45,7 +45,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State(Links):
+class State(Decided):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -111,6 +111,9 @@ class State(Links):
     informers: Annotated[Floats, Field("organisation", "people", "people held who neither support nor fear it")]
     held: Annotated[Floats, Field("organisation country", "people", "people held by country")]
     presence: Annotated[Floats, Field("organisation country", "1", "its share of people (fighters) by country", 0, 1)]
+    drive: Annotated[
+        Floats, Field("organisation", "1", "how hard it presses its advantage on the ground; 1 is usual", 0, 2)
+    ]
     offensive: Annotated[Floats, Field("organisation country", "1/week", "control lost to strikes", 0, 1)]
     # cells
     control: Annotated[Floats, Field("organisation cell", "1", "share of the cell under its control", 0, 1)]

@@ -27,6 +27,14 @@ class Status(IntEnum):
     RIVAL_FRANCHISE = 3
 
 
+class Loyalty(IntEnum):
+    """How a province deals with the core, short of leaving it."""
+
+    OBEY = 0
+    BARGAIN = 1
+    HEDGE = 2
+
+
 class Stance(IntEnum):
     """What an organisation makes of its odds."""
 

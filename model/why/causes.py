@@ -32,12 +32,13 @@ def words(causes: Mapping[str, float], most: int = 3) -> str:
 def membership(state: State, row: int, kind: str) -> Causes:
     """Causes of a pledge, refusal, defection or secession: terms of the utility of belonging and what they are held against.
 
-    A pledge: the terms as they stand. A refusal: their opposites, and the threshold. Leaving: the same with what an oath
-    binds to, a silent week, and the months before; a secession also the worth of standing alone (`mechanisms/pledging.py`).
+    A pledge, or obedience: the terms as they stand. A refusal: their opposites, and the threshold. Leaving, bargaining and
+    hedging: the same with what an oath binds to, a silent week, and the months before; a secession also the worth of
+    standing alone (`mechanisms/pledging.py`).
     """
     p = state.parameters.pledging
     terms = dict(zip(TERMS, (float(term) for term in state.appeal[row]), strict=True))
-    if kind == "pledge":
+    if kind in ("pledge", "obedience"):
         return shares(terms)
     against = {name: -term for name, term in terms.items()}
     if kind == "refusal":

@@ -42,6 +42,13 @@ EVENT_KINDS: dict[str, EventKind] = {
     "unsanctioned_attack": EventKind(
         "{who} killed {amount:,.0f} people in a large attack against the core's wishes", repeats=True
     ),
+    "underground": EventKind("{who} went underground"),
+    "comeback": EventKind("{who} came back from the underground"),
+    "hedge": EventKind("{who} hedged: it spared the core's rivals and took up old ties", link=True, repeats=True),
+    "bargain": EventKind("{who} bargained with the core for money and autonomy", link=True, repeats=True),
+    "obedience": EventKind("{who} fell in line with the core again", link=True, repeats=True),
+    "offensive_stance": EventKind("{who} set out to expand", repeats=True),
+    "defensive_stance": EventKind("{who} turned to holding what it had", repeats=True),
     "expulsion": EventKind("{who} lost nearly all its land"),
     "group_dead": EventKind("{who} ceased to exist"),
     "reprisal": EventKind("reprisals in {country}", repeats=True),

@@ -1,0 +1,48 @@
+"""How provinces deal with the core short of leaving it: they obey, bargain for money and autonomy, or hedge."""
+
+import numpy as np
+
+from model.state import CORE, Loyalty, State
+
+
+def error(state: State, row: int) -> float:
+    """The logistic error with which leaders see how discontent they are."""
+    luck = float(np.clip(state.draws("loyalty")[row], 1e-9, 1 - 1e-9))  # a guard
+    return state.parameters.loyalty.noise * float(np.log(luck / (1 - luck)))
+
+
+def passes(state: State, row: int, discontent: float, level: float, to: Loyalty) -> bool:
+    """Whether discontent is past a level, which is harder to come to, and to come back from, by `inertia`."""
+    inertia = state.parameters.loyalty.inertia
+    return discontent >= level + (-inertia if state.loyalty[row] >= to else inertia)
+
+
+def leverage(state: State, row: int) -> float:
+    """Strength of a province against the core: F / (F + the core's fighters)."""
+    fighters = float(state.fighters[row])
+    return fighters / max(fighters + float(state.fighters[CORE]), 1.0)  # a guard
+
+
+def settle(state: State, row: int, chosen: Loyalty) -> None:
+    """Deal with the core in a chosen way, with what follows for the aid it asks for and the rivals it spares."""
+    p = state.parameters.loyalty
+    state.loyalty[row] = chosen
+    state.asking[row] = p.asking if chosen == Loyalty.BARGAIN else 1.0
+    state.sparing[row] = p.sparing if chosen == Loyalty.HEDGE else 0.0
+
+
+def drift_away(state: State) -> None:
+    """Alignment of provinces that bargain or hedge falls by a share a week; those that hedge take up their old tie to a hub.
+
+    The old hub is the one that the scenario states; the tie grows up to what it was.
+    """
+    if "loyalty" not in state.on:
+        return
+    p, provinces = state.parameters.loyalty, state.provinces & state.present
+    bargains, hedges = provinces & (state.loyalty == Loyalty.BARGAIN), provinces & (state.loyalty == Loyalty.HEDGE)
+    state.alignment[:] *= 1 - p.bargain_distance * bargains - p.hedge_distance * hedges
+    for row in np.flatnonzero(hedges):
+        group = state.scenario.groups.get(state.names[row])
+        if group is not None and group.hub:
+            state.hub[row] = state.hubs.index(group.hub)
+            state.hub_tie[row] = max(state.hub_tie[row], min(group.hub_tie, state.hub_tie[row] + p.old_tie))
