@@ -84,7 +84,7 @@ def update_alignment(state):
     followed = np.where(member, state.alignment, 0.0)
     brutality = (1 - followed) * state.own_brutality + followed * state.own_brutality[CORE]
     outsiders = p.outsiders * state.foreign_fighters / np.maximum(state.fighters, 1.0)
-    state.brutality[:] = brutality + outsiders * (1 - brutality)
+    state.brutality[:] = np.minimum(1.0, (brutality + outsiders * (1 - brutality)) * state.harshness)
     wanted = state.activity[CORE] + state.directive
     wanted = wanted / wanted.sum(axis=1, keepdims=True)
     mix = (1 - followed)[:, None] * state.own_activity + followed[:, None] * wanted
@@ -172,6 +172,7 @@ def attack(state):
     strength = state.fighters / 1000 * state.skill * state.present
     base = np.array([p.rate_state, p.rate_sectarian, p.rate_regional, p.rate_international])
     rates = strength[:, None] * base * state.activity[:, :4]
+    rates[:, 0] *= state.tempo
     rates[:, 1] *= presence @ state.theatre.mixture
     around = np.maximum(there(state).sum(axis=0), 1.0)
     rates[:, 1] += p.echo * (there(state) @ (state.reprisals / around))
@@ -206,9 +207,10 @@ def fight(state):
     ready = state.forces * state.effectiveness * state.mobilisation / np.maximum(there(state).sum(axis=0), 1.0)
     state.engaged[:] = there(state) @ np.minimum(ready, q.commitment)
     fighters, people = state.fighters, state.people_held + q.crowd
-    seen = state.accuracy * fighters / np.maximum(fighters + q.hidden * state.activity[:, 4] / 0.25, 1e-9)
+    hidden = q.hidden * state.concealment * state.activity[:, 4] / 0.25
+    seen = state.accuracy * fighters / np.maximum(fighters + hidden, 1e-9)
     losses = q.ground * state.engaged * (seen + (1 - state.accuracy) * fighters / people)
-    by_strikes = q.strikes * state.strikes * fighters * (0.5 + state.accuracy)
+    by_strikes = q.strikes * state.strikes * fighters * (0.5 + state.accuracy) / state.concealment
     losses += by_strikes
     state.killed[:] = 0.0
     _kill(state, np.minimum(losses / np.maximum(fighters, 1.0), 0.5), "killed")
@@ -221,7 +223,7 @@ def fight(state):
     state.forces += np.maximum(recovered, 0.0) - lost
     bloc = (state.camp == 0) & state.present
     overlap = np.minimum(1.0, state.presence @ state.presence.T) * (bloc[:, None] ^ bloc[None, :])
-    fire = overlap @ (state.fighters * state.skill * state.present)
+    fire = overlap @ (state.fighters * state.skill * state.present * (1 - state.sparing))
     rate = state.parameters.rivalry.rate * hostility(state) * fire
     _kill(state, np.minimum(0.2, rate / np.maximum(state.fighters + state.parameters.rivalry.band, 1.0)), "rivals")
     state.killed_by[:, 2] = state.killed - state.killed_by[:, :2].sum(axis=1)

@@ -221,5 +221,5 @@ def clash(state):
     unwilling = np.where(state.people_held > 0, state.informers / np.maximum(state.people_held, 1.0), 0.5)
     openness = 0.0 if "rivalry.alliances" in state.on else state.parameters.rivalry.alliance_share
     acted_on = 1.0 - openness if "rivalry" in state.on else 0.0
-    expected = acted_on * (1 + state.parameters.rivalry.residents * (2 * unwilling - 1))
+    expected = acted_on * (1 + state.parameters.rivalry.residents * (2 * unwilling - 1)) * (1 - state.sparing)
     return expected, hostility(state)

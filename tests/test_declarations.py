@@ -138,6 +138,7 @@ def test_every_outcome_says_what_it_is():
 def test_every_event_is_of_a_declared_kind_and_every_kind_happens_somewhere():
     noted = {kind for text in SOURCES.values() for kind in re.findall(r'\.note\(\s*"(\w+)"', text)}
     noted |= {kind for text in SOURCES.values() for kind in re.findall(r'\.leave\(\s*"(\w+)"', text)}
+    noted |= {kind for text in SOURCES.values() for kind in re.findall(r'\.take_stance\(Stance\.\w+, "(\w+)"', text)}
     assert noted == set(EVENT_KINDS)
     assert {kind.outcome for kind in EVENT_KINDS.values()} - {""} <= set(OUTCOMES)
 

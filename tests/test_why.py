@@ -15,10 +15,12 @@ from model.why import losses
 KINDS = {
     "pledge", "acceptance", "broker_lost", "refusal", "defection", "secession", "splinter", "founding", "attack",
     "unsanctioned_attack", "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition",
-    "reprisal", "outside_power", "phase", "timeline",
+    "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground", "comeback",
+    "obedience", "bargain", "hedge",
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
 COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}
+HIDING = {"stances.comeback": 0.0, "stances.noise": 1.0}
 REFUSED = {"mechanisms.core.relocation": False}
 FEW = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0}
 # Runs that bring forth all kinds of events between them, the rare ones by numbers at the ends of their ranges.
@@ -28,6 +30,7 @@ RUNS = {
     "restless": ("essay_2016", {"weeks": 50, "foreign_fighters.return_rate": 0.01, "splintering.hazard": 0.05}, 1),
     "fleeing": ("core_collapse", COLLAPSE | {"weeks": 64, "pledging.secession_hazard": 0.2, "core.last_fighters": 20}, 1),
     "ending": ("core_collapse", COLLAPSE | REFUSED | {"weeks": 30, "core.last_fighters": 2000}, 1),
+    "hiding": ("core_collapse", COLLAPSE | REFUSED | HIDING | {"weeks": 44, "core.last_fighters": 20}, 1),
     "town": ("darnah_2014", {"weeks": 50}, 0),
     "cut": ("essay_2016", CUT | {"weeks": 20}, 1),
     "dwindling": ("synthetic_plane", FEW | {"weeks": 60, "resources.desertion": 0.15}, 1),

@@ -86,6 +86,8 @@ class Core(Organisation):
         if state.fighters[CORE] < parameters.last_fighters:
             self.die()
             return
+        if state.stance[CORE] == Stance.UNDERGROUND:
+            return  # who hides does not move about
         self.move(f"it held fewer than {parameters.last_stand:,.0f} people")
 
     def move(self, why: str) -> bool:
@@ -103,10 +105,11 @@ class Core(Organisation):
         return True
 
     def go_underground(self, terms: dict[str, float]) -> None:
-        """Move to a province that holds more than the core still does, or go underground where it is."""
-        state, refuge = self.model.state, self.refuge()
-        stronger = refuge > 0 and state.people_held[refuge] > state.people_held[CORE]
-        if not (stronger and self.move("its land was lost")):
+        """Move to a province if it holds more than the core still does, or hardly anything is left; or go underground."""
+        state = self.model.state
+        held = float(state.people_held[CORE])
+        leaves = held < max(float(state.people_held[self.refuge()]), state.parameters.core.last_stand)
+        if not (leaves and self.move("its land was lost")):
             super().go_underground(terms)
 
     def die(self) -> None:

@@ -31,16 +31,23 @@ class LocalGroup(Organisation):
 
     def choose_loyalty(self, discontent: float) -> None:
         """Obey while staying is worth enough; bargain, then hedge, as it gets worth less. Leaving is drawn every week."""
-        state, p, chosen = self.model.state, self.model.state.parameters.loyalty, Loyalty.OBEY
-        strong = loyalty.leverage(state, self.row) >= p.leverage
+        state = self.model.state
+        p = state.parameters.loyalty
+        strong, chosen = loyalty.leverage(state, self.row) >= p.leverage, Loyalty.OBEY
         if loyalty.passes(state, self.row, discontent, p.hedge_from, Loyalty.HEDGE):
             chosen = Loyalty.HEDGE
         elif strong and loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
             chosen = Loyalty.BARGAIN
-        if chosen != self.loyalty:
-            kind = {Loyalty.OBEY: "obedience", Loyalty.BARGAIN: "bargain", Loyalty.HEDGE: "hedge"}[chosen]
-            loyalty.settle(state, self.row, chosen)
-            self.note(kind, f"its discontent looked like {discontent:+.2f}")
+        if chosen == self.loyalty:
+            return
+        loyalty.settle(state, self.row, chosen)
+        seen = f"its discontent looked like {discontent:+.2f}"
+        if chosen == Loyalty.OBEY:
+            self.note("obedience", seen)
+        elif chosen == Loyalty.BARGAIN:
+            self.note("bargain", seen)
+        else:
+            self.note("hedge", seen)
 
     def decide(self, decision: Decision) -> "LocalGroup | None":
         """Take the decision that this week put before it; returns the faction that walked out, if one did."""

@@ -61,8 +61,8 @@ class Organisation(StateAgent):
 
     def choose_stance(self, odds: float, terms: dict[str, float]) -> None:
         """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones."""
-        state, p = self.model.state, self.model.state.parameters.stances
-        hidden = self.stance == Stance.UNDERGROUND
+        state = self.model.state
+        p, hidden = state.parameters.stances, self.stance == Stance.UNDERGROUND
         if hidden and odds > p.comeback:
             self.take_stance(Stance.EXPAND, "comeback", terms)
         elif not hidden and odds < 0 and "stances.underground" in state.on and stances.landless(state, self.row):

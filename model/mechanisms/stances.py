@@ -1,7 +1,8 @@
 """What an organisation sees of how its war goes, and what follows from the stance that it takes.
 
-Odds: weights x (relative change of people held against a quarter ago; - L / (L + half), L the share of its fighters killed
-a week; wages that the treasury covers, saturating, - 1/2; share held of the most people ever held - 1/2), with an error.
+Odds: weights x (change of people held against a quarter ago, relative to the most ever held; - L / (L + half), L the share
+of its fighters killed a week; wages that the treasury covers, saturating, - 1/2; share held of the most people ever held -
+1/2), with an error.
 """
 
 import numpy as np
@@ -25,14 +26,15 @@ def odds(state: State, row: int) -> dict[str, float]:
     """Terms of the odds of an organisation as it sees them; 0 together is even."""
     p, pay = state.parameters.stances, state.parameters.resources
     held, past, peak = (float(field[row]) for field in (state.people_held, state.people_past, state.peak_people))
+    most = max(held, peak)
     wages = (pay.core_wage if row == CORE else pay.province_wage) * float(state.fighters[row]) * p.reserve_weeks
     covered = float(state.treasury[row]) / max(float(state.treasury[row]) + wages, 1.0)  # a guard
     killed, luck = float(state.loss_rate[row]), float(np.clip(state.draws("stance")[row], 1e-9, 1 - 1e-9))  # a guard
     return {
-        "momentum": p.momentum * (held - past) / (max(held, past) + p.settled_people),
+        "momentum": p.momentum * (held - past) / (most + p.settled_people),
         "losses": -p.losses * killed / (killed + p.half_losses),
         "money": p.money * (covered - 0.5),
-        "land": p.land * ((held + p.settled_people) / (max(held, peak) + p.settled_people) - 0.5),
+        "land": p.land * ((held + p.settled_people) / (most + p.settled_people) - 0.5),
         "misjudgement": p.noise * float(np.log(luck / (1 - luck))),
     }
 
