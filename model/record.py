@@ -11,7 +11,8 @@ import numpy as np
 from model import kernels
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, State, Status
-from model.state.fields import Floats, Records
+from model.state.fields import Flags, Floats, Records
+from model.why import towns
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
@@ -33,6 +34,16 @@ OUTCOMES: dict[str, Outcome] = {
     "people_provinces": Outcome("people", "people held by provinces", "end", -1),
     "area_core": Outcome("km2", "land held by the core", "end", -1),
     "area_provinces": Outcome("km2", "land held by provinces", "end", -1),
+    "cohort_people": Outcome(
+        "people",
+        "people held by the groups that were provinces when the comparison began, whatever they call themselves",
+        "end",
+        -1,
+    ),
+    "cohort_area": Outcome("km2", "land held by the same groups", "end", -1),
+    "cohort_fighters": Outcome("people", "fighters of the same groups", "end", -1),
+    "cohort_attacks": Outcome("attacks", "attacks by the same groups", "sum", -1),
+    "towns_core": Outcome("towns", "towns under control of the core's bloc", "end", -1),
     "ink_spots": Outcome("spots", "connected areas under control of the core's bloc", "end"),
     "largest_share": Outcome("1", "share of the largest ink spot in the area of all", "end"),
     "merges": Outcome("events", "mergers of ink spots", "sum"),
@@ -68,6 +79,8 @@ OUTCOMES: dict[str, Outcome] = {
     "payoff_joint": Outcome("1", "joint payoff of core and provinces", "mean", -1),
     "provinces": Outcome("provinces", "provinces of the core", "mean"),
     "treasury_core": Outcome("USD", "money of the core", "end"),
+    "revenue_core": Outcome("USD", "income of the core from taxes, oil and gifts", "sum", -1),
+    "unpaid_core": Outcome("1", "share of its fighters' wages that the core could not pay", "mean"),
     "displaced": Outcome("people", "displaced people", "end", -1),
     "coalition": Outcome("countries", "members of the coalition", "end"),
     "legitimacy": Outcome("1", "mean legitimacy of the states that the core's bloc threatens", "mean", 1),
@@ -80,11 +93,21 @@ ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
     "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
-    "arrivals", "recruits", "likeness", "shift",
+    "arrivals", "recruits", "likeness", "shift", "revenue", "unpaid",
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
 )  # fmt: skip
+TOWN_SERIES = ("control_core", "control_bloc", "control_all")
+
+
+def cohort(state: State) -> Flags:
+    """The provinces of now; with fewer than `cohort_least`, also the groups of conviction `cohort_conviction` or more."""
+    groups = state.present & (np.arange(len(state.present)) != CORE)
+    provinces = groups & state.provinces
+    convinced = state.conviction >= state.parameters.reporting.cohort_conviction
+    few = provinces.sum() < state.parameters.reporting.cohort_least
+    return np.asarray(provinces | (groups & convinced & few))
 
 
 def _columns(names: tuple[str, ...]) -> "np.dtype[np.void]":
@@ -99,6 +122,8 @@ class Record:
         self.series = np.zeros((weeks + 1, 1), _columns(SERIES))
         self.organisations = np.zeros((weeks + 1, len(state.present)), _columns(ORGANISATION_SERIES))
         self.countries = np.zeros((weeks + 1, len(state.countries)), _columns(COUNTRY_SERIES))
+        self.towns = np.zeros((weeks + 1, len(state.town_held), len(TOWN_SERIES)))
+        self.known = len(state.names)
         self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
         self.write(state, 0.0)
@@ -106,6 +131,7 @@ class Record:
     def write(self, state: State, arrived: float) -> None:
         """Write the rows of the week that the state has reached."""
         week, row = state.week, self.series[state.week]
+        self._follow(state)
         kernels.write_rows(
             state.organisation_records, state.country_records, state.recorded,
             (  # `Sums`
@@ -114,18 +140,29 @@ class Record:
             ),
             self.start, row, self.organisations[week], self.countries[week],
         )  # fmt: skip
+        self.towns[week] = towns.control(state)
+        row["towns_core"] = (self.towns[week, :, 1] > state.parameters.reporting.town_control).sum()
         for event in state.events[self.counted :]:
             counted = EVENT_KINDS[event.kind].outcome
             if counted:
                 row[counted] += 1
         self.counted = len(state.events)
 
+    def _follow(self, state: State) -> None:
+        """Choose the cohort in its week; later, factions follow the group that they left."""
+        if state.week == state.parameters.reporting.cohort_week:
+            state.cohort[:] = cohort(state)
+        for row in range(self.known, len(state.names)):
+            state.cohort[row] |= state.parent[row] >= 0 and state.cohort[state.parent[row]]
+        self.known = len(state.names)
+
     def result(self, state: State, seed: int) -> "Result":
         """Everything a finished run tells."""
         return Result(
             state.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
             _numbers(self.organisations[: state.week + 1]), _numbers(self.countries[: state.week + 1]),
-            tuple(state.events), tuple(state.names), dict(state.titles), state.control[: len(state.names)], state.theatre,
+            self.towns[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
+            state.control[: len(state.names)], state.theatre,
         )  # fmt: skip
 
 
@@ -143,6 +180,7 @@ class Result:
     rows: Floats
     organisation_rows: Floats
     country_rows: Floats
+    town_rows: Floats
     event_list: tuple[Event, ...]
     organisation_names: tuple[str, ...]
     organisation_titles: dict[str, str]
@@ -185,6 +223,20 @@ class Result:
         frame.insert(0, "country", list(self.theatre.countries) * weeks)
         frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
         frame.insert(0, "week", np.repeat(np.arange(weeks), count))
+        return frame
+
+    @cached_property
+    def towns(self) -> "pd.DataFrame":
+        """One row a town and week: control by the core, by its bloc and by all groups; and who was reported to hold it."""
+        import pandas as pd  # half a second, and only tables need it
+
+        weeks, count, _ = self.town_rows.shape
+        frame = pd.DataFrame(self.town_rows.reshape(-1, len(TOWN_SERIES)), columns=list(TOWN_SERIES))
+        frame.insert(0, "town", list(self.scenario.towns) * weeks)
+        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
+        frame.insert(0, "week", np.repeat(np.arange(weeks), count))
+        days = [self._date(week) for week in range(weeks)]
+        frame["reported"] = [towns.reported(town, day) for day in days for town in self.scenario.towns.values()]
         return frame
 
     @cached_property

@@ -37,6 +37,7 @@ from model.state import CORE
 from model.state.start import start_state
 from model.theatre import load_theatre
 from model.why import events as why_log
+from model.why import towns
 
 
 class Simulation(mesa.Model):
@@ -68,6 +69,7 @@ class Simulation(mesa.Model):
         stances.begin(self.state)
         self.state.people_before = float(self.state.people_held[CORE])
         ink_spots.label(self.state, territory.flow(self.state))
+        towns.begin(self.state)
         self.record = Record(self.state)
         self.keep_agents()
 

@@ -242,14 +242,15 @@ def balance(state):
     rate[CORE], wages[CORE] = p.core_tax, p.core_wage
     local = np.floor(p.local_income * (1 - state.need) * state.fighters)
     local[CORE] = 0.0
-    state.treasury += np.floor(rate * state.people_held * state.activity[:, 4] / 0.25) + local
+    state.revenue[:] = np.floor(rate * state.people_held * state.activity[:, 4] / 0.25) + local
     oil = p.oil * min(1.0, state.people_held[CORE] / p.oil_people) * (1 - p.oil_strikes * state.strikes[CORE])
-    state.treasury[CORE] += np.floor(oil) + np.floor(p.donations * state.prestige * state.core_alive)
+    state.revenue[CORE] += np.floor(oil) + np.floor(p.donations * state.prestige * state.core_alive)
+    state.treasury += state.revenue
     due = np.floor(wages * state.fighters)
     paid = np.minimum(state.treasury, due)
     state.treasury -= paid
     state.treasury -= np.minimum(state.treasury, np.floor(p.governing_cost * state.people_held * state.activity[:, 4]))
-    unpaid = np.where(due > 0, 1 - paid / np.maximum(due, 1.0), 0.0)
+    unpaid = state.unpaid[:] = np.where(due > 0, 1 - paid / np.maximum(due, 1.0), 0.0)
     for field, who in ((state.local_fighters, "local"), (state.foreign_fighters, "foreign")):
         field -= np.minimum(field, whole(p.desertion * unpaid * field, luck[f"desert_{who}"]))
     rows = np.arange(state.organisations)

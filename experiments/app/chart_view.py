@@ -13,11 +13,13 @@ from model.state.fields import Floats
 
 MOST_POINTS = 400  # of a line: more cannot be seen
 SHOWN = (
-    "people_core", "people_provinces", "prestige", "alignment", "silence", "fighters_core", "fighters_provinces",
+    "people_core", "people_provinces", "cohort_people", "towns_core", "prestige",
+    "alignment", "silence", "fighters_core", "fighters_provinces",
     "attacks_state", "attacks_international", "messages_delivered", "displaced", "provinces",
 )  # fmt: skip
 TITLES = {
-    "people_core": "People held by the core", "people_provinces": "People held by provinces", "prestige": "Prestige",
+    "people_core": "People held by the core", "people_provinces": "People held by provinces",
+    "cohort_people": "People held by the first provinces", "towns_core": "Towns of the core's bloc", "prestige": "Prestige",
     "alignment": "Alignment of provinces", "silence": "Silence", "fighters_core": "Fighters of the core",
     "fighters_provinces": "Fighters of provinces", "attacks_state": "Attacks on states",
     "attacks_international": "Attacks beyond the region", "messages_delivered": "Messages delivered",

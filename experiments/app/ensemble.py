@@ -27,8 +27,8 @@ from model.state.fields import Floats
 
 MOST_SEEDS = 64
 SHOWN_MEASURES: dict[str, Measure] = {name: parse_measure(name) for name in (
-    "people_core", "people_provinces", "alignment", "attacks_state", "attacks_international", "deaths", "displaced",
-    "pledges",
+    "people_core", "people_provinces", "cohort_people", "alignment", "attacks_state", "attacks_international", "deaths",
+    "displaced", "pledges",
 )}  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from experiments.measures.numbers import NumberFormat
 from model.record import OUTCOMES
 
 SHOWN = (
-    "people_core", "people_provinces", "deaths", "displaced", "attacks_international", "attacks_unsanctioned",
-    "pledges", "alignment",
+    "people_core", "people_provinces", "cohort_people", "deaths", "displaced", "attacks_international",
+    "attacks_unsanctioned", "pledges", "alignment",
 )  # fmt: skip
 POLICY_WIDTH, CELL_WIDTH = 20, 19
 

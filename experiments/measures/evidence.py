@@ -30,11 +30,11 @@ from model.record import OUTCOMES
 from model.scenario.schema import Policy, Scenario
 
 MAIN = (
-    "people_core", "people_provinces", "deaths", "displaced", "attacks_state", "attacks_regional",
+    "people_core", "people_provinces", "cohort_people", "deaths", "displaced", "attacks_state", "attacks_regional",
     "attacks_international", "pledges", "fighters_core", "fighters_provinces", "alignment", "silence",
     "attacks_unsanctioned",
 )  # fmt: skip
-COUNTED = MAIN[:7]  # the outcomes that a verdict on a policy is made of; less of each is better for people at large
+COUNTED = MAIN[:8]  # the outcomes that a verdict on a policy is made of; less of each is better for people at large
 PRECISION = 0.1  # half width of an interval that is wanted, as a share of the baseline's mean
 STRONG = 0.001  # adjusted p below which evidence is called strong, if nine pairs in ten agree
 AGREEMENT = 0.9

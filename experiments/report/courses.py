@@ -13,7 +13,11 @@ from experiments.report.maps import KINDS
 Bands = dict[str, Floats]
 
 MOST_POINTS = 90  # of a curve: more cannot be seen at this size
-PEOPLE = (("people_core", "core", KINDS["core"].colour, "-"), ("people_provinces", "provinces", "#D55E00", "--"))
+PEOPLE = (
+    ("people_core", "core", KINDS["core"].colour, "-"),
+    ("people_provinces", "provinces", "#D55E00", "--"),
+    ("cohort_people", "first provinces", "#009E73", ":"),
+)
 BELOW = ("pledges", "alignment", "silence")
 BLUE = "#0072B2"
 
@@ -71,7 +75,7 @@ def _frame(evidence: Evidence, bands: dict[str, Bands], divisor: float, unit: st
         people.plot(base["date"], base[name][1] / divisor, color=GREY, linewidth=0.9, linestyle=dashes)
     people.plot([], [], color=GREY, linewidth=0.9, label=f"baseline: {short(evidence.baseline)}")
     people.legend(
-        fontsize=6.5, frameon=False, loc="upper left", handlelength=1.8, ncols=3, columnspacing=1, borderpad=0.1
+        fontsize=6.5, frameon=False, loc="upper left", handlelength=1.8, ncols=4, columnspacing=1, borderpad=0.1
     )
     for axes, name in zip(panels[1:], BELOW, strict=True):
         axes.plot(base["date"], base[name][1], color=GREY, linewidth=0.9)
@@ -104,7 +108,7 @@ def _band(axes: Axes, dates: Floats, band: Floats, colour: str, dashes: str) -> 
 
 def _bands(rows: pd.DataFrame) -> dict[str, Floats]:
     """Return dates (points,) and the 10%, 50% and 90% quantiles over seeds of each series, (3, points)."""
-    names = ["people_core", "people_provinces", "pledges", "acceptances", "alignment", "silence"]
+    names = ["people_core", "people_provinces", "cohort_people", "pledges", "acceptances", "alignment", "silence"]
     table = rows.set_index(["week", "seed"])[names].unstack()
     values = {name: table[name].to_numpy(dtype=float) for name in names}
     values["pledges"] = values["pledges"].cumsum(axis=0)

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 AT_START_AND_END = (
-    "people_core", "people_provinces", "area_core", "area_provinces", "ink_spots", "fighters_core", "fighters_provinces",
+    "people_core", "people_provinces", "cohort_people", "towns_core", "area_core", "area_provinces",
+    "ink_spots", "fighters_core", "fighters_provinces",
     "treasury_core", "prestige", "alignment", "legitimacy", "coalition", "displaced",
 )  # fmt: skip
 IN_TOTAL = (
     "pledges", "acceptances", "refusals", "attacks_state", "attacks_sectarian", "attacks_regional",
-    "attacks_international", "attacks_unsanctioned", "deaths", "foreign_inflow", "messages_sent", "messages_delivered",
-    "messages_intercepted", "effort_spent",
+    "attacks_international", "attacks_unsanctioned", "deaths", "foreign_inflow", "revenue_core", "messages_sent",
+    "messages_delivered", "messages_intercepted", "effort_spent",
 )  # fmt: skip
 
 

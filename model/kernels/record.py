@@ -49,6 +49,18 @@ def _sum_up(organisations, countries, hosted, row):
 
 
 @inlined
+def _sum_cohort(organisations, row):
+    """Fill the columns of the cohort, whatever its members are to the core now, and of the core's money."""
+    for o in organisations:
+        if o.cohort:
+            row.cohort_people += o.people_held
+            row.cohort_area += o.area_held
+            row.cohort_fighters += o.local_fighters + o.foreign_fighters
+            row.cohort_attacks += o.attacks[0] + o.attacks[1] + o.attacks[2] + o.attacks[3]
+    row.revenue_core, row.unpaid_core = organisations[CORE].revenue, organisations[CORE].unpaid
+
+
+@inlined
 def _describe_organisations(organisations, envoys, rows):
     """Fill the week's rows (organisations,): each organisation's fields, its likeness to the core and its shift of effort.
 
@@ -64,6 +76,7 @@ def _describe_organisations(organisations, envoys, rows):
         r.silence, r.link_quality, r.envoys = o.silence, o.quality, envoys[CORE, g]
         r.treasury, r.aid_received, r.strikes = o.treasury, o.aid_received, o.strikes
         r.arrivals, r.recruits, r.unsanctioned = o.arrived, o.recruited, o.unsanctioned
+        r.revenue, r.unpaid = o.revenue, o.unpaid
         r.attacks_state, r.attacks_sectarian = o.attacks[0], o.attacks[1]
         r.attacks_regional, r.attacks_international = o.attacks[2], o.attacks[3]
         r.attacks = o.attacks[0] + o.attacks[1] + o.attacks[2] + o.attacks[3]
@@ -107,6 +120,7 @@ def write_rows(
     """
     sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
     _sum_up(organisations, countries, recorded.hosted, r)
+    _sum_cohort(organisations, r)
     _describe_organisations(organisations, recorded.envoys, organisation_rows)
     _describe_countries(organisations, countries, recorded.held, recorded.hosted, country_rows)
     organisation_rows[CORE].prestige = sums.prestige

@@ -24,12 +24,14 @@ def _earn(organisations, prestige, core_alive, governs, resources):
         if g != CORE:
             income = np.floor(p.local_income * (1.0 - o.need) * (o.local_fighters + o.foreign_fighters))
         o.treasury += tax + income
+        o.revenue = tax + income
         taxes += tax
         local += income
     core = organisations[CORE]
     oil = np.floor(p.oil * min(1.0, core.people_held / p.oil_people) * (1.0 - p.oil_strikes * core.strikes))
     gifts = np.floor(p.donations * prestige * core_alive)
     core.treasury += oil + gifts
+    core.revenue += oil + gifts
     return taxes, oil, gifts, local
 
 
@@ -50,6 +52,7 @@ def _pay(organisations, luck, governs, resources):
         governed = min(o.treasury, cost)
         o.treasury -= governed
         unpaid = 1.0 - paid / max(due, 1.0) if due > 0.0 else 0.0  # a guard
+        o.unpaid = unpaid
         leaving = p.desertion * unpaid
         local = min(o.local_fighters, whole(leaving * o.local_fighters, luck[g].desert_local))
         foreign = min(o.foreign_fighters, whole(leaving * o.foreign_fighters, luck[g].desert_foreign))

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from model.scenario.compose import Composition
-from model.scenario.land import has_land, land_countries
 from model.scenario.problems import FEW, KeyPath, Problem, dotted, few, must_be, other, unknown
 from model.scenario.schema import HOLDING_RIM
 
@@ -19,7 +18,7 @@ type Data = dict[str, Any]
 FIRST, LAST = date(1900, 1, 1), date(2100, 1, 1)
 REFERENCES = (
     ("groups", "country", "governments"), ("groups", "hub", "hubs"), ("groups", "parent", "groups"),
-    ("areas", "country", "governments"), ("timeline", "country", "governments"),
+    ("areas", "country", "governments"), ("towns", "country", "governments"), ("timeline", "country", "governments"),
     ("allies", "reach", "governments"), ("allies", "neighbours", "governments"),
 )  # fmt: skip
 TARGETS = {
@@ -39,7 +38,6 @@ def cross_checks(composition: Composition, data: Data) -> Iterator[Problem]:
     yield from _timeline(composition, data)
     yield from _faiths(composition, data)
     yield from holdings_checks(composition, data)
-    yield from partner_checks(composition, data)
 
 
 def named(data: Data, table: str) -> Iterator[tuple[str, Data]]:
@@ -57,12 +55,14 @@ def number(value: object) -> float | None:
     return float(value)
 
 
-def _names(data: Data, table: str) -> list[str]:
+def names_of(data: Data, table: str) -> list[str]:
+    """Return the names in a table of tables."""
     tables = data.get(table)
     return [str(name) for name in tables] if isinstance(tables, dict) else []
 
 
-def _wanted(table: str, names: list[str]) -> str:
+def wanted_name(table: str, names: list[str]) -> str:
+    """Say that a name of a table is wanted, and which there are if they are few."""
     listed = f" ({few(names)})" if 0 < len(names) <= FEW else "; there are none" if not names else ""
     return f"a name of [{table}]{listed}"
 
@@ -70,7 +70,7 @@ def _wanted(table: str, names: list[str]) -> str:
 def _references(composition: Composition, data: Data) -> Iterator[Problem]:
     """Yield names that are not there; a code in small letters is reported where it is given to the government."""
     for table, key, target in REFERENCES:
-        names = _names(data, target)
+        names = names_of(data, target)
         known = {"", *names} if target != "governments" else {name.upper() for name in names}
         for name, inner in named(data, table) if known else ():
             value = inner.get(key)
@@ -78,11 +78,11 @@ def _references(composition: Composition, data: Data) -> Iterator[Problem]:
             for index, text in texts:
                 path: KeyPath = (table, name, key) if index < 0 else (table, name, key, index)
                 if isinstance(text, str) and text not in known:
-                    yield must_be(composition.origin(path), path, _wanted(target, names), text, names)
+                    yield must_be(composition.origin(path), path, wanted_name(target, names), text, names)
 
 
 def _diaspora(composition: Composition, data: Data) -> Iterator[Problem]:
-    names = _names(data, "governments")
+    names = names_of(data, "governments")
     for name, ally in named(data, "allies"):
         people = ally.get("diaspora")
         for country, number_of in people.items() if isinstance(people, dict) else ():
@@ -112,10 +112,10 @@ def _targets(composition: Composition, data: Data) -> Iterator[Problem]:
             continue
         (table,) = TARGETS[kind]
         core = [] if table == "governments" else ["core"]
-        names = core + _names(data, table)
+        names = core + names_of(data, table)
         if target not in names:
             path = ("timeline", name, "target" if "target" in event else "kind")
-            wanted = ("core or " if core else "") + _wanted(table, names[len(core) :]) + f", for kind {kind}"
+            wanted = ("core or " if core else "") + wanted_name(table, names[len(core) :]) + f", for kind {kind}"
             yield must_be(composition.origin(path), path, wanted, target, names)
 
 
@@ -201,66 +201,3 @@ def _spots(organisation: object) -> list[Spot]:
         spot.radius_km = max(spot.radius_km, radius)
         spot.index = index
     return list(spots.values())
-
-
-def partner_checks(composition: Composition, data: Data) -> Iterator[Problem]:
-    """Yield what is wrong with partners: unknown countries and sponsors, dates, homes abroad, and what is said twice."""
-    governments, allies = _names(data, "governments"), _names(data, "allies")
-    yield from _twice_named(composition, data)
-    for name, partner in named(data, "partners"):
-        path: KeyPath = ("partners", name)
-        for key in ("countries", "sponsors"):
-            names = partner.get(key)
-            listed = names if isinstance(names, list) else []
-            for index, text in enumerate(listed):
-                known = governments if key == "countries" else [*allies, *governments]
-                here: KeyPath = (*path, key, index)
-                if not isinstance(text, str):
-                    continue
-                if text in listed[:index]:
-                    yield other(composition.origin(here), here, "is listed twice", text, "each name once")
-                elif governments and text not in known and not _elsewhere(composition, here, text, key):
-                    wanted = _wanted("governments", governments)
-                    wanted = f"a name of [allies] or {wanted}" if key == "sponsors" else wanted
-                    yield must_be(composition.origin(here), here, wanted, text, known)
-        start, end = partner.get("start"), partner.get("end")
-        if type(start) is date and type(end) is date and end <= start:
-            here = (*path, "end")
-            yield must_be(composition.origin(here), here, f"a date after {start}, its start", end)
-        yield from _homes(composition, data, path, partner)
-
-
-def _elsewhere(composition: Composition, path: KeyPath, name: str, key: str) -> bool:
-    """Tell whether a scenario inherits a partner of a country or a sponsor that it leaves out: not a mistake of its."""
-    return not composition.own(path) and (key == "sponsors" or name in land_countries())
-
-
-def _homes(composition: Composition, data: Data, path: KeyPath, partner: Data) -> Iterator[Problem]:
-    """Yield homelands that hold no land of the partner's countries (on the region's map), and repeated ones."""
-    homes, codes = partner.get("homelands"), partner.get("countries")
-    met: set[tuple[float, float]] = set()
-    for index, home in enumerate(homes if isinstance(homes, list) else ()):
-        figures = [number(home.get(key)) for key in ("lat", "lon", "radius_km")] if isinstance(home, dict) else [None]
-        if any(figure is None for figure in figures):
-            continue
-        lat, lon, radius = (figure or 0.0 for figure in figures)
-        here: KeyPath = (*path, "homelands", index)
-        if (lat, lon) in met:
-            yield other(composition.origin(here), here, f"{home.get('place', 'a place')} is listed twice")
-        met.add((lat, lon))
-        known = isinstance(codes, list) and bool(codes) and set(map(str, codes)) <= set(land_countries())
-        if known and data.get("theatre", "region") == "region" and not has_land(lat, lon, radius, codes or []):
-            wanted = f"within the partner's countries ({few(map(str, codes or []))})"
-            yield must_be(composition.origin(here), here, wanted, str(home.get("place", "a place")))
-
-
-def _twice_named(composition: Composition, data: Data) -> Iterator[Problem]:
-    """Yield partners that carry the name of an earlier one, whose soldiers would count twice."""
-    first: dict[str, str] = {}
-    for key, partner in named(data, "partners"):
-        name = partner.get("name")
-        if isinstance(name, str) and name in first:
-            path = ("partners", key, "name")
-            yield other(composition.origin(path), path, f"is the name of [partners.{first[name]}] too", name)
-        elif isinstance(name, str):
-            first[name] = key

@@ -16,6 +16,7 @@ from model.scenario.checks import cross_checks
 from model.scenario.compose import Composition, add_files, compose
 from model.scenario.declarations import check_declarations, declarations, defaults
 from model.scenario.files import FOLDERS, Kind, Source, find, read, shipped
+from model.scenario.ground import ground_checks
 from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.problems import Problem, ScenarioError, other
@@ -62,7 +63,8 @@ def load_scenario(
 
 def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
     scenario = Scenario.model_validate(data)
-    problems = [*cross_checks(composition, data), *phase_checks(composition, data)]
+    between = (*cross_checks(composition, data), *ground_checks(composition, data))
+    problems = [*between, *phase_checks(composition, data)]
     if problems:
         raise ScenarioError(_ordered(composition, problems))
     return scenario
@@ -71,7 +73,7 @@ def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
 def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with composed data; a part of a scenario, or of one that cannot be read, may lack names."""
     whole = composition.runnable and "scenario" not in composition.unread
-    between = list(cross_checks(composition, data)) if whole else []
+    between = [*cross_checks(composition, data), *ground_checks(composition, data)] if whole else []
     if "policy" not in composition.unread:
         between += phase_checks(composition, data)
     said = {(problem.file, problem.key) for problem in between}

@@ -13,7 +13,7 @@ type KeyPath = tuple[str | int, ...]
 
 OVERRIDE = "override"
 SCALARS = ("name", "title", "question", "theatre", "resolution", "start", "weeks", "extends", "policy", "runnable")
-NAMED = ("hubs", "groups", "governments", "allies", "partners", "areas", "timeline", "parameters")
+NAMED = ("hubs", "groups", "governments", "allies", "partners", "towns", "areas", "timeline", "parameters")
 FEW = 12
 
 

@@ -168,6 +168,21 @@ class Partner(Table):
     source: str = ""
 
 
+class Holder(Table):
+    """Who holds a town from a date on."""
+
+    date: date
+    by: str = Field(description="core (or one of its provinces), a group, state (or its partners), or contested")
+
+
+class Town(Place):
+    """A town whose control is recorded; `held` is what was reported, to hold runs against: no run depends on it."""
+
+    country: Iso3
+    held: list[Holder] = Field([], description="who held it when, by date")
+    source: str = ""
+
+
 class Area(Place):
     """A constituency area: within `radius_km`, `share` of people belong to the population that the core appeals to."""
 
@@ -244,6 +259,7 @@ class Scenario(Table):
     governments: dict[Iso3, Government] = Field(min_length=1)
     allies: dict[str, Ally] = {}
     partners: dict[str, Partner] = {}
+    towns: dict[str, Town] = {}
     areas: dict[str, Area] = {}
     timeline: dict[str, TimelineEvent] = {}
     mechanisms: dict[str, bool | str]

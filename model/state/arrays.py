@@ -70,6 +70,9 @@ class State(Decided):
     arrived: Annotated[Floats, Field("organisation", "people/week", "travellers that joined it this week")]
     recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits this week")]
     treasury: Annotated[Floats, Field("organisation", "USD", "money available")]
+    revenue: Annotated[Floats, Field("organisation", "USD/week", "taxes, oil, gifts and other income of this week")]
+    unpaid: Annotated[Floats, Field("organisation", "1", "share of this week's wages that it could not pay", 0, 1)]
+    cohort: Annotated[Flags, Field("organisation", "", "was a province when the comparison began, or split from one")]
     skill: Annotated[Floats, Field("organisation", "1", "fighting skill; a local militia's is 1", 0, 10)]
     full_skill: Annotated[Floats, Field("organisation", "1", "skill without losses of leaders", 0, 10)]
     conviction: Annotated[Floats, Field("organisation", "1", "closeness to the core's creed", 0, 1)]
@@ -177,6 +180,7 @@ class State(Decided):
     tarnish: Annotated[float, Field("", "1", "damage of mass-casualty attacks to the brand, fading")]
     people_before: Annotated[float, Field("", "people", "people held by the core a quarter ago, smoothed")]
     headquarters_lost: Annotated[Flags, Field("headquarters", "", "the loss of this headquarters has been told")]
+    town_held: Annotated[Flags, Field("town", "", "held by the core's bloc, as last told")]
     headquarters_land_lost: Annotated[
         Floats, Field("headquarters land_term", "1/week", "what its cell is lost to, fading", -inf)
     ]
@@ -224,6 +228,7 @@ class State(Decided):
             "term": len(TERMS),
             "land_term": len(LAND_TERMS),
             "headquarters": len(self.scenario.core.headquarters),
+            "town": len(self.scenario.towns),
             "country_lever": len(COUNTRY_LEVERS),
             "hub": len(self.hubs),
             "camp": 1 + len(self.hubs),

@@ -10,7 +10,7 @@ from model.scenario import phase_weeks
 from model.state import CORE, LAND_TERMS, State
 from model.state.fields import Floats
 from model.why import causes as reasons
-from model.why import losses
+from model.why import losses, towns
 from model.why.causes import Causes
 
 
@@ -24,6 +24,7 @@ def write(state: State, dead: list[int], merged: list[tuple[int, int]]) -> None:
     for pair in merged:
         _merge(state, pair)
     _headquarters(state)
+    towns.tell(state)
     reporting = state.parameters.reporting.record
     declining, abroad, wave = kernels.find_news(state.organisation_records, state.country_records, reporting)
     if declining and losses.of_provinces(state):

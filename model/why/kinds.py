@@ -49,6 +49,8 @@ EVENT_KINDS: dict[str, EventKind] = {
     "obedience": EventKind("{who} fell in line with the core again", link=True, repeats=True),
     "offensive_stance": EventKind("{who} set out to expand", repeats=True),
     "defensive_stance": EventKind("{who} turned to holding what it had", repeats=True),
+    "town_taken": EventKind("{who} took {other}"),
+    "town_lost": EventKind("{who} lost {other}"),
     "expulsion": EventKind("{who} lost nearly all its land"),
     "group_dead": EventKind("{who} ceased to exist"),
     "reprisal": EventKind("reprisals in {country}", repeats=True),
