@@ -8,6 +8,7 @@ import mesa
 from model.agents.ally import Ally
 from model.agents.core import Core
 from model.agents.government import Government
+from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup, found
 from model.mechanisms import (
     alignment,
@@ -52,6 +53,7 @@ class Simulation(mesa.Model):
     local_group_class: type[LocalGroup] = LocalGroup
     government_class: type[Government] = Government
     ally_class: type[Ally] = Ally
+    hub_class: type[Hub] = Hub
 
     def __init__(self, scenario: Scenario, seed: int = 0) -> None:
         super().__init__(rng=seed)
@@ -63,6 +65,7 @@ class Simulation(mesa.Model):
         self.core = self.core_class(self)
         self.groups = [self.local_group_class(self, row) for row in range(1, len(self.state.names))]
         self.governments = [self.government_class(self, k) for k in range(len(self.state.countries))]
+        self.hubs = [self.hub_class(self, row) for row in range(len(self.state.hubs))]
         self.allies = [self.ally_class(self, row) for row in range(len(self.state.allies))]
         territory.begin(self.state)
         holdings.measure(self.state)
@@ -133,6 +136,8 @@ class Simulation(mesa.Model):
         for group in self.groups:
             if state.present[group.row]:
                 group.take_turn()
+        for hub in self.hubs:
+            hub.take_turn()
         decisions = pledging.draw_decisions(state)
         for row in decisions.nonzero()[0]:
             child = self.groups[row - 1].decide(Decision(decisions[row]))

@@ -12,12 +12,13 @@ from model import Simulation, load_scenario
 from model.agents.ally import Ally
 from model.agents.core import Core
 from model.agents.government import Government
+from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup
 from model.state import CORE, Status
 from model.state.arrays import fields
 
 NOTEBOOK = Path(__file__).parent.parent / "experiments" / "notebooks" / "agents.ipynb"
-KINDS = {"organisation": (Core, LocalGroup), "country": (Government,), "ally": (Ally,)}
+KINDS = {"organisation": (Core, LocalGroup), "country": (Government,), "ally": (Ally,), "hub": (Hub,)}
 
 
 def world(name="levant_2014", of=Simulation, **overrides):
@@ -149,7 +150,7 @@ def test_removal_leaves_people_money_and_fighters_conserved():
     came = sum(flows.get(f"fighters_{how}", 0.0) for how in ("recruited", "arrived", "founding"))
     went = sum(flows.get(f"fighters_{how}", 0.0) for how in ("killed", "deserted", "returned", "lost"))
     assert men + came - went == state.fighters.sum()
-    came = sum(flows[f"usd_{how}"] for how in ("taxes", "oil", "gifts", "local"))
+    came = sum(flows.get(f"usd_{how}", 0.0) for how in ("taxes", "oil", "gifts", "local", "hub"))
     assert money + came - sum(flows[f"usd_{how}"] for how in ("wages", "governing", "lost")) == state.treasury.sum()
     assert state.people.sum() + state.hosted.sum() == state.theatre.people.sum()
 

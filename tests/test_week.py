@@ -130,7 +130,7 @@ def test_money_is_conserved_to_the_last_dollar(finished):
     simulation, _ = finished
     state, config = simulation.state, simulation.config
     start = config.core.treasury + sum(group.treasury for group in config.groups.values() if group.present)
-    came = sum(state.accounts[f"usd_{how}"] for how in ("taxes", "oil", "gifts", "local"))
+    came = sum(state.accounts.get(f"usd_{how}", 0.0) for how in ("taxes", "oil", "gifts", "local", "hub"))
     went = sum(state.accounts.get(f"usd_{how}", 0.0) for how in ("wages", "governing", "lost"))
     assert came > 1e8
     assert start + came - went == state.treasury.sum()

@@ -161,6 +161,7 @@ class State(Decided):
     doses: Annotated[Floats, Field("country_lever country", "1", "dose of each lever in each country", 0, 1)]
     # hubs, allies
     hub_prestige: Annotated[Floats, Field("hub", "1", "prestige of a rival hub", 0, 1)]
+    hub_treasury: Annotated[Floats, Field("hub", "USD", "money with which a rival hub defends its franchises")]
     ally_effort: Annotated[Floats, Field("ally", "1", "effort available to the policy; the leading ally's is 1")]
     outside_effort: Annotated[Floats, Field("ally", "1", "effort of an outside power against the core, once provoked")]
     ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived by the ally", 0, 1)]

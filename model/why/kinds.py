@@ -44,6 +44,7 @@ EVENT_KINDS: dict[str, EventKind] = {
     ),
     "underground": EventKind("{who} went underground"),
     "comeback": EventKind("{who} came back from the underground"),
+    "defence": EventKind("a rival hub defended its hold on {who}", repeats=True),
     "hedge": EventKind("{who} hedged: it spared the core's rivals and took up old ties", link=True, repeats=True),
     "bargain": EventKind("{who} bargained with the core for money and autonomy", link=True, repeats=True),
     "obedience": EventKind("{who} fell in line with the core again", link=True, repeats=True),

@@ -1,0 +1,77 @@
+"""A rival hub: it defends its hold on franchises that the core's label tempts."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.agents.state_agent import StateAgent
+from model.mechanisms import stances
+from model.state.fields import Floats
+from model.why import causes as reasons
+
+
+class Hub(StateAgent):
+    """One rival centre. Once a month it looks at its franchises, and spends money, prestige and offices on the tempted."""
+
+    axis = "hub"
+    names = "hubs"
+    if TYPE_CHECKING:
+        treasury: float
+        prestige: float
+
+    @property
+    def title(self) -> str:
+        """Its name as reports write it."""
+        return self.model.config.hubs[self.name].name
+
+    def take_turn(self) -> None:
+        """Collect a month's gifts; defend the franchises that matter most among those that look tempted."""
+        state = self.model.state
+        if "rival_hub.defends" not in state.on or not stances.due(state, self.row):
+            return
+        p = state.parameters.rival_hub
+        self.treasury = np.floor(self.treasury + p.budget * self.prestige)
+        worth = self.temptations() * np.sqrt(state.fighters)
+        for row in np.argsort(-worth, kind="stable")[: int(p.at_once)]:
+            if worth[row] > 0:
+                self.defend(int(row))
+
+    def temptations(self) -> Floats:
+        """How far each franchise looks past what alarms the hub, (organisations,), seen with an error.
+
+        That is utility + lead x (prestige of the core - the hub's, if positive) x ambition - (threshold - alert).
+        """
+        state = self.model.state
+        p, pledging = state.parameters.rival_hub, state.parameters.pledging
+        luck = np.clip(state.draws("hub.sight"), 1e-9, 1 - 1e-9)  # a guard
+        outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition
+        seen = state.utility + outshone + p.noise * np.log(luck / (1 - luck)) - (pledging.threshold - p.alert)
+        franchises = state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces
+        return np.where(franchises, np.maximum(seen, 0.0), 0.0)
+
+    def defend(self, row: int) -> None:
+        """Pay what the treasury can, which lowers need; back it in public, which costs prestige; give leaders offices."""
+        state = self.model.state
+        p = state.parameters.rival_hub
+        asked = p.aid * float(state.fighters[row])
+        paid = float(min(self.treasury, np.floor(asked)))
+        self.treasury -= paid
+        state.treasury[row] += paid
+        state.account("usd_hub", paid)
+        state.need[row] *= 1 - p.relief * paid / max(asked, 1.0)  # a guard
+        state.hub_tie[row] += p.backing * self.prestige * (1 - state.hub_tie[row])
+        self.prestige *= 1 - p.price
+        state.ambition[row] *= 1 - p.offices
+        causes = reasons.membership(state, row, "pledge")
+        title = state.titles[state.names[row]]
+        cause = f"{title} found the core's label worth {state.utility[row]:.2f} ({reasons.words(causes)})"
+        country = state.countries[state.home_country[row]]
+        state.note("defence", row, cause, other=self.name, country=country, amount=paid, causes=causes)
+
+    def remove(self) -> None:
+        """End the hub: its name and money are worth nothing any more, and Mesa's sets forget it."""
+        if self in self.model.hubs:
+            self.model.hubs.remove(self)
+            self.prestige = self.treasury = 0.0
+            self.model.state.note("removed", -1, f"{self.title} was taken out of the world", causes={"experiment": 1.0})
+        self.keep_registered(False)
