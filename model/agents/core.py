@@ -109,7 +109,8 @@ class Core(Organisation):
         state = self.model.state
         held = float(state.people_held[CORE])
         leaves = held < max(float(state.people_held[self.refuge()]), state.parameters.core.last_stand)
-        if not (leaves and self.move("its land was lost")):
+        many = state.fighters[CORE] >= state.parameters.core.last_fighters  # with fewer it ends
+        if not (many and leaves and self.move("its land was lost")):
             super().go_underground(terms)
 
     def die(self) -> None:

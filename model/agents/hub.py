@@ -31,7 +31,7 @@ class Hub(StateAgent):
             return
         p = state.parameters.rival_hub
         self.treasury = np.floor(self.treasury + p.budget * self.prestige)
-        worth = self.temptations() * np.sqrt(state.fighters)
+        worth = self.temptations() * state.hub_tie * np.sqrt(state.fighters)
         for row in np.argsort(-worth, kind="stable")[: int(p.at_once)]:
             if worth[row] > 0:
                 self.defend(int(row))
@@ -50,18 +50,21 @@ class Hub(StateAgent):
         return np.where(franchises, np.maximum(seen, 0.0), 0.0)
 
     def defend(self, row: int) -> None:
-        """Pay what the treasury can, which lowers need; back it in public, which costs prestige; give leaders offices."""
+        """Pay what the treasury can, which lowers need; back it in public, which costs prestige; give leaders offices.
+
+        All of it works through the tie that there is: a hub reaches those best who are close to it.
+        """
         state = self.model.state
-        p = state.parameters.rival_hub
+        p, tie = state.parameters.rival_hub, float(state.hub_tie[row])
         asked = p.aid * float(state.fighters[row])
         paid = float(min(self.treasury, np.floor(asked)))
         self.treasury -= paid
         state.treasury[row] += paid
         state.account("usd_hub", paid)
-        state.need[row] *= 1 - p.relief * paid / max(asked, 1.0)  # a guard
-        state.hub_tie[row] += p.backing * self.prestige * (1 - state.hub_tie[row])
+        state.need[row] *= 1 - p.relief * tie * paid / max(asked, 1.0)  # a guard
+        state.hub_tie[row] += p.backing * self.prestige * tie * (1 - tie)
         self.prestige *= 1 - p.price
-        state.ambition[row] *= 1 - p.offices
+        state.ambition[row] *= 1 - p.offices * tie
         causes = reasons.membership(state, row, "pledge")
         title = state.titles[state.names[row]]
         cause = f"{title} found the core's label worth {state.utility[row]:.2f} ({reasons.words(causes)})"
