@@ -24,6 +24,7 @@ from model.mechanisms import (
     levers,
     loyalty,
     pledging,
+    policy,
     prestige,
     resources,
     stances,
@@ -61,7 +62,6 @@ class Simulation(mesa.Model):
         self.seed = seed
         self.state = start_state(scenario, load_theatre(scenario), seed)
         self.timeline = timeline.schedule(scenario)
-        self.effort_shares = levers.weekly_shares(scenario)
         self.core = self.core_class(self)
         self.groups = [self.local_group_class(self, row) for row in range(1, len(self.state.names))]
         self.governments = [self.government_class(self, k) for k in range(len(self.state.countries))]
@@ -119,11 +119,17 @@ class Simulation(mesa.Model):
         self.keep_agents()
 
     def allies_decide(self) -> None:
-        """Phase 2: allies whose time has come bring their effort; the policy's shares of this week become doses."""
+        """Phase 2: allies whose time has come bring their effort, and choose once in a while; by phases it becomes doses."""
         for ally in self.allies:
             if ally.first_week == self.state.week:
                 ally.decide()
-        levers.spend(self.state, self.effort_shares[min(self.state.week, len(self.effort_shares) - 1)])
+        if "allied.choice" in self.state.on and self.state.week % round(self.state.parameters.allied.turn_weeks) == 0:
+            fighting = [ally for ally in self.allies if ally.fighting]
+            choices = [ally.choose() for ally in fighting]  # all before any is carried out: their order does not count
+            for ally, choice in zip(fighting, choices, strict=True):
+                ally.carry_out(choice)
+        policy.start_phases(self.state)
+        levers.spend(self.state, policy.efforts(self.state))
 
     def governments_decide(self) -> None:
         """Phase 3: governments perceive, get help, mobilise; those that threat drives to it join the coalition."""

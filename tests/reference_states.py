@@ -4,6 +4,7 @@ import numpy as np
 from reference_organisations import counts, there
 
 from model.mechanisms.scale import hostility
+from model.scenario.schema import LEVERS
 from model.state import CORE
 
 COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
@@ -46,59 +47,105 @@ def govern(state):
     return joining
 
 
-def reach(state, wanted, divided):
-    """How much of the effort meant for each country arrives there (countries,)."""
-    p, efforts = state.parameters.allied, state.ally_effort
-    if efforts.sum() == 0:
-        return np.ones(len(wanted))
-    brought = (efforts / efforts.sum())[:, None] * (p.long_range + (1 - p.long_range) * state.bases)
-    if not divided:
-        return brought.sum(axis=0)
-    owner, load = np.zeros(len(wanted), dtype=int), np.zeros(len(efforts))
-    for country in np.argsort(-wanted, kind="stable"):
-        if wanted[country] > 0:
-            owner[country] = np.argmax(brought[:, country] / (load + wanted[country]))
-            load[owner[country]] += wanted[country]
-    alone = brought[owner, np.arange(len(owner))] * wanted.sum() / np.maximum(load[owner], 1e-12)
-    return (alone + brought[load == 0].sum(axis=0)) * (1 - p.coordination_loss)
+def portions(state, wanted, reach):
+    """How each ally shares out the effort that it may use where it likes (allies, countries)."""
+    efforts, equally = state.ally_effort, np.tile(wanted / max(wanted.sum(), 1e-12), (len(reach), 1))
+    if state.scenario.policy.division != "divided":
+        return equally
+    mine = state.taken_on.copy()
+    if "allied.choice" not in state.on:
+        mine[:], load = 0.0, np.zeros(len(efforts))
+        for country in np.argsort(-wanted, kind="stable"):
+            if wanted[country] > 0:
+                owner = np.argmax(efforts * reach[:, country] / (load + wanted[country]))
+                load[owner] += wanted[country]
+                mine[owner, country] = 1.0
+    weight = wanted * mine
+    total = weight.sum(axis=1, keepdims=True)
+    return np.where(total > 0, weight / np.maximum(total, 1e-300), equally)
 
 
-def spend(state, shares):
-    p, half, effort = state.parameters, state.parameters.half_effort, shares * state.ally_effort.sum()
-    state.effort_spent = float(effort.sum())
-    for column, lever in enumerate(state.effort.dtype.names):
-        state.effort[lever] = effort[column]
-    spent = state.effort[0]
+def stakes_by_country(state):
+    """Where free effort goes, and what is meant for the core: (countries,) each."""
+    bloc = state.camp == 0
+    stakes = np.sqrt(state.held[bloc].sum(axis=0))
+    stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
+    share, theatre = stakes / stakes.sum(), state.theatre
+    cells = [theatre.nearest_cell(seat.lat, seat.lon) for seat in state.scenario.core.headquarters]
+    own = np.isin(np.arange(len(share)), [*theatre.country[cells], state.home_country[CORE]])
+    wanted = np.where(own | (share <= state.parameters.allied.least_stake), 0.0, share)
+    wanted = wanted if wanted.sum() else share
+    return wanted / wanted.sum(), own * share / max((own * share).sum(), 1e-12)
+
+
+def _cut(state, efforts):
+    """Doses of severing: links are cut where the policy says, else by their envoys and brokers."""
+    p, homes, countries = state.parameters, state.home_country, len(state.countries)
+    ties = state.envoys[CORE] + p.communication.envoys_per_broker * state.brokers
+    linked = state.present & (state.envoys[CORE] + state.brokers > 0) & (np.arange(state.organisations) > 0)
+    weight, sever = ties * linked, LEVERS.index("sever_links")
+    in_country = np.bincount(homes, weight, countries)[homes]
+    effort = efforts.free[sever].sum() * weight / max(weight.sum(), 1e-12)
+    effort += efforts.at_countries[sever].sum(axis=0)[homes] * weight / np.maximum(in_country, 1e-12)
+    effort += efforts.at_organisations[sever].sum(axis=0) * linked
+    state.sever[:] = dose(effort * p.communication.links_at_once, p.half_effort.sever_links)
+
+
+def _struck(state, effort):
+    """Doses of strikes from the effort that arrives at each organisation."""
+    p, half = state.parameters, state.parameters.half_effort
+    size = np.maximum(state.fighters, p.allied.least_fighters) / p.allied.reference_fighters
+    struck = np.where(state.present, dose(effort, half.strikes * size**p.allied.size_power), 0.0)
+    aim = state.scenario.policy.strike_targeting
+    state.leader_strikes[:] = struck if aim == "leaders" else 0.0
+    state.command_strikes[:] = struck if aim != "fighters" else 0.0
+    state.strikes[:] = struck if aim == "fighters" else struck * p.attrition.leaders_spill
+    outside = state.provocation @ state.outside_effort + p.allied.member_effort * state.coalition.sum()
+    state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose(outside, half.strikes))
+
+
+def spend(state, efforts):
+    p, half, row = state.parameters, state.parameters.half_effort, LEVERS.index
+    state.effort_spent = float(efforts.total.sum())
+    for column, lever in enumerate(LEVERS):
+        state.effort[lever] = efforts.total[column]
     abroad = state.attacks[state.camp == 0, 3].sum()
     threat = state.ally_threat.copy()
     state.ally_threat += (1 - threat) * saturate(p.allied.alarm * abroad) - p.allied.calming * threat
     near = [[iso3 in ally.neighbours for iso3 in state.countries] for ally in state.scenario.allies.values()]
-    built = np.minimum(1.0, state.bases + dose(spent["basing"], half.basing) / p.allied.base_delay)
-    state.bases[:] = np.where(near, built, state.bases)
-    if spent["strike_provinces"] > 0:
+    homes, countries = state.home_country, len(state.countries)
+
+    def aimed(lever):
+        """What is meant for organisations, by ally and home country, the core's left out."""
+        at = efforts.at_organisations[row(lever)][:, 1:]
+        return np.array([np.bincount(homes[1:], each, countries) for each in at])
+
+    work = efforts.free[row("basing")].sum() + efforts.at_countries[row("basing")].sum(axis=0)
+    built = state.bases + dose(work + aimed("basing").sum(axis=0), half.basing) / p.allied.base_delay
+    state.bases[:] = np.where(near, np.minimum(1.0, built), state.bases)
+    if efforts.free[row("strike_provinces")].any() or efforts.at_countries[row("strike_provinces")].any():
         _attend(state)
-    divided = state.scenario.policy.division == "divided"
-    meant = np.bincount(state.home_country, state.attention, len(state.countries))
-    arrived = spent["strike_provinces"] * state.attention * reach(state, meant, divided)[state.home_country]
-    arrived[CORE] = spent["strike_core"] * reach(state, meant, False)[state.home_country[CORE]]
-    outside = state.provocation @ state.outside_effort + p.allied.member_effort * state.coalition.sum()
-    state.strikes[:] = np.where(state.present, dose(arrived, half.strikes), 0.0)
-    state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose(outside, half.strikes))
-    ties = state.envoys[CORE] + state.parameters.communication.envoys_per_broker * state.brokers
-    linked = state.present & (ties > 0) & (np.arange(state.organisations) > 0)
-    weight = ties * linked
-    focus = min(max(1.0, linked.sum()), p.communication.links_at_once)
-    state.sever[:] = dose(spent["sever_links"] * weight / max(weight.sum(), 1e-12) * focus, half.sever_links)
-    bloc = state.camp == 0
-    stakes = np.sqrt(state.held[bloc].sum(axis=0))
-    stakes += np.bincount(state.home_country[bloc], np.sqrt(state.fighters[bloc]), len(stakes))
-    share = stakes / stakes.sum()
-    arrived = (
-        share * min((share > p.allied.least_stake).sum(), p.allied.countries_at_once) * reach(state, share, divided)
-    )
-    for row, lever in enumerate(COUNTRY_LEVERS):
-        state.doses[row] = dose(spent[lever] * arrived, getattr(half, lever))
-    state.diaspora_dose = float(dose(spent["diaspora"], half.diaspora))
+    reach = p.allied.long_range + (1 - p.allied.long_range) * state.bases
+    kept = 1 - p.allied.coordination_loss if state.scenario.policy.division == "divided" else 1.0
+
+    def arrived(lever, portion):
+        placed = efforts.at_countries[row(lever)]
+        return ((efforts.free[row(lever)][:, None] * portion + placed) * reach).sum(axis=0) * kept
+
+    attention = np.bincount(homes, state.attention, countries)
+    effort = arrived("strike_provinces", portions(state, attention, reach))[homes] * state.attention
+    effort /= np.maximum(attention[homes], 1e-12)
+    effort += (efforts.at_organisations[row("strike_provinces")] * reach[:, homes]).sum(axis=0) * kept
+    effort[CORE] += efforts.free[row("strike_core")] @ reach[:, homes[CORE]]
+    _struck(state, effort)
+    _cut(state, efforts)
+    wanted, own = stakes_by_country(state)
+    size = (state.theatre.country_people / p.allied.reference_people) ** p.allied.size_power
+    for rank, lever in enumerate(COUNTRY_LEVERS):
+        there = arrived(lever, portions(state, wanted, reach)) + (aimed(lever) * reach).sum(axis=0) * kept
+        there += (np.outer(efforts.at_organisations[row(lever)][:, CORE], own) * reach).sum(axis=0) * kept
+        state.doses[rank] = dose(there * p.allied.countries_at_once / size, getattr(half, lever))
+    state.diaspora_dose = float(dose(efforts.total[row("diaspora")], half.diaspora))
 
 
 def _attend(state):

@@ -27,9 +27,12 @@ def test_countries_are_shared_out_so_that_each_ally_has_the_load_it_can_bear():
 
 def reach(state, division, efforts, wanted):
     """Share of the effort wanted in each country that arrives there (countries,)."""
-    arrived, allied = np.zeros(len(wanted)), state.parameters.allied.record
-    kernels.spread_effort(state.bases, efforts, wanted, division == "divided", True, allied, arrived)
-    return arrived
+    p, divided, total = state.parameters.allied, division == "divided", efforts.sum()
+    arrives = p.long_range + (1 - p.long_range) * state.bases
+    portion = np.zeros(state.bases.shape)
+    kernels.share_countries(efforts, arrives, wanted, state.taken_on, divided, False, portion)
+    arrived = (efforts[:, None] / total * portion * arrives).sum(axis=0) / np.maximum(wanted, 1e-12)
+    return arrived * (1 - p.coordination_loss if divided else 1.0)
 
 
 @pytest.mark.parametrize("division", ["divided", "duplicated"])

@@ -120,7 +120,7 @@ def test_every_lever_is_declared_and_used():
     assert set(DECLARED["levers"]) == set(LEVERS)
     text = "\n".join(text for path, text in SOURCES.items() if path.name != "schema.py")
     for lever in LEVERS:
-        assert re.search(rf'"{lever}"|\b(effort|spent)\.{lever}\b', text), lever
+        assert re.search(rf'"{lever}"|\b(effort|spent|row)\.{lever}\b', text), lever
 
 
 def test_every_mechanism_names_the_claims_that_it_bears_on():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from model import Simulation, load_scenario
-from model.mechanisms import alignment, communication, levers
+from model.mechanisms import alignment, communication, levers, policy
 from model.scenario.declarations import declarations
+from model.scenario.schema import Phase
 from model.state import CORE
 
 COARSE = {"resolution": 1.0}
@@ -48,12 +49,12 @@ def test_full_effort_on_one_link_silences_it_within_half_a_year(numbers):
 def exchanged(effort, weeks=40, seed=2):
     """Quality of links and messages delivered week by week under severing, all else held as it is."""
     simulation = essay(seed=seed)
-    state, shares, courses = simulation.state, simulation.effort_shares[0].copy(), []
-    shares[:], state.ally_effort[0] = 0.0, 1.0
-    shares[levers.LEVERS.index("sever_links")] = effort
+    state, courses = simulation.state, []
+    state.ally_effort[0] = 1.0
+    cutting = policy.spent(state, [Phase(effort={"sever_links": effort})])
     for week in range(weeks):
         state.week = week
-        levers.spend(state, shares)
+        levers.spend(state, cutting)
         communication.exchange(state)
         courses.append((state.quality.copy(), state.delivered.copy(), state.brokers.copy()))
     return [np.array(course) for course in zip(*courses, strict=True)]

@@ -22,6 +22,7 @@ from model.mechanisms import (
     governance,
     levers,
     pledging,
+    policy,
     prestige,
     resources,
     territory,
@@ -34,7 +35,22 @@ PLEDGED = {
     "groups.libya_10nov.status": "province",
     "groups.shabaab.refused": True,
 }
+AIMED = {
+    "information": {"LBY": 0.1, "boko_haram": 0.1, "core": 0.1}, "sever_links": {"NGA": 0.2, "libya_10nov": 0.1},
+    "strike_provinces": {"LBY": 0.1, "boko_haram": 0.1}, "basing": {"NGA": 0.1, "libya_10nov": 0.1},
+    "allies": {"france": {"train_partners": {"MLI": 0.5}, "diaspora": 0.2}},
+}  # fmt: skip
 RUNS = {
+    "aimed": (
+        "contain_affiliates",
+        PLEDGED
+        | {
+            "mechanisms.allied.choice": False,
+            "policy.strike_targeting": "command",
+            "policy.phases.places": {"start": 0, "on_top": True, "effort": AIMED},
+        },
+        25,
+    ),
     "comprehensive": ("comprehensive", PLEDGED, 47),
     "divided": ("contain_affiliates", PLEDGED | {"policy.division": "divided"}, 30),
     "weak": ("sever_links", {"core.prestige": 0.95, "splintering.hazard": 0.05, "pledging.hazard": 0.05}, 21),
@@ -92,9 +108,9 @@ def test_a_mechanism_writes_only_the_fields_that_the_guide_of_the_model_lists(mi
 
 def test_effort_is_spent_as_the_equations_say(midway):
     compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
-    shares = midway.effort_shares[compiled.week]
-    levers.spend(compiled, shares)
-    states.spend(reference, shares)
+    efforts = policy.efforts(compiled)
+    levers.spend(compiled, efforts)
+    states.spend(reference, efforts)
     assert_same(compiled, reference)
 
 

@@ -277,4 +277,5 @@ def test_the_json_schemas_are_json_of_draft_7_and_document_every_parameter_switc
     assert set(schema["properties"]["rivals"]["properties"]) == set(declared.rivals)
     assert "required" not in schema["definitions"]["Group"]
     phase = policy_schema()["definitions"]["Phase"]["properties"]
-    assert tuple(phase["effort"]["propertyNames"]["enum"]) == LEVERS == tuple(declared.levers)
+    assert tuple(phase["effort"]["propertyNames"]["enum"]) == (*LEVERS, "allies")
+    assert tuple(declared.levers) == LEVERS

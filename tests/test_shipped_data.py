@@ -59,8 +59,8 @@ def efforts_on(scenario: Scenario, day: date) -> dict[str, float]:
         assert isinstance(phase.start, date)
         assert phase.end is None or isinstance(phase.end, date)
         if phase.start <= day and (phase.end is None or day < phase.end):
-            for lever, share in phase.effort.items():
-                shares[lever] = shares.get(lever, 0.0) + share
+            for part in phase.parts:
+                shares[part.lever] = shares.get(part.lever, 0.0) + part.share
     return shares
 
 

@@ -16,7 +16,7 @@ KINDS = {
     "pledge", "acceptance", "broker_lost", "refusal", "defection", "secession", "splinter", "founding", "attack",
     "unsanctioned_attack", "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition",
     "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground", "comeback",
-    "town_taken", "town_lost",
+    "town_taken", "town_lost", "taken_on",
     "obedience", "bargain", "hedge", "defence",
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}

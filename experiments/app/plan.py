@@ -12,6 +12,7 @@ import numpy as np
 
 from experiments.app.setting import Arm
 from experiments.batch.errors import UserError
+from model.scenario.efforts import Part, nested
 from model.scenario.phases import phase_weeks
 from model.scenario.schema import LEVERS, Scenario
 
@@ -22,30 +23,43 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Bar:
-    """A lever that gets `effort` (a share of the budget) in the weeks from `start` up to, without, `end`."""
+    """A lever that gets `effort` (a share of the budget) in the weeks from `start` up to, without, `end`.
+
+    target, ally: the country or organisation that it is for, and the one ally whose budget it is; none: anywhere, all.
+    when, delay: what it waits for, as in a phase. on_top: it does not count against the budget.
+    """
 
     lever: str
     start: int
     end: int
     effort: float
+    target: str = ""
+    ally: str = ""
+    when: str = ""
+    delay: int = 0
+    on_top: bool = False
 
 
 def bars_of(scenario: Scenario) -> list[Bar]:
     """Return a scenario's policy as bars, in the order of its phases."""
     bars = []
     for phase in scenario.policy.phases.values():
-        first, last = phase_weeks(phase, scenario)
+        first, last = phase_weeks(phase.model_copy(update={"when": ""}), scenario)
+        on_top = phase.on_top or scenario.policy.on_top
         bars += [
-            Bar(str(lever), first, last, share) for lever, share in phase.effort.items() if share > 0 and last > first
+            Bar(part.lever, first, last, part.share, part.target, part.ally, phase.when, phase.delay, on_top)
+            for part in phase.parts
+            if part.share > 0 and last > first
         ]
     return bars
 
 
 def spent(bars: Sequence[Bar], weeks: int) -> Any:
-    """Return the share of the budget that bars spend in each week, (weeks,)."""
+    """Return the share of the joint budget that bars spend in each week, (weeks,)."""
     total = np.zeros(weeks)
     for bar in bars:
-        total[bar.start : bar.end] += bar.effort
+        if not (bar.on_top or bar.ally):
+            total[bar.start : bar.end] += bar.effort
     return total
 
 
@@ -83,10 +97,13 @@ def arm_of(bars: Sequence[Bar], arm: Arm, scenario: Scenario) -> Arm:
     policy = scenario.policy
     overrides |= {
         "policy.title": "My plan", "policy.targeting": policy.targeting, "policy.allocation": policy.allocation,
-        "policy.division": policy.division, "policy.strike_targeting": policy.strike_targeting,
+        "policy.division": policy.division, "policy.on_top": policy.on_top,
+        "policy.strike_targeting": policy.strike_targeting,
     }  # fmt: skip
     for number, bar in enumerate(bars, 1):
-        phase = {"start": bar.start, "end": bar.end, "effort": {bar.lever: bar.effort}}
+        effort = nested([Part(bar.lever, bar.effort, bar.target, bar.ally)])
+        phase = {"start": bar.start, "end": bar.end, "effort": effort, "on_top": bar.on_top}
+        phase |= {"when": bar.when, "delay": bar.delay} if bar.when else {}
         overrides[f"{PREFIX}desk_{number}"] = phase
     return Arm(BASE, overrides)
 

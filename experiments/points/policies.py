@@ -36,7 +36,11 @@ def moved(policy: Policy, factors: Sequence[Factor], values: Mapping[str, Value]
 
 
 def _efforts(policy: Policy) -> dict[str, dict[str, float]]:
-    return {name: {str(lever): share for lever, share in phase.effort.items()} for name, phase in policy.phases.items()}
+    """Return the plain shares of each phase: those that are aimed at places, or of one ally, are not moved."""
+    return {
+        name: {part.lever: part.share for part in phase.parts if not (part.target or part.ally)}
+        for name, phase in policy.phases.items()
+    }
 
 
 def phases_of(policy: Policy, factor: Factor) -> list[str]:

@@ -28,17 +28,19 @@ def policy_words(policy: Policy) -> PolicyWords:
         meaning=policy.meaning,
         source=policy.source,
         rules=f"cuts links by the rule “{policy.targeting}”, strikes {policy.strike_targeting}; "
-        f"allocation is {policy.allocation}, responsibility {policy.division}",
+        f"allocation is {policy.allocation}, responsibility {policy.division}"
+        + ("; it brings more effort than the baseline policy" if policy.on_top else ""),
         phases=[_phase(name, phase) for name, phase in policy.phases.items()],
     )
 
 
 def _phase(name: str, phase: Phase) -> str:
-    shares = ", ".join(f"{short(lever)} {share:.0%}" for lever, share in phase.effort.items()) or "nothing"
+    shares = ", ".join(f"{part.words} {part.share:.0%}" for part in phase.parts) or "nothing"
     start, end = (
         f"week {when}" if isinstance(when, int) else f"{when}" for when in (phase.start, phase.end or "the end")
     )
-    return f"{short(name)} (from {start} to {end}): {shares}"
+    start = f"{phase.delay} weeks after {phase.when}, not before {start}" if phase.when else start
+    return f"{short(name)} (from {start} to {end}{', on top of the rest' if phase.on_top else ''}): {shares}"
 
 
 @dataclass(frozen=True)

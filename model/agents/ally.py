@@ -1,11 +1,25 @@
-"""An ally: when it brings how much effort; what is done with it, and how it sees threats, is in `mechanisms/levers.py`."""
+"""An ally: which countries it takes on, how much it brings and where it builds bases.
 
-from typing import TYPE_CHECKING
+What is done with its effort, and how it sees threats, is in `mechanisms/levers.py`.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from model.agents.state_agent import StateAgent
+from model.state import CORE
+from model.state.fields import Floats
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
+
+
+class Choice(NamedTuple):
+    """What an ally decides: how far it takes each country on, (countries,), and what it brings."""
+
+    taken_on: Floats
+    effort: float
 
 
 class Ally(StateAgent):
@@ -19,11 +33,89 @@ class Ally(StateAgent):
         self.config = list(model.config.allies.values())[row]
         start = self.config.start or model.config.start
         self.first_week = max(0, (start - model.config.start).days // 7)
+        self.own_threat = self.config.threat
+        self.near = np.array([iso3 in self.config.neighbours for iso3 in model.state.countries])
+        kin = np.array([self.config.diaspora.get(iso3, 0.0) for iso3 in model.state.countries])
+        self.kin = kin / max(kin.sum(), 1e-12)  # a guard
+
+    @property
+    def fighting(self) -> bool:
+        """Whether it spends effort by the policy: its time has come, and it is no power that acts on its own account."""
+        return self.config.kind != "outside_power" and self.first_week <= self.model.state.week
 
     def decide(self) -> None:
         """Bring its effort in when its time has come; an outside power acts on its own account."""
         if self.config.kind != "outside_power":
             self.model.state.ally_effort[self.row] = self.config.effort
+
+    def choose(self) -> Choice:
+        """Every `turn_weeks`: look at the provinces, weigh countries, and weigh how much to bring. Changes beliefs only."""
+        return Choice(self.weigh_countries(self.look()), self.weigh_effort())
+
+    def look(self) -> Floats:
+        """See how strong provinces are in each country, with error, and learn: belief and growth become what it expects.
+
+        strength = sum over provinces of sqrt(fighters) + sqrt(people held) / people_root, the measure of attention.
+        """
+        state = self.model.state
+        p = state.parameters.allied
+        rows = state.present & (state.camp == 0)
+        rows[CORE] = False
+        strength = np.sqrt(state.fighters) + np.sqrt(state.people_held) / p.people_root
+        there = np.bincount(state.home_country[rows], strength[rows], len(state.countries))
+        noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
+        luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[self.row]
+        chance = np.clip(luck, 1e-6, 1 - 1e-6)
+        seen = there * (chance / (1 - chance)) ** noise
+        growth = np.clip((seen - self.belief) / np.maximum(self.belief, 1.0), p.growth_least, p.growth_most)
+        state.belief[self.row] += p.learning * (seen - self.belief)
+        return np.asarray(self.belief * np.maximum(0.0, 1 + p.growth_weight * growth))
+
+    def weigh_countries(self, expected: Floats) -> Floats:
+        """Take on the countries that are worth most to it: strong, in reach, home of its own people, begun, and not covered.
+
+        It takes on those worth at least `least_worth` of the best, and shifts towards them by `shift`.
+        """
+        state = self.model.state
+        p = state.parameters.allied
+        reach = p.long_range + (1 - p.long_range) * self.bases if "allied.basing" in state.on else 1.0
+        worth = expected * reach * (1 + p.kinship * self.kin) * (1 + p.persistence * self.taken_on)
+        if state.scenario.policy.division == "divided":
+            others = state.ally_effort.sum() - self.effort
+            covered = (state.ally_effort @ state.taken_on - self.effort * self.taken_on) / max(others, 1e-12)  # a guard
+            worth *= 1 - p.yielding * covered
+        best = worth.max()
+        if best <= 0:
+            return np.asarray(self.taken_on)
+        wanted = np.where(worth >= p.least_worth * best, worth / best, 0.0)
+        return np.asarray(self.taken_on + p.shift * (wanted - self.taken_on))
+
+    def weigh_effort(self) -> float:
+        """Bring more after attacks at home and on its people, less the wearier it is of what it has spent.
+
+        effort x (1 + resolve x (threat - threat at the start) - fatigue x weariness), between `least_effort` and
+        `most_effort` of it; weariness rises by `tiring` a week with what is spent of the effort and fades by `rest`.
+        """
+        state = self.model.state
+        p = state.parameters.allied
+        spent = state.effort_spent / max(state.ally_effort.sum(), 1e-12)  # a guard
+        change = p.tiring * spent * (1 - self.weariness) - p.rest * self.weariness
+        state.weariness[self.row] += p.turn_weeks * change
+        will = 1 + p.resolve * (self.threat - self.own_threat) - p.fatigue * self.weariness
+        return float(self.config.effort * np.clip(will, p.least_effort, p.most_effort))
+
+    def carry_out(self, choice: Choice) -> None:
+        """Do as it has chosen; build bases where it may, in countries that it takes on; tell of a new main country."""
+        state, before = self.model.state, int(np.argmax(self.taken_on))
+        p = state.parameters.allied
+        state.taken_on[self.row], state.ally_effort[self.row] = choice
+        if "allied.basing" in state.on:
+            built = p.own_basing * p.turn_weeks / p.base_delay * choice.taken_on * self.near
+            state.bases[self.row] = np.minimum(1.0, self.bases + built)
+        main = int(np.argmax(choice.taken_on))
+        if main != before and choice.taken_on[main] > choice.taken_on[before]:
+            cause = f"{self.config.name} turned to the provinces that it saw there"
+            state.note("taken_on", -1, cause, country=state.countries[main], causes={"strength seen": 1.0})
 
     def remove(self) -> None:
         """Leave the war: it brings no effort any more, and Mesa's sets forget it."""

@@ -18,7 +18,14 @@ from model.kernels.foreign_fighters import found_cells, open_gates, travel
 from model.kernels.governance import govern
 from model.kernels.holdings import locate, measure_holdings, sum_holdings
 from model.kernels.ink_spots import follow_spots, label_spots, measure_spots, spots_met
-from model.kernels.levers import assign_countries, dose, share_attention, spend, spread_effort, update_threat_and_bases
+from model.kernels.levers import (
+    assign_countries,
+    dose,
+    share_attention,
+    share_countries,
+    spend,
+    update_threat_and_bases,
+)
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
 from model.kernels.record import write_rows
@@ -34,7 +41,7 @@ __all__ = [
     "displace", "dose", "draw_decisions", "exchange", "fight", "find_news", "flee", "follow_spots", "found_cells", "govern",
     "group_power", "hostility", "label_spots", "land_terms", "largest_attack", "locate", "lose_cells", "lose_land",
     "measure_holdings", "measure_spots", "open_borders", "open_gates", "poisson_counts", "raise_grievance",
-    "renew_envoys", "send_aid", "share_attention", "spend", "spots_met", "spread", "spread_effort", "state_power",
+    "renew_envoys", "send_aid", "share_attention", "share_countries", "spend", "spots_met", "spread", "state_power",
     "sum_control", "sum_holdings", "travel", "update_alignment", "update_attitudes", "update_diasporas",
     "update_discontent", "update_legitimacy", "update_prestige", "update_support_and_fear", "update_threat_and_bases",
     "write_rows",

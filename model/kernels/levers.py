@@ -1,7 +1,7 @@
 """Doses of allied effort: where it arrives, and what it is spent on."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,17 +20,34 @@ class Allies(NamedTuple):
     outside_effort: npt.NDArray[np.float64]  # (allies,): against the core, once provoked
     bases: npt.NDArray[np.float64]  # (allies, countries)
     near: npt.NDArray[np.bool_]  # (allies, countries): where an ally may extend its bases
+    taken_on: npt.NDArray[np.float64]  # (allies, countries): what each has chosen to take on; all 1 where none chooses
+
+
+class Efforts(NamedTuple):
+    """This week's effort of each ally; each array is (levers, ...)."""
+
+    free: npt.NDArray[np.float64]  # (levers, allies): where they like
+    at_countries: npt.NDArray[np.float64]  # (levers, allies, countries): where the policy says
+    at_organisations: npt.NDArray[np.float64]  # (levers, allies, organisations): against whom the policy says
+    total: npt.NDArray[np.float64]  # (levers,): of all allies
 
 
 class Spending(NamedTuple):
     """How effort is spent."""
 
+    row: Any  # (1,): the row of each lever in `Efforts`, by name
     divided: bool  # allies divide countries among them
+    choosing: bool  # by what they have chosen; else the most wanted country goes to who brings most to it
     based: bool  # how much arrives depends on bases
-    leaders: bool  # strikes look for leaders
-    leaders_spill: float  # effect of those on other fighters
-    links_at_once: float  # links that a full severing effort covers
+    aim: int  # of strikes: FIGHTERS, LEADERS or COMMAND
     aims: npt.NDArray[np.float64]  # (organisations,): how much each link to the core is aimed at
+    seats: npt.NDArray[np.bool_]  # (countries,): the core's own, where its headquarters are
+    size: npt.NDArray[np.float64]  # (countries,): half-effort, relative to that of a country of the reference size
+    links_at_once: float  # links that a full severing effort covers
+    spill: float  # effect of strikes on leaders or command centres on other fighters
+
+
+FIGHTERS, LEADERS, COMMAND = range(3)
 
 
 @compiled
@@ -60,90 +77,99 @@ def assign_countries(brought, wanted, owner, load):
 
 
 @compiled
-def spread_effort(bases, efforts, wanted, divided, based, allied, arriving):
-    """Fill `arriving` (countries,): how much of the effort meant for each country arrives there, by where allies have bases.
+def share_countries(efforts, reach, wanted, taken_on, divided, choosing, portion):
+    """Fill `portion` (allies, countries): how each ally shares out the effort that it may use where it likes; rows sum to 1.
 
-    Without any effort, or without `based`, a switch, all of it does.
-
-    efforts (allies,); wanted (countries,): how much of a lever's effort each country is meant to get. Duplicated
-    responsibility spreads every ally over all of them: the mean reach. Divided responsibility leaves each country to one
-    ally, whose share of the effort is then all that goes to its countries; some is lost to coordination.
+    Duplicated: all by what is `wanted` (countries,). Divided: by that times what each has taken on, if allies choose, else
+    each country is left to one ally; who is responsible for none helps everywhere.
     """
-    p = allied[0]
-    brought = np.empty(bases.shape)
-    total = efforts.sum()
-    if total == 0.0 or not based:
-        arriving[:] = 1.0
-        return
-    for a in range(bases.shape[0]):
-        for n in range(bases.shape[1]):
-            brought[a, n] = efforts[a] / total * (p.long_range + (1.0 - p.long_range) * bases[a, n])
-    owner, load = np.zeros(bases.shape[1], dtype=np.int64), np.zeros(bases.shape[0])
-    if divided:
-        assign_countries(brought, wanted, owner, load)
-    meant = wanted.sum()
-    for n in range(bases.shape[1]):
-        idle = 0.0  # who is responsible for no country helps everywhere
-        for a in range(bases.shape[0]):
-            if load[a] == 0.0:
-                idle += brought[a, n]
-        alone = brought[owner[n], n] * meant / max(load[owner[n]], 1e-12)  # a guard
-        arriving[n] = (alone + idle) * (1.0 - p.coordination_loss) if divided else idle
+    total, meant = efforts.sum(), max(wanted.sum(), 1e-12)  # a guard
+    owner, load = np.zeros(len(wanted), dtype=np.int64), np.zeros(len(efforts))
+    if divided and not choosing and total > 0.0:
+        assign_countries(efforts.reshape(-1, 1) / total * reach, wanted, owner, load)
+    for a in range(len(efforts)):
+        own = (wanted * taken_on[a]).sum() if divided and choosing else load[a]
+        for n in range(len(wanted)):
+            portion[a, n] = wanted[n] / meant
+            if own > 0.0:
+                mine = taken_on[a, n] if choosing else 1.0 if owner[n] == a else 0.0
+                portion[a, n] = wanted[n] * mine / own
+
+
+@compiled
+def arrive(lever, efforts, portion, reach, kept, arrived):
+    """Fill `arrived` (countries,): effort on a lever that arrives in each country, a share `kept` after coordination."""
+    free, placed = efforts.free[lever], efforts.at_countries[lever]
+    for n in range(len(arrived)):
+        total = 0.0
+        for a in range(len(free)):
+            total += (free[a] * portion[a, n] + placed[a, n]) * reach[a, n]
+        arrived[n] = total * kept
 
 
 @inlined
-def _strike(organisations, allies, effort, outside, spending, allied, halves):
-    """Set doses of strikes: from effort on provinces, by attention, on the core, and from `outside` powers on the core.
+def _strike(organisations, allies, efforts, outside, spending, reach, allied, halves):
+    """Set doses of strikes: on provinces, by attention and by name, on the core, and from `outside` powers on the core.
 
-    Strikes on leaders (a policy) reach other fighters by the share `leaders_spill`.
+    Half-effort grows with the target: half x (fighters / reference)^size_power. Strikes on leaders or command centres (a
+    policy) reach other fighters by the share `spill`.
     """
-    bases, efforts, based = allies.bases, allies.ally_effort, spending.based
-    meant, reach, of_core = np.zeros(bases.shape[1]), np.ones(bases.shape[1]), np.ones(bases.shape[1])
-    if effort.strike_provinces > 0.0:
-        for o in organisations:
-            meant[o.home_country] += o.attention
-        spread_effort(bases, efforts, meant, spending.divided, based, allied, reach)
-    if effort.strike_core > 0.0:
-        spread_effort(bases, efforts, meant, np.bool_(False), based, allied, of_core)  # a plain False compiles it twice
+    p, row = allied[0], spending.row[0]
+    attention, arrived = np.zeros(reach.shape[1]), np.zeros(reach.shape[1])
+    for o in organisations:
+        attention[o.home_country] += o.attention
+    portion, kept = np.empty(reach.shape), 1.0 - p.coordination_loss if spending.divided else 1.0
+    share_countries(allies.ally_effort, reach, attention, allies.taken_on, spending.divided, spending.choosing, portion)
+    arrive(row.strike_provinces, efforts, portion, reach, kept, arrived)
     for g in range(len(organisations)):
         o = organisations[g]
-        arrived = effort.strike_provinces * o.attention * reach[o.home_country]
-        if g == CORE and effort.strike_core > 0.0:
-            arrived = effort.strike_core * of_core[o.home_country]
-        strikes = dose(arrived, halves.strikes) if o.present else 0.0
-        o.leader_strikes = strikes if spending.leaders else 0.0
-        o.strikes = strikes * spending.leaders_spill if spending.leaders else strikes
+        home = o.home_country
+        effort = arrived[home] * o.attention / attention[home] if attention[home] > 0.0 else 0.0
+        for a in range(len(reach)):
+            effort += efforts.at_organisations[row.strike_provinces, a, g] * reach[a, home] * kept
+            if g == CORE:
+                effort += efforts.free[row.strike_core, a] * reach[a, home]
+        fighters = max(o.local_fighters + o.foreign_fighters, p.least_fighters)
+        half = halves.strikes * (fighters / p.reference_fighters) ** p.size_power
+        strikes = dose(effort, half) if o.present else 0.0
+        o.leader_strikes = strikes if spending.aim == LEADERS else 0.0
+        o.command_strikes = strikes if spending.aim != FIGHTERS else 0.0
+        o.strikes = strikes if spending.aim == FIGHTERS else strikes * spending.spill
     core = organisations[CORE]
     core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, halves.strikes))
 
 
 @inlined
-def _sever(organisations, envoys, effort, spending, half):
-    """Set the doses of severing: the effort is shared among links to the core by how much each is aimed at.
+def _sever(organisations, envoys, efforts, spending, half):
+    """Set the doses of severing a link: its share of the free effort, by aim, of that on its country, and that on itself.
 
-    Not more than `links_at_once` links get a full effort each.
+    A full effort covers `links_at_once` links.
     """
-    weights = spending.aims
-    total, links = 0.0, 0
+    lever, countries = spending.row[0].sever_links, efforts.at_countries.shape[2]
+    free, total, in_country = efforts.free[lever].sum(), 0.0, np.zeros(countries)
     for g in range(1, len(organisations)):
-        if organisations[g].present and envoys[CORE, g] + organisations[g].brokers > 0.0:
-            total += weights[g]
-            links += 1
-    focus = min(max(1.0, float(links)), spending.links_at_once)
+        o = organisations[g]
+        if o.present and envoys[CORE, g] + o.brokers > 0.0:
+            total += spending.aims[g]
+            in_country[o.home_country] += spending.aims[g]
     for g in range(len(organisations)):
         o = organisations[g]
-        linked = g != CORE and o.present and envoys[CORE, g] + o.brokers > 0.0
-        share = weights[g] / max(total, 1e-12) if linked else 0.0  # a guard
-        o.sever = dose(effort * share * focus, half) if effort > 0.0 else 0.0
+        effort, home, aim = 0.0, o.home_country, spending.aims[g]
+        if g != CORE and o.present and envoys[CORE, g] + o.brokers > 0.0:
+            placed = efforts.at_countries[lever, :, home].sum()
+            effort = free * aim / max(total, 1e-12) + placed * aim / max(in_country[home], 1e-12)  # guards
+            effort += efforts.at_organisations[lever, :, g].sum()
+        o.sever = dose(effort * spending.links_at_once, half)
 
 
 @inlined
-def _weigh_countries(organisations, held, least, share):
-    """Fill `share` (countries,) with the bloc's stakes, sqrt(people held) + sqrt(fighters at home), scaled to sum 1.
+def _weigh_countries(organisations, held, seats, least, wanted, own):
+    """Fill where free effort goes: `wanted` outside the core's own countries, `own` in them (countries,), each of sum 1.
 
-    Returns the number of countries with more than the share `least`.
+    By the bloc's stakes, sqrt(people held) + sqrt(fighters at home). Where none outside has more than the share `least` of
+    all stakes, `wanted` is where they are.
     """
-    share[:] = 0.0
+    share = np.zeros(len(wanted))
     for g in range(len(organisations)):
         if organisations[g].camp == 0:
             for n in range(len(share)):
@@ -154,74 +180,89 @@ def _weigh_countries(organisations, held, least, share):
     for o in organisations:
         if o.camp == 0:
             at_home[o.home_country] += math.sqrt(o.local_fighters + o.foreign_fighters)
+    share += at_home
+    share /= max(share.sum(), 1e-12)  # a guard
     for n in range(len(share)):
-        share[n] += at_home[n]
-    total, count = share.sum(), 0
-    for n in range(len(share)):
-        share[n] /= max(total, 1e-12)  # a guard
-        count += share[n] > least
-    return count
+        mine = seats[n] or n == organisations[CORE].home_country
+        own[n] = share[n] if mine else 0.0
+        wanted[n] = 0.0 if mine or share[n] <= least else share[n]
+    if wanted.sum() == 0.0:
+        wanted[:] = share
+    wanted /= max(wanted.sum(), 1e-12)  # guards
+    own /= max(own.sum(), 1e-12)
 
 
 @inlined
-def _help_countries(organisations, held, allies, effort, spending, allied, halves, doses):
-    """Set the doses of levers that work country by country: effort goes where the bloc is present."""
-    spent = (
-        effort.information, effort.train_partners, effort.governance_aid, effort.border_security, effort.militias
-    )  # fmt: skip
+def _help_countries(organisations, held, allies, efforts, spending, reach, allied, halves, doses):
+    """Set the doses of levers that work country by country, where the policy says, else where the bloc is.
+
+    What is meant for an organisation goes to its home country, what is meant for the core to its own countries.
+    """
+    row = spending.row[0]
+    rows = (row.information, row.train_partners, row.governance_aid, row.border_security, row.militias)
     half = (
         halves.information, halves.train_partners, halves.governance_aid, halves.border_security, halves.militias
     )  # fmt: skip
-    p = allied[0]
-    doses[:, :] = 0.0
-    if spent[0] + spent[1] + spent[2] + spent[3] + spent[4] == 0.0:
-        return
-    share, reach = np.empty(doses.shape[1]), np.empty(doses.shape[1])
-    focus = min(float(_weigh_countries(organisations, held, p.least_stake, share)), p.countries_at_once)
-    spread_effort(allies.bases, allies.ally_effort, share, spending.divided, spending.based, allied, reach)
-    for lever in range(len(spent)):
-        if spent[lever] > 0.0:
-            for n in range(doses.shape[1]):
-                doses[lever, n] = dose(spent[lever] * (share[n] * focus * reach[n]), half[lever])
+    p, portion = allied[0], np.empty(reach.shape)
+    kept = 1.0 - p.coordination_loss if spending.divided else 1.0
+    wanted, own, arrived = np.empty(doses.shape[1]), np.empty(doses.shape[1]), np.empty(doses.shape[1])
+    _weigh_countries(organisations, held, spending.seats, p.least_stake, wanted, own)
+    share_countries(allies.ally_effort, reach, wanted, allies.taken_on, spending.divided, spending.choosing, portion)
+    for lever in range(len(rows)):
+        arrive(rows[lever], efforts, portion, reach, kept, arrived)
+        aimed = efforts.at_organisations[rows[lever]]
+        for a in range(len(reach)):
+            for g in range(1, len(organisations)):
+                home = organisations[g].home_country
+                arrived[home] += aimed[a, g] * reach[a, home] * kept
+            for n in range(len(own)):
+                arrived[n] += aimed[a, CORE] * own[n] * reach[a, n] * kept
+        for n in range(len(arrived)):
+            doses[lever, n] = dose(arrived[n] * p.countries_at_once, half[lever] * spending.size[n])
 
 
 @compiled
-def spend(organisations, countries, held, envoys, allies, effort, spending, allied, half_effort, doses):
+def spend(organisations, countries, held, envoys, allies, efforts, spending, allied, half_effort, doses):
     """Turn the week's effort into doses of strikes, of severing, and of levers by country, after `update_threat_and_bases`.
 
-    effort (1,): of all allies, by lever. Outside powers, as far as provoked, and the coalition's members strike the core on
-    their own account. Fills `doses` (country levers, countries); returns the dose of policing diasporas.
+    Outside powers, as far as provoked, and the coalition's members strike the core on their own account. Fills `doses`
+    (country levers, countries); returns the dose of policing diasporas.
     """
-    allies, spending = Allies(*allies), Spending(*spending)  # plain tuples are handed over faster
-    p, halves, spent = allied[0], half_effort[0], effort[0]
-    update_threat_and_bases(organisations, allies, spent.basing, halves.basing, allied)
+    allies, efforts, spending = Allies(*allies), Efforts(*efforts), Spending(*spending)  # plain tuples cost less
+    p, halves, row = allied[0], half_effort[0], spending.row[0]
+    basing = efforts.at_countries[row.basing].sum(axis=0) + efforts.free[row.basing].sum()
+    for g in range(len(organisations)):
+        basing[organisations[g].home_country] += efforts.at_organisations[row.basing, :, g].sum()
+    update_threat_and_bases(organisations, allies, basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:
         members += state.coalition
     for a in range(len(allies.provocation)):
         outside += allies.outside_effort[a] * allies.provocation[a]
     outside += p.member_effort * members
-    _strike(organisations, allies, spent, outside, spending, allied, halves)
-    _sever(organisations, envoys, spent.sever_links, spending, halves.sever_links)
-    _help_countries(organisations, held, allies, spent, spending, allied, halves, doses)
-    return dose(spent.diaspora, halves.diaspora)
+    reach = np.ones(allies.bases.shape)
+    if spending.based:
+        reach = p.long_range + (1.0 - p.long_range) * allies.bases
+    _strike(organisations, allies, efforts, outside, spending, reach, allied, halves)
+    _sever(organisations, envoys, efforts, spending, halves.sever_links)
+    _help_countries(organisations, held, allies, efforts, spending, reach, allied, halves, doses)
+    return dose(efforts.free[row.diaspora].sum(), halves.diaspora)
 
 
 @compiled
 def update_threat_and_bases(organisations, allies, basing, half, allied):
     """Move the threat that allies perceive by attacks abroad, and extend their bases to neighbours.
 
-    Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing: effort on it; bases take time to build.
+    Threat: x += (1 - exp(-alarm x attacks)) (1 - x) - calming x. basing (countries,): effort on it; bases take time.
     """
     p, ally_threat, bases = allied[0], allies.ally_threat, allies.bases
     _, abroad, _, _ = bloc_attacks(organisations)
-    extension = dose(basing, half) / p.base_delay
     for a in range(len(ally_threat)):
         alarm = 1.0 - math.exp(-p.alarm * abroad)
         ally_threat[a] += (1.0 - ally_threat[a]) * alarm - p.calming * ally_threat[a]
         for n in range(bases.shape[1]):
             if allies.near[a, n]:
-                bases[a, n] = min(1.0, bases[a, n] + extension)
+                bases[a, n] = min(1.0, bases[a, n] + dose(basing[n], half) / p.base_delay)
 
 
 @compiled

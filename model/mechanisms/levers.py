@@ -9,53 +9,52 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.levers import Allies
-from model.scenario import phase_weeks
-from model.scenario.schema import LEVERS, Scenario
+from model.kernels.levers import Allies, Efforts
+from model.scenario.schema import LEVERS
 from model.state import CORE, State
 from model.state.fields import Flags, Floats
 
-
-def weekly_shares(scenario: Scenario) -> Floats:
-    """Return the policy's shares of effort, (weeks, levers in the order of schema.LEVERS)."""
-    shares = np.zeros((scenario.weeks, len(LEVERS)))
-    for phase in scenario.policy.phases.values():
-        first, last = phase_weeks(phase, scenario)
-        for lever, share in phase.effort.items():
-            shares[max(0, first) : max(0, last), LEVERS.index(lever)] += share
-    return shares
+AIMS = ("fighters", "leaders", "command")  # in the order of `kernels.levers`
 
 
-def spend(state: State, shares: Floats) -> None:
-    """Turn this week's shares (levers,) of allies' efforts into doses.
+def spend(state: State, effort: Efforts) -> None:
+    """Turn this week's effort of allies into doses.
 
     Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
     Responsibility for countries is divided among allies or duplicated, as the policy says.
     """
-    p, policy, spent = state.parameters, state.scenario.policy, _spent(state, shares)
-    state.effort_spent = sum(spent.values())
-    if spent["strike_provinces"] > 0:
+    p = state.parameters
+    state.effort.view(np.float64)[:] = effort.total
+    state.effort_spent = float(effort.total.sum())
+    if effort.free[PROVINCES].any() or effort.at_countries[PROVINCES].any():
         _share_attention(state)
-    spending = (  # `Spending`
-        policy.division == "divided", "allied.basing" in state.on, policy.strike_targeting == "leaders",
-        p.attrition.leaders_spill, p.communication.links_at_once, _aim(state, spent),
-    )  # fmt: skip
     policing = kernels.spend(
-        state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), state.effort,
-        spending, p.allied.record, p.half_effort.record, state.doses,
+        state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), tuple(effort),
+        _spending(state), p.allied.record, p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
 
 
-def _spent(state: State, shares: Floats) -> dict[str, float]:
-    """All allies' effort on each lever, brought into `state.effort`; worked out anew when shares or efforts change."""
-    now, known = (shares.tobytes(), state.ally_effort.tobytes()), state.cache.get("spent")
-    if known is None or known[0] != now:
-        effort = shares * state.ally_effort.sum()
-        state.effort.view(np.float64)[:] = effort
-        known = state.cache["spent"] = (now, dict(zip(LEVERS, effort.tolist(), strict=True)))
-    spent: dict[str, float] = known[1]
-    return spent
+PROVINCES = LEVERS.index("strike_provinces")
+
+
+def _spending(state: State) -> tuple[Any, ...]:
+    """How it is spent: `Spending` as a plain tuple."""
+    policy, p, kept = state.scenario.policy, state.parameters, state.cache.get("spending")
+    if kept is None:
+        row = np.zeros(1, [(lever, np.int64) for lever in LEVERS])
+        row.view(np.int64)[:] = range(len(LEVERS))
+        seats = np.zeros(len(state.countries), dtype=bool)
+        for seat in state.scenario.core.headquarters:
+            seats[state.theatre.country[state.theatre.nearest_cell(seat.lat, seat.lon)]] = True
+        size = (state.theatre.country_people / p.allied.reference_people) ** p.allied.size_power
+        kept = state.cache["spending"] = (row, seats, size)
+    row, seats, size = kept
+    return (
+        row, policy.division == "divided", "allied.choice" in state.on, "allied.basing" in state.on,
+        AIMS.index(policy.strike_targeting), _aim(state), seats, size, p.communication.links_at_once,
+        p.attrition.leaders_spill,
+    )  # fmt: skip
 
 
 def _allies(state: State) -> tuple[Any, ...]:
@@ -64,7 +63,13 @@ def _allies(state: State) -> tuple[Any, ...]:
     if kept is None:
         near = _near(state)
         allies = Allies(
-            state.ally_threat, state.ally_effort, state.provocation, state.outside_effort, state.bases, near
+            state.ally_threat,
+            state.ally_effort,
+            state.provocation,
+            state.outside_effort,
+            state.bases,
+            near,
+            state.taken_on,
         )
         kept = state.cache["allies"] = tuple(allies)
     return tuple(kept)
@@ -91,11 +96,11 @@ def _share_attention(state: State) -> None:
     )  # fmt: skip
 
 
-def _aim(state: State, spent: dict[str, float]) -> Floats:
+def _aim(state: State) -> Floats:
     """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random."""
     links = state.parameters.communication
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
-    if targeting == "brokers" or not spent["sever_links"]:
+    if targeting == "brokers" or not state.effort["sever_links"][0]:
         return np.asarray(state.envoys[CORE] + links.envoys_per_broker * state.brokers)
     if targeting == "hubs":
         return np.asarray(state.direct[1:].sum(axis=0) + links.aim_unknown)

@@ -69,12 +69,13 @@ class Rival(Table):
 
 
 class LeverMeaning(Table):
-    """What effort on a lever buys. by_country: it has a dose in each country."""
+    """What effort on a lever buys. by_country: it has a dose in each country. aimed: it has a place all the same."""
 
     meaning: str
     unit: str
     source: str
     by_country: bool = False
+    aimed: bool = False
 
 
 class Declarations(Table):

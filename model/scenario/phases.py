@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from model.scenario.checks import ROUNDING, named, number, window
+from model.scenario.checks import ROUNDING, named, window
 from model.scenario.compose import Composition
+from model.scenario.efforts import Part, brought, efforts_of, parts
+from model.scenario.policy_checks import name_checks, trigger_checks
 from model.scenario.problems import KeyPath, Problem, other, show
 from model.scenario.schema import Phase, Scenario
 
@@ -19,10 +21,12 @@ def phase_weeks(phase: Phase, scenario: Scenario) -> tuple[int, int]:
     """Return the weeks of a phase within a scenario: the first, and the one after the last.
 
     A date counts from the week in which it falls, so that a phase which ends on the day on which another starts leaves
-    no gap and no overlap. Both are cut to 0..weeks; a phase outside the scenario has no weeks.
+    no gap and no overlap. Both are cut to 0..weeks; a phase outside the scenario has no weeks. Of a phase that waits for
+    something the first is the earliest possible.
     """
     last = scenario.weeks if phase.end is None else _week(phase.end, scenario)
-    first, last = (min(max(0, week), scenario.weeks) for week in (_week(phase.start, scenario), last))
+    first = _week(phase.start, scenario) + (phase.delay if phase.when else 0)
+    first, last = (min(max(0, week), scenario.weeks) for week in (first, last))
     return first, last
 
 
@@ -40,9 +44,14 @@ def phase_checks(composition: Composition, data: dict[str, Any]) -> Iterator[Pro
         span = spans[name]
         path: KeyPath = ("policy", "phases", name, "end")
         if span and span[1] <= span[0]:
-            words = f"must be after the start, {show(phase.get('start', 0))}, got {show(phase.get('end'))}"
+            delay = f" and a delay of {phase['delay']} weeks" if phase.get("delay") else ""
+            words = f"must be after the start, {show(phase.get('start', 0))}{delay}, got {show(phase.get('end'))}"
             yield other(composition.origin(path), path, words, phase.get("end"), "a time after the start")
-    yield from _efforts(composition, phases, {name: span for name, span in spans.items() if span}, start)
+        yield from name_checks(composition, data, name, phase.get("effort"))
+        yield from trigger_checks(composition, data, name, phase)
+    bound = {name: span for name, span in spans.items() if span and phases[name].get("on_top") is not True}
+    if not (isinstance(policy, dict) and policy.get("on_top") is True):
+        yield from _efforts(composition, data, bound, start)
     yield from _outside(composition, phases)
 
 
@@ -58,6 +67,8 @@ def _span(phase: dict[str, Any], start: date | None) -> Span | None:
     if type(phase.get("start", 0)) is int and phase.get("start", 0) == 0:
         first = float(start.toordinal()) if start else float("-inf")
     last = float("inf") if "end" not in phase else last
+    if first is not None and phase.get("when") and type(phase.get("delay")) is int:
+        first += 7 * phase["delay"]  # at the earliest
     return None if first is None or last is None else (first, last)
 
 
@@ -70,33 +81,47 @@ def _day(moment: object, start: date | None) -> float | None:
 
 
 def _efforts(
-    composition: Composition, phases: dict[str, dict[str, Any]], spans: dict[str, Span], start: date | None
+    composition: Composition, data: dict[str, Any], spans: dict[str, Span], start: date | None
 ) -> Iterator[Problem]:
-    """Yield the first day on which the shares of effort of all phases together exceed 1, once for each set of phases."""
+    """Yield the first day on which all phases together take more than there is, once for each set of phases.
+
+    Shares of all allies add up to at most 1, so do those of each ally; and both together take no more than allies bring.
+    A phase that waits counts from the earliest day on which it can start; phases on top of the others do not count.
+    """
+    phases: dict[str, dict[str, Any]] = dict(named(data["policy"], "phases"))
     reported: set[frozenset[str]] = set()
     for name, (first, _) in sorted(spans.items(), key=lambda item: item[1]):
         under_way = [each for each, (begin, end) in spans.items() if begin <= first < end]
-        spent = sum(_effort(phases[each]) for each in under_way)
-        if spent <= 1 + ROUNDING or frozenset(under_way) in reported:
+        words = _too_much([part for each in under_way for part in parts(phases[each].get("effort"))], efforts_of(data))
+        if not words or frozenset(under_way) in reported:
             continue
         reported.add(frozenset(under_way))
         path: KeyPath = ("policy", "phases", name, "effort")
-        day = _named(first, start)
         among = f" ({' + '.join(under_way)})" if len(under_way) > 1 else ""
-        words = f"shares of effort {day} must add up to at most 1, got {spent:g}{among}"
-        yield other(composition.origin(path), path, words, spent, "a sum of at most 1")
+        said = f"shares of effort {_named(first, start)} must add up to at most {words}{among}"
+        yield other(composition.origin(path), path, said, words, "a sum of at most 1, or `on_top = true`")
+
+
+def _too_much(found: list[Part], efforts: dict[str, float]) -> str:
+    """Return what is too much in words with its numbers; nothing where allies can bring it."""
+    joint = sum(part.share for part in found if not part.ally)
+    if joint > 1 + ROUNDING:
+        return f"1, got {joint:g}"
+    for ally in {part.ally: 0 for part in found if part.ally}:
+        own = sum(part.share for part in found if part.ally == ally)
+        if own > 1 + ROUNDING:
+            return f"1 for {ally}, got {own:g}"
+    taken, there = brought(found, efforts)
+    if taken <= there + ROUNDING:
+        return ""
+    own = taken - joint * there
+    return f"what all allies bring, {there:g}, got {taken:g}: {joint * there:g} of all and {own:g} of single allies"
 
 
 def _named(day: float, start: date | None) -> str:
     if start == NO_SCENARIO:
         return f"in week {(int(day) - NO_SCENARIO.toordinal()) // 7}"
     return f"on {date.fromordinal(int(day))}" if abs(day) < float("inf") else "from the start"
-
-
-def _effort(phase: dict[str, Any]) -> float:
-    effort = phase.get("effort")
-    shares = [number(share) for share in effort.values()] if isinstance(effort, dict) else []
-    return sum(share for share in shares if share is not None and 0 <= share <= 1)
 
 
 def _outside(composition: Composition, phases: dict[str, dict[str, Any]]) -> Iterator[Problem]:

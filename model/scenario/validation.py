@@ -135,6 +135,11 @@ def allowed(schema: Schema, value: object = None) -> str:
     """Return what a schema allows in plain words; only the range where `value` is of the right kind."""
     if "anyOf" in schema:
         options = [_resolved(option) for option in schema["anyOf"]]
+        if isinstance(value, int | float) and not isinstance(value, bool):  # a number where a table may stand too
+            numbers = [option for option in options if option.get("type") == "number"]
+            options = numbers if numbers and any(option.get("type") == "object" for option in options) else options
+            if options is numbers:
+                return allowed(numbers[0], value)
         return " or ".join(allowed(option) for option in options if option.get("type") != "null")
     if "enum" in schema:
         return f"one of {few(str(name) for name in schema['enum'])}"

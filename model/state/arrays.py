@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from model.scenario.schema import LEVERS, Scenario
+from model.state.allied import Allied
 from model.state.axes import (
     ACTIVITIES,
     ATTACK_KINDS,
@@ -45,7 +46,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State(Decided):
+class State(Decided, Allied):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -98,6 +99,9 @@ class State(Decided):
     staged: Annotated[Floats, Field("organisation", "1/week", "large attacks that the timeline stages this week")]
     unsanctioned: Annotated[Floats, Field("organisation", "1/week", "large attacks against the core's wishes")]
     strikes: Annotated[Floats, Field("organisation", "1", "dose of allied strikes", 0, 1)]
+    command_strikes: Annotated[
+        Floats, Field("organisation", "1", "dose of strikes on command centres and leaders", 0, 1)
+    ]
     leader_strikes: Annotated[Floats, Field("organisation", "1", "dose of strikes on leaders", 0, 1)]
     engaged: Annotated[Floats, Field("organisation", "soldiers", "soldiers of average effectiveness fighting it")]
     accuracy: Annotated[Floats, Field("organisation", "1", "share of the force against it that finds fighters", 0, 1)]
@@ -159,16 +163,9 @@ class State(Decided):
     returnees: Annotated[Floats, Field("country", "people", "foreign fighters that have come home")]
     hosted: Annotated[Floats, Field("country country", "people", "displaced people by origin and host")]
     doses: Annotated[Floats, Field("country_lever country", "1", "dose of each lever in each country", 0, 1)]
-    # hubs, allies
+    # hubs, diasporas; allies: `Allied`
     hub_prestige: Annotated[Floats, Field("hub", "1", "prestige of a rival hub", 0, 1)]
     hub_treasury: Annotated[Floats, Field("hub", "USD", "money with which a rival hub defends its franchises")]
-    ally_effort: Annotated[Floats, Field("ally", "1", "effort available to the policy; the leading ally's is 1")]
-    outside_effort: Annotated[Floats, Field("ally", "1", "effort of an outside power against the core, once provoked")]
-    ally_threat: Annotated[Floats, Field("ally", "1", "threat perceived by the ally", 0, 1)]
-    provocation: Annotated[Floats, Field("ally", "1", "provocation of an ally to strike by itself")]
-    bases: Annotated[Floats, Field("ally country", "1", "reach into a country; a base is ready at 1", 0, 1)]
-    people_seen: Annotated[Floats, Field("organisation", "people", "people held as allies recall them; -1 not yet", -1)]
-    attention: Annotated[Floats, Field("organisation", "1", "shares of allied effort against provinces", 0, 1)]
     diaspora_dose: Annotated[float, Field("", "1", "dose of the diaspora lever", 0, 1)]
     diaspora_trust: Annotated[Floats, Field("ally", "1", "trust of diasporas in the police of their host", 0, 1)]
     reports: Annotated[float, Field("", "1", "policing x trust, mean over diasporas: their reporting", 0, 1)]
@@ -234,6 +231,7 @@ class State(Decided):
             "hub": len(self.hubs),
             "camp": 1 + len(self.hubs),
             "ally": len(self.allies),
+            "phase": len(self.scenario.policy.phases),
         }
 
     @property

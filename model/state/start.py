@@ -3,6 +3,7 @@
 import numpy as np
 
 from model import kernels
+from model.scenario import phase_weeks
 from model.scenario.schema import HOLDING_RIM, Group, Holding, Scenario
 from model.state.arrays import State
 from model.state.axes import ACTIVITIES, CORE, Status
@@ -33,6 +34,9 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
         state.outside_effort[row] = ally.effort if ally.kind == "outside_power" else 0.0
         state.diaspora_trust[row] = 1.0
         state.bases[row] = [1.0 if iso3 in ally.reach else 0.0 for iso3 in state.countries]
+    state.taken_on[:] = 1.0
+    for k, phase in enumerate(scenario.policy.phases.values()):
+        state.phase_week[k] = -1 if phase.when else phase_weeks(phase, scenario)[0]
     _territory(state)
     return state
 

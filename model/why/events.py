@@ -6,7 +6,6 @@ Each is written down with its causes: the quantities that brought it about, as s
 import numpy as np
 
 from model import kernels
-from model.scenario import phase_weeks
 from model.state import CORE, LAND_TERMS, State
 from model.state.fields import Floats
 from model.why import causes as reasons
@@ -150,11 +149,8 @@ def _reprisals(state: State) -> None:
 
 def _phases(state: State) -> None:
     """The start of each phase of the policy."""
-    starts = state.cache.get("phases")
-    if starts is None:
-        phases = state.scenario.policy.phases.items()
-        starts = state.cache["phases"] = {phase_weeks(phase, state.scenario)[0]: name for name, phase in phases}
-    if state.week in starts:
-        policy = state.scenario.policy
-        meaning = policy.phases[starts[state.week]].meaning or starts[state.week]
-        state.note("phase", -1, f"{policy.title}: {meaning}", causes={"policy": 1.0})
+    policy = state.scenario.policy
+    for first, (name, phase) in zip(state.phase_week, policy.phases.items(), strict=True):
+        if first == state.week:
+            causes = {f"waited for {phase.when}": 1.0} if phase.when else {"policy": 1.0}
+            state.note("phase", -1, f"{policy.title}: {phase.meaning or name}", causes=causes)

@@ -58,5 +58,6 @@ EVENT_KINDS: dict[str, EventKind] = {
     "refusal": EventKind("{who} refused the core in public", outcome="refusals"),
     "merge": EventKind("two ink spots merged; {who} holds most of them", repeats=True, outcome="merges"),
     "attack": EventKind("{who} attacked beyond the region", repeats=True),
+    "taken_on": EventKind("{cause}: {country}", repeats=True),
     "coalition": EventKind("{country} joined the coalition"),
 }

@@ -90,9 +90,12 @@ def _policy(policy: Policy, scenario: str = "") -> Entry:
         ("allocation", f"{policy.allocation}; responsibility {policy.division}; training for {policy.training}"),
     ]
     for key, phase in policy.phases.items():
-        shares = ", ".join(f"{lever} {share:.0%}" for lever, share in phase.effort.items())
+        shares = ", ".join(f"{'.'.join(map(str, part.path))} {part.share:.0%}" for part in phase.parts)
         until = f" until {phase.end}" if phase.end is not None else ""
-        rows.append((f"phase {key}", f"from {phase.start}{until}: {shares}. {phase.meaning}"))
+        start = f"{phase.delay} weeks after {phase.when}, not before {phase.start}" if phase.when else phase.start
+        on_top = ", on top of the rest" if phase.on_top else ""
+        rows.append((f"phase {key}", f"from {start}{until}{on_top}: {shares}. {phase.meaning}"))
+    rows += [("cost", "it brings more effort than the baseline policy")] if policy.on_top else []
     rows += [("falsification", "this policy should not work; it tests the model")] if policy.falsification else []
     use = f"the policy of the scenario {scenario}" if scenario else f"inkspot run --policy {policy.name}"
     return Entry("policy", policy.name, policy.title, [*rows, ("source", policy.source), ("run it", use)])

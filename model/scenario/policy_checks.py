@@ -1,0 +1,111 @@
+"""What is wrong with a policy's names: allies, levers, places and organisations of its effort, and what phases wait for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from model.scenario.compose import Composition
+from model.scenario.declarations import declarations
+from model.scenario.efforts import ALLIES, CORE, Part, efforts_of, parts
+from model.scenario.problems import KeyPath, Problem, few, must_be, other, unknown
+from model.scenario.triggers import TRIGGERS, places
+
+
+def name_checks(composition: Composition, data: Mapping[str, Any], phase: str, effort: object) -> Iterator[Problem]:
+    """Yield names in a phase's effort that nobody has: allies, levers below them, countries and organisations."""
+    levers, table = declarations().levers, effort if isinstance(effort, dict) else {}
+    above: KeyPath = ("policy", "phases", phase, "effort")
+    own = table.get(ALLIES, {})
+    if not isinstance(own, dict):
+        words = "must be a table of allies, each with a table of levers"
+        yield other(composition.origin((*above, ALLIES)), (*above, ALLIES), words, own)
+        own = {}
+    for ally, inner in own.items():
+        yield from _ally(composition, data, (*above, ALLIES, ally), inner, list(levers))
+    for key in (part for part in parts(table) if part.target and part.lever in levers):
+        path, lever = (*above, *key.path), levers[key.lever]
+        if not (lever.by_country or lever.aimed):
+            words = f"takes a plain number: effort on {key.lever} has no place of its own"
+            yield other(composition.origin(path), path[:-1], words, key.target)
+        elif "governments" in data:
+            yield from _target(composition, data, path, key, lever.by_country)
+
+
+def _ally(
+    composition: Composition, data: Mapping[str, Any], path: KeyPath, inner: object, levers: list[str]
+) -> Iterator[Problem]:
+    allies = data.get(ALLIES)
+    file, ally = composition.origin(path), str(path[-1])
+    if "governments" in data and (not isinstance(allies, dict) or ally not in allies):
+        yield unknown(file, path, inner, allies or (), "unknown ally")
+    elif isinstance(allies, dict) and ally in allies and ally not in efforts_of(data):
+        yield other(file, path, "is an outside power, which acts on its own account", inner, few(efforts_of(data)))
+    if not isinstance(inner, dict):
+        yield other(file, path, "must be a table of levers", inner)
+        return
+    for lever in inner:
+        if lever not in levers:
+            yield unknown(file, (*path, lever), inner[lever], levers, "unknown lever")
+
+
+def _target(
+    composition: Composition, data: Mapping[str, Any], path: KeyPath, part: Part, by_country: bool
+) -> Iterator[Problem]:
+    """The core's countries can be meant by its name; strikes on it, and its links to itself, are not meant by that."""
+    file = composition.origin(path)
+    if part.target == CORE:
+        if not by_country:
+            yield other(file, path, f"the core is no target of {part.lever}", part.share, "a province or a country")
+        return
+    countries, groups = (list(data.get(table) or ()) for table in ("governments", "groups"))
+    if part.target not in (*countries, *groups):
+        near = countries if part.target.isupper() else groups
+        found = unknown(file, path, part.share, near, "unknown country or organisation")
+        yield found if found.nearest else unknown(file, path, part.share, [*groups, *countries, CORE],
+                                                  "unknown country or organisation")  # fmt: skip
+
+
+def trigger_checks(composition: Composition, data: Mapping[str, Any], phase: str, table: Any) -> Iterator[Problem]:
+    """Yield what is wrong with a phase's `when` and `delay`: unknown kinds and names, and what can never happen."""
+    when, path = table.get("when", ""), ("policy", "phases", phase, "when")
+    if not when and table.get("delay"):
+        place = (*path[:-1], "delay")
+        yield other(
+            composition.origin(place), place, "has no effect without `when`: give the start as a date", table["delay"]
+        )
+    if not when or not isinstance(when, str):
+        return
+    file = composition.origin(path)
+    kind, colon, name = when.partition(":")
+    if kind not in TRIGGERS:
+        yield must_be(file, path, f'one of {", ".join(TRIGGERS)}, with a name as in "lost:Mosul"', when, TRIGGERS)
+    elif (colon or TRIGGERS[kind][1]) and not name:
+        yield other(file, path, f"needs a name: {kind}:NAME", when)
+    elif "governments" in data:
+        yield from _unknown(file, path, kind, name, data)
+        yield from _never(composition, path, kind, name, table)
+
+
+def _unknown(file: str, path: KeyPath, kind: str, name: str, data: Mapping[str, Any]) -> Iterator[Problem]:
+    known = list(places(data)) if TRIGGERS[kind][1] else list(data.get("groups") or ())
+    known += ["core"] if kind == "attack_abroad" else []
+    if name and name not in known:
+        what = "place" if TRIGGERS[kind][1] else "organisation"
+        found = unknown(file, (*path, name), name, known, f"unknown {what}")
+        key = ".".join(map(str, path))
+        yield Problem(file, key, f"{kind}:{name}", found.allowed, found.nearest, found.message)
+
+
+def _never(composition: Composition, path: KeyPath, kind: str, name: str, table: Any) -> Iterator[Problem]:
+    """By the files alone: what an override switches off or shortens may well keep a phase from ever starting."""
+    data, file = composition.merged(overridden=False), composition.origin(path)
+    weeks, switches = data.get("weeks"), data.get("mechanisms") or {}
+    delay, words = table.get("delay", 0), "can never happen"
+    if isinstance(weeks, int) and isinstance(delay, int) and delay >= weeks:
+        yield other(file, (*path[:-1], "delay"), f"the phase {words}: the scenario has {weeks} weeks", delay)
+    if kind == "pledge" and switches.get("pledging") is False:
+        yield other(file, path, f"{words}: `mechanisms.pledging` is off", kind)
+    group = (data.get("groups") or {}).get(name)
+    if isinstance(group, dict) and group.get("present") is False:
+        yield other(file, path, f"{words}: {name} is not there (present = false)", f"{kind}:{name}")
+    if kind in ("lost", "taken") and switches.get("territory") is False:
+        yield other(file, path, f"{words}: `mechanisms.territory` is off", f"{kind}:{name}")

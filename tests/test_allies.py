@@ -1,0 +1,139 @@
+"""Allies choose which countries they take on, how much they bring, where they build bases; with the switch off nothing."""
+
+import numpy as np
+import pytest
+
+from model import Simulation, load_scenario
+from model.state import CORE, Status
+
+PLEDGED = {"groups.boko_haram.status": "province", "groups.libya_10nov.status": "province", "resolution": 1.0}
+CALM = {"allied.observation_noise": 0.0}
+
+
+def start(**overrides):
+    given = {"weeks": 60, "policy.division": "divided"} | PLEDGED | CALM | overrides
+    simulation = Simulation(load_scenario("levant_2014", policy="comprehensive", overrides=given), seed=3)
+    for ally in simulation.allies:
+        ally.decide()
+        ally.first_week = 0
+    return simulation
+
+
+def turns(simulation, count=30):
+    for _ in range(count):
+        fighting = [ally for ally in simulation.allies if ally.fighting]
+        for ally, choice in zip(fighting, [ally.choose() for ally in fighting], strict=True):
+            ally.carry_out(choice)
+    return {ally.name: ally for ally in simulation.allies}
+
+
+def column(simulation, code):
+    return simulation.state.countries.index(code)
+
+
+def test_an_ally_takes_on_countries_in_its_reach_before_others_of_the_same_strength():
+    simulation = start(**{"allied.yielding": 0.0, "allied.kinship": 0.0})
+    state = simulation.state
+    rows = [state.names.index(name) for name in ("libya_10nov", "boko_haram")]
+    state.local_fighters[rows], state.foreign_fighters[rows], state.people_held[rows] = 2000.0, 0.0, 1e5
+    state.bases[:] = 0.0
+    state.bases[state.allies.index("france"), column(simulation, "NGA")] = 1.0
+    state.bases[state.allies.index("united_kingdom"), column(simulation, "LBY")] = 1.0
+    for ally in simulation.allies:
+        ally.near[:] = False
+    allies = turns(simulation)
+    nga, lby = column(simulation, "NGA"), column(simulation, "LBY")
+    assert allies["france"].taken_on[nga] > allies["france"].taken_on[lby]
+    assert allies["united_kingdom"].taken_on[lby] > allies["united_kingdom"].taken_on[nga]
+
+
+def test_dividing_responsibility_an_ally_leaves_to_others_what_they_have_taken_on():
+    shares = {}
+    for yielding in (0.0, 1.0):
+        simulation = start(**{"allied.yielding": yielding, "allied.least_worth": 0.0})
+        simulation.state.bases[:] = 1.0
+        simulation.state.taken_on[:] = 0.0
+        lby = column(simulation, "LBY")
+        others = np.arange(len(simulation.allies)) != simulation.state.allies.index("france")
+        simulation.state.taken_on[others, lby] = 1.0
+        france = simulation.allies[simulation.state.allies.index("france")]
+        chosen = france.choose().taken_on
+        shares[yielding] = chosen[lby] / chosen.sum()
+    assert shares[1.0] < shares[0.0]
+
+
+def test_an_ally_shifts_to_where_provinces_grow():
+    simulation = start(**{"allied.yielding": 0.0, "allied.least_worth": 0.0})
+    state, lby, row = simulation.state, column(simulation, "LBY"), simulation.state.names.index("libya_10nov")
+    state.people_held[row], state.local_fighters[row] = 0.0, 10.0
+    before = turns(simulation)["france"].taken_on[lby]
+    state.people_held[row] = 2e6
+    assert turns(simulation, 1)["france"].taken_on[lby] > before
+
+
+def test_an_ally_brings_more_under_threat_and_less_when_weary_within_its_limits():
+    simulation = start()
+    state, france = simulation.state, simulation.allies[1]
+    state.effort_spent = 0.0
+    assert france.weigh_effort() == pytest.approx(france.config.effort)
+    state.ally_threat[1] = 1.0
+    alarmed = france.weigh_effort()
+    assert alarmed > france.config.effort
+    state.weariness[1] = 1.0
+    assert france.weigh_effort() < alarmed
+    bound = start(**{"allied.most_effort": 1.0, "allied.resolve": 2.0})
+    bound.state.ally_threat[1], bound.state.effort_spent = 1.0, 0.0
+    assert bound.allies[1].weigh_effort() == pytest.approx(france.config.effort)
+
+
+def test_weariness_comes_with_what_is_spent_and_fades_without():
+    simulation = start()
+    state, france = simulation.state, simulation.allies[1]
+    state.effort_spent = float(state.ally_effort.sum())
+    for _ in range(20):
+        france.weigh_effort()
+    weary = float(state.weariness[1])
+    state.effort_spent = 0.0
+    france.weigh_effort()
+    assert 0 < state.weariness[1] < weary
+
+
+def test_an_ally_builds_bases_only_where_it_may_and_takes_the_country_on():
+    simulation = start()
+    state, before = simulation.state, simulation.state.bases.copy()
+    turns(simulation, 10)
+    built = state.bases > before
+    near = np.array([ally.near for ally in simulation.allies])
+    assert built.any()
+    assert not (built & ~near).any()
+
+
+def test_choices_are_made_on_what_all_see_at_once():
+    chosen = []
+    for order in (slice(None), slice(None, None, -1)):
+        simulation = start()
+        allies = [ally for ally in simulation.allies if ally.fighting][order]
+        for ally, choice in zip(allies, [ally.choose() for ally in allies], strict=True):
+            ally.carry_out(choice)
+        chosen.append(simulation.state.taken_on)
+    np.testing.assert_array_equal(*chosen)
+
+
+@pytest.mark.parametrize("name", ["allied.choice"])
+def test_without_the_switch_efforts_and_countries_stay_as_they_are(name):
+    simulation = start(**{f"mechanisms.{name}": False})
+    for _ in range(12):
+        simulation.step()
+    assert (simulation.state.taken_on == 1).all()
+    stated = [ally.config.effort if ally.config.kind != "outside_power" else 0 for ally in simulation.allies]
+    assert simulation.state.ally_effort == pytest.approx(stated)
+
+
+def test_a_turn_to_another_country_is_told():
+    simulation = start()
+    state = simulation.state
+    state.status[state.names.index("boko_haram")] = Status.PROVINCE
+    turns(simulation, 3)
+    told = [event for event in state.events if event.kind == "taken_on"]
+    assert told
+    assert all(event.country in state.countries and event.organisation != state.names[CORE] for event in told)
