@@ -74,6 +74,7 @@ class Simulation(mesa.Model):
         ink_spots.label(self.state, territory.flow(self.state))
         towns.begin(self.state)
         self.record = Record(self.state)
+        self.registered = b""  # `present` as Mesa's sets know it
         self.keep_agents()
 
     @property
@@ -139,9 +140,8 @@ class Simulation(mesa.Model):
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
-        for group in self.groups:
-            if state.present[group.row]:
-                group.take_turn()
+        for due in stances.turn(state):
+            self.groups[due - 1].take_turn()
         for hub in self.hubs:
             hub.take_turn()
         decisions = pledging.draw_decisions(state)
@@ -157,8 +157,11 @@ class Simulation(mesa.Model):
 
     def keep_agents(self) -> None:
         """Mesa's sets hold the organisations that are present: those that have ended leave, those that appear join."""
-        for agent, present in zip((self.core, *self.groups), self.state.present, strict=False):
-            agent.keep_registered(bool(present))
+        present = self.state.present.tobytes()
+        if present != self.registered:
+            self.registered = present
+            for agent in (self.core, *self.groups):
+                agent.keep_registered(bool(agent.present))
 
     def run(self, progress: Callable[[int], None] | None = None) -> Result:
         """Simulate the weeks that are left and return the result; `progress` is called after each week."""

@@ -250,5 +250,7 @@ def test_the_notebook_of_agents_runs_and_shows_what_it_says(capsys, tmp_path, mo
             exec(compile(cell.source, f"agents.ipynb, cell {number}", "exec"), names)
     printed = capsys.readouterr().out
     assert "proud groups: 0 pledges" in printed
+    assert "a reckless core:" in printed
+    assert printed.rstrip().endswith("turned to holding 0 times")
     assert "refused: IRQ is a country" in printed
     assert len(names["weeks"]) == names["SCENARIO"].weeks

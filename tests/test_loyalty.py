@@ -117,7 +117,6 @@ def test_a_group_that_leaves_owes_the_core_nothing():
     group = province(simulation)
     loyalty.settle(simulation.state, group.row, Loyalty.HEDGE)
     group.leave("defection", "a test")
-    group.take_turn()
     assert group.loyalty == Loyalty.OBEY
     assert simulation.state.sparing[group.row] == 0
 

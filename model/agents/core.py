@@ -34,7 +34,8 @@ class Core(Organisation):
         state = self.model.state
         if not state.core_alive:
             return
-        self.take_turn()
+        if stances.due(state, CORE):
+            self.take_turn()
         self.answer_pledges()
         parameters, momentum = state.parameters.core, self.momentum()
         kernels.direct_provinces(state.organisation_records, momentum, state.switches, parameters.record)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.organisation import Organisation
-from model.mechanisms import loyalty, stances
+from model.mechanisms import loyalty
 from model.mechanisms.pledging import Decision
 from model.state import CORE, Loyalty, Status
 from model.state.start import local_activity, place
@@ -19,14 +19,10 @@ class LocalGroup(Organisation):
     """One row of the organisations. Decides in the weeks in which `mechanisms.pledging` puts a decision before it."""
 
     def take_turn(self) -> None:
-        """Once in `turn_weeks`, choose a stance, and as a province how to deal with the core."""
+        """Choose a stance, and as a province how to deal with the core."""
         super().take_turn()
         state = self.model.state
-        if "loyalty" not in state.on:
-            return
-        if state.status[self.row] != Status.PROVINCE:
-            loyalty.settle(state, self.row, Loyalty.OBEY)
-        elif stances.due(state, self.row):
+        if "loyalty" in state.on and state.provinces[self.row]:
             self.choose_loyalty(float(state.discontent[self.row]) + loyalty.error(state, self.row))
 
     def choose_loyalty(self, discontent: float) -> None:
@@ -82,6 +78,7 @@ class LocalGroup(Organisation):
         state.camp[self.row] = -1
         state.refused[self.row] = True
         state.accepted_week[self.row] = -1
+        loyalty.settle(state, self.row, Loyalty.OBEY)
         if not state.core_alive:
             why = f"the core was no more, and no word had come for {state.silence[self.row]:.0f} weeks"
         self.note(kind, why)

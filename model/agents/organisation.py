@@ -53,9 +53,9 @@ class Organisation(StateAgent):
         place(state, self.row, state.theatre.nearest_cell(*latitude_longitude))
 
     def take_turn(self) -> None:
-        """Once in `turn_weeks`, choose a stance by what the odds look like."""
+        """Choose a stance by what the odds look like."""
         state = self.model.state
-        if "stances" in state.on and stances.due(state, self.row):
+        if "stances" in state.on:
             terms = stances.odds(state, self.row)
             self.choose_stance(sum(terms.values()), terms)
 

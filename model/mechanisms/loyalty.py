@@ -36,7 +36,7 @@ def drift_away(state: State) -> None:
 
     The old hub is the one that the scenario states; the tie grows up to what it was.
     """
-    if "loyalty" not in state.on:
+    if not state.loyalty.any():
         return
     p, provinces = state.parameters.loyalty, state.provinces & state.present
     bargains, hedges = provinces & (state.loyalty == Loyalty.BARGAIN), provinces & (state.loyalty == Loyalty.HEDGE)

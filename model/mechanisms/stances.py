@@ -22,6 +22,14 @@ def due(state: State, row: int) -> bool:
     return state.week > 0 and (state.week + row) % int(state.parameters.stances.turn_weeks) == 0
 
 
+def turn(state: State) -> list[int]:
+    """Rows of the local groups whose turn it is this week; none where nobody chooses anything in turns."""
+    if state.week == 0 or not {"stances", "loyalty"} & state.on:
+        return []
+    weeks = int(state.parameters.stances.turn_weeks)
+    return [row for row in range(-state.week % weeks, len(state.names), weeks) if row != CORE and state.present[row]]
+
+
 def odds(state: State, row: int) -> dict[str, float]:
     """Terms of the odds of an organisation as it sees them; 0 together is even."""
     p, pay = state.parameters.stances, state.parameters.resources
@@ -59,7 +67,7 @@ def adopt(state: State, row: int, stance: Stance) -> None:
 
 def give_up(state: State) -> None:
     """Organisations underground give up their land: control falls by a share `fading` a week."""
-    for row in np.flatnonzero((state.stance == Stance.UNDERGROUND) & state.present):
+    for row in np.flatnonzero(state.stance == Stance.UNDERGROUND):
         state.control[row] *= 1 - state.parameters.stances.fading
 
 
