@@ -10,7 +10,7 @@ import numpy as np
 
 from model import kernels
 from model.scenario.schema import Scenario
-from model.state import CORE, Event, State, Status
+from model.state import CORE, Event, Loyalty, Stance, State, Status
 from model.state.fields import Flags, Floats, Records
 from model.why import towns
 from model.why.kinds import EVENT_KINDS
@@ -93,7 +93,7 @@ ORGANISATION_SERIES = (
     "status", "fighters", "people", "area_km2", "alignment", "silence", "link_quality", "treasury", "prestige",
     "brutality", "attacks", "foreign_fighters", "supporters", "strikes", "attacks_state", "attacks_sectarian",
     "attacks_regional", "attacks_international", "unsanctioned", "envoys", "aid_received", "utility", "accuracy",
-    "arrivals", "recruits", "likeness", "shift", "revenue", "unpaid",
+    "arrivals", "recruits", "likeness", "shift", "revenue", "unpaid", "stance", "loyalty",
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
@@ -206,8 +206,10 @@ class Result:
         names = self.organisation_names
         block = self.organisation_rows[:, :, : len(names)].transpose(0, 2, 1).reshape(-1, fields)
         frame = pd.DataFrame(block, columns=list(ORGANISATION_SERIES))
-        words = {int(status): status.name.lower() for status in Status} | {-1: "absent"}
-        frame["status"] = frame["status"].astype(int).map(words)
+        coded = (("status", Status, "absent"), ("stance", Stance, "absent"), ("loyalty", Loyalty, "none"))
+        for name, codes, otherwise in coded:
+            words = {int(code): code.name.lower() for code in codes} | {-1: otherwise}
+            frame[name] = frame[name].astype(int).map(words)
         frame.insert(0, "organisation", list(names) * weeks)
         frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], len(names)))
         frame.insert(0, "week", np.repeat(np.arange(weeks), len(names)))

@@ -178,6 +178,16 @@ def test_stances_are_chosen_by_turns_and_every_change_says_why():
         assert set(event.causes) <= {"momentum", "losses", "money", "land", "misjudgement"}
 
 
+def test_the_table_of_organisations_tells_stances_and_dealings_in_words():
+    simulation = world(weeks=60)
+    rows = simulation.run().organisations
+    last = rows[rows["week"] == 60].set_index("organisation")
+    for agent in (simulation.core, *simulation.groups):
+        assert last.loc[agent.name, "stance"] == (agent.stance.name.lower() if agent.present else "absent")
+        assert last.loc[agent.name, "loyalty"] == (agent.loyalty.name.lower() if agent.status == 2 else "none")
+    assert {"expand", "hold"} <= set(rows["stance"])
+
+
 def test_a_beaten_organisation_turns_to_holding_by_itself():
     """Nobody tells it: a core that loses half of its land and fighters holds within two months."""
     simulation = world(**CERTAIN)

@@ -64,12 +64,14 @@ def _sum_cohort(organisations, row):
 def _describe_organisations(organisations, envoys, rows):
     """Fill the week's rows (organisations,): each organisation's fields, its likeness to the core and its shift of effort.
 
+    Status, stance and, of provinces, loyalty are codes; -1 is none.
     Over activities: likeness = 1 - the sum of |effort - the core's| / 2, shift = that of |effort - of its own accord| / 2.
     """
     core = organisations[CORE]
     for g in range(len(organisations)):
         o, r = organisations[g], rows[g]
-        r.status = o.status if o.present else -1.0
+        r.status, r.stance = o.status if o.present else -1.0, o.stance if o.present else -1.0
+        r.loyalty = o.loyalty if o.present and o.status == PROVINCE else -1.0
         r.fighters, r.foreign_fighters = o.local_fighters + o.foreign_fighters, o.foreign_fighters
         r.people, r.area_km2, r.supporters = o.people_held, o.area_held, o.supporters
         r.alignment, r.brutality, r.utility, r.accuracy = o.alignment, o.brutality, o.utility, o.accuracy
