@@ -22,15 +22,11 @@ from model.state.fields import Field
 DOCUMENT = Path(__file__).with_name("ODD.md")
 GUIDE = Path(__file__).with_name("README.md")
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-GROUPS = {"organisation": "Organisations and their links", "cell": "Cells", "country": "Countries", "hub": "Hubs",
-          "ally": "Allies and the policy", "": "The core's standing and the week's sums"}  # fmt: skip
-FIRST_AXES = {
-    "camp": "cell",
-    "country_lever": "country",
-    "headquarters": "",
-    "town": "",
-    "phase": "ally",
-}  # where fields of other axes belong
+GROUPS = {
+    "organisation": "Organisations and their links", "cell": "Cells", "country": "Countries", "sector": "Sectors",
+    "army": "Armies and partners", "hub": "Hubs", "ally": "Allies and the policy", "": "The core's standing and the week's sums",
+}  # fmt: skip
+FIRST_AXES = {"camp": "cell", "country_lever": "country", "headquarters": "", "town": "", "phase": "ally"}  # where others belong
 AGGREGATES = {"end": "last week", "sum": "sum", "mean": "mean", "max": "largest"}
 BETTER = {-1: "less", 0: "", 1: "more"}
 

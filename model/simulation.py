@@ -10,6 +10,7 @@ from model.agents.core import Core
 from model.agents.government import Government
 from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup, found
+from model.agents.partner import Partner
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -23,6 +24,7 @@ from model.mechanisms import (
     ink_spots,
     levers,
     loyalty,
+    operations,
     pledging,
     policy,
     prestige,
@@ -53,6 +55,7 @@ class Simulation(mesa.Model):
     core_class: type[Core] = Core  # a subclass of `Simulation` may name classes of its own, which decide by other rules
     local_group_class: type[LocalGroup] = LocalGroup
     government_class: type[Government] = Government
+    partner_class: type[Partner] = Partner
     ally_class: type[Ally] = Ally
     hub_class: type[Hub] = Hub
 
@@ -66,6 +69,8 @@ class Simulation(mesa.Model):
         self.groups = [self.local_group_class(self, row) for row in range(1, len(self.state.names))]
         self.governments = [self.government_class(self, k) for k in range(len(self.state.countries))]
         self.hubs = [self.hub_class(self, row) for row in range(len(self.state.hubs))]
+        armies = enumerate(scenario.partners, start=len(self.governments))
+        self.partners = [self.partner_class(self, row) for row, _ in armies]
         self.allies = [self.ally_class(self, row) for row in range(len(self.state.allies))]
         territory.begin(self.state)
         holdings.measure(self.state)
@@ -104,6 +109,7 @@ class Simulation(mesa.Model):
         attrition.fight(state)  # 9
         stances.give_up(state)
         territory.spread(state)  # 10
+        operations.lose(state)
         holdings.measure(state)
         stances.remember(state)
         resources.balance(state)
@@ -136,6 +142,12 @@ class Simulation(mesa.Model):
         """Phase 3: governments perceive, get help, mobilise; those that threat drives to it join the coalition."""
         for country in governance.govern(self.state).nonzero()[0]:
             self.governments[country].join()
+        if operations.turn(self.state):
+            operations.measure(self.state)
+            strengths = operations.strengths(self.state)
+            for army in (*self.governments, *self.partners):
+                army.command(float(strengths[army.row]))
+            operations.mass(self.state)
 
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""

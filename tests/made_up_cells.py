@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.kernels.arguments import Spots
+from model.kernels.arguments import Forces, Spots
 
 
 def no_spots(cells):
@@ -11,3 +11,9 @@ def no_spots(cells):
         np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.uint32), np.zeros(cells, dtype=np.uint32),
         np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64),
     )  # fmt: skip
+
+
+def diffusing(camp, group, state, militia, clash, drag):
+    """Forces of a week of diffusion, which knows neither strikes on the ground nor a focus."""
+    none = np.zeros(len(camp))
+    return Forces(camp, group, state, militia, clash, drag, none, none, camp, none, none)

@@ -179,7 +179,8 @@ def powers(state):
 def flow(state):
     p, theatre = state.parameters.territory, state.theatre
     gate = p.border_permeability * (1 - state.border_control)
-    rates = p.diffusion * theatre.conductance
+    fronts = state.choices["territory.form"] == "pressure"
+    rates = p.speed * theatre.closeness if fronts else p.diffusion * theatre.conductance
     limit = np.minimum(gate[theatre.country[:, None]], gate[theatre.country[theatre.neighbours]])
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
     return np.where(theatre.crosses, rates * limit, rates) * np.maximum(0.0, 1 - p.kinship * strange)

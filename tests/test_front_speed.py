@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from made_up_cells import no_spots
+from made_up_cells import diffusing, no_spots
 
 from model import kernels
-from model.kernels.arguments import Cells, Forces, Ground, Spreading
+from model.kernels.arguments import Cells, Ground, Spreading
 from model.state.parameters import Family
 
 DIFFUSION, GROWTH = 770.0, 0.45
@@ -44,10 +44,11 @@ class Plane:
         kernels.activate(self.cells, self.neighbours)
         one = np.ones((1, 1))
         self.ground = Ground(
-            np.zeros(size, dtype=np.uint32), self.neighbours, *np.zeros((3, size)), one[0], one, one[0]
+            np.zeros(size, dtype=np.uint32), self.neighbours, *np.zeros((3, size)), one[0], one, one[0],
+            np.zeros(size, dtype=np.uint32),
         )  # fmt: skip
         state_power = np.array([theta])  # against a group of power 1: theta = theta / (theta + (1 - theta))
-        forces = Forces(
+        forces = diffusing(
             np.ones(1, dtype=np.int64) - 1, np.array([2 * (1 - theta)]), state_power, np.zeros(1), np.zeros(1), 0.5
         )
         spreading = Spreading(self.flow, np.full((1, 1), offensive), *np.zeros((2, 1, size)))

@@ -4,13 +4,13 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from made_up_cells import no_spots
+from made_up_cells import diffusing, no_spots
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
 from model import kernels
-from model.kernels.arguments import Cells, Forces, Ground, Spreading
+from model.kernels.arguments import Cells, Ground, Spreading
 from model.mechanisms.scale import whole
 from model.state.parameters import Family
 
@@ -52,7 +52,7 @@ class World:
         )  # fmt: skip
         self.ground = Ground(
             self.country, self.neighbours, self.area, self.people.copy(), self.constituency, self.by_country,
-            np.zeros((COUNTRIES, COUNTRIES)), self.by_country,
+            np.zeros((COUNTRIES, COUNTRIES)), self.by_country, np.zeros(size, dtype=np.uint32),
         )  # fmt: skip
         kernels.activate(self.cells, self.neighbours)
 
@@ -103,7 +103,7 @@ def reference_spread(world, steps, growth, w, clash, cutoff):
 @pytest.mark.parametrize("steps", [1, 3])
 def test_spread_follows_the_territory_equation(world, steps):
     expected = reference_spread(world, steps, 0.4, 0.6, CLASH, 1e-6)
-    forces = Forces(world.camp, world.power, world.state_power, np.zeros(COUNTRIES), CLASH, 0.5)
+    forces = diffusing(world.camp, world.power, world.state_power, np.zeros(COUNTRIES), CLASH, 0.5)
     spreading = Spreading(world.flow, world.offensive, *np.zeros((2, *world.control.shape)))
     territory = family(
         neutral_support=0.5, compliance=0.3, resistance=2.0, growth=0.4, self_enforcement=0.6, cutoff=1e-6

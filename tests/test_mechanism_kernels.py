@@ -189,8 +189,8 @@ def test_every_compiled_loop_is_named_where_it_is_public():
     assert all(hasattr(kernels, name) for name in kernels.__all__)
 
 
-# kernels that belong to no one mechanism
-SHARED = {"__init__", "active_cells", "arguments", "chance", "compiled", "forms", "record", "stale", "why"}
+# kernels that belong to no one mechanism, and the second form of `territory`
+SHARED = {"__init__", "active_cells", "arguments", "chance", "compiled", "forms", "fronts", "record", "stale", "why"}
 
 
 def test_a_kernel_has_the_name_of_its_mechanism_or_agent():

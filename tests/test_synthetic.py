@@ -9,7 +9,7 @@ from model.scenario.schema import Area, Core, Government, Place, Policy, Scenari
 from model.theatre import Theatre, load_theatre
 from model.theatre.geography import EARTH_RADIUS_KM, cell_area_km2
 
-PARAMETERS = {"plane_rows": 40.0, "plane_columns": 60.0, "plane_latitude": 0.0}
+PARAMETERS = {"plane_rows": 40.0, "plane_columns": 60.0, "plane_latitude": 0.0, "sector_km": 150.0}
 
 
 def synthetic(kind: str, countries: str = "A", resolution: float = 0.5, **parameters: float) -> Scenario:

@@ -19,7 +19,7 @@ THEATRES = Path(__file__).resolve().parent.parent / "scenarios" / "theatres"
 CELLS = {1.0: 2632, 0.5: 10405, 0.25: 41373}
 ACROSS_WATER = [("DJI", "YEM"), ("EGY", "JOR"), ("EGY", "SAU"), ("PAK", "TJK"), ("MAR", "MRT")]
 CAPITALS = {"IRQ": (33.34, 44.4), "EGY": (30.06, 31.25), "RUS": (55.75, 37.62)}
-PARAMETERS = {"base_mobility": 0.4, "half_density": 20.0, "ruggedness_penalty": 0.08}
+PARAMETERS = {"base_mobility": 0.4, "half_density": 20.0, "ruggedness_penalty": 0.08, "sector_km": 150.0}
 INDICATORS = ("government_effectiveness", "political_stability", "rule_of_law", "control_of_corruption")
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model import Simulation, kernels, load_scenario
-from model.mechanisms import pledging
-from model.mechanisms.scale import logistic
+from model.mechanisms import pledging, territory
+from model.mechanisms.scale import fighting, logistic
 from model.state import KILLERS, LAND_TERMS, TERMS
 from model.why import causes as reasons
 from model.why import losses
@@ -18,12 +18,14 @@ KINDS = {
     "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground", "comeback",
     "town_taken", "town_lost", "taken_on",
     "obedience", "bargain", "hedge", "defence",
+    "reprisal", "outside_power", "phase", "timeline", "offensive", "offensive_won", "offensive_lost",
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
 COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}
 HIDING = {"stances.comeback": 0.0, "stances.noise": 1.0}
 REFUSED = {"mechanisms.core.relocation": False}
-FEW = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0}
+FEW = {"groups.west.fighters": 4, "groups.west.holdings": [], "groups.west.treasury": 0.0, "groups.west.need": 1.0}
+POOR = {"resources.recruitment": 2e-5, "resources.secret_recruiting": 0.001}
 # Runs that bring forth all kinds of events between them, the rare ones by numbers at the ends of their ranges.
 CUT = {"policy.phases.strike_and_train.effort": {"strike_core": 0.0, "sever_links": 0.8}}
 RUNS = {
@@ -34,7 +36,7 @@ RUNS = {
     "hiding": ("core_collapse", COLLAPSE | REFUSED | HIDING | {"weeks": 44, "core.last_fighters": 20}, 1),
     "town": ("darnah_2014", {"weeks": 50}, 0),
     "cut": ("essay_2016", CUT | {"weeks": 20}, 1),
-    "dwindling": ("synthetic_plane", FEW | {"weeks": 60, "resources.desertion": 0.15}, 1),
+    "dwindling": ("synthetic_plane", FEW | POOR | {"weeks": 60, "resources.desertion": 0.15}, 1),
 }  # fmt: skip
 
 
@@ -182,26 +184,44 @@ def test_fighters_killed_by_strikes_ground_and_rivals_add_up_to_those_that_attri
     assert largest(dict(zip(KILLERS, by, strict=True))) == {"core": "strikes", "mssi_derna": "rivals"}[name]
 
 
-def test_what_takes_land_adds_up_to_the_change_by_the_territory_equation():
-    simulation = Simulation(load_scenario("levant_2014", overrides={"weeks": 60}), seed=1)
+def terms_of_cells(state, families, chosen):
+    """Terms of the territory equation of organisations in cells, (organisations, cells, terms but the timeline's)."""
+    terms = np.zeros((*state.control.shape, len(LAND_TERMS) - 1))
+    for row, cell in chosen:
+        kernels.lose_cells(
+            row, np.array([cell], np.uint32), (state.organisation_records, state.country_records), state.cells,
+            state.ground, state.sectors, state.spreading, state.switches, families, terms[row, cell],
+        )  # fmt: skip
+    return terms
+
+
+@pytest.mark.parametrize("form", ["pressure", "diffusion"])
+def test_what_takes_land_adds_up_to_the_change_by_the_territory_equation(form):
+    over = {"weeks": 60, "mechanisms.territory.form": form}
+    simulation = Simulation(load_scenario("levant_2014", overrides=over), seed=1)
     for _ in range(30):
         simulation.step()
-    state, p = simulation.state, simulation.state.parameters
+    state = simulation.state
+    families = fighting(state)
     kernels.sum_control(state.cells, state.camp.copy())
-    before, looked_at = state.control.copy(), 0
-    terms = np.zeros((*before.shape, len(LAND_TERMS) - 1))  # the timeline's is no term of the equation
-    families = p.territory.record, p.government.record, p.rivalry.record
-    for row, cell in np.argwhere((before > 1e-2) & (before < 0.9)):
-        kernels.lose_cells(
-            row, np.array([cell], np.uint32), state.organisation_records, state.country_records, state.cells,
-            state.ground, state.spreading, state.switches, families, terms[row, cell],
-        )  # fmt: skip
-    kernels.advance_territory(
-        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading, 1,
-        state.switches, *families,
-    )  # fmt: skip
-    for row, cell in np.argwhere((before > 1e-2) & (before < 0.9)):
-        if cell not in state.home and 0 < state.control[row, cell] < 1:  # where no foothold and no limit holds
+    territory.flow(state)
+    state.stretch[:] = state.people_held  # which a week of fronts moves before anything else
+    before = state.control.copy()
+    chosen = np.argwhere((before > 1e-2) & (before < 0.9))
+    terms = terms_of_cells(state, families, chosen)
+    records = state.organisation_records, state.country_records
+    if form == "diffusion":
+        kernels.advance_territory(
+            *records, state.cells, state.ground, state.spreading, 1, state.switches, *families[:3]
+        )
+    else:
+        kernels.advance_fronts(
+            *records, state.cells, state.ground, state.sectors, state.spreading, 1, state.luck, state.switches, families
+        )
+    looked_at = 0
+    for row, cell in chosen:
+        full = before[:, cell].sum() > 0.99  # where newcomers may have been given a share
+        if cell not in state.home and 0 < state.control[row, cell] < 1 and not full:  # no foothold, no limit
             change = state.control[row, cell] / before[row, cell] - 1
             assert -terms[row, cell].sum() == pytest.approx(change, rel=1e-6, abs=1e-9)
             looked_at += 1

@@ -1,20 +1,36 @@
-"""A government: it joins the coalition; how it mobilises and cracks down is in `mechanisms/governance.py`."""
+"""A government: its field army, and the coalition; how it mobilises and cracks down is in `mechanisms/governance.py`."""
 
+from typing import TYPE_CHECKING
+
+from model.agents.army import Army
 from model.agents.state_agent import StateAgent
+from model.mechanisms import operations
 from model.why import causes as reasons
 
+if TYPE_CHECKING:
+    from model.simulation import Simulation
 
-class Government(StateAgent):
-    """One country. It is asked to decide once a month, in the weeks in which its threat makes it join."""
+
+class Government(Army, StateAgent):
+    """One country. It joins the coalition in a week in which its threat makes it, and commands its army once a month."""
 
     axis = "country"
     names = "countries"
+
+    def __init__(self, model: "Simulation", row: int) -> None:
+        super().__init__(model, row)
+        self.sectors, self.willing = operations.own_sectors(model.state, row)
 
     def remove(self) -> None:
         """Refuse: a country stays on the map. Its state is weakened by its properties."""
         raise ValueError(
             f"{self.name} is a country and stays on the map: set its `forces` or `legitimacy` to weaken the state"
         )
+
+    @property
+    def title(self) -> str:
+        """Its army's name for readers."""
+        return f"The army of {self.model.config.governments[self.name].name}"
 
     def join(self) -> None:
         """Join the coalition against the core."""

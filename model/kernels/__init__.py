@@ -15,6 +15,7 @@ from model.kernels.core import direct_provinces
 from model.kernels.diaspora import update_diasporas
 from model.kernels.displacement import displace, flee
 from model.kernels.foreign_fighters import found_cells, open_gates, travel
+from model.kernels.fronts import advance_fronts
 from model.kernels.governance import govern
 from model.kernels.holdings import locate, measure_holdings, sum_holdings
 from model.kernels.ink_spots import follow_spots, label_spots, measure_spots, spots_met
@@ -26,6 +27,7 @@ from model.kernels.levers import (
     spend,
     update_threat_and_bases,
 )
+from model.kernels.operations import lose_soldiers, measure_sectors
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
 from model.kernels.record import write_rows
@@ -36,16 +38,68 @@ from model.kernels.violence import attack, bloc_attacks, largest_attack
 from model.kernels.why import find_news, land_terms, lose_cells, lose_land
 
 __all__ = [
-    "activate", "advance_territory", "aimed_and_area_losses", "any_extinct", "appraise_membership", "assign_countries",
-    "attack", "balance", "best_paths", "bloc_attacks", "collateral", "count_brokers", "cover", "direct_provinces",
-    "displace", "dose", "draw_decisions", "exchange", "fight", "find_news", "flee", "follow_spots", "found_cells", "govern",
-    "group_power", "hostility", "label_spots", "land_terms", "largest_attack", "locate", "lose_cells", "lose_land",
-    "measure_holdings", "measure_spots", "open_borders", "open_gates", "poisson_counts", "raise_grievance",
-    "renew_envoys", "send_aid", "share_attention", "share_countries", "spend", "spots_met", "spread", "state_power",
-    "sum_control", "sum_holdings", "travel", "update_alignment", "update_attitudes", "update_diasporas",
-    "update_discontent", "update_legitimacy", "update_prestige", "update_support_and_fear", "update_threat_and_bases",
+    "activate",
+    "advance_fronts",
+    "advance_territory",
+    "aimed_and_area_losses",
+    "any_extinct",
+    "appraise_membership",
+    "assign_countries",
+    "attack",
+    "balance",
+    "best_paths",
+    "bloc_attacks",
+    "collateral",
+    "count_brokers",
+    "cover",
+    "direct_provinces",
+    "displace",
+    "dose",
+    "draw_decisions",
+    "exchange",
+    "fight",
+    "find_news",
+    "flee",
+    "follow_spots",
+    "found_cells",
+    "govern",
+    "group_power",
+    "hostility",
+    "label_spots",
+    "land_terms",
+    "largest_attack",
+    "locate",
+    "lose_cells",
+    "lose_land",
+    "lose_soldiers",
+    "measure_holdings",
+    "measure_sectors",
+    "measure_spots",
+    "open_borders",
+    "open_gates",
+    "poisson_counts",
+    "raise_grievance",
+    "renew_envoys",
+    "send_aid",
+    "share_attention",
+    "share_countries",
+    "spend",
+    "spots_met",
+    "spread",
+    "state_power",
+    "sum_control",
+    "sum_holdings",
+    "travel",
+    "update_alignment",
+    "update_attitudes",
+    "update_diasporas",
+    "update_discontent",
+    "update_legitimacy",
+    "update_prestige",
+    "update_support_and_fear",
+    "update_threat_and_bases",
     "write_rows",
-]  # fmt: skip
+]
 
 if hasattr(advance_territory, "stats"):  # not where compiling is switched off
     forget_stale(Path(__file__).parent, Path(advance_territory.stats.cache_path))

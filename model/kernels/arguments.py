@@ -59,6 +59,7 @@ class Ground(_Group):
     country_people: Floats  # (countries,)
     border_shares: Floats  # (countries, countries): shares of the land border
     mixture: Floats  # (countries,): how mixed creeds are
+    sector: Indices  # (cells,): block of cells to which forces are sent
 
 
 structref.define_proxy(Ground, GroundType, list(Ground.__annotations__))
@@ -133,6 +134,34 @@ Spreading.make = _spreading
 
 
 @structref.register
+class SectorsType(_Type):
+    """Numba's type of `Sectors`."""
+
+
+class Sectors(_Group):
+    """What is at stake in each sector, and the forces that are there."""
+
+    held: Floats  # (sectors,): people under armed groups
+    exposed: Floats  # (sectors,): people next to land that armed groups hold
+    strength: Floats  # (sectors,): power of the groups there, effective fighters per 1,000 people
+    air: Floats  # (sectors,): what strikes on those groups make of a ground force, 1 without any
+    massed: Floats  # (sectors,): power of armies and partners sent there, the same
+    push: Floats  # (sectors,): how hard they press their advantage
+    taken: Floats  # (sectors,): people over whom groups took control this week
+
+
+structref.define_proxy(Sectors, SectorsType, list(Sectors.__annotations__))
+
+
+@compiled
+def _sectors(arrays):
+    return Sectors(*arrays)
+
+
+Sectors.make = _sectors
+
+
+@structref.register
 class SpotsType(_Type):
     """Numba's type of `Spots`."""
 
@@ -194,6 +223,11 @@ class Forces(NamedTuple):
     militia: Floats  # (countries,): what militias are of that
     clash: Floats  # (organisations,): control lost where rivals hold all, 1/week
     drag: float  # share of a state's power that full grievance takes
+    air: Floats  # (organisations,): what strikes on each make of armies against it; fronts only, as what follows
+    drive: Floats  # (organisations,): how hard each presses its advantage
+    focus: Integers  # (organisations,): sector where it masses fighters, -1 none
+    focused: Floats  # (organisations,): power of those, effective fighters per 1,000 people
+    dug_in: Floats  # (organisations,): what holding adds to the worth of its fighters in defence
 
 
 class Sums(NamedTuple):

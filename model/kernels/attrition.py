@@ -57,7 +57,7 @@ def _engage(organisations, countries, stays, commitment):
 
 
 @inlined
-def _kill(o, rate, luck_of_locals, luck_of_foreigners):
+def kill(o, rate, luck_of_locals, luck_of_foreigners):
     """Take whole fighters from an organisation at a rate; return how many."""
     local = min(o.local_fighters, whole(rate * o.local_fighters, luck_of_locals))
     foreign = min(o.foreign_fighters, whole(rate * o.foreign_fighters, luck_of_foreigners))
@@ -86,7 +86,7 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
         by_strikes = p.strikes * o.strikes * fighters * (p.strikes_unaimed + o.accuracy) / o.concealment
         losses += by_strikes
         rate = min(losses / max(fighters, 1.0), p.most_lost)  # a guard
-        o.killed = _kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
+        o.killed = kill(o, rate, luck[g].killed_local, luck[g].killed_foreign)
         o.killed_by[STRIKES] = o.killed * by_strikes / losses if losses > 0.0 else 0.0
         o.killed_by[GROUND], o.killed_by[RIVALS] = o.killed - o.killed_by[STRIKES], 0.0
         killed += o.killed
@@ -182,7 +182,7 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
         o = organisations[g]
         fighters = o.local_fighters + o.foreign_fighters
         rate = min(p.most_lost, p.rate * hostile[g] * fire[g] / max(fighters + p.band, 1.0))  # a guard
-        dead = _kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
+        dead = kill(o, rate, luck[g].rivals_local, luck[g].rivals_foreign)
         o.killed += dead
         o.killed_by[RIVALS] = dead
         killed += dead

@@ -73,7 +73,7 @@ def _change(cells, ground, forces, spreading, step, territory):
 
 
 @inlined
-def _apply_change(cells, neighbours, camp, changes, cutoff):
+def apply_change(cells, neighbours, camp, changes, cutoff):
     """Add the changes, cut tiny values to zero, bring totals along, and list the neighbours of newly held cells."""
     control, total, camp_control = cells.control, cells.total, cells.camp_control
     active, active_count, is_active = cells.active, cells.active_count, cells.is_active
@@ -113,14 +113,14 @@ def spread(cells, ground, forces, spreading, steps, territory):
     for _ in range(steps):
         _change(cells, ground, forces, spreading, 1.0 / steps, p)
         listed_before = active_count.copy()
-        _apply_change(cells, neighbours, forces.camp, spreading.change, p.cutoff)
+        apply_change(cells, neighbours, forces.camp, spreading.change, p.cutoff)
         _contest(listed_before, cells, country, forces, spreading, p)
     for g in range(len(active_count)):
         active_count[g] = keep_active(control[g], neighbours, active[g], active_count[g], is_active[g])
 
 
 @inlined
-def _keep_footholds(organisations, cells, neighbours, territory):
+def keep_footholds(organisations, cells, neighbours, territory):
     """Give fighters some hold on the cell where their headquarters are, as far as there is room.
 
     Hold = foothold F / (F + density x (people + half a district)), F in thousands; those at home in one cell share the room.
@@ -175,15 +175,20 @@ def open_borders(flow, unhindered, kinship, crossings, ground, gate):
     return most
 
 
+@inlined
+def ground_effort(o, usual):
+    """How much of an organisation's effort is on the ground, fighting the state and governing, against what is usual."""
+    return (o.activity[0] + o.activity[4]) / usual
+
+
 @compiled
 def group_power(organisations, territory, power):
     """Fill `power` (organisations,): effective fighters per 1,000 people held, as far as their effort is on the ground."""
     p = territory[0]
     for g in range(len(organisations)):
         o = organisations[g]
-        ground = (o.activity[0] + o.activity[4]) / p.usual_effort
         fighters = o.local_fighters + o.foreign_fighters
-        power[g] = 1000.0 * fighters * o.skill * ground / (o.people_held + p.district)
+        power[g] = 1000.0 * fighters * o.skill * ground_effort(o, p.usual_effort) / (o.people_held + p.district)
 
 
 @compiled
@@ -213,7 +218,9 @@ def measure_forces(organisations, countries, country_people, switches, territory
         clash[g] *= p.clash
     for n in range(len(countries)):
         militia[n] = countries[n].militia
-    return Forces(camp, power, against, militia, clash, p.grievance_drag if switches[0].attitudes_grievance else 0.0)
+    drag = p.grievance_drag if switches[0].attitudes_grievance else 0.0
+    none = np.zeros(count)  # what only fronts know
+    return Forces(camp, power, against, militia, clash, drag, none, none, camp, none, none)
 
 
 @compiled
@@ -229,5 +236,5 @@ def advance_territory(
     for g in range(len(organisations)):
         spreading.offensive[g, :] = p.strikes * organisations[g].strikes
     spread(cells, ground, forces, spreading, steps, territory)
-    _keep_footholds(organisations, cells, ground.neighbours, p)
+    keep_footholds(organisations, cells, ground.neighbours, p)
     sort_active_cells(cells)

@@ -4,6 +4,15 @@ import numpy as np
 
 from model.kernels.attrition import help_of_residents
 from model.kernels.compiled import PROVINCE, compiled, inlined
+from model.kernels.fronts import (
+    enemies_in,
+    entrenched_in,
+    forces_of_week,
+    opponents,
+    own_power,
+    share_against,
+    steepest,
+)
 from model.kernels.territory import (
     forces_on_the_spot,
     measure_forces,
@@ -11,7 +20,7 @@ from model.kernels.territory import (
     share_of_contest,
 )
 
-STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD = range(9)  # LAND_TERMS
+STATE, MILITIAS, COMMUNITIES, RESISTANCE, STRIKES, RIVALS, RESIDENTS, OWN_HOLD, SPREAD, ARMIES = range(10)  # LAND_TERMS
 
 
 @inlined
@@ -29,7 +38,9 @@ def _opponents(i, g, cells, country, forces, territory):
 
 @compiled
 def land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms):
-    """Fill `terms` (9,) with what takes land from organisation g in the listed cells, 1/week: means by people and control.
+    """Fill `terms` (10,) with what takes land by diffusion from organisation g in the listed cells, 1/week.
+
+    Means by people and control:
 
     dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among the
     state's forces, militias, self-defence of communities and people's resistance, and clash R into rivals and the residents
@@ -66,6 +77,67 @@ def land_terms(g, listed, cells, ground, forces, spreading, residents, territory
 
 
 @inlined
+def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, terms):
+    """Fill `terms` (10,) with what takes land at fronts from organisation g in the listed cells, 1/week: means by people.
+
+    Where it loses, -dC / C = (2 theta - 1) (push |grad C|- / C + clash R), which is divided among what is against it,
+    a / (A + e W) of each, and its own hold, -e W / (A + e W). Where it wins, what spreads in and grows counts against loss, as `spread`.
+    """
+    p, held, people = territory, cells.control[g], cells.people
+    terms[:], weights = 0.0, 0.0
+    for i in listed:
+        c = held[i]
+        weight = people[i] * c + 1e-9  # a guard: cells without people have some weight
+        garrisons, communities, residents, armies, air, rivals = opponents(i, g, cells, ground, sectors, forces, p)
+        against, own = (
+            garrisons + communities + residents + armies + air + rivals,
+            own_power(i, g, cells, ground, forces, p),
+        )
+        enemies = enemies_in(i, g, cells, forces)
+        entrenched = entrenched_in(c, enemies, forces.dug_in[g], p)
+        theta = share_against(against, own, entrenched)
+        come, go = steepest(i, held, ground.neighbours, flow)
+        weights += weight
+        if theta > 0.5:
+            lost = (
+                max(sectors.push[ground.sector[i]], min(1.0, enemies)) * go / max(c, 1e-3) + p.clash * enemies
+            )  # a guard
+            part = weight * lost / (against + entrenched * own)
+            militia = forces.militia[ground.country[i]]
+            militia = forces_on_the_spot(militia, cells.reach[i], cells.grievance[i], forces.drag)
+            terms[STATE] += part * (garrisons - militia)
+            terms[MILITIAS] += part * militia
+            terms[COMMUNITIES] += part * communities
+            terms[RESISTANCE] += part * residents
+            terms[ARMIES] += part * armies
+            terms[STRIKES] += part * air
+            terms[RIVALS] += part * rivals
+            terms[OWN_HOLD] -= part * entrenched * own
+        elif theta < 0.5:
+            room = max(0.0, 1.0 - cells.total[i])
+            rate = come * min(1.0, (room + enemies) / max(1.0 - c, 1e-9))  # a guard
+            rate += p.growth * c * room if come == 0.0 else 0.0
+            terms[SPREAD] -= weight * (1.0 - 2.0 * theta) * forces.drive[g] * rate / max(c, 1e-3)  # a guard
+    for k in range(len(terms)):
+        terms[k] /= weights
+
+
+@inlined
+def _terms(g, listed, members, cells, ground, sectors, spreading, switches, families, terms):
+    """Fill `terms` by the form of the territory equation that is on; members: organisations, countries."""
+    organisations, countries = members
+    territory, government, rivalry, _ = families
+    if switches[0].territory_form_diffusion:
+        people = ground.country_people
+        forces = measure_forces(organisations, countries, people, switches, territory, government, rivalry)
+        residents = help_of_residents(organisations[g], rivalry[0])
+        land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
+    else:
+        forces = forces_of_week(organisations, countries, ground, sectors, switches, families)
+        front_terms(g, listed, cells, ground, sectors, forces, spreading.flow, territory[0], terms)
+
+
+@inlined
 def _held(control, cells):
     """Those of the listed cells in which an organisation has control (cells,)."""
     held, count = np.empty(len(cells), dtype=np.uint32), 0
@@ -83,24 +155,20 @@ def _declines(o, level, reporting):
 
 
 @compiled
-def lose_land(
-    organisations, countries, cells, ground, spreading, switches, territory, government, rivalry, reporting
-):  # fmt: skip
-    """Add `land_terms` of this week to `land_lost` of provinces that decline, which fades; return how many are expelled.
+def lose_land(organisations, countries, cells, ground, sectors, spreading, switches, families, reporting):
+    """Add this week's terms to `land_lost` of provinces that decline, which fades; return how many are expelled.
 
     Declining are large provinces that hold less than a share `declining` of the most people that they held, expelled those
-    that hold less than `expelled`.
+    that hold less than `expelled`. families: territory, government, rivalry, operations.
     """
     p, gone = reporting[0], 0
-    forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
-    terms = np.empty(SPREAD + 1)
+    terms = np.empty(ARMIES + 1)
     for g in range(len(organisations)):
         o = organisations[g]
         if not _declines(o, p.declining, p):
             continue
         listed = _held(cells.control[g], cells.active[g, : cells.active_count[g]])
-        residents = help_of_residents(o, rivalry[0])
-        land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
+        _terms(g, listed, (organisations, countries), cells, ground, sectors, spreading, switches, families, terms)
         for k in range(len(o.land_lost)):
             o.land_lost[k] *= 1.0 - 1.0 / p.quarter_weeks
         for k in range(len(terms)):
@@ -110,14 +178,9 @@ def lose_land(
 
 
 @compiled
-def lose_cells(
-    g, listed, organisations, countries, cells, ground, spreading, switches, families, terms
-):  # fmt: skip
-    """Fill `terms` with the `land_terms` of organisation g in the listed cells; families: territory, government, rivalry."""
-    territory, government, rivalry = families
-    forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
-    residents = help_of_residents(organisations[g], rivalry[0])
-    land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
+def lose_cells(g, listed, members, cells, ground, sectors, spreading, switches, families, terms):
+    """Fill `terms` with this week's terms of organisation g in the listed cells; members: organisations, countries."""
+    _terms(g, listed, members, cells, ground, sectors, spreading, switches, families, terms)
 
 
 @compiled

@@ -1,10 +1,18 @@
 """The small forms that several mechanisms share."""
 
+from typing import Any
+
 import numpy as np
 
 from model import kernels
 from model.state import State
 from model.state.fields import Floats
+
+
+def fighting(state: State) -> tuple[Any, ...]:
+    """The families of parameters that fighting on the ground reads: territory, government, rivalry, operations."""
+    p = state.parameters
+    return p.territory.record, p.government.record, p.rivalry.record, p.operations.record
 
 
 def logistic(x: Floats) -> Floats:

@@ -1,9 +1,17 @@
-"""Ink spots: control grows, spreads to neighbouring cells, meets rivals, and is taken by strikes.
+"""Ink spots: control grows, spreads to neighbouring cells, meets rivals and is taken by force, in one of two forms.
+
+By pressure, as shipped: fronts move towards who loses the contest (`kernels/fronts.py`):
+
+    dC = (1 - 2 theta) drive [|grad C| open + r C (1 - T) behind the front], or (1 - 2 theta) push |grad C| where it is lost
+
+By diffusion (`mechanisms.territory.form = "diffusion"`), the form of 0.2:
 
     dC = D sum_j m_ij (C_j - C_i) + r C (1 - T) [(1 - w)(1 - 2 theta) + w (B - theta)] - kappa C - rho C R
 
-theta is a Tullock contest of the state's power with the group's; w is self-enforcement, how much control breeds control
-(Kalyvas, The Logic of Violence in Civil War, 2006). The form with w = 1 is Nagumo's bistable front (Murray 2002, 13.5).
+theta is a Tullock contest of all that is against the group with the group's own power; w is self-enforcement, how much
+control breeds control (Kalyvas, The Logic of Violence in Civil War, 2006). With w = 1 this is Nagumo's bistable front
+(Murray 2002, 13.5). Fronts by pressure are an eikonal equation in upwind form (Osher and Sethian 1988; Rouy and Tourin
+1992).
 """
 
 from math import ceil
@@ -12,15 +20,21 @@ from typing import Any
 import numpy as np
 
 from model import kernels
+from model.mechanisms.scale import fighting
 from model.state import State
 from model.state.fields import Floats
 
 
-def flow(state: State) -> Floats:
-    """Rate of spread between neighbours, 1/week (cells, 4): D x conductance, less at borders and between communities.
+def pressure(state: State) -> bool:
+    """Whether control moves by pressure at fronts, and not by diffusion."""
+    return state.choices["territory.form"] == "pressure"
 
-    A land border lets `border_permeability` x (1 - border control) through; the difference of constituency shares takes
-    `kinship` away, since control spreads along ties among people who are alike.
+
+def flow(state: State) -> Floats:
+    """Rates at which control passes between neighbours, 1/week (cells, 4), less at borders and between communities.
+
+    Pressure: speed of a front x closeness; diffusion: D x conductance. A land border lets `border_permeability` x (1 -
+    border control) through; the difference of constituency shares takes `kinship` away: control spreads among those alike.
     """
     kept, borders = state.cache.get("flow"), state.border_control.tobytes()
     if kept is None:
@@ -30,15 +44,19 @@ def flow(state: State) -> Floats:
         most = kernels.open_borders(
             state.flow, kept["unhindered"], kept["kinship"], kept["crossings"], state.ground, gate
         )
-        kept["steps"] = max(1, ceil(max(most, kept["most"]) / state.parameters.territory.most_flow))
+        kept["steps"] = max(1, ceil(max(most, kept["most"]) / kept["allowed"]))
         kept["borders"] = borders
     return state.flow
 
 
+MOST_DRIVE = 2.0  # the range of the field `drive`: what the length of a sub-step is worked out for
+
+
 def _inland(state: State) -> dict[str, Any]:
-    """Fill the rates of spread that do not depend on border control; return what the others are made of."""
+    """Fill the rates that do not depend on border control; return what the others are made of."""
     p, theatre = state.parameters.territory, state.theatre
-    unhindered = p.diffusion * theatre.conductance
+    fronts = pressure(state)
+    unhindered = p.speed * theatre.closeness if fronts else p.diffusion * theatre.conductance
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
     kinship = np.maximum(0.0, 1 - p.kinship * strange)
     crossings = np.ascontiguousarray(np.argwhere(theatre.crosses))
@@ -47,8 +65,11 @@ def _inland(state: State) -> dict[str, Any]:
     rates = unhindered * kinship
     state.flow[:] = rates
     most = float(rates[inland].sum(axis=1).max(initial=0.0))
+    # of the sum over four sides a front can come from two at most, and drive may double it
+    allowed = p.most_flow * (2 / MOST_DRIVE if fronts else 1)
     return {
         "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "most": most, "steps": 1,
+        "allowed": allowed,
     }  # fmt: skip
 
 
@@ -72,10 +93,15 @@ def group_power(state: State) -> Floats:
 def spread(state: State) -> None:
     """Advance control by a week, and keep fighters' hold on where they live."""
     if "territory" in state.on:
-        if state.choices["territory.form"] != "diffusion":
-            raise NotImplementedError("territory.form: only diffusion so far")
         p = state.parameters
         flow(state)
+        if pressure(state):
+            fallen = kernels.advance_fronts(
+                state.organisation_records, state.country_records, state.cells, state.ground, state.sectors,
+                state.spreading, state.cache["flow"]["steps"], state.luck, state.switches, fighting(state),
+            )  # fmt: skip
+            state.account("fighters_killed", fallen)
+            return
         kernels.advance_territory(
             state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
             state.cache["flow"]["steps"], state.switches, p.territory.record, p.government.record, p.rivalry.record,

@@ -132,6 +132,7 @@ class Government(Table):
     border_control: Share = 0.5
     posture: Share = Field(0.4, description="posture towards minorities' dissent: 0 tolerance, 1 crackdown")
     coalition: bool = False
+    readiness: Share = Field(1.0, description="share of its field army that can be sent to fight at the start")
     governed_share: Share = Field(1.0, description="share of the country in which the state has any forces")
     source: str = ""
 

@@ -11,11 +11,12 @@ from model.state.axes import (
     SPARE_ROWS,
     TERMS,
     Loyalty,
+    Operation,
     Stance,
     Status,
 )  # fmt: skip
 
 __all__ = [
     "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event",
-    "Loyalty", "Stance", "State", "Status",
+    "Loyalty", "Operation", "Stance", "State", "Status",
 ]  # fmt: skip

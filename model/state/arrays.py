@@ -201,6 +201,7 @@ class State(Decided, Allied):
         self.titles = {"core": scenario.core.name} | {n: scenario.groups[n].name for n in self.names[1:]}
         self.countries = theatre.countries
         self.allies = list(scenario.allies)
+        self.armies = [*self.countries, *scenario.partners]
         self.hubs = list(scenario.hubs)
         self.effort: Records = np.zeros(1, [(lever, np.float64) for lever in LEVERS])
         self.accounts: dict[str, float] = {}
@@ -232,6 +233,8 @@ class State(Decided, Allied):
             "camp": 1 + len(self.hubs),
             "ally": len(self.allies),
             "phase": len(self.scenario.policy.phases),
+            "sector": len(self.theatre.sector_country),
+            "army": len(self.armies),
         }
 
     @property

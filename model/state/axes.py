@@ -13,7 +13,8 @@ TERMS = (
     "conviction", "aid", "ambition", "contagion", "protection", "rival_hub", "strikes", "local_cost", "refusal",
 )  # fmt: skip
 LAND_TERMS = (
-    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread", "timeline",
+    "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread", "armies",
+    "timeline",
 )  # fmt: skip
 COUNTRY_LEVERS = tuple(name for name, lever in declarations().levers.items() if lever.by_country)
 
@@ -42,3 +43,11 @@ class Stance(IntEnum):
     HOLD = 1
     UNDERGROUND = 2
     MOVE = 3
+
+
+class Operation(IntEnum):
+    """What an army or a partner does in the sector of its main effort."""
+
+    NONE = 0
+    BUILD_UP = 1
+    ATTACK = 2

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from model.state.armies import Armies
 from model.state.fields import Field, Floats
-from model.state.loops import Loops
 
 
-class Links(Loops):
+class Links(Armies):
     """What a link is, what passes through it this week, and what earlier weeks have left behind."""
 
     envoys: Annotated[Floats, Field("organisation organisation", "people", "people with personal ties to both ends")]

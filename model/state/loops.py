@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.kernels.arguments import Cells, Ground, Indices, Recorded, Spots, Spreading
+from model.kernels.arguments import Cells, Ground, Indices, Recorded, Sectors, Spots, Spreading
 from model.scenario.declarations import declarations
 from model.scenario.schema import Scenario
 from model.state.fields import Floats, Integers, Records
@@ -62,6 +62,13 @@ class Loops(Tables):
         diaspora_risk: Floats
         provocation: Floats
         outside_effort: Floats
+        sector_held: Floats
+        sector_exposed: Floats
+        sector_strength: Floats
+        sector_air: Floats
+        massed: Floats
+        push: Floats
+        taken: Floats
 
     def allocate_lists(self, organisations: int, cells: int, countries: int) -> None:
         """Make the lists and the scratch space."""
@@ -86,6 +93,7 @@ class Loops(Tables):
         # unsigned indices spare compiled loops the test for negative ones, half of their time
         self.neighbours: Indices = self.theatre.neighbours.astype(np.uint32)
         self.country: Indices = self.theatre.country.astype(np.uint32)
+        self.sector: Indices = self.theatre.sector.astype(np.uint32)
 
     @cached_property
     def ground(self) -> Ground:
@@ -93,7 +101,7 @@ class Loops(Tables):
         theatre = self.theatre
         return Ground(
             self.country, self.neighbours, theatre.area_km2, theatre.people, theatre.constituency, theatre.country_people,
-            theatre.border_shares, theatre.mixture,
+            theatre.border_shares, theatre.mixture, self.sector,
         )  # fmt: skip
 
     @cached_property
@@ -115,11 +123,24 @@ class Loops(Tables):
         return Spreading(self.flow, self.offensive, self.theta, self.change)
 
     @cached_property
+    def sectors(self) -> Sectors:
+        """What is at stake in each sector, and the forces there."""
+        return Sectors(
+            self.sector_held,
+            self.sector_exposed,
+            self.sector_strength,
+            self.sector_air,
+            self.massed,
+            self.push,
+            self.taken,
+        )
+
+    @cached_property
     def recorded(self) -> Recorded:
         """What the record reads beside organisations and countries."""
         return Recorded(self.envoys, self.held, self.hosted, self.diaspora_risk, self.provocation, self.outside_effort)
 
     def __getstate__(self) -> dict[str, Any]:
         """Groups are left out of copies and pickles: there they are made anew of the copied arrays."""
-        groups = ("ground", "cells", "spreading", "spots", "recorded")
+        groups = ("ground", "cells", "spreading", "sectors", "spots", "recorded")
         return {name: value for name, value in super().__getstate__().items() if name not in groups}

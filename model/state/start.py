@@ -20,6 +20,9 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
     state.drive[:] = 1.0
     for usual in (state.concealment, state.tempo, state.harshness, state.asking):
         usual[:] = 1.0
+    state.focus[:] = state.operation[:] = -1
+    state.readiness[:] = 1.0
+    state.readiness[: len(state.countries)] = [scenario.governments[iso3].readiness for iso3 in state.countries]
     state.mobilisation[:] = state.parameters.government.base_mobilisation
     _countries(state)
     _cells(state)

@@ -92,6 +92,20 @@ def edge_ratios(lat: Floats, resolution: float) -> Floats:
     return np.asarray(flow / cell_area_km2(lat, resolution)[:, None])
 
 
+def closeness(neighbours: Indices, lat: Floats, resolution: float, mobility: Floats, open_edge: Flags) -> Floats:
+    """Return how fast a front passes from neighbour to neighbour, (cells, 4) in 1/km: sqrt(smaller mobility) / distance.
+
+    The root makes mobility slow a front as it slows that of a diffusion, whose speed goes with the root of diffusivity.
+    `lat` (cells,) of the centres in degrees; 0 where a cell has no neighbour or `open_edge` (cells, 4) is false.
+    """
+    side = EARTH_RADIUS_KM * np.radians(resolution)
+    width = side * np.cos(np.radians(lat))
+    apart = np.stack([width, width, np.full_like(width, side), np.full_like(width, side)], axis=1)
+    there = neighbours != np.arange(len(neighbours), dtype=np.int32)[:, None]
+    smaller = np.minimum(mobility[:, None], mobility[neighbours])
+    return np.where(there & open_edge, np.sqrt(smaller) / apart, 0.0)
+
+
 def conductance(neighbours: Indices, ratios: Floats, mobility: Floats, open_edge: Flags) -> Floats:
     """Return what spreads between neighbours, (cells, 4) in 1/km2: edge ratio x the smaller of the two mobilities.
 

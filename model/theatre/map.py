@@ -17,6 +17,7 @@ from model.theatre.geography import (
     Indices,
     arc_km,
     cell_area_km2,
+    closeness,
     conductance,
     edge_ratios,
     great_circle_km,
@@ -27,6 +28,7 @@ from model.theatre.geography import (
 )
 from model.theatre.population import AreaFigures, constituency_shares, mobility_shares, whole_people
 from model.theatre.regions import TheatrePlace, border_lines, region_countries, region_ground, theatre_places
+from model.theatre.sectors import sector_table
 from model.theatre.synthetic import synthetic_ground
 
 if TYPE_CHECKING:
@@ -72,10 +74,13 @@ class Theatre:
     mobility: Floats  # (cells,) 0..1
     neighbours: Indices  # (cells, 4) to the east, west, north, south; the cell's own index where there is none
     conductance: Floats  # (cells, 4) 1/km2; times a diffusivity in km2/week it is a rate per week
+    closeness: Floats  # (cells, 4) 1/km; times the speed of a front in km/week it is a rate per week
     crosses: Flags  # (cells, 4) the neighbour is in another country
     border_km: Floats  # (countries, countries) length of the land border
     capital_cell: Indices  # (countries,) the country's own cell nearest to its capital
     capital_km: Floats  # (cells,) distance to the own capital, which may lie off the map
+    sector: Indices  # (cells,) block of the country to which forces are sent
+    sector_country: npt.NDArray[np.int16]  # (sectors,) index into `countries`
     figures: Figures
 
     def __post_init__(self) -> None:
@@ -218,6 +223,10 @@ def _build(figures: Figures) -> Theatre:
     border = ground.border_km[country[:, None], country[neighbours]] > 0
     ratios = edge_ratios(ground.lat, figures.resolution)[row]
     capital_cell, capital_km = _capitals(figures, country, points)
+    open_edge = ~crosses | border
+    sector, sector_country = sector_table(
+        lat, lon, country, np.array(figures.capital), dict(figures.parameters)["sector_km"]
+    )
     return Theatre(
         name=figures.theatre,
         resolution=figures.resolution,
@@ -234,11 +243,14 @@ def _build(figures: Figures) -> Theatre:
         constituency=_constituency(figures, people, country, points),
         mobility=mobility,
         neighbours=neighbours,
-        conductance=conductance(neighbours, ratios, mobility, open_edge=~crosses | border),
+        conductance=conductance(neighbours, ratios, mobility, open_edge),
+        closeness=closeness(neighbours, lat, figures.resolution, mobility, open_edge),
         crosses=crosses,
         border_km=ground.border_km,
         capital_cell=capital_cell,
         capital_km=capital_km,
+        sector=sector,
+        sector_country=sector_country,
         figures=figures,
     )
 

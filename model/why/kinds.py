@@ -27,6 +27,9 @@ EVENT_KINDS: dict[str, EventKind] = {
     "timeline": EventKind("{cause}"),
     "removed": EventKind("{cause}"),
     "phase": EventKind("policy: {cause}", link=True),
+    "offensive": EventKind("an offensive began in {country}: {cause}"),
+    "offensive_won": EventKind("an offensive in {country} was won: {cause}"),
+    "offensive_lost": EventKind("an offensive in {country} failed: {cause}"),
     "outside_power": EventKind("the outside power entered the war", repeats=True),
     "secession": EventKind(
         "{who} broke away: it had outgrown the core", outcome="secessions", becomes="independent", link=True

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from model import kernels
+from model.mechanisms.scale import fighting
 from model.state import CORE, KILLERS, LAND_TERMS, State
 from model.state.fields import Floats, Indices
 from model.why import causes as reasons
@@ -73,8 +74,8 @@ def of_provinces(state: State) -> int:
     """
     p = state.parameters
     gone = kernels.lose_land(
-        state.organisation_records, state.country_records, state.cells, state.ground, state.spreading, state.switches,
-        p.territory.record, p.government.record, p.rivalry.record, p.reporting.record,
+        state.organisation_records, state.country_records, state.cells, state.ground, state.sectors, state.spreading,
+        state.switches, fighting(state), p.reporting.record,
     )  # fmt: skip
     for name, share in _land_shocks(state).get(state.week, {}).items():
         row = state.names.index(name) if name in state.names else CORE
@@ -105,17 +106,14 @@ def _rate(share: float) -> float:
 def of_land(state: State, row: int, cells: Indices, lost: Floats) -> None:
     """Add this week's terms of the territory equation in `cells` to `lost` (land terms,), which fades.
 
-    Terms are means over the cells, weighted by people and control:
-
-    dC / C = growth (1 - T) [(1 - w) + w B - (2 - w) theta] - offensive - clash R + spread / C, with theta divided among what
-    makes it up: the state's forces, militias, self-defence of communities, resistance of people who neither support nor
-    fear; and clash R into rivals and the residents who help (or hinder) them. What a scenario's timeline takes at once, a
-    share a, counts as a rate of -ln(1 - a).
+    Terms are means over the cells, weighted by people and control: of the equation of fronts (`kernels.why.front_terms`), or
+    of diffusion (`kernels.why.land_terms`). What a scenario's timeline takes at once, a share a, counts as a rate of
+    -ln(1 - a).
     """
     p, terms = state.parameters, np.zeros(len(LAND_TERMS))
     kernels.lose_cells(
-        row, cells, state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
-        state.switches, (p.territory.record, p.government.record, p.rivalry.record), terms[:-1],
+        row, cells, (state.organisation_records, state.country_records), state.cells, state.ground, state.sectors,
+        state.spreading, state.switches, fighting(state), terms[:-1],
     )  # fmt: skip
     terms[-1] = _rate(_land_shocks(state).get(state.week, {}).get(state.names[row], 0.0))
     lost *= 1 - 1 / p.reporting.quarter_weeks

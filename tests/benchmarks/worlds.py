@@ -66,7 +66,8 @@ def spread_of(simulation):
     p, flow = state.parameters.territory, territory.flow(state)
     forces = Forces(
         np.ascontiguousarray(state.camp), territory.group_power(state), territory.state_power(state),
-        state.militia.copy(), p.clash * hostility(state), 0.5,
+        state.militia.copy(), p.clash * hostility(state), 0.5, *np.zeros((2, len(state.camp))),
+        np.ascontiguousarray(state.camp), *np.zeros((2, len(state.camp))),
     )  # fmt: skip
     scratch = Spreading(flow, state.offensive, np.zeros_like(state.theta), np.zeros_like(state.change))
     return Spread(state.cells, state.ground, forces, scratch, state.cache["flow"]["steps"], p.record)

@@ -1,0 +1,282 @@
+"""Control by pressure: fronts move towards who loses the contest, and control consolidates behind them."""
+
+import math
+
+import numpy as np
+
+from model.kernels.active_cells import keep_active, sort_active_cells, sum_control
+from model.kernels.arguments import Forces
+from model.kernels.attrition import GROUND, kill
+from model.kernels.compiled import compiled, inlined
+from model.kernels.territory import (
+    apply_change,
+    forces_on_the_spot,
+    ground_effort,
+    keep_footholds,
+    measure_forces,
+    residents_who_resist,
+    share_of_contest,
+)
+
+
+@inlined
+def stretch_organisations(organisations, territory):
+    """Move `stretch` to the people held: at once when they grow; 1 / regrouping of the difference a week when they fall."""
+    for o in organisations:
+        fallen = o.people_held < o.stretch
+        o.stretch += (o.people_held - o.stretch) * (1.0 / territory.regrouping if fallen else 1.0)
+
+
+@compiled
+def power_of_groups(organisations, sectors, territory, spread_out, massed):
+    """Fill the power of organisations, effective fighters per 1,000 people: spread out over their land, and at the `focus`.
+
+    Spread out: 1000 F skill effort (1 - m) / (stretch + district); at the focus 1000 F skill effort m / (people at stake
+    there + district) more. m is `mass` where there is a focus.
+    """
+    p, held, exposed = territory[0], sectors.held, sectors.exposed
+    for g in range(len(organisations)):
+        o = organisations[g]
+        effective = 1000.0 * (o.local_fighters + o.foreign_fighters) * o.skill * ground_effort(o, p.usual_effort)
+        share = p.mass if o.focus >= 0 else 0.0
+        spread_out[g] = effective * (1.0 - share) / (o.stretch + p.district)
+        at_stake = max(held[o.focus], exposed[o.focus]) if o.focus >= 0 else 0.0
+        massed[g] = effective * share / (at_stake + p.district)
+
+
+@compiled
+def power_of_garrisons(countries, people, deployable, power):
+    """Fill `power` (countries,): soldiers of average worth who stay where they are, per 1,000 people, and militias.
+
+    1000 forces x worth x (1 - deployable x mobilisation) / people + militias.
+    """
+    for n in range(len(countries)):
+        state = countries[n]
+        staying = 1.0 - deployable * state.mobilisation
+        power[n] = 1000.0 * state.forces * state.effectiveness * staying / people[n] + state.militia
+
+
+@inlined
+def rivals_in(i, g, control, forces):
+    """Power of hostile organisations in a cell: the sum over them of control x power, as far as hostility is acted on.
+
+    Hostile are the core's bloc and all others, as in `attrition`.
+    """
+    power, core = 0.0, forces.camp[g] == 0
+    for h in range(control.shape[0]):
+        if control[h, i] > 0.0 and (forces.camp[h] == 0) != core:
+            power += control[h, i] * forces.group[h]
+    return power * forces.clash[g]
+
+
+@inlined
+def opponents(i, g, cells, ground, sectors, forces, territory):
+    """Powers against an organisation in a cell: of garrisons and militias on the spot, communities, residents, armies sent
+    there, what strikes make of those, and rivals."""
+    garrisons = forces_on_the_spot(forces.state[ground.country[i]], cells.reach[i], cells.grievance[i], forces.drag)
+    residents = residents_who_resist(cells.support[g, i], cells.fear[g, i], territory.resistance)
+    armies, rivals = sectors.massed[ground.sector[i]], 0.0
+    if cells.total[i] - cells.control[g, i] > 1e-9:  # a guard against rounding
+        rivals = rivals_in(i, g, cells.control, forces)
+    return garrisons, cells.defence[i], residents, armies, armies * (forces.air[g] - 1.0), rivals
+
+
+@inlined
+def own_power(i, g, cells, ground, forces, territory):
+    """Power of an organisation in a cell: its fighters, spread out and massed, x what support and fear make of them."""
+    power = forces.group[g] + (forces.focused[g] if np.int64(ground.sector[i]) == forces.focus[g] else 0.0)
+    _, both = share_of_contest(
+        0.0, power, cells.support[g, i], cells.fear[g, i], territory.neutral_support, territory.compliance
+    )
+    return both
+
+
+@inlined
+def enemies_in(i, g, cells, forces):
+    """Control in a cell of those whom an organisation fights: of all but the core's bloc, or, for others, of the bloc."""
+    bloc = cells.camp_control[0, i]
+    others = cells.total[i] - bloc if forces.camp[g] == 0 else bloc
+    return max(0.0, others) if forces.clash[g] > 0.0 else 0.0
+
+
+@inlined
+def entrenched_in(control, enemies, dug_in, territory):
+    """How much more fighters are worth in defence: 1 + (entrenched (1 + dug in) - 1) x their part of what is held there."""
+    part = control / (control + enemies) if enemies > 0.0 else 1.0
+    return 1.0 + (territory.entrenched * (1.0 + dug_in) - 1.0) * part
+
+
+@inlined
+def share_against(against, own, entrenched):
+    """Share of a contest of all that is against an organisation: theta = against / (against + own).
+
+    Where it would lose, its fighters count `entrenched` times, but theta does not fall below 1/2: there a front stands.
+    """
+    both = against + own
+    theta = against / both if both > 0.0 else 0.5
+    return theta if theta <= 0.5 else max(0.5, against / (against + entrenched * own))
+
+
+@inlined
+def _contest(first, cells, ground, sectors, forces, spreading, territory):
+    """Fill theta, the share of the contest of all that is against a group, in its listed cells from places `first` on."""
+    active, active_count = cells.active, cells.active_count
+    for g in range(len(active_count)):
+        for k in range(first[g], active_count[g]):
+            i = active[g, k]
+            garrisons, communities, residents, armies, air, rivals = opponents(
+                i, g, cells, ground, sectors, forces, territory
+            )
+            against = garrisons + communities + residents + armies + air + rivals
+            own = own_power(i, g, cells, ground, forces, territory)
+            beside = enemies_in(i, g, cells, forces)
+            spreading.theta[g, k] = share_against(against, own, entrenched_in(cells.control[g, i], beside, forces.dug_in[g], territory))
+
+
+@inlined
+def steepest(i, held, neighbours, flow):
+    """Rates at which control could come in from neighbours that have more, and go out to those that have less (Godunov).
+
+    Of each pair of opposite sides only the steeper counts, and the two pairs add up as the sides of a right angle do:
+    |grad C| in upwind form, the same in all directions (Rouy and Tourin 1992).
+    """
+    c = held[i]
+    east, west = flow[i, 0] * (held[neighbours[i, 0]] - c), flow[i, 1] * (held[neighbours[i, 1]] - c)
+    north, south = flow[i, 2] * (held[neighbours[i, 2]] - c), flow[i, 3] * (held[neighbours[i, 3]] - c)
+    x, y = max(east, west, 0.0), max(north, south, 0.0)
+    u, v = max(-east, -west, 0.0), max(-north, -south, 0.0)
+    return math.sqrt(x * x + y * y), math.sqrt(u * u + v * v)
+
+
+@inlined
+def _press(cells, ground, sectors, forces, spreading, step, territory):
+    """Changes of control in a sub-step, into `change`, by the equation of `advance_fronts`."""
+    control, total, active, active_count = cells.control, cells.total, cells.active, cells.active_count
+    neighbours, sector, flow, push, growth = (
+        ground.neighbours,
+        ground.sector,
+        spreading.flow,
+        sectors.push,
+        territory.growth,
+    )
+    for g in range(len(active_count)):
+        held, listed = control[g], active[g, : active_count[g]]
+        theta, change = spreading.theta[g], spreading.change[g]
+        for k in range(listed.shape[0]):
+            i = listed[k]
+            c, edge = held[i], 1.0 - 2.0 * theta[k]
+            change[k] = 0.0
+            if c == 0.0 and edge <= 0.0:
+                continue
+            come, go = steepest(i, held, neighbours, flow)
+            enemies = enemies_in(i, g, cells, forces)
+            if edge > 0.0:
+                room = max(0.0, 1.0 - total[i])
+                rate = come * min(1.0, (room + enemies) / max(1.0 - c, 1e-9))  # a guard
+                if come == 0.0:
+                    rate += growth * c * room
+                change[k] = step * edge * forces.drive[g] * rate
+            else:
+                change[k] = step * edge * (max(push[sector[i]], min(1.0, enemies)) * go + territory.clash * c * enemies)
+
+
+@inlined
+def _count(organisations, cells, ground, sectors, spreading):
+    """Add people lost to each organisation's `lost_people`, and people won to each sector's `taken`, of a sub-step."""
+    people, active, active_count, sector = cells.people, cells.active, cells.active_count, ground.sector
+    for g in range(len(active_count)):
+        change, held, lost = spreading.change[g], cells.control[g], 0.0
+        for k in range(active_count[g]):
+            i = active[g, k]
+            if change[k] < 0.0:
+                lost += people[i] * min(-change[k], held[i])
+            else:
+                sectors.taken[sector[i]] += people[i] * change[k]
+        organisations[g].lost_people += lost
+
+
+@inlined
+def _share_out(cells, camp):
+    """Where organisations together have more than all of a cell, which newcomers took, divide it in proportion."""
+    control, total, active, active_count = cells.control, cells.total, cells.active, cells.active_count
+    over = False
+    for g in range(len(active_count)):
+        for i in active[g, : active_count[g]]:
+            if total[i] > 1.0 and control[g, i] > 0.0:
+                control[g, i] /= total[i]
+                over = True
+    if over:
+        sum_control(cells, camp)
+
+
+@inlined
+def forces_of_week(organisations, countries, ground, sectors, switches, families):
+    """Return the `Forces` of a week of fronts; families: territory, government, rivalry, operations."""
+    territory, government, rivalry, operations = families
+    p, q, count = territory[0], operations[0], len(organisations)
+    forces = measure_forces(organisations, countries, ground.country_people, switches, territory, government, rivalry)
+    air, drive, dug_in, focus = np.empty(count), np.empty(count), np.empty(count), np.empty(count, dtype=np.int64)
+    power, focused = forces.group, np.empty(count)
+    power_of_groups(organisations, sectors, territory, power, focused)
+    power_of_garrisons(countries, ground.country_people, q.deployable, forces.state)
+    for g in range(count):
+        o = organisations[g]
+        forces.clash[g] = forces.clash[g] / p.clash if p.clash > 0.0 else 0.0
+        air[g], drive[g], focus[g], dug_in[g] = 1.0 + q.air * o.strikes, o.drive, o.focus, o.dug_in
+    return Forces(
+        forces.camp, power, forces.state, forces.militia, forces.clash, forces.drag, air, drive, focus, focused,
+        dug_in,
+    )
+
+
+@compiled
+def advance_fronts(organisations, countries, cells, ground, sectors, spreading, steps, luck, switches, families):
+    """Advance control by a week, in `steps` explicit sub-steps; return the fighters who fell with the land that was lost.
+
+    For organisation g in cell i, with theta the share of the contest of all that is against it:
+
+        theta < 1/2: dC = (1 - 2 theta) drive [ |grad C|+ open + growth C (1 - T) where no neighbour has more ]
+        theta > 1/2: dC = (1 - 2 theta) [ push |grad C|- + clash C R ]
+
+    |grad C|+ and |grad C|- are `steepest` rates towards neighbours with more and with less control. open = (1 - T + R) /
+    (1 - C) is the part of what it lacks that friends do not hold; R is what the bloc's rivals hold (for others: what the
+    bloc holds), and what newcomers win of it is divided in proportion. So a front moves at speed x (1 - 2 theta) whatever
+    the cells are, and stands at theta = 1/2. Losing land costs fighters: F phi x people lost / people held.
+    """
+    p, active_count = families[0][0], cells.active_count
+    stretch_organisations(organisations, p)
+    forces = forces_of_week(organisations, countries, ground, sectors, switches, families)
+    sectors.taken[:] = 0.0
+    for o in organisations:
+        o.lost_people = 0.0
+    sum_control(cells, forces.camp)
+    _contest(np.zeros_like(active_count), cells, ground, sectors, forces, spreading, p)
+    for _ in range(steps):
+        _press(cells, ground, sectors, forces, spreading, 1.0 / steps, p)
+        _count(organisations, cells, ground, sectors, spreading)
+        before = active_count.copy()
+        apply_change(cells, ground.neighbours, forces.camp, spreading.change, p.cutoff)
+        _share_out(cells, forces.camp)
+        _contest(before, cells, ground, sectors, forces, spreading, p)
+    for g in range(len(active_count)):
+        active_count[g] = keep_active(
+            cells.control[g], ground.neighbours, cells.active[g], active_count[g], cells.is_active[g]
+        )
+    keep_footholds(organisations, cells, ground.neighbours, p)
+    sort_active_cells(cells)
+    return _fall(organisations, luck, families[3][0])
+
+
+@inlined
+def _fall(organisations, luck, operations):
+    """Kill fighters of those who lost land at fronts: a share stand x people lost / people held; return how many."""
+    dead = 0.0
+    for g in range(len(organisations)):
+        o = organisations[g]
+        if o.lost_people > 0.0 and o.present:
+            share = min(1.0, o.lost_people / max(o.people_held, 1.0))  # a guard
+            fallen = kill(o, operations.stand * share, luck[g].stand_local, luck[g].stand_foreign)
+            o.killed += fallen
+            o.killed_by[GROUND] += fallen
+            dead += fallen
+    return dead

@@ -1,0 +1,134 @@
+"""Armies and partners on the ground: what they see in each sector, what they mass there, what they lose with the land.
+
+Fronts (`mechanisms/territory.py`) are pressed by what is *in* a sector. Who sends it there, and when an attack is dared, is
+decided by `agents/army.py` once in `turn_weeks`.
+"""
+
+from datetime import timedelta
+
+import numpy as np
+
+from model import kernels
+from model.mechanisms.scale import fighting
+from model.scenario.schema import Partner
+from model.state import Operation, State
+from model.state.fields import Floats, Indices
+from model.theatre import theatre_places
+from model.theatre.geography import squared_chords, unit_vectors
+
+
+def turn(state: State) -> bool:
+    """Whether armies decide this week."""
+    return "operations" in state.on and state.week % int(state.parameters.operations.turn_weeks) == 0
+
+
+def measure(state: State) -> None:
+    """What is at stake in each sector, and where organisations mass their fighters."""
+    kernels.measure_sectors(
+        state.organisation_records, state.country_records, state.cells, state.ground, state.sectors, state.luck,
+        state.switches, fighting(state),
+    )  # fmt: skip
+
+
+def mass(state: State) -> None:
+    """Turn what armies have sent to each sector into power there, and their attacks into pressure.
+
+    massed = 1000 soldiers / (people at stake + district); push is 1 under an attack, else `passive`.
+    """
+    p = state.parameters
+    at_stake = np.maximum(state.sector_held, state.sector_exposed) + p.territory.district
+    np.divide(1000 * state.deployed.sum(axis=0), at_stake, out=state.massed)
+    state.push[:] = p.operations.passive
+    state.push[state.operation[state.operation_phase == Operation.ATTACK]] = 1.0
+
+
+def strengths(state: State) -> Floats:
+    """Soldiers of average worth that each army could send at full readiness (armies,).
+
+    Countries: forces x worth x deployable share x mobilisation. Partners: soldiers x skill, more with allied support of
+    militias, while they exist.
+    """
+    p, countries = state.parameters.operations, len(state.countries)
+    strength = np.zeros(len(state.readiness))
+    strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation
+    support = state.doses[-1]
+    for row, (name, home) in enumerate(partner_homes(state)):
+        partner = state.scenario.partners[name]
+        today = state.scenario.start + timedelta(weeks=state.week)
+        there = (partner.start or today) <= today < (partner.end or today + timedelta(1))
+        worth = partner.soldiers * partner.skill * (1 + p.support * float(support[home]))
+        strength[countries + row] = worth if there else 0.0
+    return strength
+
+
+def partner_homes(state: State) -> list[tuple[str, int]]:
+    """Partners, and the country in which each is at home."""
+    countries = state.countries
+    return [(name, countries.index(partner.countries[0])) for name, partner in state.scenario.partners.items()]
+
+
+def lose(state: State) -> None:
+    """Armies lose soldiers where groups took land this week, and rebuild."""
+    if "operations" not in state.on:
+        return
+    strength, homes = strengths(state), [home for _, home in partner_homes(state)]
+    training = np.concatenate([state.training, state.training[homes]]) if homes else state.training
+    kernels.lose_soldiers(
+        state.sectors, residents(state), state.deployed, strength, state.readiness, training,
+        state.parameters.operations.record,
+    )  # fmt: skip
+
+
+def residents(state: State) -> Floats:
+    """People at home in each sector (sectors,)."""
+    kept = state.cache.get("residents")
+    if kept is None:
+        people = np.bincount(state.theatre.sector, state.theatre.people, len(state.sector_held))
+        kept = state.cache["residents"] = np.maximum(people, 1.0)
+    return np.asarray(kept)
+
+
+def own_sectors(state: State, country: int) -> tuple[Indices, Floats]:
+    """Sectors of a country, and how far its army reaches into each: the state's mean reach there."""
+    theatre = state.theatre
+    sectors = np.flatnonzero(theatre.sector_country == country)
+    people = theatre.people + 1.0  # empty sectors have a mean, too
+    weight = np.bincount(theatre.sector, people, len(state.sector_held))
+    reach = np.bincount(theatre.sector, people * state.reach, len(state.sector_held)) / np.maximum(weight, 1.0)
+    return sectors.astype(np.int32), reach[sectors]
+
+
+def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
+    """Sectors where a partner may fight, and how willingly: the mean over the people there of what it is willing to do.
+
+    It is 1 in its homelands, and elsewhere `reluctance`, less with distance from them.
+    """
+    theatre, p = state.theatre, state.parameters.operations
+    near = np.full(len(theatre.people), np.inf)
+    for home in partner.homelands:
+        cells, distance = theatre.disc(home.lat, home.lon, home.radius_km + 5 * p.reach_km)
+        near[cells] = np.minimum(near[cells], np.maximum(0.0, distance - home.radius_km))
+        near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
+    willing = np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km))
+    allowed = np.isin(theatre.country, [state.countries.index(iso3) for iso3 in partner.countries])
+    people, size = theatre.people + 1.0, len(state.sector_held)  # empty sectors have a mean, too
+    mean = np.bincount(theatre.sector, people * willing * allowed, size) / np.bincount(theatre.sector, people, size)
+    sectors = np.flatnonzero(mean > p.least_willing)
+    return sectors.astype(np.int32), mean[sectors]
+
+
+def place(state: State, sector: int) -> str:
+    """A name for a sector: the place nearest to its most people, of those that the scenario or the map names."""
+    names = state.cache.setdefault("sector_names", {})
+    if sector not in names:
+        cells = np.flatnonzero(state.theatre.sector == sector)
+        cell = int(cells[np.argmax(state.theatre.people[cells])])
+        core, groups = state.scenario.core, state.scenario.groups.values()
+        holdings = [holding for group in groups for holding in group.holdings]
+        named = [(each.place, each.lat, each.lon) for each in (*core.headquarters, *core.holdings, *groups, *holdings)]
+        if state.scenario.theatre == "region":
+            named += [(each.name, each.lat, each.lon) for each in theatre_places()]
+        there = unit_vectors([lat for _, lat, _ in named], [lon for _, _, lon in named])
+        here = unit_vectors(float(state.theatre.lat[cell]), float(state.theatre.lon[cell]))
+        names[sector] = named[int(np.argmin(squared_chords(there, here)))][0]
+    return str(names[sector])
