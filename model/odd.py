@@ -24,9 +24,12 @@ GUIDE = Path(__file__).with_name("README.md")
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 GROUPS = {
     "organisation": "Organisations and their links", "cell": "Cells", "country": "Countries", "sector": "Sectors",
-    "army": "Armies and partners", "hub": "Hubs", "ally": "Allies and the policy", "": "The core's standing and the week's sums",
+    "army": "Armies and partners", "hub": "Hubs", "ally": "Allies and the policy",
+    "": "The core's standing and the week's sums",
 }  # fmt: skip
-FIRST_AXES = {"camp": "cell", "country_lever": "country", "headquarters": "", "town": "", "phase": "ally"}  # where others belong
+FIRST_AXES = {  # where fields of other axes belong
+    "camp": "cell", "country_lever": "country", "headquarters": "", "town": "", "phase": "ally",
+}  # fmt: skip
 AGGREGATES = {"end": "last week", "sum": "sum", "mean": "mean", "max": "largest"}
 BETTER = {-1: "less", 0: "", 1: "more"}
 

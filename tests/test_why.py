@@ -18,7 +18,7 @@ KINDS = {
     "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground", "comeback",
     "town_taken", "town_lost", "taken_on",
     "obedience", "bargain", "hedge", "defence",
-    "reprisal", "outside_power", "phase", "timeline", "offensive", "offensive_won", "offensive_lost",
+    "offensive", "offensive_won", "offensive_lost",
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
 COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}

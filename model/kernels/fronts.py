@@ -130,7 +130,9 @@ def _contest(first, cells, ground, sectors, forces, spreading, territory):
             against = garrisons + communities + residents + armies + air + rivals
             own = own_power(i, g, cells, ground, forces, territory)
             beside = enemies_in(i, g, cells, forces)
-            spreading.theta[g, k] = share_against(against, own, entrenched_in(cells.control[g, i], beside, forces.dug_in[g], territory))
+            spreading.theta[g, k] = share_against(
+                against, own, entrenched_in(cells.control[g, i], beside, forces.dug_in[g], territory)
+            )
 
 
 @inlined
@@ -224,7 +226,16 @@ def forces_of_week(organisations, countries, ground, sectors, switches, families
         forces.clash[g] = forces.clash[g] / p.clash if p.clash > 0.0 else 0.0
         air[g], drive[g], focus[g], dug_in[g] = 1.0 + q.air * o.strikes, o.drive, o.focus, o.dug_in
     return Forces(
-        forces.camp, power, forces.state, forces.militia, forces.clash, forces.drag, air, drive, focus, focused,
+        forces.camp,
+        power,
+        forces.state,
+        forces.militia,
+        forces.clash,
+        forces.drag,
+        air,
+        drive,
+        focus,
+        focused,
         dug_in,
     )
 

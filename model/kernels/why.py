@@ -81,7 +81,8 @@ def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, term
     """Fill `terms` (10,) with what takes land at fronts from organisation g in the listed cells, 1/week: means by people.
 
     Where it loses, -dC / C = (2 theta - 1) (push |grad C|- / C + clash R), which is divided among what is against it,
-    a / (A + e W) of each, and its own hold, -e W / (A + e W). Where it wins, what spreads in and grows counts against loss, as `spread`.
+    a / (A + e W) of each, and its own hold, -e W / (A + e W). Where it wins, what spreads in and grows counts against loss,
+    as `spread`.
     """
     p, held, people = territory, cells.control[g], cells.people
     terms[:], weights = 0.0, 0.0
