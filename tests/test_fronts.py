@@ -27,7 +27,7 @@ def plane(rows, columns, degrees, theta, latitude=0.0, growth=True, **overrides)
     p["resistance"], p["neutral_support"], p["foothold"], p["entrenched"] = 0.0, 0.5, 0.0, 1.0
     if not growth:
         p["growth"] = 0.0
-    state.focus[:], state.push[:] = -1, 1.0
+    state.focus[:], state.push[:], state.drive[:], state.dug_in[:] = -1, 1.0, 1.0, 0.0
     fighters = POWER * (p["district"]) / 1000 / state.skill[0] / effort(state)
     state.local_fighters[0], state.foreign_fighters[0] = fighters, 0.0
     state.defence[:] = POWER * theta / (1 - theta) if theta < 1 else 1e12
