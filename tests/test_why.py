@@ -22,7 +22,7 @@ KINDS = {
 }  # fmt: skip
 EARLY = {f"timeline.collapse_{what}.date": date(2014, 12, 1) for what in ("control", "fighters", "treasury")}
 COLLAPSE = EARLY | {"timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.98}
-HIDING = {"stances.comeback": 0.0, "stances.noise": 1.0}
+HIDING = {"stances.comeback": 0.0, "stances.noise": 1.0, "mechanisms.territory.form": "diffusion"}
 REFUSED = {"mechanisms.core.relocation": False}
 FEW = {"groups.west.fighters": 4, "groups.west.holdings": [], "groups.west.treasury": 0.0, "groups.west.need": 1.0}
 POOR = {"resources.recruitment": 2e-5, "resources.secret_recruiting": 0.001}
