@@ -23,6 +23,7 @@ from model.mechanisms import (
     holdings,
     ink_spots,
     levers,
+    links,
     loyalty,
     operations,
     pledging,
@@ -101,6 +102,7 @@ class Simulation(mesa.Model):
         communication.exchange(state)  # 4
         alignment.update(state)
         loyalty.drift_away(state)
+        links.carry(state)
         self.core.decide()  # 5
         self.groups_decide()  # 6
         arrived = foreign_fighters.travel(state)  # 7
@@ -159,6 +161,10 @@ class Simulation(mesa.Model):
         decisions = pledging.draw_decisions(state)
         for row in decisions.nonzero()[0]:
             child = self.groups[row - 1].decide(Decision(decisions[row]))
+            if child is not None:
+                self.groups.append(child)
+        for row in links.quarrels(state).nonzero()[0]:
+            child = self.groups[row - 1].quarrel()
             if child is not None:
                 self.groups.append(child)
         founders = foreign_fighters.founders(state)

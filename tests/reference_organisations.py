@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from model.mechanisms.scale import hostility, logistic, whole
-from model.state import CORE, TERMS
+from model.state import CHANNELS, CORE, TERMS
 
 
 def members(state):
@@ -48,8 +48,11 @@ def exchange(state):
     collection = p.collection * min(1.0, sum(float(state.effort[lever][0]) for lever in watching))
     caught = luck["communication_intercepted"] < 1 - np.exp(-p.interception * state.sent * collection)
     state.intercepted[:] = np.where(caught, np.minimum(1.0, state.sent), 0.0)
-    state.exposure += caught * p.exposure_gain * (1 - state.exposure)
-    state.exposure[CORE] += p.exposure_gain * caught.mean() * (1 - state.exposure[CORE])
+    gain = min(1.0, state.parameters.links.exposure * p.exposure_gain)
+    state.carried[:] = 0.0
+    state.carried[:, CHANNELS.index("exposure")] = caught * gain * (1 - state.exposure)
+    state.exposure += caught * gain * (1 - state.exposure)
+    state.exposure[CORE] += gain * caught.mean() * (1 - state.exposure[CORE])
 
 
 def _renew_envoys(state):
@@ -61,7 +64,7 @@ def _renew_envoys(state):
         come = p.envoy_gain * state.prestige * abroad / (abroad + p.envoy_fighters)
         state.envoys[CORE] += come * (1 - p.interdiction * state.sever) * member
     kept = (1 - p.broker_loss) * (1 - p.sever_brokers * state.sever)
-    kept *= 1 - p.strike_brokers * state.leader_strikes * state.accuracy
+    kept *= 1 - p.strike_brokers * state.command_strikes * state.accuracy
     state.brokers -= np.minimum(state.brokers, whole((1 - kept) * state.brokers, luck["brokers_lost"]))
     wanted = np.minimum(5.0, np.floor(state.envoys[CORE] / p.envoys_per_broker + 0.5))
     found = (luck["brokers_found"] < p.broker_gain * (1 - state.sever)) & member & gains
@@ -90,6 +93,41 @@ def update_alignment(state):
     mix = (1 - followed)[:, None] * state.own_activity + followed[:, None] * wanted
     state.activity[1:] = mix[1:]
     state.directive *= 1 - p.directive_fading
+
+
+def carry(state):
+    p, member, fighters = state.parameters.links, state.provinces, state.fighters
+    heard, follows = member & (state.delivered > 0), state.alignment
+    held, before = float(state.people_held[CORE]), state.people_before
+    loss = max(0.0, -(held - before) / max(held, before, state.parameters.prestige.momentum_people))
+    pressed = loss / (loss + p.pressed)
+    taught = np.where(heard, state.taught + p.learning * (p.skill * state.quality - state.taught),
+                      (1 - p.unlearning) * state.taught)  # fmt: skip
+    state.skill[:] = np.clip(state.skill + taught - state.taught, 0, 10)
+    state.taught[:] = taught
+    for field, aim in (
+        (state.surge, p.coordination * pressed * follows),
+        (state.urged, p.orders * p.escalation * follows),
+    ):
+        field[:] = np.where(heard, field + p.response * (aim - field), (1 - p.fading) * field)
+    room = np.where(state.urged > 0, 1 - state.brutality, state.brutality)
+    state.brutality += state.urged * room
+    state.drive[:] = np.clip(state.own_drive * (1 + state.urged + state.surge), 0, 2)
+    for channel, field in (("skill", state.taught), ("coordination", state.surge), ("orders", state.urged)):
+        state.carried[member, CHANNELS.index(channel)] = field[member]
+    helping = state.surge * fighters * member
+    state.relief[CORE] = helping.sum() / (fighters[CORE] + fighters[member].sum())
+    busy = p.tied_soldiers * (helping @ state.presence)
+    busy = busy + busy @ state.theatre.border_shares
+    state.distraction[:] = np.minimum(1.0, busy / np.maximum(state.forces * state.effectiveness, 1.0))
+
+
+def quarrels(state):
+    p, member = state.parameters.links, state.provinces & state.present
+    backing = min(1.0, state.prestige / p.cohesion_prestige) * state.trust
+    state.carried[member, CHANNELS.index("cohesion")] = p.cohesion * p.split_hazard * backing[member]
+    large = state.fighters >= state.parameters.splintering.least_fighters
+    return member & large & (state.luck["quarrel"] < p.cohesion * p.split_hazard * (1 - backing))
 
 
 def draw_decisions(state):
@@ -169,7 +207,7 @@ def travel(state):
 
 def attack(state):
     p, luck, presence = state.parameters.violence, state.luck, state.presence
-    strength = state.fighters / 1000 * state.skill * state.present
+    strength = state.fighters / 1000 * state.skill * (1 + state.surge) * state.present
     base = np.array([p.rate_state, p.rate_sectarian, p.rate_regional, p.rate_international])
     rates = strength[:, None] * base * state.activity[:, :4]
     rates[:, 0] *= state.tempo
@@ -217,7 +255,7 @@ def fight(state):
     state.killed_by[:, 0] = state.killed * by_strikes / np.where(losses > 0, losses, 1.0)
     state.killed_by[:, 1] = state.killed - state.killed_by[:, 0]
     lost_leaders = q.leaders * state.leader_strikes * state.accuracy
-    state.skill += q.leaders_recovery * (state.full_skill - state.skill) - lost_leaders * state.skill
+    state.skill += q.leaders_recovery * (state.full_skill + state.taught - state.skill) - lost_leaders * state.skill
     lost = np.minimum(state.forces, np.floor(q.soldiers * (state.attacks[:, 0] @ state.presence)))
     recovered = np.floor(q.rebuilding * (state.full_forces - state.forces))
     state.forces += np.maximum(recovered, 0.0) - lost
@@ -257,5 +295,6 @@ def balance(state):
     most = p.most_fighters * state.skill * (state.people_held + p.home_people * state.people[state.home]) + 1.0
     secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
     room = np.maximum(0.0, 1 - state.local_fighters / most)
-    state.recruited[:] = whole((p.recruitment * state.supporters + secret) * room * state.present, luck["recruits"])
+    expected = (p.recruitment * state.supporters + secret) * (1 + state.renown) * room * state.present
+    state.recruited[:] = whole(expected, luck["recruits"])
     state.local_fighters += state.recruited

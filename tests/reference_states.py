@@ -5,7 +5,7 @@ from reference_organisations import counts, there
 
 from model.mechanisms.scale import hostility
 from model.scenario.schema import LEVERS
-from model.state import CORE
+from model.state import CHANNELS, CORE
 
 COUNTRY_LEVERS = ("information", "train_partners", "governance_aid", "border_security", "militias")
 
@@ -101,7 +101,7 @@ def _struck(state, effort):
     state.command_strikes[:] = struck if aim != "fighters" else 0.0
     state.strikes[:] = struck if aim == "fighters" else struck * p.attrition.leaders_spill
     outside = state.provocation @ state.outside_effort + p.allied.member_effort * state.coalition.sum()
-    state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose(outside, half.strikes))
+    state.strikes[CORE] = 1 - (1 - state.strikes[CORE]) * (1 - dose((1 - state.relief[CORE]) * outside, half.strikes))
 
 
 def spend(state, efforts):
@@ -136,7 +136,10 @@ def spend(state, efforts):
     effort = arrived("strike_provinces", portions(state, attention, reach))[homes] * state.attention
     effort /= np.maximum(attention[homes], 1e-12)
     effort += (efforts.at_organisations[row("strike_provinces")] * reach[:, homes]).sum(axis=0) * kept
-    effort[CORE] += efforts.free[row("strike_core")] @ reach[:, homes[CORE]]
+    acting = state.surge * state.fighters * state.provinces
+    drawn = state.relief[CORE] * acting / max(acting.sum(), 1e-12)
+    drawn[CORE] = 1 - state.relief[CORE]
+    effort += drawn * (efforts.free[row("strike_core")] @ reach[:, homes])
     _struck(state, effort)
     _cut(state, efforts)
     wanted, own = stakes_by_country(state)
@@ -248,8 +251,13 @@ def update_diasporas(state):
 
 
 def update_prestige(state):
-    p, bloc = state.parameters.prestige, state.camp == 0
-    abroad, regional, rogue = state.attacks[bloc, 3].sum(), state.attacks[bloc, 2].sum(), state.unsanctioned.sum()
+    p, q, bloc, member = state.parameters.prestige, state.parameters.links, state.camp == 0, state.provinces
+    claim = np.where(member & (state.delivered > 0), state.quality, 0.0)
+    counting = np.where(np.arange(state.organisations) == CORE, 1.0, 1 - q.name + q.name * claim)
+    counted, rogue = counting[:, None] * state.attacks, state.unsanctioned.sum()
+    abroad, regional, attacks = counted[bloc, 3].sum(), counted[bloc, 2].sum(), state.attacks.sum(axis=1)
+    state.carried[member, CHANNELS.index("name")] = (q.name * claim * attacks)[member]
+    state.renown += p.headline_fading * (q.name * claim * attacks / (attacks + q.name_attacks) - state.renown)
     news = p.headline_attack * (abroad + p.regional_news * regional)
     state.headlines += news * (1 - min(1.0, state.headlines)) - p.headline_fading * state.headlines
     state.tarnish += p.tarnish_attack * rogue * max(0.0, 1 - state.tarnish) - p.tarnish_fading * state.tarnish
@@ -257,7 +265,7 @@ def update_prestige(state):
     change = (held - state.people_before) / max(held, state.people_before, p.momentum_people)
     state.people_before += (held - state.people_before) / p.memory
     gain = p.momentum * change / p.memory + room * p.size * held / (held + p.size_people)
-    gain += room * p.affiliates * state.provinces.sum() / 8 + room * p.headlines * news
+    gain += room * p.affiliates * counting[member].sum() / 8 + room * p.headlines * news
     gain += (
         room * p.defender * min(1.0, state.reprisals.sum() / p.defender_reprisals) - p.tarnish * rogue * state.prestige
     )

@@ -71,11 +71,11 @@ def test_more_severing_never_makes_a_link_better_nor_lets_more_messages_through(
     assert before[0][-1].sum() < exchanged(0.0, seed=seed)[0][-1].sum()
 
 
-def test_strikes_on_leaders_remove_brokers():
+def test_strikes_on_leaders_and_command_centres_remove_brokers():
     left = {}
     for dose in (0.0, 1.0):
         state = essay(seed=5).state
-        state.leader_strikes[:], state.accuracy[:] = dose, 1.0
+        state.command_strikes[:], state.accuracy[:] = dose, 1.0
         for week in range(20):
             state.week = week
             communication.exchange(state)

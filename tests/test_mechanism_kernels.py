@@ -21,6 +21,7 @@ from model.mechanisms import (
     foreign_fighters,
     governance,
     levers,
+    links,
     pledging,
     policy,
     prestige,
@@ -31,6 +32,7 @@ from model.mechanisms import (
 from model.state.arrays import fields
 
 PLEDGED = {
+    "links.escalation": 0.5,
     "groups.boko_haram.status": "province",
     "groups.libya_10nov.status": "province",
     "groups.shabaab.refused": True,
@@ -53,11 +55,17 @@ RUNS = {
     ),
     "comprehensive": ("comprehensive", PLEDGED, 47),
     "divided": ("contain_affiliates", PLEDGED | {"policy.division": "divided"}, 30),
-    "weak": ("sever_links", {"core.prestige": 0.95, "splintering.hazard": 0.05, "pledging.hazard": 0.05}, 21),
+    "weak": (
+        "sever_links",
+        {"core.prestige": 0.95, "splintering.hazard": 0.05, "pledging.hazard": 0.05, "links.escalation": -1.0},
+        21,
+    ),
 }
 MECHANISMS = {
     "exchange": (communication.exchange, organisations.exchange),
     "alignment": (alignment.update, organisations.update_alignment),
+    "carry": (links.carry, organisations.carry),
+    "quarrels": (links.quarrels, organisations.quarrels),
     "draw_decisions": (pledging.draw_decisions, organisations.draw_decisions),
     "travel": (foreign_fighters.travel, organisations.travel),
     "attack": (violence.attack, organisations.attack),
@@ -93,7 +101,7 @@ def test_a_compiled_mechanism_does_what_its_equations_say(midway, name):
     compiled, reference = copy.deepcopy(midway.state), copy.deepcopy(midway.state)
     ours, theirs = (mechanism(state) for mechanism, state in zip(MECHANISMS[name], (compiled, reference), strict=True))
     assert_same(compiled, reference)
-    if name in ("draw_decisions", "govern"):
+    if name in ("draw_decisions", "govern", "quarrels"):
         assert np.array_equal(ours, theirs)
 
 
@@ -173,13 +181,15 @@ def test_a_row_of_the_record_holds_what_the_state_says(midway):
 
 def test_codes_of_the_kernels_are_those_of_the_model():
     from model.kernels import compiled, pledging, violence
+    from model.kernels import links as links_kernel
     from model.mechanisms.pledging import Decision
-    from model.state import ATTACK_KINDS, CORE, COUNTRY_LEVERS, Status
+    from model.state import ATTACK_KINDS, CHANNELS, CORE, COUNTRY_LEVERS, Status
 
     assert (compiled.CORE, compiled.PROVINCE) == (CORE, Status.PROVINCE)
     named = (pledging.NONE, pledging.PLEDGE, pledging.REFUSE, pledging.DEFECT, pledging.SECEDE, pledging.SPLIT)
     assert named == tuple(Decision)
     assert [getattr(violence, kind.upper()) for kind in ATTACK_KINDS] == list(range(4))
+    assert [getattr(links_kernel, channel.upper()) for channel in CHANNELS] == list(range(len(CHANNELS)))
     assert COUNTRY_LEVERS.index("governance_aid") == compiled.AID
     assert COUNTRY_LEVERS.index("militias") == compiled.MILITIAS
 

@@ -159,7 +159,7 @@ def test_a_run_without_the_switch_has_no_stances_and_nothing_of_theirs():
     simulation.run()
     state = simulation.state
     assert (state.stance == Stance.EXPAND).all()
-    for field in ("drive", "concealment", "tempo", "harshness"):
+    for field in ("own_drive", "concealment", "tempo", "harshness"):
         assert (getattr(state, field) == 1).all(), field
     kinds = {event.kind for event in state.events}
     assert not kinds & {"underground", "comeback", "offensive_stance", "defensive_stance"}

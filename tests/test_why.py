@@ -14,9 +14,9 @@ from model.why import losses
 
 KINDS = {
     "pledge", "acceptance", "broker_lost", "refusal", "defection", "secession", "splinter", "founding", "attack",
-    "unsanctioned_attack", "expulsion", "merge", "relocation", "headquarters_lost", "core_dead", "group_dead", "coalition",
-    "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground", "comeback",
-    "town_taken", "town_lost", "taken_on",
+    "unsanctioned_attack", "expulsion", "merge", "split", "relocation", "headquarters_lost", "core_dead", "group_dead",
+    "coalition", "reprisal", "outside_power", "phase", "timeline", "offensive_stance", "defensive_stance", "underground",
+    "comeback", "town_taken", "town_lost", "taken_on",
     "obedience", "bargain", "hedge", "defence",
     "offensive", "offensive_won", "offensive_lost",
 }  # fmt: skip
@@ -36,6 +36,7 @@ RUNS = {
     "hiding": ("core_collapse", COLLAPSE | REFUSED | HIDING | {"weeks": 44, "core.last_fighters": 20}, 1),
     "town": ("darnah_2014", {"weeks": 50}, 0),
     "cut": ("essay_2016", CUT | {"weeks": 20}, 1),
+    "quarrelling": ("essay_2016", {"weeks": 60, "links.cohesion": 1.0, "links.split_hazard": 0.04, "core.prestige": 0.2}, 1),
     "dwindling": ("synthetic_plane", FEW | POOR | {"weeks": 60, "resources.desertion": 0.15}, 1),
 }  # fmt: skip
 

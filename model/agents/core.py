@@ -6,7 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.agents.organisation import Organisation
-from model.mechanisms import attrition, resources, stances
+from model.mechanisms import attrition, links, resources, stances
 from model.state import CORE, Stance, Status
 from model.state.fields import Floats
 from model.state.start import place
@@ -42,13 +42,12 @@ class Core(Organisation):
         share = parameters.aid_share * (parameters.setback_aid if momentum < -parameters.setback else 1.0)
         fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
         resources.send_aid(state, share * float(state.treasury[CORE]), fighters)
+        links.prepare_retreat(state, self.refuge())
         self.survive()
 
     def momentum(self) -> float:
         """Relative change of the people held against a quarter ago."""
-        state = self.model.state
-        held = float(state.people_held[CORE])
-        return (held - state.people_before) / max(held, state.people_before, state.parameters.prestige.momentum_people)
+        return links.momentum(self.model.state)
 
     def answer_pledges(self) -> None:
         """Accept a pledge after a lag that grows as the link gets worse: days by courier, a year without a link."""
@@ -84,6 +83,8 @@ class Core(Organisation):
         parameters = state.parameters.core
         if state.people_held[CORE] > parameters.last_stand or state.week < parameters.settling:
             return
+        if state.fighters[CORE] < parameters.last_fighters and links.haven(state):
+            self.move("it had neither land nor enough fighters left")
         if state.fighters[CORE] < parameters.last_fighters:
             self.die()
             return
@@ -92,14 +93,22 @@ class Core(Organisation):
         self.move(f"it held fewer than {parameters.last_stand:,.0f} people")
 
     def move(self, why: str) -> bool:
-        """Move to the best refuge among provinces, if there is one elsewhere; returns whether it moved."""
-        state, refuge = self.model.state, self.refuge()
-        if "core.relocation" not in state.on or refuge == 0 or state.home[CORE] == state.home[refuge]:
+        """Move to where people were sent ahead, or to the best refuge among provinces elsewhere; return whether it moved."""
+        state, haven = self.model.state, links.haven(self.model.state)
+        refuge = haven or self.refuge()
+        stays = refuge == 0 or (state.home[CORE] == state.home[refuge] and not haven)
+        if stays or "core.relocation" not in state.on:
             return False
         place(state, CORE, int(state.home[refuge]))
         name = state.titles[state.names[refuge]]
         causes = reasons.refuge(state, self.refuges(), refuge)
         cause = f"{why}; {name} was its best-linked strong province"
+        if haven:
+            people, money = links.take_back(state, haven)
+            causes, cause = (
+                {"prepared": 1.0},
+                f"{why}; {people:,.0f} people and {money:,.0f} USD were there, sent ahead",
+            )
         state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
         if "stances" in state.on:
             stances.adopt(state, CORE, Stance.MOVE)

@@ -79,6 +79,7 @@ class LocalGroup(Organisation):
         state.refused[self.row] = True
         state.accepted_week[self.row] = -1
         loyalty.settle(state, self.row, Loyalty.OBEY)
+        state.sheltered[self.row] = state.reserve[self.row] = 0.0
         if not state.core_alive:
             why = f"the core was no more, and no word had come for {state.silence[self.row]:.0f} weeks"
         self.note(kind, why)
@@ -92,12 +93,43 @@ class LocalGroup(Organisation):
         state.note(kind, self.row, cause, other="core", country=country, causes=causes)
 
     def faction(self) -> "LocalGroup | None":
-        """Found a splinter in a spare row: a part of the fighters and the money, closer to the core's creed."""
+        """Found a splinter closer to the core's creed, out of a rival hub's franchise."""
+        state = self.model.state
+        child = self.part(state.parameters.splintering.zeal)
+        if child is not None:
+            parent, prestige = state.titles[state.names[self.row]], state.prestige
+            cause = f"a faction of {parent} saw more in the core's label; prestige was {prestige:.2f}"
+            state.note(
+                "splinter",
+                child.row,
+                cause,
+                other=self.name,
+                country=self.country,
+                causes=reasons.walkout(state, self.row),
+            )
+        return child
+
+    def quarrel(self) -> "LocalGroup | None":
+        """Commanders of a province fall out, and some go their own way, outside the core's camp."""
+        state = self.model.state
+        child = self.part(0.0)
+        if child is not None:
+            trust, prestige = float(state.trust[self.row]), state.prestige if state.core_alive else 0.0
+            cause = (
+                f"the core's backing no longer held its commanders together: trust {trust:.2f}, prestige {prestige:.2f}"
+            )
+            weak = max(0.0, 1 - prestige / state.parameters.links.cohesion_prestige)
+            terms = {"lost_trust": 1 - trust, "weak_core": weak, "rivalry_of_leaders": 1e-9}
+            causes = reasons.shares(terms)
+            state.note("split", child.row, cause, other=self.name, country=self.country, causes=causes)
+        return child
+
+    def part(self, zeal: float) -> "LocalGroup | None":
+        """Part of the fighters and the money leaves and is a group in a spare row, if there is one."""
         state = self.model.state
         spare = len(state.names)
         if spare >= state.organisations:
             return None
-        parameters = state.parameters.splintering
         for field in (
             state.home, state.home_country, state.conviction, state.ambition, state.need, state.own_brutality,
             state.brutality, state.skill, state.full_skill, state.own_alignment, state.own_activity, state.activity,
@@ -105,19 +137,15 @@ class LocalGroup(Organisation):
         ):  # fmt: skip
             field[spare] = field[self.row]
         for stock in (state.local_fighters, state.foreign_fighters, state.treasury):
-            part = np.floor(parameters.share * stock[self.row])
+            part = np.floor(state.parameters.splintering.share * stock[self.row])
             stock[spare], stock[self.row] = part, stock[self.row] - part
-        state.conviction[spare] = min(1.0, state.conviction[self.row] + parameters.zeal)
+        state.conviction[spare] = min(1.0, state.conviction[self.row] + zeal)
         state.present[spare], state.status[spare] = True, Status.INDEPENDENT
         state.parent[spare], state.hub[spare], state.camp[spare] = self.row, -1, -1
         parent = state.names[self.row]
         state.names.append(f"{parent}_splinter_{spare}")
         state.titles[state.names[spare]] = f"Splinter of {state.titles[parent]}"
-        child = self.model.local_group_class(self.model, spare)
-        cause = f"a faction of {state.titles[parent]} saw more in the core's label; prestige was {state.prestige:.2f}"
-        country = state.countries[state.home_country[spare]]
-        state.note("splinter", spare, cause, other=parent, country=country, causes=reasons.walkout(state, self.row))
-        return child
+        return self.model.local_group_class(self.model, spare)
 
 
 def found(model: "Simulation", country: int, founders: float) -> LocalGroup | None:

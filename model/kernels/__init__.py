@@ -27,6 +27,7 @@ from model.kernels.levers import (
     spend,
     update_threat_and_bases,
 )
+from model.kernels.links import carry, draw_quarrels
 from model.kernels.operations import lose_soldiers, measure_sectors
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
@@ -49,6 +50,7 @@ __all__ = [
     "balance",
     "best_paths",
     "bloc_attacks",
+    "carry",
     "collateral",
     "count_brokers",
     "cover",
@@ -56,6 +58,7 @@ __all__ = [
     "displace",
     "dose",
     "draw_decisions",
+    "draw_quarrels",
     "exchange",
     "fight",
     "find_news",

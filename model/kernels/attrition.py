@@ -73,7 +73,7 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
     Expected losses = `aimed_and_area_losses` by the soldiers engaged + strikes x dose x fighters x (1/2 + mu) /
     concealment, at most half; who hides is harder to find, too: hidden x concealment.
     The dead are divided among ground forces and strikes as the expected losses are. Leadership recovers towards its full
-    skill and is lost at leaders x dose of strikes on leaders x mu.
+    skill and what the core taught, and is lost at leaders x dose of strikes on leaders x mu.
     """
     p = attrition
     killed = 0.0
@@ -91,7 +91,7 @@ def _kill_fighters(organisations, countries, stays, luck, attrition):
         o.killed_by[GROUND], o.killed_by[RIVALS] = o.killed - o.killed_by[STRIKES], 0.0
         killed += o.killed
         lost_leaders = p.leaders * o.leader_strikes * o.accuracy
-        o.skill += p.leaders_recovery * (o.full_skill - o.skill) - lost_leaders * o.skill
+        o.skill += p.leaders_recovery * (o.full_skill + o.taught - o.skill) - lost_leaders * o.skill
     return killed
 
 

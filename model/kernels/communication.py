@@ -6,6 +6,7 @@ import numpy as np
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole, within
+from model.kernels.links import EXPOSURE
 
 MOST_BROKERS = 5.0  # what "few" means
 
@@ -44,7 +45,7 @@ def count_brokers(organisations, envoys, communication):
 def renew_envoys(organisations, luck, envoys, prestige, gains, communication):
     """Envoys to the core decay, are cut off at the dose of severing, and come to members from its foreign fighters.
 
-    Brokers are lost by chance at the rate 1 - (1 - loss)(1 - severing)(1 - strikes on leaders x accuracy), each rate times
+    Brokers are lost by chance at the rate 1 - (1 - loss)(1 - severing)(1 - strikes on command x accuracy), each rate times
     its dose, and are replaced one at a time, as many as there are envoys for. Returns how many were lost.
     """
     p = communication[0]
@@ -58,7 +59,7 @@ def renew_envoys(organisations, luck, envoys, prestige, gains, communication):
         if member:
             envoys[CORE, g] += p.envoy_gain * strength * (1.0 - p.interdiction * o.sever)
         kept = (1.0 - p.broker_loss) * (1.0 - p.sever_brokers * o.sever)
-        kept *= 1.0 - p.strike_brokers * o.leader_strikes * o.accuracy
+        kept *= 1.0 - p.strike_brokers * o.command_strikes * o.accuracy
         gone = min(o.brokers, whole((1.0 - kept) * o.brokers, luck[g].brokers_lost))
         o.brokers -= gone
         lost += gone
@@ -126,13 +127,14 @@ def _deliver(organisations, core_alive, luck):
 
 
 @inlined
-def _intercept(organisations, luck, watching, communication):
+def _intercept(organisations, luck, watching, weight, communication):
     """Intercept traffic with probability 1 - exp(-eta v collection); what it gives away of both ends fades.
 
-    `watching` is the allied effort on levers that come with intelligence.
+    `watching` is the allied effort on levers that come with intelligence, `weight` that of the channel.
     """
     p = communication
     collection = p.collection * min(1.0, watching)
+    gain = min(1.0, weight * p.exposure_gain)
     caught = 0
     for g in range(len(organisations)):
         o = organisations[g]
@@ -140,14 +142,17 @@ def _intercept(organisations, luck, watching, communication):
         o.intercepted = 0.0
         if luck[g].communication_intercepted < 1.0 - math.exp(-p.interception * o.sent * collection):
             o.intercepted = min(1.0, o.sent)
-            o.exposure += p.exposure_gain * (1.0 - o.exposure)
+            o.carried[EXPOSURE] = gain * (1.0 - o.exposure)
+            o.exposure += gain * (1.0 - o.exposure)
             caught += 1
     core = organisations[CORE]
-    core.exposure += p.exposure_gain * (caught / len(organisations)) * (1.0 - core.exposure)
+    core.exposure += gain * (caught / len(organisations)) * (1.0 - core.exposure)
 
 
 @compiled
-def exchange(organisations, luck, envoys, nearness, direct, core_alive, effort, switches, communication):
+def exchange(
+    organisations, luck, envoys, nearness, direct, core_alive, effort, switches, communication, links
+):  # fmt: skip
     """Measure links to the core, send and deliver the week's messages, intercept some of them.
 
     effort (1,): allied effort by lever, of which some come with intelligence.
@@ -156,4 +161,7 @@ def exchange(organisations, luck, envoys, nearness, direct, core_alive, effort, 
     watching = spent.strike_core + spent.strike_provinces + spent.sever_links + spent.train_partners
     _measure_links(organisations, envoys, nearness, direct, core_alive, communication[0])
     _deliver(organisations, core_alive, luck)
-    _intercept(organisations, luck, watching if switches[0].communication_interception else 0.0, communication[0])
+    q = links[0]
+    weight = q.exposure if switches[0].links_exposure else 0.0
+    watching = watching if switches[0].communication_interception else 0.0
+    _intercept(organisations, luck, watching, weight, communication[0])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import within
+from model.kernels.links import draw_off
 from model.kernels.violence import bloc_attacks
 
 
@@ -112,23 +113,21 @@ def _strike(organisations, allies, efforts, outside, spending, reach, allied, ha
     """Set doses of strikes: on provinces, by attention and by name, on the core, and from `outside` powers on the core.
 
     Half-effort grows with the target: half x (fighters / reference)^size_power. Strikes on leaders or command centres (a
-    policy) reach other fighters by the share `spill`.
+    policy) reach other fighters by the share `spill`. Provinces that act for the core's sake draw strikes off it.
     """
     p, row = allied[0], spending.row[0]
-    attention, arrived = np.zeros(reach.shape[1]), np.zeros(reach.shape[1])
+    attention, arrived, drawn = np.zeros(reach.shape[1]), np.zeros(reach.shape[1]), draw_off(organisations)
     for o in organisations:
         attention[o.home_country] += o.attention
     portion, kept = np.empty(reach.shape), 1.0 - p.coordination_loss if spending.divided else 1.0
     share_countries(allies.ally_effort, reach, attention, allies.taken_on, spending.divided, spending.choosing, portion)
     arrive(row.strike_provinces, efforts, portion, reach, kept, arrived)
     for g in range(len(organisations)):
-        o = organisations[g]
-        home = o.home_country
+        o, home = organisations[g], organisations[g].home_country
         effort = arrived[home] * o.attention / attention[home] if attention[home] > 0.0 else 0.0
         for a in range(len(reach)):
             effort += efforts.at_organisations[row.strike_provinces, a, g] * reach[a, home] * kept
-            if g == CORE:
-                effort += efforts.free[row.strike_core, a] * reach[a, home]
+            effort += efforts.free[row.strike_core, a] * reach[a, home] * drawn[g]
         fighters = max(o.local_fighters + o.foreign_fighters, p.least_fighters)
         half = halves.strikes * (fighters / p.reference_fighters) ** p.size_power
         strikes = dose(effort, half) if o.present else 0.0
@@ -136,7 +135,7 @@ def _strike(organisations, allies, efforts, outside, spending, reach, allied, ha
         o.command_strikes = strikes if spending.aim != FIGHTERS else 0.0
         o.strikes = strikes if spending.aim == FIGHTERS else strikes * spending.spill
     core = organisations[CORE]
-    core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(outside, halves.strikes))
+    core.strikes = 1.0 - (1.0 - core.strikes) * (1.0 - dose(drawn[CORE] * outside, halves.strikes))
 
 
 @inlined

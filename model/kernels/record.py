@@ -2,6 +2,7 @@
 
 from model.kernels.arguments import Sums
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
+from model.kernels.links import COHESION, EXPOSURE, FIGHTERS, MEDIA, MONEY, NAME, ORDERS, RETREAT, SKILL
 
 
 @inlined
@@ -58,6 +59,22 @@ def _sum_cohort(organisations, row):
             row.cohort_fighters += o.local_fighters + o.foreign_fighters
             row.cohort_attacks += o.attacks[0] + o.attacks[1] + o.attacks[2] + o.attacks[3]
     row.revenue_core, row.unpaid_core = organisations[CORE].revenue, organisations[CORE].unpaid
+
+
+@inlined
+def _sum_links(organisations, row):
+    """Fill the columns of the week's `row` that say what links carried."""
+    row.link_coordination = organisations[CORE].relief
+    for o in organisations:
+        row.link_skill += o.carried[SKILL]
+        row.link_cohesion += o.carried[COHESION]
+        row.link_money += o.carried[MONEY]
+        row.link_fighters += o.carried[FIGHTERS]
+        row.link_media += o.carried[MEDIA]
+        row.link_orders += o.carried[ORDERS]
+        row.link_exposure += o.carried[EXPOSURE]
+        row.link_retreat += o.carried[RETREAT]
+        row.link_name += o.carried[NAME]
 
 
 @inlined
@@ -123,6 +140,7 @@ def write_rows(
     sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
     _sum_up(organisations, countries, recorded.hosted, r)
     _sum_cohort(organisations, r)
+    _sum_links(organisations, r)
     _describe_organisations(organisations, recorded.envoys, organisation_rows)
     _describe_countries(organisations, countries, recorded.held, recorded.hosted, country_rows)
     organisation_rows[CORE].prestige = sums.prestige

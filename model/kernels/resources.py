@@ -4,6 +4,7 @@ import numpy as np
 
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import whole
+from model.kernels.links import FIGHTERS, MEDIA, MONEY
 
 
 @inlined
@@ -68,8 +69,8 @@ def _pay(organisations, luck, governs, resources):
 def _recruit(organisations, luck, support, people, resources):
     """Add local recruits, people; return how many.
 
-    Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x room, where room
-    falls to 0 as local fighters come to the share of people, held and at home, that can be had.
+    Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x (1 + renown) x room,
+    where room falls to 0 as local fighters come to the share of people, held and at home, that can be had.
     """
     p = resources
     total = 0.0
@@ -79,7 +80,7 @@ def _recruit(organisations, luck, support, people, resources):
         most = p.most_fighters * o.skill * (o.people_held + around) + 1.0  # 1: a guard against dividing by 0
         room = max(0.0, 1.0 - o.local_fighters / most)
         secret = p.secret_recruiting * (o.local_fighters + o.foreign_fighters) * support[g, o.home]
-        expected = (p.recruitment * o.supporters + secret) * room * o.present
+        expected = (p.recruitment * o.supporters + secret) * (1.0 + o.renown) * room * o.present
         o.recruited = whole(expected, luck[g].recruits)
         o.local_fighters += o.recruited
         total += o.recruited
@@ -103,13 +104,13 @@ def _claim(o):
 
 
 @compiled
-def send_aid(organisations, budget, fighters, luck, switches, resources):
+def send_aid(organisations, budget, fighters, luck, switches, resources, links):
     """Share the core's budget (USD) and fighters among the provinces that got a message.
 
-    Fighters stay where rounding would send more than the core has. Aid adds to a province's media; what it has received is
-    smoothed over `aid_weeks`.
+    budget and fighters: at weight 1 of their channels. Fighters stay where rounding would send more than the core has. Aid
+    adds to a province's media; what it has received is smoothed over `aid_weeks`.
     """
-    p, on = resources[0], switches[0]
+    p, q, on = resources[0], links[0], switches[0]
     core = organisations[CORE]
     claims = marching = 0.0
     for o in organisations:
@@ -117,7 +118,9 @@ def send_aid(organisations, budget, fighters, luck, switches, resources):
         claims += _claim(o)
     if claims == 0.0:
         return
-    purse, squad = min(budget, core.treasury), min(fighters, core.foreign_fighters)
+    purse = min(q.money * budget if on.links_money else 0.0, core.treasury)
+    squad = min(q.fighters * fighters if on.links_fighters else 0.0, core.foreign_fighters)
+    lessons = p.media_aid * q.media if on.links_media else 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         share = _claim(o) / claims
@@ -125,13 +128,16 @@ def send_aid(organisations, budget, fighters, luck, switches, resources):
         o.treasury += money
         core.treasury -= money
         o.aid_received += money / p.aid_weeks
+        o.carried[MONEY] = money
         if share > 0.0:
             marching += whole(share * squad, luck[g].aid_fighters)
             if on.aid and on.aid_media:
-                o.media += p.media_aid * o.quality * (1.0 - o.media)
+                o.carried[MEDIA] = min(1.0, lessons * o.quality) * (1.0 - o.media)
+                o.media += o.carried[MEDIA]
     if on.aid and on.aid_fighters and marching <= core.foreign_fighters:
         for g in range(len(organisations)):
             o = organisations[g]
             if _claim(o) > 0.0:
-                o.foreign_fighters += whole(_claim(o) / claims * squad, luck[g].aid_fighters)
+                o.carried[FIGHTERS] = whole(_claim(o) / claims * squad, luck[g].aid_fighters)
+                o.foreign_fighters += o.carried[FIGHTERS]
         core.foreign_fighters -= marching

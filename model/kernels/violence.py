@@ -13,8 +13,9 @@ STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
 def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
     """Fill `rates` (organisations, kinds) with expected attacks a week.
 
-    Base rate x thousand fighters x skill x share of effort; those on states x tempo; sectarian ones x how `mixed` creeds are
-    where it is, and more of them as an echo of reprisals; international ones more under strikes. on: switches.
+    Base rate x thousand fighters x skill x (1 + surge) x share of effort; those on states x tempo; sectarian ones x how
+    `mixed` creeds are where it is, and more of them as an echo of reprisals; international ones more under strikes. on:
+    switches.
     """
     p = violence
     around, mixture, echo = np.zeros(len(countries)), np.zeros(len(organisations)), np.zeros(len(organisations))
@@ -28,7 +29,7 @@ def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
         echo[stay.organisation] += there * (calls / max(around[stay.country], 1.0))  # a guard
     for g in range(len(organisations)):
         o = organisations[g]
-        strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * o.present
+        strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * (1.0 + o.surge) * o.present
         rates[g, STATE] = strength * p.rate_state * o.activity[STATE] * o.tempo
         rates[g, SECTARIAN] = strength * p.rate_sectarian * o.activity[SECTARIAN] * mixture[g]
         if on.sectarian:

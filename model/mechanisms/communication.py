@@ -15,6 +15,7 @@ from model.state.fields import Flags, Floats
 
 def exchange(state: State) -> None:
     """One week of communication: envoys come and go, links are cut, messages are delivered or intercepted."""
+    state.carried[:] = 0.0
     if "communication" not in state.on:
         for field in (state.quality, state.sent, state.delivered, state.intercepted):
             field[:] = 0.0
@@ -29,17 +30,17 @@ def exchange(state: State) -> None:
         _heal(state, state.provinces | state.pledged)
     kernels.exchange(
         organisations, state.luck, state.envoys, _nearness(state), state.direct, state.core_alive, state.effort,
-        state.switches, p,
+        state.switches, p, state.parameters.links.record,
     )  # fmt: skip
 
 
 def _note_lost_brokers(state: State, before: Floats) -> None:
-    """Tell which brokers were lost to severing and to strikes on leaders; those who go by themselves are not told."""
+    """Tell which brokers were lost to severing and to strikes on command; those who go by themselves are not told."""
     p = state.parameters.communication
     for row in np.flatnonzero(before > state.brokers):
         aimed = {
             "severing": p.sever_brokers * float(state.sever[row]),
-            "strikes": p.strike_brokers * float(state.leader_strikes[row] * state.accuracy[row]),
+            "strikes": p.strike_brokers * float(state.command_strikes[row] * state.accuracy[row]),
         }
         rate = sum(aimed.values())
         if rate <= p.broker_loss:

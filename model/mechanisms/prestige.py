@@ -13,6 +13,7 @@ def update(state: State) -> None:
     level, state.headlines, state.tarnish, state.people_before = kernels.update_prestige(
         state.organisation_records, state.country_records, state.prestige, state.headlines, state.tarnish,
         state.people_before, state.core_alive, state.switches, state.parameters.prestige.record,
+        state.parameters.links.record,
     )  # fmt: skip
     if "brand" in state.on:
         state.prestige = level

@@ -33,5 +33,11 @@ def send_aid(state: State, budget: float, fighters: float) -> None:
     if "aid" not in state.on:
         budget = fighters = 0.0
     kernels.send_aid(
-        state.organisation_records, budget, fighters, state.luck, state.switches, state.parameters.resources.record
+        state.organisation_records,
+        budget,
+        fighters,
+        state.luck,
+        state.switches,
+        state.parameters.resources.record,
+        state.parameters.links.record,
     )

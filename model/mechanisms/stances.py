@@ -58,7 +58,7 @@ def adopt(state: State, row: int, stance: Stance) -> None:
     p = state.parameters.stances
     hidden, expands = stance == Stance.UNDERGROUND, stance == Stance.EXPAND
     state.stance[row] = stance
-    state.drive[row] = 0.0 if hidden else p.expand_drive if expands else p.hold_drive
+    state.own_drive[row] = state.drive[row] = 0.0 if hidden else p.expand_drive if expands else p.hold_drive
     state.dug_in[row] = p.hold_defence if stance == Stance.HOLD else 0.0
     state.concealment[row] = p.concealment if hidden else 1.0
     state.tempo[row] = p.underground_attacks if hidden else 1.0

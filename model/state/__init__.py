@@ -4,6 +4,7 @@ from model.state.arrays import Event, State
 from model.state.axes import (
     ACTIVITIES,
     ATTACK_KINDS,
+    CHANNELS,
     CORE,
     COUNTRY_LEVERS,
     KILLERS,
@@ -17,6 +18,6 @@ from model.state.axes import (
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVITIES", "ATTACK_KINDS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS", "Event",
-    "Loyalty", "Operation", "Stance", "State", "Status",
+    "ACTIVITIES", "ATTACK_KINDS", "CHANNELS", "CORE", "COUNTRY_LEVERS", "KILLERS", "LAND_TERMS", "SPARE_ROWS", "TERMS",
+    "Event", "Loyalty", "Operation", "Stance", "State", "Status",
 ]  # fmt: skip

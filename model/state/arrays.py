@@ -17,6 +17,7 @@ from model.state.allied import Allied
 from model.state.axes import (
     ACTIVITIES,
     ATTACK_KINDS,
+    CHANNELS,
     COUNTRY_LEVERS,
     KILLERS,
     LAND_TERMS,
@@ -212,7 +213,7 @@ class State(Decided, Allied):
         # earlier values of fields, which the why-log keeps to explain later events; nothing else reads it
         self.memory: dict[str, Any] = {}
         sizes = self.sizes()
-        self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term", "land_term"))
+        self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term", "land_term", "channel"))
         self.allocate_lists(sizes["organisation"], sizes["cell"], sizes["country"])
 
     def sizes(self) -> dict[str, int]:
@@ -226,6 +227,7 @@ class State(Decided, Allied):
             "killer": len(KILLERS),
             "term": len(TERMS),
             "land_term": len(LAND_TERMS),
+            "channel": len(CHANNELS),
             "headquarters": len(self.scenario.core.headquarters),
             "town": len(self.scenario.towns),
             "country_lever": len(COUNTRY_LEVERS),

@@ -16,6 +16,9 @@ LAND_TERMS = (
     "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread", "armies",
     "timeline",
 )  # fmt: skip
+CHANNELS = (
+    "skill", "coordination", "cohesion", "money", "fighters", "media", "orders", "exposure", "retreat", "name",
+)  # fmt: skip
 COUNTRY_LEVERS = tuple(name for name, lever in declarations().levers.items() if lever.by_country)
 
 

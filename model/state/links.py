@@ -1,5 +1,6 @@
 """The fields of links between the core and the groups (row 0 and column 0 of the matrices) and among the groups."""
 
+from math import inf
 from typing import Annotated
 
 from model.state.armies import Armies
@@ -24,4 +25,20 @@ class Links(Armies):
     silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
     trust: Annotated[Floats, Field("organisation", "1", "trust in the core, lost in silence", 0, 1)]
     directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders demand", 0, 1)]
+    taught: Annotated[Floats, Field("organisation", "1", "skill that the core's know-how adds", 0, 10)]
+    surge: Annotated[Floats, Field("organisation", "1", "how much harder it acts to take pressure off the core", 0, 1)]
+    urged: Annotated[Floats, Field("organisation", "1", "what orders do: 1 urge it on, -1 hold it back", -1, 1)]
+    own_drive: Annotated[Floats, Field("organisation", "1", "drive of its own accord; 1 is usual", 0, 2)]
+    renown: Annotated[
+        Floats, Field("organisation", "1", "name that attacks claimed with the core make it, fading", 0, 1)
+    ]
+    sheltered: Annotated[Floats, Field("organisation", "people", "people of the core among its fighters, sent ahead")]
+    reserve: Annotated[Floats, Field("organisation", "USD", "money of the core in its treasury, sent ahead")]
+    relief: Annotated[Floats, Field("organisation", "1", "share of strikes that its provinces draw off (core)", 0, 1)]
+    distraction: Annotated[
+        Floats, Field("country", "1", "share of its forces that provinces tie down for the core", 0, 1)
+    ]
+    carried: Annotated[
+        Floats, Field("organisation channel", "", "what each channel of its link passed this week: see outcomes", -inf)
+    ]
     sever: Annotated[Floats, Field("organisation", "1", "dose of severing on the link to the core", 0, 1)]

@@ -16,8 +16,7 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
     state = State(scenario, theatre, seed)
     state.hub[:] = state.parent[:] = state.camp[:] = state.accepted_week[:] = -1
     state.people_seen[:] = -1.0
-    state.trust[:] = 1.0
-    state.drive[:] = 1.0
+    state.trust[:] = state.own_drive[:] = state.drive[:] = 1.0
     for usual in (state.concealment, state.tempo, state.harshness, state.asking):
         usual[:] = 1.0
     state.focus[:] = state.operation[:] = -1

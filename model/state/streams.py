@@ -18,7 +18,7 @@ WEEKS_A_BLOCK = 64
 # what each organisation and each country needs luck for every week, and how many numbers of it
 OF_ORGANISATIONS: Mapping[str, int] = MappingProxyType({
     "attacks": 4, "severity": 1, "sanction": 1, "stopped": 1, "communication.sent": 1, "communication.delivered": 1,
-    "communication.intercepted": 1, "brokers.lost": 1, "brokers.found": 1,
+    "communication.intercepted": 1, "brokers.lost": 1, "brokers.found": 1, "quarrel": 1,
     "aid.fighters": 1, "pledge": 1, "refuse": 1, "defect": 1, "secede": 1, "splinter": 1,
     "travellers": 1, "return": 1, "killed.local": 1, "killed.foreign": 1, "rivals.local": 1, "rivals.foreign": 1,
     "desert.local": 1, "desert.foreign": 1, "recruits": 1, "observation": 1,

@@ -39,6 +39,7 @@ EVENT_KINDS: dict[str, EventKind] = {
         "the core accepted {who} as a province", outcome="acceptances", becomes="province", link=True
     ),
     "splinter": EventKind("{who} split from its parent to join the core", outcome="splinters", becomes="independent"),
+    "split": EventKind("{who} split off from {other}, a province", outcome="splits", becomes="independent"),
     "founding": EventKind("returnees founded {who}", outcome="foundings"),
     "broker_lost": EventKind("{who} lost a broker to the core", repeats=True, link=True),
     "pledge": EventKind("{who} pledged allegiance to the core", outcome="pledges", link=True),
