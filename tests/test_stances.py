@@ -200,3 +200,22 @@ def test_a_beaten_organisation_turns_to_holding_by_itself():
     for _ in range(8):
         simulation.step()
     assert core.stance == Stance.HOLD
+
+
+def after_a_fall(**overrides):
+    """The core a year after it has lost nearly all land and most fighters in its first weeks, with nowhere to go."""
+    simulation = world(weeks=60, **CERTAIN, **{"mechanisms.core.relocation": False}, **overrides)
+    for _ in range(3):
+        simulation.step()
+    core = simulation.core
+    core.control, core.fighters = core.control * 0.03, core.fighters * 0.1
+    for _ in range(52):
+        simulation.step()
+    return core
+
+
+def test_who_has_lost_its_land_lasts_longer_in_hiding_and_holds_less_meanwhile():
+    hides, stands = after_a_fall(), after_a_fall(**{"mechanisms.stances.underground": False})
+    assert hides.stance == Stance.UNDERGROUND
+    assert hides.fighters > stands.fighters
+    assert hides.people_held < stands.people_held
