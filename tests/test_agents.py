@@ -14,11 +14,18 @@ from model.agents.core import Core
 from model.agents.government import Government
 from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup
+from model.agents.partner import Partner
 from model.state import CORE, Status
 from model.state.arrays import fields
 
 NOTEBOOK = Path(__file__).parent.parent / "experiments" / "notebooks" / "agents.ipynb"
-KINDS = {"organisation": (Core, LocalGroup), "country": (Government,), "ally": (Ally,), "hub": (Hub,)}
+KINDS = {
+    "organisation": (Core, LocalGroup),
+    "country": (Government,),
+    "army": (Government, Partner),
+    "ally": (Ally,),
+    "hub": (Hub,),
+}
 
 
 def world(name="levant_2014", of=Simulation, **overrides):

@@ -117,10 +117,11 @@ def left(simulation):
 
 
 def test_fewer_franchises_pledge_or_split_where_their_hub_defends_them():
-    tempting = {"core.prestige": 0.9, "splintering.hazard": 0.03, "rival_hub.price": 0.0, "weeks": 80}
+    able = {"rival_hub.budget": 2e6, "rival_hub.backing": 0.6, "rival_hub.offices": 0.4, "rival_hub.alert": 0.3}
+    able |= {"rival_hub.price": 0.0, "splintering.hazard": 0.03, "weeks": 80}
     lost = {}
     for on in (True, False):
-        overrides = {"resolution": 1.0, "mechanisms.rival_hub.defends": on} | tempting
+        overrides = {"resolution": 1.0, "mechanisms.rival_hub.defends": on} | able
         lost[on] = sum(left(Simulation(load_scenario("levant_2014", overrides=overrides), seed)) for seed in range(4))
     assert lost[True] < lost[False]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Government(Army, StateAgent):
     """One country. It joins the coalition in a week in which its threat makes it, and commands its army once a month."""
 
-    axis = "country"
+    axis = "country army"  # armies of countries come first, in the same order
     names = "countries"
 
     def __init__(self, model: "Simulation", row: int) -> None:

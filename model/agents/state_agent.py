@@ -69,10 +69,10 @@ class Column:
 
 
 class StateAgent(mesa.Agent):
-    """A Mesa agent that is a member of an axis of the state. Subclasses name the axis and where names of its members are."""
+    """A Mesa agent that is a member of an axis of the state. Subclasses name the axis, and where members' names are."""
 
     model: "Simulation"
-    axis: ClassVar[str]  # of the fields that become properties
+    axis: ClassVar[str]  # of the fields that become properties; a row of two axes has both: "country army"
     names: ClassVar[str]  # attribute of the state that lists the members' names
 
     if TYPE_CHECKING:  # the properties, which type checkers cannot see
@@ -84,11 +84,10 @@ class StateAgent(mesa.Agent):
     def __init_subclass__(cls, **options: Any) -> None:
         """Give a kind of agent a property for each field along its axis: of an ally, `ally_effort` and `effort`."""
         super().__init_subclass__(**options)
-        axis = cls.__dict__.get("axis")
-        for field, declared in fields().items() if axis else ():
-            if axis in declared.axes.split():
-                for name in {field, field.removeprefix(f"{axis}_")}:
-                    if name not in cls.__dict__:
+        for axis in cls.__dict__.get("axis", "").split():
+            for field, declared in fields().items():
+                if axis in declared.axes.split():
+                    for name in {field, field.removeprefix(f"{axis}_")} - cls.__dict__.keys():
                         setattr(cls, name, Column(axis, field, declared))
 
     def __init__(self, model: "Simulation", row: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.kernels.active_cells import keep_active, sort_active_cells, sum_control
 from model.kernels.arguments import Forces
-from model.kernels.attrition import GROUND, kill
+from model.kernels.attrition import GROUND, RIVALS, kill
 from model.kernels.compiled import compiled, inlined
 from model.kernels.territory import (
     apply_change,
@@ -280,14 +280,20 @@ def advance_fronts(organisations, countries, cells, ground, sectors, spreading, 
 
 @inlined
 def _fall(organisations, luck, operations):
-    """Kill fighters of those who lost land at fronts: a share stand x people lost / people held; return how many."""
+    """Kill fighters of those who lost land at fronts: a share stand x people lost / people held; return how many.
+
+    They count as killed by ground forces or by rivals as this week's others on the ground were.
+    """
     dead = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
-        if o.lost_people > 0.0 and o.present:
+        if o.lost_people > 0.0 and o.present and o.concealment <= 1.0:  # who hides does not stand
             share = min(1.0, o.lost_people / max(o.people_held, 1.0))  # a guard
             fallen = kill(o, operations.stand * share, luck[g].stand_local, luck[g].stand_foreign)
+            fought = o.killed_by[GROUND] + o.killed_by[RIVALS]
+            by_rivals = fallen * o.killed_by[RIVALS] / fought if fought > 0.0 else 0.0
             o.killed += fallen
-            o.killed_by[GROUND] += fallen
+            o.killed_by[RIVALS] += by_rivals
+            o.killed_by[GROUND] += fallen - by_rivals
             dead += fallen
     return dead

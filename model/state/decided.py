@@ -16,7 +16,9 @@ class Decided(Links):
     loss_rate: Annotated[
         Floats, Field("organisation", "1/week", "share of its fighters killed, smoothed over a quarter", 0, 1)
     ]
-    dug_in: Annotated[Floats, Field("organisation", "1", "what its power gains where it holds all, by holding", 0, 2)]
+    dug_in: Annotated[
+        Floats, Field("organisation", "1", "what holding adds to the worth of its fighters in defence", 0, 2)
+    ]
     concealment: Annotated[
         Floats, Field("organisation", "1", "how much harder it is to find than a band in the open", 1, 50)
     ]
