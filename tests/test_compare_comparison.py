@@ -110,7 +110,8 @@ def test_a_comparison_holds_every_run_of_every_policy_at_its_cost(tmp_path):
         "run_hash",
     ]
     spent = runs.groupby("policy")["effort_spent"].mean()
-    assert spent["core_only"] == spent["sever_links"] > spent["no_intervention"] == 0
+    assert spent["core_only"] == pytest.approx(spent["sever_links"], rel=0.05)  # allies themselves choose how much
+    assert spent["sever_links"] > spent["no_intervention"] == 0
     assert len(evidence.effects) == 2 * len(OUTCOMES)
     assert len(evidence.series) == 9 * 7
     assert set(evidence.ends) == set(batch.runs)

@@ -231,3 +231,18 @@ def test_every_chart_lies_beside_the_report_as_svg_png_and_numbers(evidence, tmp
     assert {f"map-{policy}" for policy in POLICIES} <= {path.stem for path in folder.glob("*.png")}
     course = pd.read_csv(folder / "course-cut.csv")
     assert (course["people_core_10"] <= course["people_core_90"]).all()
+
+
+def test_a_policy_that_brings_more_effort_says_so_in_its_title_and_its_findings(evidence):
+    more = evidence.policies["no_intervention"].model_copy(update={"on_top": True})
+    runs = evidence.runs.copy()
+    runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 300.0, 200.0)
+    dear = replace(evidence, runs=runs, policies={**evidence.policies, "no_intervention": more})
+    found = next(each for each in findings(dear).policies if each.name == "no_intervention")
+    assert found.title.endswith("(more effort)")
+    assert "(more effort)" in dear.title("no_intervention")
+    assert found.summary.endswith("It spends +50% effort.")
+    runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 204.0, 200.0)
+    near = replace(evidence, runs=runs)
+    assert effort(near).startswith("All policies spend about the same allied effort")
+    assert not near.cost("no_intervention")

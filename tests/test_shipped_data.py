@@ -232,7 +232,21 @@ def test_policies_cost_the_same_from_the_first_strike_on(policy: str) -> None:
     turns = [day for phase in scenario.policy.phases.values() for day in (phase.start, phase.end) if day is not None]
     for day in (*turns, INTERVENTION, date(2014, 12, 31), date(2019, 1, 1)):
         assert isinstance(day, date)
-        assert sum(efforts_on(scenario, day).values()) == pytest.approx(1.0, abs=1e-12), day
+        cost = 2.0 if scenario.policy.on_top else 1.0
+        assert sum(efforts_on(scenario, day).values()) == pytest.approx(cost, abs=1e-12), day
+
+
+def test_the_essays_proposal_comes_on_top_and_at_equal_cost_is_the_same_mixture() -> None:
+    essay, equal, base = (
+        load_scenario("levant_2014", policy=name) for name in ("essay", "essay_equal_cost", "core_only")
+    )
+    assert (essay.policy.on_top, equal.policy.on_top) == (True, False)
+    assert essay.policy.heading.endswith("(more effort)")
+    assert equal.policy.heading == equal.policy.title
+    for day in (INTERVENTION, date(2015, 6, 1)):
+        whole, half = efforts_on(essay, day), efforts_on(equal, day)
+        assert half == {lever: share / 2 for lever, share in whole.items()}
+        assert all(whole[lever] >= share for lever, share in efforts_on(base, day).items())
 
 
 def test_no_intervention_spends_nothing() -> None:

@@ -87,7 +87,7 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     control[fields[0][held], held] = fields[1][held] / 255
     events = result.events[result.events["week"] < max(1, week)]
     names = list(state.names)
-    title = f"{world.scenario.title}: {world.scenario.policy.title}, {world.date(week):%d %B %Y}"
+    title = f"{world.scenario.title}: {world.scenario.policy.heading}, {world.date(week):%d %B %Y}"
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
     kinds = kinds_at_end(world.scenario, names, events)
     picture = Picture(world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance)

@@ -60,7 +60,7 @@ class Session:
         for world, arm in zip(self.pair.worlds, self.setting.arms, strict=True):
             changed = [key for key in arm.overrides if not key.startswith("policy.") and key != "weeks"]
             words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
-            titles.append(f"{world.scenario.policy.title}{words}")
+            titles.append(f"{world.scenario.policy.heading}{words}")
         if len(set(titles)) < len(titles):
             titles = [f"{letter}: {title}" for letter, title in zip("AB", titles, strict=False)]
         return titles

@@ -46,6 +46,7 @@ def legend(evidence: Evidence) -> list[str]:
     else:
         names = ", ".join(f"{policy} ({value:,.0f})" for policy, value in unequal.items())
         lines.append(f"Effort spent: {base:,.0f} weeks of the leading ally's; a different amount under {names}.")
+        lines += [f"{policy}: {words}" for policy in unequal if (words := evidence.cost(policy))]
     return lines
 
 

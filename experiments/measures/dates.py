@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.scenario.schema import Week
+from model.scenario.table import Week
 
 When = Annotated[Week | date, Field(description="a week of the run (0 is the start), or a date as 2015-01-01")]
 Edge = Literal["from", "to", "at"]

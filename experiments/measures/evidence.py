@@ -42,6 +42,8 @@ VERDICTS: tuple[Verdict, ...] = ("better", "worse", "changed", "same")
 
 Grade = Literal["strong", "moderate", "no"]
 
+ABOUT_THE_SAME = 0.05  # relative difference of effort up to which it is what allies choose to bring: threat, weariness
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -142,7 +144,7 @@ class Evidence:
 
     def title(self, policy: str) -> str:
         """The readable name of a policy, in quotation marks: it may hold commas."""
-        return f"“{self.policies[policy].title}”"
+        return f"“{self.policies[policy].heading}”"
 
     @cached_property
     def finished(self) -> pd.DataFrame:
@@ -228,6 +230,13 @@ class Evidence:
         spent, base = "effort_spent", self.means[self.baseline, "effort_spent"]
         costs = {policy: self.means[policy, spent] for policy in self.policies}
         return {policy: cost for policy, cost in costs.items() if abs(cost - base) > 1e-9 * max(1.0, base)}
+
+    def cost(self, policy: str) -> str:
+        """Say how much more or less effort a policy spends than the baseline, where it is more than allies' own choices."""
+        base, mine = (self.means[each, "effort_spent"] for each in (self.baseline, policy))
+        if not base > 0 or abs(mine / base - 1) <= ABOUT_THE_SAME:
+            return ""
+        return f"It spends {mine / base - 1:+.0%} effort.".replace("-", "−")
 
     def frontier(self, outcomes: Sequence[str]) -> list[str]:
         """Return the policies that no other beats on the means of some outcomes, each of which has a better direction."""

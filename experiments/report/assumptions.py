@@ -24,7 +24,7 @@ def policy_words(policy: Policy) -> PolicyWords:
     """Return a policy in words."""
     return PolicyWords(
         name=policy.name,
-        title=policy.title,
+        title=policy.heading,
         meaning=policy.meaning,
         source=policy.source,
         rules=f"cuts links by the rule “{policy.targeting}”, strikes {policy.strike_targeting}; "

@@ -110,7 +110,7 @@ class Figures:
 
 def figures(evidence: Evidence, drawn: Drawn) -> Figures:
     """Return all pictures as addresses, with words for those who cannot see them."""
-    title = {policy: each.title for policy, each in evidence.policies.items()}
+    title = {policy: each.heading for policy, each in evidence.policies.items()}
     pledges = drawn.named("pledges").get("all")
     return Figures(
         forests=[

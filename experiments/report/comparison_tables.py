@@ -136,6 +136,11 @@ def effort(evidence: Evidence) -> str:
     if not unequal:
         return f"All policies spend the same allied effort ({base:,.0f} weeks of the leading ally's)."
     words = "; ".join(f"{short(policy)} {value:,.0f}" for policy, value in unequal.items())
+    if base and not any(map(evidence.cost, unequal)):
+        return (
+            f"All policies spend about the same allied effort: the baseline {base:,.0f} weeks of the leading ally's, "
+            f"{words}. Allies decide how much they bring by threat and weariness."
+        )
     return (
         f"Not all policies spend the same allied effort: the baseline spends {base:,.0f} weeks of the leading ally's, "
         f"but {words}. Where costs differ, cost alone may explain a difference in results."

@@ -76,8 +76,8 @@ def _policy_findings(evidence: Evidence, policy: str) -> PolicyFindings:
     effects: dict[Verdict, list[Effect]] = {v: [e for e in mine if e.verdict == v] for v in VERDICTS}
     words = {v: [phrase(evidence, e) for e in found] for v, found in effects.items()}
     words["same"] = [OUTCOMES[e.outcome].meaning for e in effects["same"]]
-    found = PolicyFindings(policy, evidence.policies[policy].title, effects, words)
-    found.summary = _summary(evidence, found)
+    found = PolicyFindings(policy, evidence.policies[policy].heading, effects, words)
+    found.summary = " ".join(words for words in (_summary(evidence, found), evidence.cost(policy)) if words)
     if evidence.policies[policy].falsification:
         found.caution = _falsification(evidence, policy)
     return found

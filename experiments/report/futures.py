@@ -60,11 +60,11 @@ def futures_part(futures: Futures, formats: dict[str, NumberFormat]) -> FuturesP
 
 def sentences(futures: Futures) -> list[str]:
     """Say in words which assumptions reverse a ranking, or that none detectably does."""
-    base = futures.policies[futures.baseline].title
+    base = futures.policies[futures.baseline].heading
     lines = [
-        f"{_capital(OUTCOMES[each.outcome].meaning)}: whether “{futures.policies[policy].title}” beats “{base}” depends on "
-        f"{row['factor']}. The first is ahead in {percent(row['low'])} of the futures where that is in the lowest third of "
-        f"its range, and in {percent(row['high'])} where it is in the highest third."
+        f"{_capital(OUTCOMES[each.outcome].meaning)}: whether “{futures.policies[policy].heading}” beats “{base}” "
+        f"depends on {row['factor']}. The first is ahead in {percent(row['low'])} of the futures where that is in the "
+        f"lowest third of its range, and in {percent(row['high'])} where it is in the highest third."
         for each in futures.across
         for policy, table in each.turns.items()
         for row in table[table["decisive"] & table["flips"]].head(MOST_NAMED).to_dict("records")
@@ -76,7 +76,7 @@ def sentences(futures: Futures) -> list[str]:
 
 
 def _table(futures: Futures, across: Across, written: NumberFormat) -> AcrossTable:
-    title = {name: policy.title for name, policy in futures.policies.items()}
+    title = {name: policy.heading for name, policy in futures.policies.items()}
     better = OUTCOMES[across.outcome].better  # payoffs are outcomes with this sign
     return AcrossTable(
         label=OUTCOMES[across.outcome].meaning,

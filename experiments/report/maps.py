@@ -70,7 +70,7 @@ def map_png(result: Result, path: str | Path) -> Path:
         names=names,
         titles=dict(result.organisation_titles),
         kinds=kinds_at_end(scenario, names, result.events),
-        title=f"{scenario.title}: {scenario.policy.title}, {end_date(scenario):%d %B %Y}",
+        title=f"{scenario.title}: {scenario.policy.heading}, {end_date(scenario):%d %B %Y}",
         note=provenance(scenario, scenario.policy.name, f"seed {result.seed}"),
     )
     target = Path(path)
@@ -91,7 +91,7 @@ def policy_maps(evidence: "Evidence", width: float = 6.4, dpi: int = 120) -> dic
             names=names,
             titles=evidence.organisation_titles,
             kinds=kinds_at_end(evidence.scenario, names, evidence.events[shown]),
-            title=evidence.policies[policy].title,
+            title=evidence.policies[policy].heading,
             note=provenance(evidence.scenario, policy, f"seed {evidence.seeds[0]}"),
             most_names=9,
         )

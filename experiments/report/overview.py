@@ -91,4 +91,4 @@ def _policies(scenarios: Sequence[Evidence]) -> list[str]:
 
 
 def _title(scenarios: Sequence[Evidence], policy: str) -> str:
-    return next(each.policies[policy].title for each in scenarios if policy in each.policies)
+    return next(each.policies[policy].heading for each in scenarios if policy in each.policies)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from model.agents.state_agent import StateAgent
-from model.state import CORE
+from model.state import CORE, State
 from model.state.fields import Floats
 
 if TYPE_CHECKING:
@@ -59,17 +59,15 @@ class Ally(StateAgent):
         """
         state = self.model.state
         p = state.parameters.allied
-        rows = state.present & (state.camp == 0)
-        rows[CORE] = False
-        strength = np.sqrt(state.fighters) + np.sqrt(state.people_held) / p.people_root
-        there = np.bincount(state.home_country[rows], strength[rows], len(state.countries))
+        there = _strength_of_provinces(state)
         noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
         luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[self.row]
         chance = np.clip(luck, 1e-6, 1 - 1e-6)
         seen = there * (chance / (1 - chance)) ** noise
-        growth = np.clip((seen - self.belief) / np.maximum(self.belief, 1.0), p.growth_least, p.growth_most)
-        state.belief[self.row] += p.learning * (seen - self.belief)
-        return np.asarray(self.belief * np.maximum(0.0, 1 + p.growth_weight * growth))
+        belief = state.belief[self.row]
+        growth = np.clip((seen - belief) / np.maximum(belief, 1.0), p.growth_least, p.growth_most)
+        belief += p.learning * (seen - belief)
+        return np.asarray(belief * np.maximum(0.0, 1 + p.growth_weight * growth))
 
     def weigh_countries(self, expected: Floats) -> Floats:
         """Take on the countries that are worth most to it: strong, in reach, home of its own people, begun, and not covered.
@@ -125,3 +123,11 @@ class Ally(StateAgent):
             self.ally_effort = self.outside_effort = 0.0
             state.note("removed", -1, f"{self.config.name} left the war", causes={"experiment": 1.0})
         self.keep_registered(False)
+
+
+def _strength_of_provinces(state: State) -> Floats:
+    """Strength of provinces by country (countries,)."""
+    rows = state.present & (state.camp == 0)
+    rows[CORE] = False
+    strength = np.sqrt(state.fighters) + np.sqrt(state.people_held) / state.parameters.allied.people_root
+    return np.asarray(np.bincount(state.home_country[rows], strength[rows], len(state.countries)))

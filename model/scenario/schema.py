@@ -1,31 +1,25 @@
 """The shape of scenario and policy files: one pydantic class a table, unknown keys refused.
 
-These classes say what may be written. Reading files, `extends`, overrides and the wording of errors are in `load.py`
-and `problems.py`; what every parameter, mechanism, rival finding and lever means is in `scenarios/parameters.toml`.
+These classes say what may be written; those of policies are in `policies.py`. Reading files, `extends`, overrides and the
+wording of errors are in `load.py` and `problems.py`; what every parameter, mechanism, rival finding and lever means is in
+`scenarios/parameters.toml`.
 """
 
 import hashlib
 import json
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from model.scenario.efforts import ALLIES, Part, parts
-from model.scenario.shipped import read
-from model.scenario.triggers import WORDS
+from model.scenario.policies import LEVERS, Lever, Phase, Policy
+from model.scenario.table import Amount, Count, Indicator, Iso3, Latitude, Longitude, Radius, Share, Table
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Radius = Annotated[float, Field(gt=0, le=3000, allow_inf_nan=False)]
-Indicator = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
-Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
-Week = Annotated[int, Field(ge=0, le=2600)]
-
+__all__ = [
+    "HOLDING_RIM", "LEVERS", "RESOLUTIONS", "Ally", "Area", "Core", "Government", "Group", "Holder", "Holding", "Homeland",
+    "Hub", "Lever", "Partner", "Phase", "Place", "Policy", "Scenario", "Table", "TimelineEvent", "Town",
+]  # fmt: skip
 
 RESOLUTIONS = (0.25, 0.5, 1.0)
 
@@ -37,12 +31,6 @@ def _shipped_resolution(degrees: float) -> float:
 
 
 Resolution = Annotated[float, AfterValidator(_shipped_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})]
-
-
-class Table(BaseModel):
-    """A table of a file: immutable, no unknown keys, no silent conversion between text, numbers and booleans."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Place(Table):
@@ -69,7 +57,7 @@ class Core(Table):
 
     name: str
     headquarters: list[Place] = Field(min_length=1)
-    holdings: list[Holding] = []
+    holdings: list[Holding] = Field([])
     local_fighters: Count
     foreign_fighters: Count
     treasury: Amount = Field(description="USD")
@@ -106,7 +94,7 @@ class Group(Place):
     skill: float = Field(1.0, ge=0.1, le=10)
     envoys: Amount = Field(0.0, description="people of this group with personal ties to the core's leaders")
     media: Share = Field(0.0, description="capacity of the media channel to the core")
-    holdings: list[Holding] = []
+    holdings: list[Holding] = Field([])
     refused: bool = Field(False, description="refused the core in public before the start")
     present: bool = True
     source: str = ""
@@ -212,54 +200,6 @@ class TimelineEvent(Table):
     source: str = ""
 
 
-LEVERS: tuple[str, ...] = tuple(read()[0].get("levers", {}))  # declared in scenarios/parameters.toml
-if TYPE_CHECKING:
-    Lever = str
-    Key = str
-else:
-    Lever = Literal[*LEVERS]
-    Key = Literal[*LEVERS, ALLIES]
-
-
-type Shares = Share | dict[str, Share | dict[str, Share | dict[str, Share]]]  # plain, by place, by ally, by both
-
-
-class Phase(Table):
-    """From `start` to `end` (dates, or weeks since the scenario's start) effort is shared among levers."""
-
-    start: date | Week = Field(0, description="with `when`: it starts not before that")
-    end: date | Week | None = None
-    effort: dict[Key, Shares] = Field(description="shares by lever, by its country or organisation, or by ally")
-    when: str = Field("", description=f"what it waits for. {WORDS}")
-    delay: Week = Field(0, description="weeks from that to its start")
-    on_top: bool = Field(False, description="its effort comes on top of what allies bring to the other phases")
-    meaning: str = ""
-
-    @property
-    def parts(self) -> list[Part]:
-        """Its shares of effort, one by one."""
-        return parts(self.effort)
-
-
-class Policy(Table):
-    """What the allies do: phases of effort, targets and allocation."""
-
-    name: str
-    title: str
-    meaning: str
-    targeting: Literal["brokers", "hubs", "nearest", "random"] = "hubs"
-    strike_targeting: Literal["fighters", "leaders", "command"] = "fighters"
-    allocation: Literal["fixed", "proportional", "adaptive"] = "proportional"
-    division: Literal["divided", "duplicated"] = "divided"
-    training: Literal["accuracy", "effectiveness"] = Field(
-        "accuracy", description="what training of partners' forces raises"
-    )
-    falsification: bool = Field(False, description="a policy that should not work; it tests the model")
-    on_top: bool = Field(False, description="it brings more effort than the baseline policy: its phases may exceed 1")
-    phases: dict[str, Phase] = {}
-    source: str = ""
-
-
 class Scenario(Table):
     """A composed and validated scenario: everything a run depends on except its seed."""
 
@@ -271,14 +211,14 @@ class Scenario(Table):
     start: date
     weeks: int = Field(ge=1, le=2600)
     core: Core
-    hubs: dict[str, Hub] = {}
-    groups: dict[str, Group] = {}
+    hubs: dict[str, Hub] = Field({})
+    groups: dict[str, Group] = Field({})
     governments: dict[Iso3, Government] = Field(min_length=1)
-    allies: dict[str, Ally] = {}
-    partners: dict[str, Partner] = {}
-    towns: dict[str, Town] = {}
-    areas: dict[str, Area] = {}
-    timeline: dict[str, TimelineEvent] = {}
+    allies: dict[str, Ally] = Field({})
+    partners: dict[str, Partner] = Field({})
+    towns: dict[str, Town] = Field({})
+    areas: dict[str, Area] = Field({})
+    timeline: dict[str, TimelineEvent] = Field({})
     mechanisms: dict[str, bool | str]
     rivals: dict[str, bool]
     parameters: dict[str, dict[str, float]]

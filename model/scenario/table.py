@@ -1,0 +1,21 @@
+"""What every table of a file is made of: kinds of numbers and texts with their ranges, and the base of all tables."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Radius = Annotated[float, Field(gt=0, le=3000, allow_inf_nan=False)]
+Indicator = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
+Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Week = Annotated[int, Field(ge=0, le=2600)]
+
+
+class Table(BaseModel):
+    """A table of a file: immutable, no unknown keys, no silent conversion between text, numbers and booleans."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
