@@ -108,6 +108,7 @@ ORGANISATION_SERIES = (
 )  # fmt: skip
 COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
+    "displaced_total", "travelled", "border_control",
 )  # fmt: skip
 TOWN_SERIES = ("control_core", "control_bloc", "control_all")
 

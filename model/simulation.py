@@ -33,6 +33,7 @@ from model.mechanisms import (
     stances,
     territory,
     timeline,
+    viability,
     violence,
 )  # fmt: skip
 from model.mechanisms.pledging import Decision
@@ -76,6 +77,8 @@ class Simulation(mesa.Model):
         territory.begin(self.state)
         holdings.measure(self.state)
         stances.begin(self.state)
+        viability.measure(self.state)
+        displacement.begin(self.state)
         self.state.people_before = float(self.state.people_held[CORE])
         ink_spots.label(self.state, territory.flow(self.state))
         towns.begin(self.state)
@@ -114,6 +117,7 @@ class Simulation(mesa.Model):
         operations.lose(state)
         holdings.measure(state)
         stances.remember(state)
+        viability.measure(state)
         resources.balance(state)
         attitudes.update(state)  # 11
         attitudes.update_legitimacy(state)

@@ -160,9 +160,8 @@ def draw_decisions(state):
     free = state.present & ~province & ~state.pledged
     free[CORE] = False
     lead = np.maximum(0.0, state.prestige - state.hub_prestige[state.hub])
-    leave = (
-        q.hazard * lead * (1 - q.cost * (1 - state.prestige)) * (q.unambitious + (1 - q.unambitious) * state.ambition)
-    )
+    cheap = 1 - q.cost * (1 - state.prestige)
+    leave = q.hazard * lead * cheap * (q.unambitious + (1 - q.unambitious) * state.ambition)
     refuse = p.refusal_hazard * np.where(state.hub_tie > p.firm_tie, 1.0, p.untied_refusal)
     refuse = refuse * logistic((p.threshold - state.utility) / p.steepness - p.refusal_margin)
     strength = state.fighters / np.maximum(state.fighters + state.fighters[CORE], 1.0)
@@ -171,38 +170,11 @@ def draw_decisions(state):
     chosen = np.zeros(state.organisations, dtype=int)
     chosen[free & (state.hub >= 0) & (state.fighters >= q.least_fighters) & (luck["splinter"] < leave)] = 5
     chosen[free & ~state.refused & (luck["refuse"] < refuse)] = 2
-    chosen[free & (luck["pledge"] < p.hazard * logistic((state.utility - p.threshold) / p.steepness))] = 1
+    join = p.hazard * state.success[CORE] * logistic((state.utility - p.threshold) / p.steepness)
+    chosen[free & (luck["pledge"] < join)] = 1
     chosen[province & (luck["defect"] < p.hazard * logistic(state.discontent / p.steepness))] = 3
     chosen[province & (luck["secede"] < secede)] = 4
     return chosen
-
-
-def travel(state):
-    p, luck = state.parameters.foreign_fighters, state.luck
-    pull = 2 * state.prestige * (1 + p.headlines * state.headlines) * max(0.0, 1 - p.tarnish * state.tarnish)
-    travellers = p.base * pull * (1 - p.information * state.doses[0].max())
-    openness, neighbours = 1 - state.border_control, state.theatre.border_km > 0
-    gates = np.where(neighbours.any(axis=1), np.where(neighbours, openness, 0.0).max(axis=1), openness)
-    gate = gates[state.home_country]
-    rates = np.zeros(state.organisations)
-    rates[CORE] = travellers * gate[CORE] * (state.people_held[CORE] > p.land_floor)
-    weight = np.where(
-        state.provinces, (p.unknown_places + (1 - p.unknown_places) * state.media) * state.quality * gate, 0.0
-    )
-    rates += p.diversion * max(0.0, travellers - rates[CORE]) * weight / (1 + weight.sum())
-    state.arrived[:] = counts(luck["travellers"], rates)
-    state.foreign_fighters += state.arrived
-    rate = p.return_rate * (1 + p.return_pressure * state.strikes)
-    leaving = np.minimum(state.foreign_fighters, whole(rate * state.foreign_fighters, luck["return"]))
-    state.foreign_fighters -= leaving
-    theatre = state.theatre
-    people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
-    far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)
-    origin = np.sqrt(people) * np.exp(-far / p.origin_km)
-    state.returnees += leaving.sum() * p.regional_share * origin / origin.sum() - p.returnee_fading * state.returnees
-    ties = p.returnee_envoys * state.returnees[state.home_country]
-    state.envoys[CORE, 1:] += np.where(state.present[1:], ties[1:], 0.0)
-    state.envoys[1:, CORE] = state.envoys[CORE, 1:]
 
 
 def attack(state):
@@ -215,6 +187,10 @@ def attack(state):
     around = np.maximum(there(state).sum(axis=0), 1.0)
     rates[:, 1] += p.echo * (there(state) @ (state.reprisals / around))
     rates[:, 3] += p.backfire * state.strikes * np.where(state.camp == 0, strength, 0.0)
+    outsiders = state.foreign_fighters / np.maximum(state.fighters, 1.0)
+    able = p.abroad_alone + (1 - p.abroad_alone) * state.quality * state.provinces * outsiders
+    able[CORE] = 1.0
+    rates[:, 3] *= able
     state.attacks[:] = counts(luck["attacks"], rates)
     state.attacks[CORE, 3] += state.plots
     chance = state.parameters.diaspora.reports * state.reports
@@ -277,7 +253,7 @@ def _kill(state, rate, purpose):
 def balance(state):
     p, luck = state.parameters.resources, state.luck
     rate, wages = np.full(state.organisations, p.province_tax), np.full(state.organisations, p.province_wage)
-    rate[CORE], wages[CORE] = p.core_tax, p.core_wage
+    rate[CORE], wages[CORE] = p.core_tax, p.core_wage + p.core_upkeep
     local = np.floor(p.local_income * (1 - state.need) * state.fighters)
     local[CORE] = 0.0
     state.revenue[:] = np.floor(rate * state.people_held * state.activity[:, 4] / 0.25) + local
@@ -295,6 +271,6 @@ def balance(state):
     most = p.most_fighters * state.skill * (state.people_held + p.home_people * state.people[state.home]) + 1.0
     secret = p.secret_recruiting * state.fighters * state.support[rows, state.home]
     room = np.maximum(0.0, 1 - state.local_fighters / most)
-    expected = (p.recruitment * state.supporters + secret) * (1 + state.renown) * room * state.present
-    state.recruited[:] = whole(expected, luck["recruits"])
+    willing = (1 + state.renown) * state.success * (1 - p.unpaid_recruits * unpaid) * state.present
+    state.recruited[:] = whole((p.recruitment * state.supporters + secret) * room * willing, luck["recruits"])
     state.local_fighters += state.recruited

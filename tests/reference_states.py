@@ -33,7 +33,12 @@ def govern(state):
         level += speed * (alarm - level)
     _, training, _, borders, militias = state.doses
     state.training += p.training_gain * training * (p.training_most - state.training) - p.training_loss * state.training
-    state.border_control[:] = state.own_border_control + (1 - state.own_border_control) * p.border_gain * borders
+    wanted = saturate(p.answer_travellers * state.passing + p.answer_attacks * state.attacks_in)
+    wanted *= np.minimum(1.0, state.own_effectiveness)
+    speed = p.answer_speed * np.where(wanted > state.border_answer, 1.0, p.complacency)
+    state.border_answer += speed * (wanted - state.border_answer)
+    open_share = (1 - state.own_border_control) * (1 - p.border_gain * borders) * (1 - state.border_answer)
+    state.border_control[:] = 1 - open_share
     gap = 1 / (1 + state.effectiveness * 1000 * state.forces / people / p.militia_gap)
     state.militia += p.militia_gain * (p.militia_most * militias * gap - state.militia)
     base, turn = p.base_mobilisation, np.arange(len(people)) % 4 == state.week % 4

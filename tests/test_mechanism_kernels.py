@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import reference_organisations as organisations
 import reference_states as states
+import reference_travellers as travellers
 
 from model import Simulation, agents, kernels, load_scenario, mechanisms
 from model.flows import uses
@@ -67,7 +68,7 @@ MECHANISMS = {
     "carry": (links.carry, organisations.carry),
     "quarrels": (links.quarrels, organisations.quarrels),
     "draw_decisions": (pledging.draw_decisions, organisations.draw_decisions),
-    "travel": (foreign_fighters.travel, organisations.travel),
+    "travel": (foreign_fighters.travel, travellers.travel),
     "attack": (violence.attack, organisations.attack),
     "fight": (attrition.fight, organisations.fight),
     "balance": (resources.balance, organisations.balance),

@@ -52,10 +52,25 @@ def _apply_help(countries, doses, people, on, government):
             if not on.policy_trains_accuracy:
                 state.effectiveness = state.own_effectiveness + state.training
         own = state.own_border_control
-        state.border_control = own + (1.0 - own) * p.border_gain * doses[BORDERS, n]
+        left = (1.0 - p.border_gain * doses[BORDERS, n]) * (1.0 - state.border_answer)
+        state.border_control = 1.0 - (1.0 - own) * left
         if on.militia:
             gap = 1.0 / (1.0 + state.effectiveness * 1000.0 * state.forces / people[n] / p.militia_gap)
             state.militia += p.militia_gain * (p.militia_most * doses[MILITIAS, n] * gap - state.militia)
+
+
+@inlined
+def _answer_at_borders(countries, government):
+    """Move what borders close in answer to travellers who pass and attacks: towards w (1 - exp(-a N - b K)), slowly back.
+
+    w is what a state can do of it, the worth of its forces, at most 1.
+    """
+    p = government
+    for state in countries:
+        able = min(1.0, state.own_effectiveness)
+        wanted = able * saturate(p.answer_travellers * state.passing + p.answer_attacks * state.attacks_in)
+        speed = p.answer_speed * (1.0 if wanted > state.border_answer else p.complacency)
+        state.border_answer += speed * (wanted - state.border_answer)
 
 
 @inlined
@@ -102,6 +117,8 @@ def govern(organisations, countries, stays, luck, held, ground, doses, week, swi
     p, people = government[0], ground.country_people
     joining = np.zeros(len(countries), dtype=np.bool_)
     _perceive_threats(organisations, countries, stays, held, people, p)
+    if switches[0].borders_answer:
+        _answer_at_borders(countries, p)
     _apply_help(countries, doses, people, switches[0], p)
     _mobilise(countries, luck, week, switches[0], p, joining)
     return joining

@@ -98,9 +98,9 @@ def update_discontent(organisations, first_week, pledging):
 
 
 @inlined
-def _pledge_hazard(o, pledging):
-    """Weekly chance that an independent group pledges: h logistic((U - U0) / s)."""
-    return pledging.hazard * logistic((o.utility - pledging.threshold) / pledging.steepness)
+def _pledge_hazard(o, success, pledging):
+    """Weekly chance that an independent group pledges: h logistic((U - U0) / s) x success of the core."""
+    return pledging.hazard * success * logistic((o.utility - pledging.threshold) / pledging.steepness)
 
 
 @inlined
@@ -172,7 +172,7 @@ def _choose(organisations, luck, standing, switches, pledging, splintering, chos
                 chosen[g] = SPLIT
             if not o.refused and luck[g].refuse < _refusal_hazard(o, p):
                 chosen[g] = REFUSE
-            if luck[g].pledge < _pledge_hazard(o, p):
+            if luck[g].pledge < _pledge_hazard(o, organisations[CORE].success, p):
                 chosen[g] = PLEDGE
         count += chosen[g] != NONE
     return count

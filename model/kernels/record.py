@@ -116,7 +116,8 @@ def _describe_countries(organisations, countries, held, hosted, rows):
         displaced = 0.0
         for m in range(len(countries)):
             displaced += hosted[n, m]
-        r.displaced = displaced
+        r.displaced, r.displaced_total = displaced, hosted[n, n] + state.displaced_before
+        r.travelled, r.border_control = state.travelled, state.border_control
     for g in range(len(organisations)):
         if organisations[g].camp == 0:
             for n in range(len(countries)):

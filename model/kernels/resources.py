@@ -37,17 +37,18 @@ def _earn(organisations, prestige, core_alive, governs, resources):
 
 
 @inlined
-def _pay(organisations, luck, governs, resources):
+def _pay(organisations, luck, governs, burdened, resources):
     """Pay wages and the cost of governing as far as treasuries go; return USD paid for both, and fighters who deserted.
 
-    Of the fighters whose wages are not paid a share leaves.
+    Of the fighters whose wages are not paid a share leaves. burdened: the core's weapons and families cost money, too.
     """
     p = resources
     wages = governing = deserted = 0.0
     for g in range(len(organisations)):
         o = organisations[g]
         cost = np.floor(p.governing_cost * o.people_held * o.activity[4]) if governs else 0.0
-        due = np.floor((p.core_wage if g == CORE else p.province_wage) * (o.local_fighters + o.foreign_fighters))
+        wage = p.core_wage + p.core_upkeep * burdened if g == CORE else p.province_wage
+        due = np.floor(wage * (o.local_fighters + o.foreign_fighters))
         paid = min(o.treasury, due)
         o.treasury -= paid
         governed = min(o.treasury, cost)
@@ -66,11 +67,12 @@ def _pay(organisations, luck, governs, resources):
 
 
 @inlined
-def _recruit(organisations, luck, support, people, resources):
+def _recruit(organisations, luck, support, people, burdened, resources):
     """Add local recruits, people; return how many.
 
-    Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x (1 + renown) x room,
-    where room falls to 0 as local fighters come to the share of people, held and at home, that can be had.
+    Expected = (rate x supporters among the people held + secret rate x fighters x support at home) x (1 + renown) x room x
+    success, where room falls to 0 as local fighters come to the share of people, held and at home, that can be had; less
+    where wages are not paid, if that counts (`burdened`).
     """
     p = resources
     total = 0.0
@@ -80,7 +82,8 @@ def _recruit(organisations, luck, support, people, resources):
         most = p.most_fighters * o.skill * (o.people_held + around) + 1.0  # 1: a guard against dividing by 0
         room = max(0.0, 1.0 - o.local_fighters / most)
         secret = p.secret_recruiting * (o.local_fighters + o.foreign_fighters) * support[g, o.home]
-        expected = (p.recruitment * o.supporters + secret) * (1.0 + o.renown) * room * o.present
+        paying = 1.0 - p.unpaid_recruits * o.unpaid * burdened
+        expected = (p.recruitment * o.supporters + secret) * (1.0 + o.renown) * room * o.present * o.success * paying
         o.recruited = whole(expected, luck[g].recruits)
         o.local_fighters += o.recruited
         total += o.recruited
@@ -90,10 +93,10 @@ def _recruit(organisations, luck, support, people, resources):
 @compiled
 def balance(organisations, luck, support, people, prestige, core_alive, switches, resources):
     """Earn, pay and recruit for a week; return flows of money (USD) and people in the order of the mechanism's `FLOWS`."""
-    p, governs = resources[0], switches[0].governance
+    p, governs, burdened = resources[0], switches[0].governance, switches[0].viability_wages
     taxes, oil, gifts, local = _earn(organisations, prestige, core_alive, governs, p)
-    wages, governing, deserted = _pay(organisations, luck, governs, p)
-    recruited = _recruit(organisations, luck, support, people, p)
+    wages, governing, deserted = _pay(organisations, luck, governs, burdened, p)
+    recruited = _recruit(organisations, luck, support, people, burdened, p)
     return taxes, oil, gifts, local, wages, governing, deserted, recruited
 
 

@@ -10,6 +10,20 @@ STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
 
 
 @inlined
+def _capability(o, is_core, counts, violence):
+    """What a group can do abroad, against the core's 1: a + (1 - a) x link x share of foreigners, who can travel.
+
+    Without the switch (`counts`) all can do what the core can.
+    """
+    if is_core or not counts:
+        return 1.0
+    fighters = o.local_fighters + o.foreign_fighters
+    outsiders = o.foreign_fighters / max(fighters, 1.0)  # a guard
+    alone = violence.abroad_alone
+    return alone + (1.0 - alone) * o.quality * (o.status == PROVINCE) * outsiders
+
+
+@inlined
 def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
     """Fill `rates` (organisations, kinds) with expected attacks a week.
 
@@ -29,15 +43,16 @@ def _attack_rates(organisations, countries, stays, mixed, on, violence, rates):
         echo[stay.organisation] += there * (calls / max(around[stay.country], 1.0))  # a guard
     for g in range(len(organisations)):
         o = organisations[g]
+        abroad = _capability(o, g == CORE, on.reach_capability, p)
         strength = (o.local_fighters + o.foreign_fighters) / 1000.0 * o.skill * (1.0 + o.surge) * o.present
         rates[g, STATE] = strength * p.rate_state * o.activity[STATE] * o.tempo
         rates[g, SECTARIAN] = strength * p.rate_sectarian * o.activity[SECTARIAN] * mixture[g]
         if on.sectarian:
             rates[g, SECTARIAN] += p.echo * echo[g]
         rates[g, REGIONAL] = strength * p.rate_regional * o.activity[REGIONAL] if on.reach else 0.0
-        rates[g, INTERNATIONAL] = strength * p.rate_international * o.activity[INTERNATIONAL]
+        rates[g, INTERNATIONAL] = strength * abroad * p.rate_international * o.activity[INTERNATIONAL]
         if on.provocation_backfire and o.camp == 0:
-            rates[g, INTERNATIONAL] += p.backfire * o.strikes * strength
+            rates[g, INTERNATIONAL] += p.backfire * o.strikes * strength * abroad
 
 
 @inlined

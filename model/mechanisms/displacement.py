@@ -3,15 +3,40 @@
 Residents and displaced people together stay the same to the last person; births and deaths are left out.
 """
 
+import numpy as np
+
 from model import kernels
 from model.state import State
+
+
+def begin(state: State) -> None:
+    """What is held at the start was fought for before: nobody flees from it now."""
+    state.total_before[:] = state.total
 
 
 def move(state: State) -> None:
     """Move whole people out of cells and back for a week."""
     if "displacement" not in state.on:
         return
+    if "displacement.fronts" in state.on:
+        _flee_from_fronts(state)
     state.away_count = kernels.displace(
         state.cells, state.ground, state.away_cells, state.is_away, state.away_count, state.hosted,
         state.parameters.displacement.record,
     )  # fmt: skip
+
+
+def _flee_from_fronts(state: State) -> None:
+    """Where a front passes, a share of the people is about to leave: f x the change of all groups' control x people.
+
+    Half of a cell taken and half of it retaken count alike: people flee from fighting, whoever wins.
+    """
+    p = state.parameters.displacement
+    moved = np.abs(state.total - state.total_before)
+    cells = np.flatnonzero(moved > p.front_least)
+    state.flight_due[cells] += p.front * moved[cells] * state.people[cells]
+    new = cells[~state.is_away[cells]]
+    state.is_away[new] = True
+    state.away_cells[state.away_count : state.away_count + len(new)] = new
+    state.away_count += len(new)
+    state.total_before[:] = state.total

@@ -10,7 +10,7 @@ import numpy as np
 
 from model import kernels
 from model.state import CORE, State
-from model.state.fields import Floats
+from model.state.fields import Flags, Floats, Integers
 
 
 def travel(state: State) -> float:
@@ -27,25 +27,45 @@ def travel(state: State) -> float:
     # 2 x prestige: `base` is stated at prestige 1/2
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * tarnish)
     information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
-    travellers = p.base * pull * (1 - p.information * information)
+    travellers = p.base * pull * (1 - p.information * information) * float(state.success[CORE])
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
+    shares, gates = origins(state), open_gates(state)
     arrived, left = kernels.travel(
-        state.organisation_records, state.country_records, state.luck, state.envoys, open_gates(state), origins(state),
-        travellers, welcome, state.switches, p.record,
+        state.organisation_records, state.country_records, state.luck, state.envoys, gates, shares, travellers,
+        welcome, state.switches, p.record,
     )  # fmt: skip
     state.account("fighters_arrived", arrived)
     state.account("fighters_returned", left)
+    state.travelled += arrived * p.regional_share * shares
+    state.passing[:] = 0.0
+    np.add.at(state.passing, gateways(state), state.arrived)
     return float(arrived)
 
 
 def open_gates(state: State) -> Floats:
     """Share of travellers who get into each country through its most open land neighbour (countries,)."""
-    kept, borders = state.cache.get("gates"), state.border_control.tobytes()
+    barred = embattled(state)
+    kept, borders = state.cache.get("gates"), state.border_control.tobytes() + barred.tobytes()
     if kept is None or kept[0] != borders:
         gate = np.empty(len(state.countries))
-        kernels.open_gates(state.country_records, state.theatre.border_km > 0, gate)
+        kernels.open_gates(state.country_records, (state.theatre.border_km > 0) & ~barred, gate)
         kept = state.cache["gates"] = (borders, gate)
     return np.asarray(kept[1])
+
+
+def embattled(state: State) -> Flags:
+    """Countries with a share `cell_presence` of the core's people (countries,): who is there need not go on to another."""
+    if "foreign_fighters.origins" not in state.on:
+        return np.zeros(len(state.countries), dtype=np.bool_)
+    return np.asarray(state.presence[CORE] >= state.parameters.foreign_fighters.cell_presence)
+
+
+def gateways(state: State) -> Integers:
+    """The country through which travellers come to each organisation (organisations,): the most open way, or its own."""
+    ways = (state.theatre.border_km > 0) & ~embattled(state)
+    openness = np.where(ways, 1 - state.border_control, -1.0)
+    entry = np.where(ways.any(axis=1), openness.argmax(axis=1), np.arange(len(ways)))
+    return np.asarray(entry[state.home_country])
 
 
 def founders(state: State) -> Floats:
@@ -62,12 +82,31 @@ def founders(state: State) -> Floats:
 
 
 def origins(state: State) -> Floats:
-    """Where the region's travellers come from: constituency people, discounted by distance from the core; sums to 1."""
-    kept = state.cache.get("origins")
-    if kept is None:
-        theatre = state.theatre
-        people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
-        far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)
-        weight = np.sqrt(people) * np.exp(-far / state.parameters.foreign_fighters.origin_km)
-        kept = state.cache["origins"] = weight / max(float(weight.sum()), 1e-12)  # a guard
-    return np.asarray(kept)
+    """Where the region's travellers come from, shares of countries: (1 - t) x that by weight + t x that of earlier ones.
+
+    Weight = sqrt(constituency people) x exp(-distance from the core / scale) x (1 - own border control). People follow
+    friends: t, `origin_ties`, by those who have `travelled` before. Who fights the core's war at home does not travel.
+    """
+    kept, ties = state.cache.get("origins"), state.parameters.foreign_fighters.origin_ties
+    if kept is None or kept[0] != state.home[CORE]:
+        kept = state.cache["origins"] = (int(state.home[CORE]), _weights(state))
+    earlier = float(state.travelled.sum())
+    if earlier <= 0 or "foreign_fighters.origins" not in state.on:
+        return np.asarray(kept[1])
+    return np.asarray((1 - ties) * kept[1] + ties * state.travelled / earlier)
+
+
+def _weights(state: State) -> Floats:
+    """Shares of countries by people, distance and borders (countries,); they sum to 1."""
+    theatre = state.theatre
+    people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
+    far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)
+    weight = np.sqrt(people) * np.exp(-far / state.parameters.foreign_fighters.origin_km)
+    if "foreign_fighters.origins" in state.on:
+        weight *= 1 - state.own_border_control
+        core = state.scenario.core
+        seats = [theatre.nearest_cell(place.lat, place.lon) for place in (*core.headquarters, *core.holdings)]
+        abroad = weight.copy()
+        abroad[theatre.country[seats]] = 0.0
+        weight = abroad if abroad.sum() > 0 else weight
+    return np.asarray(weight / max(float(weight.sum()), 1e-12))  # a guard

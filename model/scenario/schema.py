@@ -121,6 +121,8 @@ class Government(Table):
     posture: Share = Field(0.4, description="posture towards minorities' dissent: 0 tolerance, 1 crackdown")
     coalition: bool = False
     readiness: Share = Field(1.0, description="share of its field army that can be sent to fight at the start")
+    travelled: Count = Field(0, description="foreign fighters that had come from it by the start")
+    displaced: Amount = Field(0.0, description="millions displaced within it at the start, by any cause")
     governed_share: Share = Field(1.0, description="share of the country in which the state has any forces")
     source: str = ""
 

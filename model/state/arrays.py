@@ -25,9 +25,9 @@ from model.state.axes import (
     TERMS,
     Status,
 )  # fmt: skip
-from model.state.decided import Decided
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations
 from model.state.loops import chosen, switch_record
+from model.state.means import Means
 from model.state.parameters import Parameters
 from model.state.streams import OF_COUNTRIES, OF_ORGANISATIONS, Streams
 from model.theatre import Theatre
@@ -47,7 +47,7 @@ class Event:
     causes: dict[str, float] = field(default_factory=dict)
 
 
-class State(Decided, Allied):
+class State(Means, Allied):
     """All arrays of a run, with the map, the parameters and the random streams that act on them."""
 
     # organisations
@@ -72,9 +72,6 @@ class State(Decided, Allied):
     arrived: Annotated[Floats, Field("organisation", "people/week", "travellers that joined it this week")]
     recruited: Annotated[Floats, Field("organisation", "people/week", "local recruits this week")]
     treasury: Annotated[Floats, Field("organisation", "USD", "money available")]
-    revenue: Annotated[Floats, Field("organisation", "USD/week", "taxes, oil, gifts and other income of this week")]
-    unpaid: Annotated[Floats, Field("organisation", "1", "share of this week's wages that it could not pay", 0, 1)]
-    cohort: Annotated[Flags, Field("organisation", "", "was a province when the comparison began, or split from one")]
     skill: Annotated[Floats, Field("organisation", "1", "fighting skill; a local militia's is 1", 0, 10)]
     full_skill: Annotated[Floats, Field("organisation", "1", "skill without losses of leaders", 0, 10)]
     conviction: Annotated[Floats, Field("organisation", "1", "closeness to the core's creed", 0, 1)]

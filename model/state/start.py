@@ -62,6 +62,8 @@ def _countries(state: State) -> None:
         state.border_control[k] = state.own_border_control[k] = government.border_control
         state.anti_foreign[k] = government.anti_foreign
         state.coalition[k] = government.coalition
+        state.travelled[k] = government.travelled
+        state.displaced_before[k] = np.rint(1e6 * government.displaced)
     np.clip(state.legitimacy, parameters.least_legitimacy, 1, out=state.legitimacy)
     np.clip(state.minority_legitimacy, parameters.least_minority_legitimacy, 1, out=state.minority_legitimacy)
 
