@@ -219,3 +219,18 @@ def test_who_has_lost_its_land_lasts_longer_in_hiding_and_holds_less_meanwhile()
     assert hides.stance == Stance.UNDERGROUND
     assert hides.fighters > stands.fighters
     assert hides.people_held < stands.people_held
+
+
+def people_after(policy, stance):
+    """People of a core that keeps one stance for 40 weeks, with consequences at the ends of their ranges."""
+    ends = {"stances.expand_drive": 2.0, "stances.hold_drive": 0.2, "stances.hold_defence": 1.5}
+    scenario = load_scenario("levant_2014", policy, {"weeks": 40, "resolution": 1.0, **OFF} | ends)
+    simulation = Simulation(scenario, seed=1)
+    stances.adopt(simulation.state, CORE, stance)
+    simulation.run()
+    return simulation.core.people_held
+
+
+def test_expansion_wins_more_where_the_core_is_left_alone_and_holding_keeps_more_under_strikes():
+    assert people_after("no_intervention", Stance.EXPAND) > people_after("no_intervention", Stance.HOLD)
+    assert people_after("core_only", Stance.HOLD) > people_after("core_only", Stance.EXPAND)
