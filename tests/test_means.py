@@ -208,10 +208,11 @@ def test_people_flee_where_a_front_passes_whoever_wins_and_nobody_is_lost():
     state.total[:] = state.total_before
     state.fear[:] = 0.0
     people = state.people[cells].sum()
+    state.control[CORE, cells], state.brutality[CORE] = 1.0, 0.5
     state.total[cells] = np.where(state.total[cells] > 0.5, state.total[cells] - 0.5, state.total[cells] + 0.5)
     displacement.move(state)
     gone = people - state.people[cells].sum()
-    share = 0.5 * state.parameters.displacement.front
+    share = 0.5 * 0.5 * state.parameters.displacement.front
     assert gone == pytest.approx(share * people, rel=0.01)
     assert state.people.sum() + state.hosted.sum() == before
     displacement.move(state)

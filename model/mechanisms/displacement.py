@@ -27,14 +27,16 @@ def move(state: State) -> None:
 
 
 def _flee_from_fronts(state: State) -> None:
-    """Where a front passes, a share of the people is about to leave: f x the change of all groups' control x people.
+    """Where a front passes, people are about to leave: f x brutality of who rules there x change of control x people.
 
-    Half of a cell taken and half of it retaken count alike: people flee from fighting, whoever wins.
+    Control is that of all groups. Half of a cell taken and half of it retaken count alike: people flee from fighting,
+    whoever wins.
     """
     p = state.parameters.displacement
     moved = np.abs(state.total - state.total_before)
     cells = np.flatnonzero(moved > p.front_least)
-    state.flight_due[cells] += p.front * moved[cells] * state.people[cells]
+    brutality = state.brutality[state.control[:, cells].argmax(axis=0)]
+    state.flight_due[cells] += p.front * brutality * moved[cells] * state.people[cells]
     new = cells[~state.is_away[cells]]
     state.is_away[new] = True
     state.away_cells[state.away_count : state.away_count + len(new)] = new
