@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.state import CORE, Status
 
 PLEDGED = {"groups.boko_haram.status": "province", "groups.libya_10nov.status": "province", "resolution": 1.0}
@@ -137,3 +137,16 @@ def test_a_turn_to_another_country_is_told():
     told = [event for event in state.events if event.kind == "taken_on"]
     assert told
     assert all(event.country in state.countries and event.organisation != state.names[CORE] for event in told)
+
+
+@pytest.mark.parametrize(("divided", "choosing"), [(True, True), (True, False), (False, False)])
+def test_what_allies_share_out_does_not_depend_on_the_order_of_countries_or_allies(divided, choosing):
+    luck = np.random.default_rng(5)
+    efforts, reach, taken = luck.uniform(0.1, 1, 4), luck.uniform(0.1, 1, (4, 7)), luck.uniform(0, 1, (4, 7))
+    wanted, one, two = luck.uniform(0, 1, 7), np.empty((4, 7)), np.empty((4, 7))
+    allies, countries = luck.permutation(4), luck.permutation(7)
+    kernels.share_countries(efforts, reach, wanted, taken, divided, choosing, one)
+    turned = [np.ascontiguousarray(each[allies][:, countries]) for each in (reach, taken)]
+    kernels.share_countries(efforts[allies], turned[0], wanted[countries], turned[1], divided, choosing, two)
+    np.testing.assert_allclose(two, one[allies][:, countries])
+    np.testing.assert_allclose(one.sum(axis=1), 1.0)
