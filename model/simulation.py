@@ -149,11 +149,16 @@ class Simulation(mesa.Model):
         for country in governance.govern(self.state).nonzero()[0]:
             self.governments[country].join()
         if operations.turn(self.state):
-            operations.measure(self.state)
-            strengths = operations.strengths(self.state)
-            for army in (*self.governments, *self.partners):
-                army.command(float(strengths[army.row]))
-            operations.mass(self.state)
+            self.armies_decide()
+
+    def armies_decide(self) -> None:
+        """Phase 3, once in `turn_weeks`: armies and partners look; those with something to decide do; all are sent."""
+        operations.measure(self.state)
+        seen, phases = operations.look(self.state), self.state.operation_phase
+        for army in (*self.governments, *self.partners):
+            if phases[army.row] or seen.open_to[army.row]:
+                army.command(seen)
+        operations.send(self.state)
 
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from model.kernels.operations import Marching
 from model.mechanisms import operations
 from model.state import Operation
 from model.state.fields import Floats, Indices
@@ -14,120 +15,95 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """What an army sees of its sectors, with an error: people at stake, and the odds of its main effort there."""
+    """What an army sees of its sectors, each (own sectors,)."""
 
-    soldiers: float  # of average worth, that it can send
-    held: Floats  # (own sectors,): people under armed groups
-    exposed: Floats  # (own sectors,): people next to their land
-    odds: (
-        Floats  # (own sectors,): power that its main effort would bring together, against the groups' power in defence
-    )
-    terms: Floats  # (4, own sectors): own, others' and strikes' parts of that power, and the groups' power
+    sectors: Indices
+    held: Floats  # people under armed groups
+    odds: Floats  # power that its main effort would bring together, against the groups' power in defence, with an error
+    own: Floats  # its own part of that power
+    others: Floats  # and that of others who are there
 
 
 class Army:
-    """Row `row` of the armies. Decides once in `turn_weeks`; classes with it say to which sectors it goes, how willingly."""
+    """Row `row` of the armies. Decides once in `turn_weeks`, if it has an operation or dares one.
+
+    A subclass may decide by other rules: `choose` returns the sector to attack next, `judge` what becomes of an operation.
+    """
 
     model: "Simulation"
     row: int
-    sectors: Indices
-    willing: Floats  # (own sectors,)
 
-    def command(self, strength: float) -> None:
-        """Look, end an operation that is won or lost, choose the next, and send the force where it is needed."""
+    def command(self, seen: Marching) -> None:
+        """End an operation that is won or lost, or take its next step; without one, choose the next."""
         state = self.model.state
-        view = self.look(strength)
-        if view is None:
-            self.stand_down()
-            return
+        mine = slice(seen.starts[self.row], seen.starts[self.row + 1])
+        sectors = seen.sectors[mine]
+        view = View(sectors, state.sector_held[sectors], seen.odds[mine], seen.own[mine], seen.others[mine])
         if state.operation_phase[self.row] != Operation.NONE:
             self.go_on(view)
         if state.operation_phase[self.row] == Operation.NONE:
-            self.choose(view)
-        self.send(view)
+            sector = self.choose(view)
+            if sector >= 0:
+                self._begin(Operation.BUILD_UP, sector)
 
-    def look(self, strength: float) -> View | None:
-        """What it sees of its sectors; None where nothing is at stake, or it has nobody to send."""
-        state = self.model.state
-        p = state.parameters
-        held, exposed = state.sector_held[self.sectors], state.sector_exposed[self.sectors]
-        soldiers = strength * float(state.readiness[self.row])
-        if soldiers < 1 or not (held.any() or exposed.any()):
-            return None
-        people = np.maximum(held, exposed) + p.territory.district
-        own = 1000 * soldiers * p.operations.main_effort * self.willing / people
-        others = np.maximum(0.0, state.massed[self.sectors] - 1000 * state.deployed[self.row, self.sectors] / people)
-        luck = state.draws("army.odds", len(state.readiness))[self.row]
-        error = np.exp(p.operations.odds_error * (2 * luck - 1))
-        air = state.sector_air[self.sectors]
-        power = p.territory.entrenched * np.maximum(state.sector_strength[self.sectors], 1e-6)  # a guard
-        odds = (own + others) * air / power * error
-        return View(soldiers, held, exposed, odds, np.stack([own, others, (own + others) * (air - 1), power]))
+    def choose(self, view: View) -> int:
+        """The sector of the next main effort, -1 for none: the one with most to win among those where it dares to attack.
 
-    def choose(self, view: View) -> None:
-        """Choose the sector of the next main effort: the one with most to win among those where it dares to attack."""
+        What there is to win is sqrt(people) x odds / (1 + odds).
+        """
         state = self.model.state
         p = state.parameters.operations
-        worth = np.where(view.held >= p.least_people, np.sqrt(view.held) * view.odds / (1 + view.odds), 0.0)
-        worth[view.odds < p.daring] = 0.0
+        worth = np.sqrt(view.held) * view.odds / (1 + view.odds)
+        worth[(view.held < p.least_people) | (view.odds < p.daring)] = 0.0
         best = int(np.argmax(worth))
-        if worth[best] > 0:
-            self._begin(Operation.BUILD_UP, int(self.sectors[best]))
+        return int(view.sectors[best]) if worth[best] > 0 else -1
+
+    def judge(self, view: View, here: int) -> str:
+        """What becomes of an operation: attack, wait, give_up, won, failed or late."""
+        state = self.model.state
+        p = state.parameters.operations
+        weeks, odds, held = int(state.operation_weeks[self.row]), float(view.odds[here]), float(view.held[here])
+        if state.operation_phase[self.row] == Operation.BUILD_UP:
+            if odds < p.give_up or held < p.least_people:
+                return "give_up"
+            return "attack" if weeks >= p.build_up and odds >= p.daring else "wait"
+        if held <= p.won * state.operation_people[self.row]:
+            return "won"
+        if odds < p.give_up:
+            return "failed"
+        return "late" if weeks >= p.longest else "wait"
 
     def go_on(self, view: View) -> None:
-        """Attack once the build-up is over and the odds are good enough; end an attack that is won or has failed."""
+        """Carry out what was judged: begin the attack, or end the operation."""
         state = self.model.state
         p = state.parameters.operations
         sector = int(state.operation[self.row])
-        here = int(np.searchsorted(self.sectors, sector))
+        here = int(np.searchsorted(view.sectors, sector))
         state.operation_weeks[self.row] += int(p.turn_weeks)
         weeks, odds = int(state.operation_weeks[self.row]), float(view.odds[here])
-        if state.operation_phase[self.row] == Operation.BUILD_UP:
-            if odds < p.give_up or view.held[here] < p.least_people:
-                self.stand_down()
-            elif weeks >= p.build_up and odds >= p.daring:
-                state.operation_people[self.row] = view.held[here]
-                self._begin(Operation.ATTACK, sector)
-                why = f"its odds were {odds:.1f} to 1 after a build-up of {weeks} weeks"
-                state.note("offensive", -1, **self._account(view, here, why))
-        elif view.held[here] <= p.won * state.operation_people[self.row]:
+        what = self.judge(view, here)
+        if what == "attack":
+            state.operation_people[self.row] = view.held[here]
+            self._begin(Operation.ATTACK, sector)
+            why = f"its odds were {odds:.1f} to 1 after a build-up of {weeks} weeks"
+            state.note("offensive", -1, **self._account(view, here, why))
+        elif what == "won":
             state.garrison[self.row, sector] = p.garrison_weeks
             freed = float(state.operation_people[self.row] - view.held[here])
             why = f"{freed:,.0f} people there changed hands in {weeks} weeks"
             state.note("offensive_won", -1, **self._account(view, here, why))
-            self.stand_down()
-        elif odds < p.give_up or weeks >= p.longest:
-            why = "its odds had fallen" if odds < p.give_up else f"it had made too little way in {weeks} weeks"
+        elif what in ("failed", "late"):
+            why = "its odds had fallen" if what == "failed" else f"it had made too little way in {weeks} weeks"
             state.note("offensive_lost", -1, **self._account(view, here, f"{why}: {odds:.1f} to 1"))
+        if what not in ("attack", "wait"):
             self.stand_down()
-
-    def send(self, view: View) -> None:
-        """Divide the force: the main effort (growing through the build-up), garrisons, and the rest by people exposed."""
-        state = self.model.state
-        p = state.parameters.operations
-        garrison = state.garrison[self.row]
-        sent = np.zeros(len(self.sectors))
-        kept = garrison[self.sectors] > 0
-        if kept.any():
-            sent += min(p.garrison_share, p.most_garrisons / kept.sum()) * kept
-            garrison[self.sectors] = np.maximum(0.0, garrison[self.sectors] - p.turn_weeks)
-        if state.operation_phase[self.row] != Operation.NONE:
-            here = int(np.searchsorted(self.sectors, state.operation[self.row]))
-            ready = state.operation_weeks[self.row] / p.build_up
-            building = state.operation_phase[self.row] == Operation.BUILD_UP
-            sent[here] += p.main_effort * (min(1.0, ready) if building else 1.0)
-        weight = self.willing * np.sqrt(view.exposed)
-        if weight.any():
-            sent += max(0.0, 1.0 - sent.sum()) * weight / weight.sum()
-        state.deployed[self.row, self.sectors] = view.soldiers * self.willing * sent
 
     def stand_down(self) -> None:
-        """End the operation; the force goes where people are exposed."""
+        """End the operation."""
         state = self.model.state
         state.operation[self.row] = -1
         state.operation_phase[self.row], state.operation_weeks[self.row] = Operation.NONE, 0
         state.operation_people[self.row] = 0.0
-        state.deployed[self.row, self.sectors] = 0.0
 
     def _begin(self, phase: Operation, sector: int) -> None:
         state = self.model.state
@@ -136,12 +112,13 @@ class Army:
 
     def _account(self, view: View, here: int, why: str) -> dict[str, Any]:
         """What an event of a campaign says: where, why, and what spoke for and against it, the parts of the odds."""
-        state = self.model.state
-        own, others, air, groups = (float(term) for term in view.terms[:, here])
-        causes = reasons.shares({"own_forces": own, "other_forces": others, "strikes": air, "armed_groups": -groups})
-        place = operations.place(state, int(self.sectors[here]))
-        country = state.countries[state.theatre.sector_country[self.sectors[here]]]
-        cause = f"{self.title} near {place}: {why}; {reasons.words(causes)}"
+        state, sector = self.model.state, int(view.sectors[here])
+        own, others, air = float(view.own[here]), float(view.others[here]), float(state.sector_air[sector])
+        groups = state.parameters.territory.entrenched * float(state.sector_strength[sector])
+        terms = {"own_forces": own, "other_forces": others, "strikes": (own + others) * (air - 1)}
+        causes = reasons.shares(terms | {"armed_groups": -groups})
+        country = state.countries[state.theatre.sector_country[sector]]
+        cause = f"{self.title} near {operations.place(state, sector)}: {why}; {reasons.words(causes)}"
         return {"cause": cause, "country": country, "amount": float(view.held[here]), "causes": causes}
 
     @property

@@ -1,14 +1,8 @@
 """A government: its field army, and the coalition; how it mobilises and cracks down is in `mechanisms/governance.py`."""
 
-from typing import TYPE_CHECKING
-
 from model.agents.army import Army
 from model.agents.state_agent import StateAgent
-from model.mechanisms import operations
 from model.why import causes as reasons
-
-if TYPE_CHECKING:
-    from model.simulation import Simulation
 
 
 class Government(Army, StateAgent):
@@ -16,10 +10,6 @@ class Government(Army, StateAgent):
 
     axis = "country army"  # armies of countries come first, in the same order
     names = "countries"
-
-    def __init__(self, model: "Simulation", row: int) -> None:
-        super().__init__(model, row)
-        self.sectors, self.willing = operations.own_sectors(model.state, row)
 
     def remove(self) -> None:
         """Refuse: a country stays on the map. Its state is weakened by its properties."""

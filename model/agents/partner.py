@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from model.agents.army import Army
 from model.agents.state_agent import StateAgent
-from model.mechanisms import operations
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
@@ -19,7 +18,6 @@ class Partner(Army, StateAgent):
     def __init__(self, model: "Simulation", row: int) -> None:
         super().__init__(model, row)
         self.config = model.config.partners[self.name]
-        self.sectors, self.willing = operations.partner_sectors(model.state, self.config)
 
     @property
     def title(self) -> str:
@@ -31,5 +29,6 @@ class Partner(Army, StateAgent):
         if self in self.model.partners:
             self.model.partners.remove(self)
             self.stand_down()
+            self.model.state.standing[self.row] = False
             self.model.state.note("removed", -1, f"{self.title} disbanded", causes={"experiment": 1.0})
         self.keep_registered(False)

@@ -29,6 +29,7 @@ from model.kernels.levers import (
 )
 from model.kernels.links import carry, draw_quarrels
 from model.kernels.operations import lose_soldiers, measure_sectors
+from model.kernels.operations import lose_soldiers, measure_sectors, send_forces, survey
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
 from model.kernels.record import write_rows
@@ -84,6 +85,7 @@ __all__ = [
     "raise_grievance",
     "renew_envoys",
     "send_aid",
+    "send_forces",
     "share_attention",
     "share_countries",
     "spend",
@@ -92,6 +94,7 @@ __all__ = [
     "state_power",
     "sum_control",
     "sum_holdings",
+    "survey",
     "travel",
     "update_alignment",
     "update_attitudes",

@@ -1,6 +1,10 @@
 """What is at stake in each sector, where groups mass their fighters, and what armies lose with the land."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from model.kernels.compiled import compiled, inlined
 from model.kernels.forms import within
@@ -67,6 +71,79 @@ def _focus(listed, sector, own, stake, push, luck, operations):
         if worth > most:
             most, focus = worth, np.int64(s)
     return focus
+
+
+class Marching(NamedTuple):
+    """Armies, the sectors to which each may go, and what it sees there: lists one after the other, from `starts` on."""
+
+    starts: npt.NDArray[np.int64]  # (armies + 1,)
+    sectors: npt.NDArray[np.int32]  # (listed sectors,)
+    willing: npt.NDArray[np.float64]  # (listed sectors,): how willingly each army goes there
+    odds: npt.NDArray[np.float64]  # (listed sectors,)
+    own: npt.NDArray[np.float64]  # (listed sectors,): power of its main effort there
+    others: npt.NDArray[np.float64]  # (listed sectors,): power of what others have sent there
+    open_to: npt.NDArray[np.int64]  # (armies,): sectors that it would dare to attack
+    stake: npt.NDArray[np.float64]  # (armies,): people held by armed groups and exposed in its sectors
+
+
+@compiled
+def survey(marching, soldiers, error, deployed, sectors, territory, operations):
+    """Let every army look at its sectors: fill odds, own and others' power, those it would dare to attack, people at stake.
+
+    Odds = (own + others) x what strikes make of them / (entrenched x strength of the groups) x error. soldiers (armies,): of
+    average worth, that each can send; error (armies,): a factor.
+    """
+    m, p, q = Marching(*marching), territory[0], operations[0]
+    held, exposed, strength, air, massed = sectors.held, sectors.exposed, sectors.strength, sectors.air, sectors.massed
+    for a in range(len(soldiers)):
+        m.open_to[a], m.stake[a] = 0, 0.0
+        for k in range(m.starts[a], m.starts[a + 1]):
+            s = m.sectors[k]
+            people = max(held[s], exposed[s]) + p.district
+            m.own[k] = 1000.0 * soldiers[a] * q.main_effort * m.willing[k] / people
+            m.others[k] = max(0.0, massed[s] - 1000.0 * deployed[a, s] / people)
+            against = p.entrenched * max(strength[s], 1e-6)  # a guard
+            m.odds[k] = (m.own[k] + m.others[k]) * air[s] / against * error[a]
+            m.open_to[a] += held[s] >= q.least_people and m.odds[k] >= q.daring
+            m.stake[a] += held[s] + exposed[s]
+
+
+@compiled
+def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed, sectors, operations):
+    """Fill `deployed`: the main effort (growing through the build-up), garrisons, and the rest by people exposed.
+
+    The rest goes by willingness x sqrt(people exposed). Armies without people at stake stay at home. phase, operation, weeks
+    (armies,): of the main effort; garrison (armies, sectors): weeks for which each stays.
+    """
+    m, p = Marching(*marching), operations[0]
+    for a in range(len(soldiers)):
+        first, last = m.starts[a], m.starts[a + 1]
+        kept, weight = 0.0, 0.0
+        for k in range(first, last):
+            s = m.sectors[k]
+            deployed[a, s] = 0.0
+            kept += garrison[a, s] > 0.0
+            weight += m.willing[k] * math.sqrt(sectors.exposed[s])
+        if m.stake[a] < p.least_people or soldiers[a] < 1.0:
+            continue
+        main = (
+            p.main_effort
+            if phase[a] == 2
+            else p.main_effort * min(1.0, weeks[a] / p.build_up)
+            if phase[a] == 1
+            else 0.0
+        )
+        each = min(p.garrison_share, p.most_garrisons / max(kept, 1.0))
+        rest = max(0.0, 1.0 - main - each * kept)
+        for k in range(first, last):
+            s = m.sectors[k]
+            share = rest * m.willing[k] * math.sqrt(sectors.exposed[s]) / weight if weight > 0.0 else 0.0
+            if garrison[a, s] > 0.0:
+                share += each
+                garrison[a, s] = max(0.0, garrison[a, s] - p.turn_weeks)
+            if s == operation[a]:
+                share += main
+            deployed[a, s] = soldiers[a] * m.willing[k] * share
 
 
 @compiled

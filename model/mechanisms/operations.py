@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from model import kernels
+from model.kernels.operations import Marching
 from model.mechanisms.scale import fighting
 from model.scenario.schema import Partner
 from model.state import Operation, State
@@ -30,16 +31,46 @@ def measure(state: State) -> None:
     )  # fmt: skip
 
 
-def mass(state: State) -> None:
-    """Turn what armies have sent to each sector into power there, and their attacks into pressure.
+def look(state: State) -> Marching:
+    """Let every army look at its sectors; each errs by up to `odds_error` of the logarithm of its odds."""
+    p, marching = state.parameters, lists(state)
+    error = np.exp(p.operations.odds_error * (2 * state.draws("army.odds", len(state.readiness)) - 1))
+    kernels.survey(
+        tuple(marching), strengths(state) * state.readiness, error, state.deployed, state.sectors, p.territory.record,
+        p.operations.record,
+    )  # fmt: skip
+    return marching
+
+
+def send(state: State) -> None:
+    """Divide each force among the main effort, garrisons and exposed sectors; what is there becomes power and pressure.
 
     massed = 1000 soldiers / (people at stake + district); push is 1 under an attack, else `passive`.
     """
     p = state.parameters
+    kernels.send_forces(
+        tuple(lists(state)), strengths(state) * state.readiness, state.operation_phase, state.operation,
+        state.operation_weeks, state.garrison, state.deployed, state.sectors, p.operations.record,
+    )  # fmt: skip
     at_stake = np.maximum(state.sector_held, state.sector_exposed) + p.territory.district
     np.divide(1000 * state.deployed.sum(axis=0), at_stake, out=state.massed)
     state.push[:] = p.operations.passive
     state.push[state.operation[state.operation_phase == Operation.ATTACK]] = 1.0
+
+
+def lists(state: State) -> Marching:
+    """The sectors to which each army may go, and room for what it sees there."""
+    kept: Marching | None = state.cache.get("marching")
+    if kept is None:
+        partners = state.scenario.partners.values()
+        each = [own_sectors(state, country) for country in range(len(state.countries))]
+        each += [partner_sectors(state, partner) for partner in partners]
+        starts = np.cumsum([0, *(len(sectors) for sectors, _ in each)])
+        sectors, willing = (np.concatenate(column) for column in zip(*each, strict=True))
+        odds, own, others = np.zeros((3, len(sectors)))
+        open_to, stake = np.zeros(len(each), dtype=np.int64), np.zeros(len(each))
+        kept = state.cache["marching"] = Marching(starts, sectors, willing, odds, own, others, open_to, stake)
+    return kept
 
 
 def strengths(state: State) -> Floats:
@@ -58,7 +89,7 @@ def strengths(state: State) -> Floats:
         there = (partner.start or today) <= today < (partner.end or today + timedelta(1))
         worth = partner.soldiers * partner.skill * (1 + p.support * float(support[home]))
         strength[countries + row] = worth if there else 0.0
-    return strength
+    return strength * state.standing
 
 
 def partner_homes(state: State) -> list[tuple[str, int]]:
@@ -70,6 +101,8 @@ def partner_homes(state: State) -> list[tuple[str, int]]:
 def lose(state: State) -> None:
     """Armies lose soldiers where groups took land this week, and rebuild."""
     if "operations" not in state.on:
+        return
+    if not (state.sectors.taken.any() or (state.readiness < 1).any()):
         return
     strength, homes = strengths(state), [home for _, home in partner_homes(state)]
     training = np.concatenate([state.training, state.training[homes]]) if homes else state.training

@@ -20,7 +20,7 @@ def start_state(scenario: Scenario, theatre: Theatre, seed: int) -> State:
     for usual in (state.concealment, state.tempo, state.harshness, state.asking):
         usual[:] = 1.0
     state.focus[:] = state.operation[:] = -1
-    state.readiness[:] = 1.0
+    state.readiness[:], state.standing[:] = 1.0, True
     state.readiness[: len(state.countries)] = [scenario.governments[iso3].readiness for iso3 in state.countries]
     state.mobilisation[:] = state.parameters.government.base_mobilisation
     _countries(state)
