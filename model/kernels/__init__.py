@@ -28,7 +28,6 @@ from model.kernels.levers import (
     update_threat_and_bases,
 )
 from model.kernels.links import carry, draw_quarrels
-from model.kernels.operations import lose_soldiers, measure_sectors
 from model.kernels.operations import lose_soldiers, measure_sectors, send_forces, survey
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
