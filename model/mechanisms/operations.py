@@ -76,12 +76,13 @@ def lists(state: State) -> Marching:
 def strengths(state: State) -> Floats:
     """Soldiers of average worth that each army could send at full readiness (armies,).
 
-    Countries: forces x worth x deployable share x mobilisation. Partners: soldiers x skill, more with allied support of
+    Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down. Partners: soldiers x skill, more with allied support of
     militias, while they exist.
     """
     p, countries = state.parameters.operations, len(state.countries)
     strength = np.zeros(len(state.readiness))
-    strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation
+    free = 1 - state.distraction  # of what provinces tie down for the core
+    strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation * free
     support = state.doses[-1]
     for row, (name, home) in enumerate(partner_homes(state)):
         partner = state.scenario.partners[name]
