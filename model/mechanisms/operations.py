@@ -76,8 +76,8 @@ def lists(state: State) -> Marching:
 def strengths(state: State) -> Floats:
     """Soldiers of average worth that each army could send at full readiness (armies,).
 
-    Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down. Partners: soldiers x skill, more with allied support of
-    militias, while they exist.
+    Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down for the core. Partners:
+    soldiers x skill, more with allied support of militias, while they exist.
     """
     p, countries = state.parameters.operations, len(state.countries)
     strength = np.zeros(len(state.readiness))
