@@ -188,7 +188,7 @@ def attack(state):
     rates[:, 1] += p.echo * (there(state) @ (state.reprisals / around))
     rates[:, 3] += p.backfire * state.strikes * np.where(state.camp == 0, strength, 0.0)
     outsiders = state.foreign_fighters / np.maximum(state.fighters, 1.0)
-    able = p.abroad_alone + (1 - p.abroad_alone) * state.quality * state.provinces * outsiders
+    able = p.abroad_alone + (p.abroad_most - p.abroad_alone) * state.quality * state.provinces * outsiders
     able[CORE] = 1.0
     rates[:, 3] *= able
     state.attacks[:] = counts(luck["attacks"], rates)

@@ -11,7 +11,7 @@ STATE, SECTARIAN, REGIONAL, INTERNATIONAL = range(4)
 
 @inlined
 def _capability(o, is_core, counts, violence):
-    """What a group can do abroad, against the core's 1: a + (1 - a) x link x share of foreigners, who can travel.
+    """What a group can do abroad, against the core's 1: a + (m - a) x link x share of foreigners, who can travel.
 
     Without the switch (`counts`) all can do what the core can.
     """
@@ -20,7 +20,7 @@ def _capability(o, is_core, counts, violence):
     fighters = o.local_fighters + o.foreign_fighters
     outsiders = o.foreign_fighters / max(fighters, 1.0)  # a guard
     alone = violence.abroad_alone
-    return alone + (1.0 - alone) * o.quality * (o.status == PROVINCE) * outsiders
+    return alone + (violence.abroad_most - alone) * o.quality * (o.status == PROVINCE) * outsiders
 
 
 @inlined
