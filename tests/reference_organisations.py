@@ -101,6 +101,7 @@ def carry(state):
     held, before = float(state.people_held[CORE]), state.people_before
     loss = max(0.0, -(held - before) / max(held, before, state.parameters.prestige.momentum_people))
     pressed = loss / (loss + p.pressed)
+    state.guidance[:] = 1 - min(1.0, p.fighters) * (1 - state.quality)
     taught = np.where(heard, state.taught + p.learning * (p.skill * state.quality - state.taught),
                       (1 - p.unlearning) * state.taught)  # fmt: skip
     state.skill[:] = np.clip(state.skill + taught - state.taught, 0, 10)

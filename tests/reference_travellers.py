@@ -18,7 +18,7 @@ def travel(state):
     rates = np.zeros(state.organisations)
     rates[CORE] = travellers * gate[CORE] * (state.people_held[CORE] > p.land_floor)
     weight = np.where(
-        state.provinces, (p.unknown_places + (1 - p.unknown_places) * state.media) * state.quality * gate, 0.0
+        state.provinces, (p.unknown_places + (1 - p.unknown_places) * state.media) * state.guidance * gate, 0.0
     )
     rates += p.diversion * max(0.0, travellers - rates[CORE]) * weight / (1 + weight.sum())
     state.arrived[:] = counts(luck["travellers"], rates)

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from model import Simulation, load_scenario
-from model.mechanisms import alignment, attrition, communication, levers, links, policy, prestige, resources
+from model.mechanisms import (
+    alignment,
+    attrition,
+    communication,
+    foreign_fighters,
+    levers,
+    links,
+    policy,
+    prestige,
+    resources,
+)
 from model.scenario.declarations import declarations
 from model.scenario.schema import Phase
 from model.state import CHANNELS, CORE, Status
@@ -147,6 +157,23 @@ def test_aid_over_links_raises_what_provinces_have(channel, stock):
         resources.send_aid(state, 1e7, 500.0)
         levels.append(getattr(state, stock)[state.provinces].sum())
     assert levels[0] < levels[1] < levels[2]
+
+
+def diverted(weight, quality):
+    state = essay(**{"links.fighters": weight}).state
+    state.quality[:], state.border_control[:], count = quality, 0.9, 0.0
+    links.carry(state)
+    for week in range(20):
+        state.week = week
+        foreign_fighters.travel(state)
+        count += state.arrived[state.provinces].sum()
+    return count
+
+
+def test_travellers_find_the_way_to_a_province_by_its_link_only_as_far_as_the_channel_says():
+    assert diverted(1.0, 0.0) == 0
+    assert 0 < diverted(0.5, 0.1) < diverted(0.5, 0.9)
+    assert 0 < diverted(0.0, 0.1) == diverted(0.0, 0.9)
 
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])

@@ -27,7 +27,7 @@ def _arrive(organisations, gate, travellers, welcome, divert, luck, foreign_figh
     """Draw the foreign fighters who arrive, a Poisson number each; return how many.
 
     To the core, if it can receive them (`welcome`): travellers x gate. To provinces, if there is diversion: a share of the
-    others x w / (1 + the sum of all w), with w = (u + (1 - u) media) x quality of link x gate.
+    others x w / (1 + the sum of all w), with w = (u + (1 - u) media) x guidance x gate.
     """
     p = foreign_fighters
     to_core = travellers * gate[organisations[CORE].home_country] if welcome else 0.0
@@ -36,7 +36,7 @@ def _arrive(organisations, gate, travellers, welcome, divert, luck, foreign_figh
         for g in range(len(organisations)):
             o = organisations[g]
             if o.status == PROVINCE:
-                weights[g] = (p.unknown_places + (1.0 - p.unknown_places) * o.media) * o.quality * gate[o.home_country]
+                weights[g] = (p.unknown_places + (1.0 - p.unknown_places) * o.media) * o.guidance * gate[o.home_country]
     weight = weights.sum()
     diverted = p.diversion * max(0.0, travellers - to_core)
     total = 0.0

@@ -62,21 +62,24 @@ def draw_off(organisations):
 def carry(organisations, countries, stays, border_shares, momentum, switches, links):
     """Let links carry skill, coordination and orders for a week. What is switched off, or has weight 0, carries nothing.
 
-    taught -> weight x quality; surge -> weight x pressed x alignment; urged -> weight x escalation x alignment: in a week
-    with a message towards that, in silence towards 0. pressed = loss / (loss + half), with loss = -`momentum` of the core.
-    Skill moves with what is taught. Orders move brutality b by urged (1 - b), or urged b if they hold back; drive = its
-    own x (1 + urged + surge). Under the rival finding of nominal pledges provinces do not follow.
+    taught -> weight x quality; surge -> weight x pressed x alignment; urged -> weight x escalation x alignment: in a
+    week with a message towards that, in silence towards 0. pressed = loss / (loss + half), with loss = -`momentum` of
+    the core. Of travellers bound for it 1 - min(1, weight of fighters) (1 - quality) find the way. Skill moves with
+    what is taught. Orders move brutality b by urged (1 - b), or urged b if they hold back; drive = its own x (1 +
+    urged + surge). Under the rival finding of nominal pledges provinces do not follow.
     """
     p, on = links[0], switches[0]
     skill = p.skill if on.links_skill else 0.0
     coordination = p.coordination if on.links_coordination else 0.0
     orders = p.orders * p.escalation if on.links_orders else 0.0
+    guided = min(1.0, p.fighters) if on.links_fighters else 0.0
     loss = max(0.0, -momentum)
     pressed = loss / (loss + p.pressed)
     for g in range(len(organisations)):
         o = organisations[g]
         heard = o.status == PROVINCE and o.delivered > 0.0
         follows = 0.0 if on.rival_nominal_pledges else o.alignment
+        o.guidance = 1.0 - guided * (1.0 - o.quality)
         taught = _move(o.taught, skill * o.quality, heard, p.learning, p.unlearning)
         o.skill = within(o.skill + (taught - o.taught), 0.0, 10.0)
         o.taught = taught

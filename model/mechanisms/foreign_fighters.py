@@ -1,7 +1,7 @@
 """Travellers: who is drawn to the core, who is diverted to provinces, who goes home, what returnees leave behind.
 
-Of those who cannot reach the core the share w_g / (1 + sum of w) tries province g, w being media x link x gate: a choice
-among places that a traveller has heard of and none at all (the logit form).
+Of those who cannot reach the core the share w_g / (1 + sum of w) tries province g, w being media x guidance by the link x
+gate: a choice among places that a traveller has heard of and none at all (the logit form).
 Inflow = base rate x pull(prestige, headlines) x the most open border of the host's neighbours. The base rate is about
 900 a month in mid 2014 (cumulative totals of the Soufan Group and the United Nations, 2014-2015).
 """

@@ -25,6 +25,7 @@ class Links(Armies):
     silence: Annotated[Floats, Field("organisation", "weeks", "weeks since the last delivered message")]
     trust: Annotated[Floats, Field("organisation", "1", "trust in the core, lost in silence", 0, 1)]
     directive: Annotated[Floats, Field("organisation activity", "1", "effort that the core's orders demand", 0, 1)]
+    guidance: Annotated[Floats, Field("organisation", "1", "share of travellers bound for it who find the way", 0, 1)]
     taught: Annotated[Floats, Field("organisation", "1", "skill that the core's know-how adds", 0, 10)]
     surge: Annotated[Floats, Field("organisation", "1", "how much harder it acts to take pressure off the core", 0, 1)]
     urged: Annotated[Floats, Field("organisation", "1", "what orders do: 1 urge it on, -1 hold it back", -1, 1)]
