@@ -222,7 +222,7 @@ def test_attacks_count_for_the_core_and_the_province_only_while_the_link_carries
 
 def end_of_the_core(cut=False, **overrides):
     """The state ten weeks after the core moved, or after 60: it loses a fifth of land and fighters a week until it moves."""
-    settings = OTHER | {"links.retreat": 1.0, "core.last_fighters": 2000, "mechanisms.stances": False, "weeks": 80}
+    settings = OTHER | {"links.retreat": 1.0, "core.last_fighters": 1000, "mechanisms.stances": False, "weeks": 80}
     settings |= overrides
     simulation = essay("no_intervention", seed=2, **settings)
     state = simulation.state
