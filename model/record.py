@@ -13,6 +13,7 @@ from model.scenario.schema import Scenario
 from model.state import CORE, Event, Loyalty, Stance, State, Status
 from model.state.fields import Flags, Floats, Records
 from model.why import towns
+from model.why.deployments import Deployment, Seat, deployment, seats
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Record:
             state.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
             _numbers(self.organisations[: state.week + 1]), _numbers(self.countries[: state.week + 1]),
             self.towns[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
-            state.control[: len(state.names)], state.theatre,
+            state.control[: len(state.names)], state.theatre, deployment(state), tuple(seats(state)),
         )  # fmt: skip
 
 
@@ -198,6 +199,8 @@ class Result:
     organisation_titles: dict[str, str]
     cell_control: Floats
     theatre: Any
+    deployment: Deployment  # at the end
+    armies: tuple[Seat, ...]
 
     @cached_property
     def series(self) -> "pd.DataFrame":
@@ -260,19 +263,9 @@ class Result:
 
         columns = ["week", "date", "kind", "organisation", "other", "country", "amount", "cause", "causes"]
         rows = [
-            (
-                e.week,
-                self._date(e.week),
-                e.kind,
-                e.organisation,
-                e.other,
-                e.country,
-                e.amount,
-                e.cause,
-                json.dumps(e.causes),
-            )
+            (e.week, self._date(e.week), e.kind, e.organisation, e.other, e.country, e.amount, e.cause, json.dumps(e.causes))
             for e in self.event_list
-        ]
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property

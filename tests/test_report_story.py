@@ -93,7 +93,8 @@ def test_strikes_on_the_core_begin_in_the_story_when_they_do_in_the_run(result):
 
 
 def test_a_group_that_ends_has_the_last_line_say_so():
-    few = {"groups.west.fighters": 4, "groups.west.treasury": 0.0, "groups.west.need": 1.0, "resources.desertion": 0.15}
+    few = {"groups.west.fighters": 4, "groups.west.holdings": [], "groups.west.treasury": 0.0, "groups.west.need": 1.0}
+    few |= {"resources.recruitment": 2e-5, "resources.secret_recruiting": 0.001, "resources.desertion": 0.15}
     run = Simulation(load_scenario("synthetic_plane", overrides=few | {"weeks": 60}), seed=1).run()
     lines = story(run, "west")
     assert "deserted" in "\n".join(lines)

@@ -12,6 +12,7 @@ from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.run import Run
 from experiments.cli.screen import console, file_name, heading, progress_bar
+from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
 from experiments.report.story import find_organisation, story
 from experiments.report.words import DISCLAIMER
@@ -56,6 +57,7 @@ def _watched(screen: Console, run: Run) -> Result:
 def _explain(screen: Console, result: Result, hero: str | None) -> None:
     if hero is None:
         _happened(screen, result)
+        _fought(screen, result)
     else:
         screen.print(f"\nThe story of {result.organisation_titles[hero]}", style="bold")
         for words in story(result, hero):
@@ -78,6 +80,18 @@ def _happened(screen: Console, result: Result) -> None:
         if line.cause:
             screen.print(f"            {line.cause}", style="dim", soft_wrap=True)
     screen.print(f"{left_out} smaller events, such as further attacks, are in events.csv.", style="dim")
+
+
+def _fought(screen: Console, result: Result) -> None:
+    told = campaigns(result)
+    if not told:
+        return
+    screen.print("\nCampaigns, by place, those with most people at stake", style="bold")
+    for place, lines in told:
+        screen.print(place)
+        for line in lines:
+            screen.print(Text(f"  {line.date}  ", style="cyan").append(line.words, style="default"), soft_wrap=True)
+    screen.print("All attacks and towns are in events.csv.", style="dim")
 
 
 def _write_run(screen: Console, result: Result, folder: Path) -> None:

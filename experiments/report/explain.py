@@ -39,17 +39,21 @@ class Line:
 
 
 def main_events(result: "Result", most: int = MOST_LINES) -> tuple[list[Line], int]:
-    """Return the main events of a run in order of time, and how many of its recorded events they leave out."""
-    times = Counter(map(_repeated, result.event_list))
+    """Return the main events of a run in order of time, and how many of its recorded events they leave out.
+
+    Events of campaigns are neither told nor counted: `report/campaigns.py` tells them.
+    """
+    events = [event for event in result.event_list if not EVENT_KINDS[event.kind].campaign]
+    times = Counter(map(_repeated, events))
     told: set[tuple[str, str]] = set()
     lines = []
-    for event in result.event_list:
+    for event in events:
         known = _repeated(event)
         if not EVENT_KINDS[event.kind].repeats or known not in told:
             lines.append(_line(result, event, times[known]))
             told.add(known)
     lines = sorted(lines, key=lambda line: line.rank)[:most]
-    return sorted(lines, key=lambda line: line.date), len(result.event_list) - len(lines)
+    return sorted(lines, key=lambda line: line.date), len(events) - len(lines)
 
 
 def _repeated(event: Event) -> tuple[str, str]:

@@ -118,8 +118,11 @@ class Army:
         terms = {"own_forces": own, "other_forces": others, "strikes": (own + others) * (air - 1)}
         causes = reasons.shares(terms | {"armed_groups": -groups})
         country = state.countries[state.theatre.sector_country[sector]]
-        cause = f"{self.title} near {operations.place(state, sector)}: {why}; {reasons.words(causes)}"
-        return {"cause": cause, "country": country, "amount": float(view.held[here]), "causes": causes}
+        place = operations.place(state, sector)
+        return {
+            "cause": f"{self.title} near {place}: {why}; {reasons.words(causes)}", "army": self.title, "other": place,
+            "country": country, "amount": float(view.held[here]), "causes": causes,
+        }  # fmt: skip
 
     @property
     def title(self) -> str:

@@ -11,10 +11,10 @@ import numpy as np
 from model import kernels
 from model.kernels.operations import Marching
 from model.mechanisms.scale import fighting
-from model.scenario.schema import Partner
+from model.scenario.schema import Partner, Scenario
 from model.state import Operation, State
 from model.state.fields import Floats, Indices
-from model.theatre import theatre_places
+from model.theatre import Theatre, theatre_places
 from model.theatre.geography import squared_chords, unit_vectors
 
 
@@ -152,17 +152,28 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
 
 
 def place(state: State, sector: int) -> str:
-    """A name for a sector: the place nearest to its most people, of those that the scenario or the map names."""
+    """A name for a sector, see `place_in`."""
     names = state.cache.setdefault("sector_names", {})
     if sector not in names:
-        cells = np.flatnonzero(state.theatre.sector == sector)
-        cell = int(cells[np.argmax(state.theatre.people[cells])])
-        core, groups = state.scenario.core, state.scenario.groups.values()
-        holdings = [holding for group in groups for holding in group.holdings]
-        named = [(each.place, each.lat, each.lon) for each in (*core.headquarters, *core.holdings, *groups, *holdings)]
-        if state.scenario.theatre == "region":
-            named += [(each.name, each.lat, each.lon) for each in theatre_places()]
-        there = unit_vectors([lat for _, lat, _ in named], [lon for _, _, lon in named])
-        here = unit_vectors(float(state.theatre.lat[cell]), float(state.theatre.lon[cell]))
-        names[sector] = named[int(np.argmin(squared_chords(there, here)))][0]
+        names[sector] = place_in(state.scenario, state.theatre, sector)
     return str(names[sector])
+
+
+def place_in(scenario: Scenario, theatre: Theatre, sector: int) -> str:
+    """The place nearest to the most people of a sector, of those that the scenario or the map names."""
+    cell = busiest(theatre, sector)
+    core, groups = scenario.core, scenario.groups.values()
+    holdings = [holding for group in groups for holding in group.holdings]
+    named = [(each.place, each.lat, each.lon) for each in (*core.headquarters, *core.holdings, *groups, *holdings)]
+    named += [(each.place, each.lat, each.lon) for each in scenario.towns.values()]
+    if scenario.theatre == "region":
+        named += [(each.name, each.lat, each.lon) for each in theatre_places()]
+    there = unit_vectors([lat for _, lat, _ in named], [lon for _, _, lon in named])
+    here = unit_vectors(float(theatre.lat[cell]), float(theatre.lon[cell]))
+    return str(named[int(np.argmin(squared_chords(there, here)))][0])
+
+
+def busiest(theatre: Theatre, sector: int) -> int:
+    """The cell of a sector with the most people."""
+    cells = np.flatnonzero(theatre.sector == sector)
+    return int(cells[np.argmax(theatre.people[cells])])

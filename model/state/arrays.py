@@ -45,6 +45,7 @@ class Event:
     country: str = ""
     amount: float = 0.0
     causes: dict[str, float] = field(default_factory=dict)
+    army: str = ""  # of the state's side that acted, as its cause names it
 
 
 class State(Means, Allied):

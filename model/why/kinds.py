@@ -10,6 +10,7 @@ class EventKind:
     sentence: with {who}, {other}, {country}, {amount} and {cause} of the event. repeats: told once for each organisation or
     country, with how often. outcome: the outcome of `model/record.py` that counts these events. becomes: what the
     organisation is from then on, as maps colour it. link: told of the link between the core and the organisation, too.
+    campaign: told place by place among campaigns, not among other events.
     """
 
     sentence: str
@@ -17,6 +18,7 @@ class EventKind:
     outcome: str = ""
     becomes: str = ""
     link: bool = False
+    campaign: bool = False
 
 
 # the most telling first: where there are too many events to tell, those of the last kinds go
@@ -27,9 +29,9 @@ EVENT_KINDS: dict[str, EventKind] = {
     "timeline": EventKind("{cause}"),
     "removed": EventKind("{cause}"),
     "phase": EventKind("policy: {cause}", link=True),
-    "offensive": EventKind("an offensive began in {country}: {cause}"),
-    "offensive_won": EventKind("an offensive in {country} was won: {cause}"),
-    "offensive_lost": EventKind("an offensive in {country} failed: {cause}"),
+    "offensive": EventKind("an offensive began in {country}: {cause}", campaign=True),
+    "offensive_won": EventKind("an offensive in {country} was won: {cause}", campaign=True),
+    "offensive_lost": EventKind("an offensive in {country} failed: {cause}", campaign=True),
     "outside_power": EventKind("the outside power entered the war", repeats=True),
     "secession": EventKind(
         "{who} broke away: it had outgrown the core", outcome="secessions", becomes="independent", link=True
@@ -54,8 +56,8 @@ EVENT_KINDS: dict[str, EventKind] = {
     "obedience": EventKind("{who} fell in line with the core again", link=True, repeats=True),
     "offensive_stance": EventKind("{who} set out to expand", repeats=True),
     "defensive_stance": EventKind("{who} turned to holding what it had", repeats=True),
-    "town_taken": EventKind("{who} took {other}"),
-    "town_lost": EventKind("{who} lost {other}"),
+    "town_taken": EventKind("{who} took {other}", campaign=True),
+    "town_lost": EventKind("{who} lost {other}", campaign=True),
     "expulsion": EventKind("{who} lost nearly all its land"),
     "group_dead": EventKind("{who} ceased to exist"),
     "reprisal": EventKind("reprisals in {country}", repeats=True),
