@@ -99,7 +99,9 @@ def _build_ups(result: "Result") -> list[Told]:
         place = f"{place_in(result.scenario, theatre, force.sector)}, {result.scenario.governments[country].name}"
         held = result.cell_control.sum(axis=0) * theatre.people
         people = float(held[theatre.sector == force.sector].sum())
-        words = f"{result.armies[force.army].title} builds up, week {force.weeks}: {number(force.soldiers)} soldiers there."
+        words = (
+            f"{result.armies[force.army].title} builds up, week {force.weeks}: {number(force.soldiers)} soldiers there."
+        )
         found.append(Told(place, _day(result, len(result.rows) - 1), words, people))
     return found
 

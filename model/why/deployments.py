@@ -69,4 +69,3 @@ def seats(state: State) -> list[Seat]:
         home = partner.homelands[0]
         found.append(Seat(name, partner.name, home.lat, home.lon, True))
     return found
-
