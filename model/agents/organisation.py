@@ -62,14 +62,15 @@ class Organisation(StateAgent):
     def choose_stance(self, odds: float, terms: dict[str, float]) -> None:
         """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones."""
         state = self.model.state
-        p, hidden = state.parameters.stances, self.stance == Stance.UNDERGROUND
+        p, stance = state.parameters.stances, state.stance[self.row]
+        hidden = stance == Stance.UNDERGROUND
         if hidden and odds > p.comeback:
             self.take_stance(Stance.EXPAND, "comeback", terms)
         elif not hidden and odds < 0 and "stances.underground" in state.on and stances.landless(state, self.row):
             self.go_underground(terms)
-        elif not hidden and odds > p.inertia and self.stance != Stance.EXPAND:
+        elif not hidden and odds > p.inertia and stance != Stance.EXPAND:
             self.take_stance(Stance.EXPAND, "offensive_stance", terms)
-        elif not hidden and odds < -p.inertia and self.stance != Stance.HOLD:
+        elif not hidden and odds < -p.inertia and stance != Stance.HOLD:
             self.take_stance(Stance.HOLD, "defensive_stance", terms)
 
     def go_underground(self, terms: dict[str, float]) -> None:

@@ -1,5 +1,7 @@
 """How provinces deal with the core short of leaving it: they obey, bargain for money and autonomy, or hedge."""
 
+from math import log
+
 import numpy as np
 
 from model.state import CORE, Loyalty, State
@@ -7,8 +9,8 @@ from model.state import CORE, Loyalty, State
 
 def error(state: State, row: int) -> float:
     """The logistic error with which leaders see how discontent they are."""
-    luck = float(np.clip(state.draws("loyalty")[row], 1e-9, 1 - 1e-9))  # a guard
-    return state.parameters.loyalty.noise * float(np.log(luck / (1 - luck)))
+    luck = min(max(float(state.draws("loyalty")[row]), 1e-9), 1 - 1e-9)  # a guard
+    return state.parameters.loyalty.noise * log(luck / (1 - luck))
 
 
 def passes(state: State, row: int, discontent: float, level: float, to: Loyalty) -> bool:

@@ -4,7 +4,7 @@ Fronts (`mechanisms/territory.py`) are pressed by what is *in* a sector. Who sen
 decided by `agents/army.py` once in `turn_weeks`.
 """
 
-from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,9 @@ def look(state: State) -> Marching:
     """Let every army look at its sectors; each errs by up to `odds_error` of the logarithm of its odds."""
     p, marching = state.parameters, lists(state)
     error = np.exp(p.operations.odds_error * (2 * state.draws("army.odds", len(state.readiness)) - 1))
+    state.army_strength[:] = strengths(state)
     kernels.survey(
-        tuple(marching), strengths(state) * state.readiness, error, state.deployed, state.sectors, p.territory.record,
+        tuple(marching), state.army_strength * state.readiness, error, state.deployed, state.sectors, p.territory.record,
         p.operations.record,
     )  # fmt: skip
     return marching
@@ -49,7 +50,7 @@ def send(state: State) -> None:
     """
     p = state.parameters
     kernels.send_forces(
-        tuple(lists(state)), strengths(state) * state.readiness, state.operation_phase, state.operation,
+        tuple(lists(state)), state.army_strength * state.readiness, state.operation_phase, state.operation,
         state.operation_weeks, state.garrison, state.deployed, state.sectors, p.operations.record,
     )  # fmt: skip
     at_stake = np.maximum(state.sector_held, state.sector_exposed) + p.territory.district
@@ -79,37 +80,45 @@ def strengths(state: State) -> Floats:
     Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down for the core. Partners:
     soldiers x skill, more with allied support of militias, while they exist.
     """
-    p, countries = state.parameters.operations, len(state.countries)
+    p, countries, partners = state.parameters.operations, len(state.countries), partner_table(state)
     strength = np.zeros(len(state.readiness))
     free = 1 - state.distraction  # of what provinces tie down for the core
     strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation * free
-    support = state.doses[-1]
-    for row, (name, home) in enumerate(partner_homes(state)):
-        partner = state.scenario.partners[name]
-        today = state.scenario.start + timedelta(weeks=state.week)
-        there = (partner.start or today) <= today < (partner.end or today + timedelta(1))
-        worth = partner.soldiers * partner.skill * (1 + p.support * float(support[home]))
-        strength[countries + row] = worth if there else 0.0
+    there = (partners.first <= state.week) & (state.week < partners.last)
+    strength[countries:] = there * partners.worth * (1 + p.support * state.doses[-1][partners.home])
     return strength * state.standing
 
 
-def partner_homes(state: State) -> list[tuple[str, int]]:
-    """Partners, and the country in which each is at home."""
-    countries = state.countries
-    return [(name, countries.index(partner.countries[0])) for name, partner in state.scenario.partners.items()]
+class PartnerTable(NamedTuple):
+    """What does not change about partners, each (partners,)."""
+
+    home: Indices  # country
+    worth: Floats  # soldiers x skill
+    first: Floats  # week
+    last: Floats  # the week after its last
+
+
+def partner_table(state: State) -> PartnerTable:
+    """Where partners are at home, how strong they are, and when they exist."""
+    kept: PartnerTable | None = state.cache.get("partners")
+    if kept is None:
+        scenario, partners = state.scenario, list(state.scenario.partners.values())
+        home = np.array([state.countries.index(each.countries[0]) for each in partners], dtype=np.int32)
+        first = [(each.start - scenario.start).days / 7 if each.start else -np.inf for each in partners]
+        last = [(each.end - scenario.start).days / 7 if each.end else np.inf for each in partners]
+        worth = np.array([each.soldiers * each.skill for each in partners], dtype=float)
+        kept = state.cache["partners"] = PartnerTable(home, worth, np.array(first), np.array(last))
+    return kept
 
 
 def lose(state: State) -> None:
     """Armies lose soldiers where groups took land this week, and rebuild."""
     if "operations" not in state.on:
         return
-    if not (state.sectors.taken.any() or (state.readiness < 1).any()):
-        return
-    strength, homes = strengths(state), [home for _, home in partner_homes(state)]
-    training = np.concatenate([state.training, state.training[homes]]) if homes else state.training
+    home = partner_table(state).home
     kernels.lose_soldiers(
-        state.sectors, residents(state), state.deployed, strength, state.readiness, training,
-        state.parameters.operations.record,
+        state.sectors, residents(state), state.deployed, state.army_strength, state.readiness,
+        np.concatenate([state.training, state.training[home]]), state.parameters.operations.record,
     )  # fmt: skip
 
 

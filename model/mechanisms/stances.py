@@ -5,6 +5,8 @@ of its fighters killed a week; wages that the treasury covers, saturating, - 1/2
 1/2), with an error.
 """
 
+from math import log
+
 import numpy as np
 
 from model.state import CORE, Stance, State
@@ -37,13 +39,13 @@ def odds(state: State, row: int) -> dict[str, float]:
     most = max(held, peak)
     wages = (pay.core_wage if row == CORE else pay.province_wage) * float(state.fighters[row]) * p.reserve_weeks
     covered = float(state.treasury[row]) / max(float(state.treasury[row]) + wages, 1.0)  # a guard
-    killed, luck = float(state.loss_rate[row]), float(np.clip(state.draws("stance")[row], 1e-9, 1 - 1e-9))  # a guard
+    killed, luck = float(state.loss_rate[row]), min(max(float(state.draws("stance")[row]), 1e-9), 1 - 1e-9)  # a guard
     return {
         "momentum": p.momentum * (held - past) / (most + p.settled_people),
         "losses": -p.losses * killed / (killed + p.half_losses),
         "money": p.money * (covered - 0.5),
         "land": p.land * ((held + p.settled_people) / (most + p.settled_people) - 0.5),
-        "misjudgement": p.noise * float(np.log(luck / (1 - luck))),
+        "misjudgement": p.noise * log(luck / (1 - luck)),
     }
 
 

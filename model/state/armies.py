@@ -21,6 +21,10 @@ class Armies(Loops):
     push: Annotated[Floats, Field("sector", "1", "how hard the state's side presses its advantage there", 0, 1)]
     taken: Annotated[Floats, Field("sector", "people", "people over whom armed groups took control this week")]
     standing: Annotated[Flags, Field("army", "", "exists; a partner that was disbanded does not")]
+    army_strength: Annotated[
+        Floats,
+        Field("army", "soldiers", "soldiers of average worth that it could send at full readiness, when it decided"),
+    ]
     readiness: Annotated[Floats, Field("army", "1", "share of its forces that can be sent to fight", 0, 1)]
     operation: Annotated[Integers, Field("army", "sector", "sector of its main effort; -1 none", -1)]
     operation_phase: Annotated[Integers, Field("army", "Operation", "what it does there: none, build-up, attack", 0, 2)]
