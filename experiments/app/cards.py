@@ -1,4 +1,4 @@
-"""The card of a country, organisation or link that was clicked: present numbers, a sparkline, and why they came about."""
+"""The card of a country, organisation, army or link that was clicked: numbers, a sparkline, and why they came about."""
 
 from dataclasses import dataclass
 from html import escape
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.app import operations
 from experiments.app.world import World
 from experiments.measures.numbers import number
 from experiments.report.explain import sentence
@@ -46,9 +47,10 @@ class Card:
 
 
 def card_of(world: World, what: str, number_of: int, week: int) -> Card | None:
-    """Return the card of a country (index), an organisation or a link (row) in a computed week; None if there is none."""
-    makers = {"country": _country, "organisation": _organisation, "link": _link}
-    most = len(world.theatre.countries) if what == "country" else len(world.organisations)
+    """Return the card of a country, organisation, army or link (by number) in a computed week; None if there is none."""
+    makers = {"country": _country, "organisation": _organisation, "link": _link, "army": _army}
+    sizes = {"country": len(world.theatre.countries), "army": len(world.armies)}
+    most = sizes.get(what, len(world.organisations))
     if what not in makers or not 0 <= number_of < most:
         return None
     return makers[what](world, number_of, min(max(0, week), world.computed))
@@ -58,6 +60,7 @@ def _organisation(world: World, row: int, week: int) -> Card:
     organisation = world.organisations[row]
     status = int(world.organisation(row, "status")[week])
     rows = _rows(ORGANISATION_ROWS, lambda name: world.organisation(row, name)[week])
+    rows += operations.of_organisation(world, row, week)
     log = _log(world, week, lambda event: organisation.name in (event.organisation, event.other))
     return Card(organisation.title, STATUS[status], rows, ("people held", world.organisation(row, "people")), log)
 
@@ -78,10 +81,20 @@ def _link(world: World, row: int, week: int) -> Card:
 def _country(world: World, index: int, week: int) -> Card:
     iso3 = world.theatre.countries[index]
     rows = _rows(COUNTRY_ROWS, lambda name: world.country(index, name)[week])
+    rows += operations.of_country(world, index, week)
     log = _log(world, week, lambda event: event.country == iso3)
     name = world.scenario.governments[iso3].name
     spark = world.country(index, "people_bloc")
     return Card(name, "country", rows, ("people held by the core and provinces", spark), log)
+
+
+def _army(world: World, number_of: int, week: int) -> Card:
+    seat = world.armies[number_of]
+    kind = "partner on the state's side" if seat.partner else "army of a government"
+    ready = [world.deployment(at).readiness[number_of : number_of + 1] or (0.0,) for at in range(world.computed + 1)]
+    log = _log(world, week, lambda event: event.army == seat.title)
+    spark = np.array([share for (share,) in ready])
+    return Card(seat.title, kind, operations.of_army(world, number_of, week), ("readiness", spark), log)
 
 
 def _rows(declared: Any, value: Any) -> list[tuple[str, str, str]]:

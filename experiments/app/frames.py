@@ -1,4 +1,4 @@
-"""What a screen needs of a week: fields over cells as bytes, and marks (links, attacks, strikes, displaced people).
+"""What a screen needs of a week: fields over cells as bytes, and marks (links, attacks, armies, displaced people).
 
 A field is quantised to 0..255, a byte a cell. Weeks are kept packed: the difference from week 0, modulo 256, deflated;
 most cells never change, so that a week takes a few kilobytes and any of them is unpacked in a fraction of a millisecond.
@@ -14,9 +14,12 @@ import numpy.typing as npt
 
 from model.state import State
 from model.state.fields import Flags, Floats
+from model.theatre import Theatre
+from model.why.deployments import Deployment, Force, deployment
 
 Bytes = npt.NDArray[np.uint8]
 
+HALF = 127  # more than this is more than half
 NOBODY = 255  # in `holder`: no organisation controls anything to speak of
 LEAST_CONTROL = 1 / 510  # less is 0 of 255
 LEAST_DENSITY, MOST_DENSITY = 0.1, 10_000.0  # people/km2 at 0 and 255
@@ -39,6 +42,25 @@ LAYERS: dict[str, Layer] = {
     "fear": Layer("Fear", "share of people who obey the core or one of its provinces out of fear", "0%", "100%"),
     "grievance": Layer("Grievance", "grievance against the state", "0", "1"),
     "population": Layer("Population", "people per km² at their present place, on a logarithmic scale", "0.1", "10,000"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is drawn over a layer and can be switched off: its title and its meaning."""
+
+    title: str
+    meaning: str
+
+
+MARKS: dict[str, Mark] = {
+    "fronts": Mark("fronts", "where control by an armed group passes one half"),
+    "operations": Mark("offensives", "an army attacks (full arrow) or builds up (hollow arrow) there"),
+    "garrisons": Mark("garrisons", "soldiers who hold what an offensive won"),
+    "partners": Mark("partners", "who fights on the state's side in its own name: seat and homelands"),
+    "links": Mark("links", "links between core and provinces, and ties to rival hubs"),
+    "groups": Mark("groups", "the core and local groups, with attacks and strikes of the week"),
+    "flows": Mark("displaced people", "where people fled from and to"),
 }
 FIELDS = ("holder", "control", "bloc", "support", "fear", "grievance", "population")
 
@@ -91,21 +113,38 @@ class Frame:
     hubs: npt.NDArray[np.int8]  # (organisations,) rival hub, -1 none
     bloc: Flags  # (organisations,) belongs to the core's bloc
     flows: tuple[tuple[int, int, float], ...]  # origin, host, people: the largest numbers of displaced people
+    armies: npt.NDArray[np.float32]  # (2, armies) readiness, soldiers
+    forces: npt.NDArray[np.float32]  # (forces, 6), as `Force` has them
+    focus: npt.NDArray[np.int32]  # (organisations,) sector where it masses fighters, -1 none
 
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        return len(self.packed) + self.homes.nbytes + self.hubs.nbytes + self.bloc.nbytes + 120 * len(self.flows)
+        arrays = self.homes.nbytes + self.hubs.nbytes + self.bloc.nbytes + self.focus.nbytes
+        return len(self.packed) + arrays + self.armies.nbytes + self.forces.nbytes + 120 * len(self.flows)
+
+    @property
+    def deployment(self) -> Deployment:
+        """Where armies stood."""
+        forces = (
+            Force(int(a), int(s), n, int(phase), int(w), bool(g)) for a, s, n, phase, w, g in self.forces.tolist()
+        )
+        readiness, soldiers = self.armies.tolist()
+        return Deployment(tuple(readiness), tuple(soldiers), tuple(forces))
 
 
 def frame_of(state: State, first: Bytes) -> Frame:
     """Return the frame of the week that a state has reached; `first`: the fields of week 0."""
+    stand = deployment(state)
     return Frame(
         zlib.compress((fields_of(state) - first).tobytes(), 1),
         state.home.astype(np.int32),
         state.hub.astype(np.int8),
         (state.camp == 0) & state.present,
         _flows(state.hosted),
+        np.array([stand.readiness, stand.soldiers], dtype=np.float32),
+        np.array(stand.forces, dtype=np.float32).reshape(-1, 6),
+        state.focus.astype(np.int32),
     )
 
 
@@ -123,6 +162,21 @@ def _flows(hosted: Floats) -> tuple[tuple[int, int, float], ...]:
     ordered = largest[np.argsort(-flat[largest], kind="stable")]
     width = hosted.shape[1]
     return tuple((int(i // width), int(i % width), float(flat[i])) for i in ordered if flat[i] >= 1000)
+
+
+def fronts(theatre: Theatre, fields: Bytes) -> list[int]:
+    """Return the edges of cells where fronts run: between land of the core's bloc, of another group, and of nobody.
+
+    Land is theirs where they control more than half of it. An edge is 2 x (row x columns + column) of the cell south of it,
+    or that and 1 of the cell east of it.
+    """
+    mine = np.where(fields[FIELDS.index("bloc")] > HALF, 2, np.where(fields[FIELDS.index("control")] > HALF, 1, 0))
+    side = np.full((theatre.rows, theatre.columns), -1, dtype=np.int8)
+    side[theatre.row, theatre.column] = mine
+    north, west = np.zeros(side.shape, dtype=bool), np.zeros(side.shape, dtype=bool)
+    north[1:] = (side[1:] != side[:-1]) & (side[1:] >= 0) & (side[:-1] >= 0)
+    west[:, 1:] = (side[:, 1:] != side[:, :-1]) & (side[:, 1:] >= 0) & (side[:, :-1] >= 0)
+    return sorted([*(2 * np.flatnonzero(north)).tolist(), *(2 * np.flatnonzero(west) + 1).tolist()])
 
 
 def difference(one: Bytes, two: Bytes) -> Bytes:

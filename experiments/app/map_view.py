@@ -10,12 +10,14 @@ import anywidget
 import numpy as np
 import traitlets
 
-from experiments.app.frames import LAYERS
+from experiments.app.frames import LAYERS, MARKS
 from experiments.app.pair import Pair
+from experiments.app.world import World
 from model.theatre import border_lines
+from model.why.deployments import Seat
 
 STATIC = Path(__file__).parent / "static"
-MAP_SCRIPTS = ("palette.js", "raster.js", "view.js", "marks.js", "pane.js", "bar.js", "map.js")
+MAP_SCRIPTS = ("palette.js", "raster.js", "view.js", "marks.js", "armies.js", "pane.js", "bar.js", "map.js")
 
 
 def script(*names: str) -> str:
@@ -63,9 +65,18 @@ def theatre_of(pair: Pair, titles: list[str]) -> dict[str, Any]:
             for iso3, (lat, lon) in zip(theatre.countries, world.centres, strict=True)
         ],
         "hubs": [{"name": hub.name, "lat": hub.lat, "lon": hub.lon} for hub in scenario.hubs.values()],
+        "armies": [[_army(each, seat) for seat in each.armies] for each in pair.worlds],
+        "marks": {name: asdict(mark) for name, mark in MARKS.items()},
         "start": scenario.start.isoformat(), "weeks": pair.weeks,
         "layers": {name: asdict(layer) for name, layer in LAYERS.items()},
     }  # fmt: skip
+
+
+def _army(world: World, seat: Seat) -> dict[str, Any]:
+    """Return an army as the map draws it: name, seat, and of a partner its homelands (latitude, longitude, radius in km)."""
+    homes = world.scenario.partners[seat.name].homelands if seat.partner else []
+    places = [[home.lat, home.lon, home.radius_km] for home in homes]
+    return {"title": seat.title, "lat": seat.lat, "lon": seat.lon, "partner": seat.partner, "homes": places}
 
 
 def places_of(theatre: Any) -> tuple[bytes, bytes]:

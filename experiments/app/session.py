@@ -140,7 +140,9 @@ class Session:
             card = card_of(self.pair.worlds[index], what, number, self.week)
             if card:
                 return card_html(card, self.week, self.titles[index])
-        return '<p class="ink-soft">Click a country, an organisation or a link on the map. Its card appears here.</p>'
+        return (
+            '<p class="ink-soft">Click a country, an organisation, an army or a link on the map. Its card appears.</p>'
+        )
 
     def charts(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the charts (of `names`, else of all that are shown) with the cursor at the week shown."""

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.app.frames import FIELDS, Bytes, Frame, fields_of, frame_of, plain, unpacked
+from experiments.app.frames import FIELDS, Bytes, Frame, fields_of, frame_of, fronts, plain, unpacked
 from experiments.batch.errors import UserError
 from experiments.batch.run import Run, model_version
+from model.mechanisms import operations
 from model.record import OUTCOMES
 from model.simulation import Simulation
 from model.state import Event
 from model.state.fields import Floats
+from model.why.deployments import Deployment, Seat, seats
 
 if TYPE_CHECKING:
     from model.record import Result
@@ -156,29 +158,76 @@ class World:
         lon = np.bincount(theatre.country, (theatre.people + 1) * theatre.lon, count) / weight
         return [(float(a), float(b)) for a, b in zip(lat, lon, strict=True)]
 
+    @cached_property
+    def armies(self) -> list[Seat]:
+        """The armies: those of countries first, then partners."""
+        return seats(self.simulation.state)
+
+    @cached_property
+    def sectors(self) -> list[tuple[float, float]]:
+        """Where most people of each sector live: latitude, longitude."""
+        theatre = self.theatre
+        order = np.lexsort((theatre.people, theatre.sector))  # the last of each sector has its most people
+        last = np.flatnonzero(np.diff(theatre.sector[order], append=-1))
+        return [(float(theatre.lat[cell]), float(theatre.lon[cell])) for cell in order[last]]
+
+    def place(self, sector: int) -> str:
+        """Return the name of the place where most people of a sector live."""
+        with self.lock:
+            return operations.place(self.simulation.state, sector)
+
+    def deployment(self, week: int) -> Deployment:
+        """Return where armies stood in a computed week."""
+        return self.frames[self._week(week)].deployment
+
+    def focus(self, week: int, row: int) -> int:
+        """Return the sector where an organisation massed its fighters in a computed week, -1 for none."""
+        return int(self.frames[self._week(week)].focus[row])
+
     def marks(self, week: int) -> dict[str, Any]:
         """Return what is drawn over a map in a computed week, ready for JSON.
 
         `organisations`: row, kind, lat, lon, fighters, people held, link quality, silence, strikes, attacks of the week,
         rival hub. `flows`: origin, host (indices of countries), displaced people. `attacks`: country, attacks of the week.
+        `fronts`: edges of cells, see `frames.fronts`. `forces`: army, lat, lon, place, soldiers, phase of its operation
+        there, weeks, whether it is a garrison. `partners`: army, soldiers, readiness.
         """
         week = self._week(week)
         with self.lock:
-            frame, theatre = self.frames[week], self.theatre
-            block = self.simulation.record.organisations[week]
+            frame, stand = self.frames[week], self.deployment(week)
             attacks = self.simulation.record.countries["attacks"][week]
-            rows = np.flatnonzero(block["status"] >= 0)
-            organisations = []
-            for row in rows:
-                cell, tied = int(frame.homes[row]), block["link_quality"][row]
-                organisations.append([
-                    int(row), int(block["status"][row]), float(theatre.lat[cell]), float(theatre.lon[cell]),
-                    float(block["fighters"][row]), float(block["people"][row]), float(tied),
-                    float(block["silence"][row]), float(block["strikes"][row]),
-                    float(block["attacks"][row]), int(frame.hubs[row]),
-                ])  # fmt: skip
             hit = [[int(k), float(attacks[k])] for k in np.flatnonzero(attacks >= 0.5)]
-            return plain({"organisations": organisations, "flows": frame.flows, "attacks": hit})
+            return plain({
+                "organisations": self._organisations(week, frame), "flows": frame.flows, "attacks": hit,
+                "fronts": fronts(self.theatre, self.fields(week)), "forces": self._forces(stand),
+                "partners": self._partners(stand),
+            })  # fmt: skip
+
+    def _organisations(self, week: int, frame: Frame) -> list[list[Any]]:
+        block, theatre = self.simulation.record.organisations[week], self.theatre
+        organisations = []
+        for row in np.flatnonzero(block["status"] >= 0):
+            cell, tied = int(frame.homes[row]), block["link_quality"][row]
+            organisations.append([
+                int(row), int(block["status"][row]), float(theatre.lat[cell]), float(theatre.lon[cell]),
+                float(block["fighters"][row]), float(block["people"][row]), float(tied),
+                float(block["silence"][row]), float(block["strikes"][row]),
+                float(block["attacks"][row]), int(frame.hubs[row]),
+            ])  # fmt: skip
+        return organisations
+
+    def _forces(self, armies: Deployment) -> list[list[Any]]:
+        """Operations and garrisons; who only guards land that nobody attacks is left out."""
+        return [
+            [force.army, *self.sectors[force.sector], self.place(force.sector), force.soldiers, force.phase, force.weeks,
+             int(force.garrison)]
+            for force in armies.forces if force.phase or force.garrison
+        ]  # fmt: skip
+
+    def _partners(self, armies: Deployment) -> list[list[Any]]:
+        seated = zip(self.armies, armies.soldiers, armies.readiness, strict=bool(armies.soldiers))
+        return [[army, soldiers, ready] for army, (seat, soldiers, ready) in enumerate(seated)
+                if seat.partner and soldiers > 0]  # fmt: skip
 
     def result(self) -> "Result":
         """Return the result of the weeks computed so far, as `Simulation.run` returns it at the end."""

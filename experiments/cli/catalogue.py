@@ -17,6 +17,7 @@ KINDS = (
     Kind("lessons (inkspot app)", files.lessons),
     Kind("levers", declared.levers),
     Kind("mechanisms (on unless switched off)", declared.mechanisms),
+    Kind("channels of links", declared.channels),
     Kind("rival findings (off unless switched on)", declared.rivals),
     Kind("outcomes", declared.outcomes),
     Kind("parameter families", declared.families),
@@ -28,6 +29,8 @@ KINDS = (
     Kind("rival hubs", world.hubs, short=True),
     Kind("countries", world.countries, short=True),
     Kind("allies", world.allies, short=True),
+    Kind("partners on the ground", world.partners, short=True),
+    Kind("towns", world.towns, short=True),
     Kind("places", world.places, short=True),
     Kind("timeline events", world.timeline, short=True),
     Kind("targets of history (inkspot calibrate, inkspot backtest)", studies.targets, short=True),
@@ -35,7 +38,7 @@ KINDS = (
 )
 PREFIXES = (
     "parameters.", "mechanisms.", "rivals.", "policies.", "groups.", "hubs.", "governments.", "allies.", "timeline.",
-    "areas.", "targets.",
+    "partners.", "towns.", "areas.", "targets.",
 )  # fmt: skip
 
 

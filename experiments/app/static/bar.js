@@ -133,22 +133,42 @@ class Layers {
     return [this.item(this.swatch(`linear-gradient(90deg, ${colours})`), `${low} to ${high}: ${meaning}`)];
   }
 
+  // A sign of the legend; those that can be switched off are buttons.
+  toggle(name, sign) {
+    const { title, meaning } = this.map.theatre.marks[name], button = make("button", "ink-item ink-mark");
+    button.type = "button";
+    button.dataset.mark = name;
+    button.title = `${meaning}: show or hide`;
+    button.setAttribute("aria-pressed", String(!this.map.hidden.has(name)));
+    button.append(sign, ` ${title}`);
+    button.addEventListener("click", () => {
+      this.map.switchMark(name);
+      button.setAttribute("aria-pressed", String(!this.map.hidden.has(name)));
+    });
+    return button;
+  }
+
   signs() {
     const { theme } = this.map;
-    const sign = (path, colour, dashes) => {
+    const sign = (path, colour, dashes, fill) => {
       const holder = make("span", "ink-sign");
-      holder.innerHTML = `<svg viewBox="0 0 26 12"><path d="${path}" stroke="${colour}" stroke-dasharray="${dashes || ""}"/></svg>`;
+      holder.innerHTML = `<svg viewBox="0 0 26 12"><path d="${path}" stroke="${colour}" stroke-dasharray="${dashes || ""}" fill="${fill || "none"}"/></svg>`;
       return holder;
     };
-    const signs = [
-      [sign("M1 9Q13 0 25 9", theme.ink), "link, thicker when better"],
-      [sign("M1 9Q13 0 25 9", theme.ink, "3 3"), "silent for over 4 weeks"],
-      [sign("M9 2l8 8M17 2l-8 8", theme.strike), "allied strikes"],
-      [sign("M13 0v3M13 9v3M7 6h3M16 6h3M9 2l2 2M15 8l2 2M17 2l-2 2M11 8l-2 2", theme.strike), "attacks this week"],
-      [sign("M1 6h20M17 2l5 4-5 4", theme.flow), "displaced people"],
+    const items = [
+      this.toggle("fronts", sign("M1 9h7v-6h8v6h9", theme.front)),
+      this.toggle("operations", sign("M2 4h13v-3l9 5-9 5v-3H2z", theme.state, "", theme.state)),
+      this.toggle("garrisons", sign("M9 2h8v8h-8z", theme.state, "", theme.state)),
+      this.toggle("partners", sign("M13 2l6 9H7z", theme.state, "", theme.state)),
+      this.toggle("links", sign("M1 9Q13 0 25 9", theme.ink)),
+      this.toggle("groups", sign("M13 2a4 4 0 1 0 .1 0z", theme.ink, "", theme.ink)),
+      this.toggle("flows", sign("M1 6h20M17 2l5 4-5 4", theme.flow)),
+      this.item(sign("M2 4h13v-3l9 5-9 5v-3H2z", theme.state), "build-up"),
+      this.item(sign("M1 9Q13 0 25 9", theme.ink, "3 3"), "silent for over 4 weeks"),
+      this.item(sign("M9 2l8 8M17 2l-8 8", theme.strike), "allied strikes"),
+      this.item(sign("M13 0v3M13 9v3M7 6h3M16 6h3M9 2l2 2M15 8l2 2M17 2l-2 2M11 8l-2 2", theme.strike), "attacks this week"),
     ];
-    if (this.map.theatre.hubs.length) signs.push([sign("M13 1l5 5-5 5-5-5z", theme.kinds[RIVAL]), "rival hub"]);
-    const items = signs.map(([holder, words]) => this.item(holder, words));
+    if (this.map.theatre.hubs.length) items.push(this.item(sign("M13 1l5 5-5 5-5-5z", theme.kinds[RIVAL]), "rival hub"));
     if (!this.map.panes || !this.map.panes[2]) return items;
     const scale = `linear-gradient(90deg, rgb(${theme.less}), rgb(${theme.land}), rgb(${theme.more}))`;
     return [...items, this.item(this.swatch(scale), "difference: less / more in the second world")];

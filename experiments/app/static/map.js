@@ -7,6 +7,7 @@ class InkMap {
     this.view = new View(theatre);
     this.playing = this.ownColours = this.dark = false;
     this.frame = this.selected = null;
+    this.hidden = new Set(); // marks that are switched off
     this.cellIndex = new Int32Array(theatre.rows * theatre.columns).fill(-1);
     cells.forEach((place, cell) => (this.cellIndex[place] = cell));
     root.replaceChildren();
@@ -45,6 +46,12 @@ class InkMap {
   setOwnColours(own) {
     this.ownColours = own;
     this.repaint();
+  }
+
+  // Show or hide a kind of marks.
+  switchMark(name) {
+    if (!this.hidden.delete(name)) this.hidden.add(name);
+    this.redraw();
   }
 
   // A frame: header as `Pair.frame` makes it, buffers as Uint8Arrays in its order.
@@ -100,6 +107,7 @@ class InkMap {
     if (!this.frame) return [];
     const percent = (share) => `${Math.round(100 * share)}%`, number = (value) => Math.round(value).toLocaleString("en-GB");
     if (hit.what === "hub") return [this.theatre.hubs[hit.id].name, "rival hub"];
+    if (hit.what === "army") return armyWords(hit, this.theatre.armies[pane.number][hit.id]);
     if (hit.what === "link") {
       const silence = `${Math.round(hit.silence)} week${Math.round(hit.silence) === 1 ? "" : "s"}`;
       return [`Link to ${this.title(pane, hit.id)}`, `quality ${percent(hit.quality)}`, `silence ${silence}`];

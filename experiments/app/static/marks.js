@@ -3,14 +3,19 @@
 
 const PROVINCE = 2, RIVAL = 3, SILENT_WEEKS = 4;
 
-function drawMarks(context, marks, theatre, theme, colours, place, selected) {
-  const hits = [];
+// `hidden`: names of marks that are switched off; `armies`: who they are, see `theatre_of`.
+function drawMarks(context, marks, theatre, theme, colours, place, selected, hidden, armies) {
+  const hits = [], shows = (name) => !hidden.has(name);
   const core = marks.organisations.find((each) => each[0] === 0);
   theatre.markSize = Math.max(0.75, Math.min(1.15, context.canvas.clientWidth / 800)); // small maps have small marks
-  drawFlows(context, marks.flows, theatre, theme, place);
-  drawHubs(context, marks.organisations, theatre, theme, place, hits);
-  if (core) for (const each of marks.organisations) drawLink(context, core, each, theatre, theme, place, hits, selected);
-  for (const each of marks.organisations) drawOrganisation(context, each, theatre, theme, colours, place, hits, selected);
+  if (shows("fronts")) drawFronts(context, marks.fronts, theatre, theme, place);
+  if (shows("flows")) drawFlows(context, marks.flows, theatre, theme, place);
+  if (shows("links")) drawHubs(context, marks.organisations, theatre, theme, place, hits);
+  if (core && shows("links")) for (const each of marks.organisations) drawLink(context, core, each, theatre, theme, place, hits, selected);
+  if (shows("partners")) drawPartners(context, marks.partners, armies, theatre, theme, place, hits, selected);
+  if (shows("garrisons")) drawGarrisons(context, marks.forces, theatre, theme, place, hits);
+  if (shows("groups")) for (const each of marks.organisations) drawOrganisation(context, each, theatre, theme, colours, place, hits, selected);
+  if (shows("operations")) drawOperations(context, marks.forces, armies, theatre, theme, place, hits, selected);
   return hits;
 }
 

@@ -8,13 +8,15 @@ const THEMES = {
     sea: [236, 240, 243], land: [250, 248, 243], coast: "#7d93a6", border: "#a9a59c", ink: "#1d2330", soft: "#5c6573",
     paper: "#ffffff", grid: "#e4e6ea", kinds: ["#1a1a1a", "#009E73", "#D55E00", "#0072B2"], halo: "rgba(255,255,255,.85)",
     ramp: [[250, 248, 243], [253, 219, 150], [236, 131, 82], [178, 54, 98], [74, 18, 92]],
-    less: [0, 90, 181], more: [204, 85, 0], strike: "#b3001b", flow: "#6a3d9a", worlds: ["#0072B2", "#b5478c"],
+    less: [0, 90, 181], more: [204, 85, 0], strike: "#b3001b", flow: "#6a3d9a", state: "#8a6d00", front: "#1d2330",
+    worlds: ["#0072B2", "#b5478c"],
   },
   dark: {
     sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#a7b0bc",
     paper: "#171b21", grid: "#2b3038", kinds: ["#f4f4f4", "#35c79b", "#ff8a3c", "#57aef0"], halo: "rgba(15,18,22,.85)",
     ramp: [[40, 44, 50], [84, 48, 112], [176, 62, 104], [240, 134, 82], [255, 226, 150]],
-    less: [87, 174, 240], more: [255, 150, 70], strike: "#ff5a6a", flow: "#c3a2ff", worlds: ["#57aef0", "#f08cc8"],
+    less: [87, 174, 240], more: [255, 150, 70], strike: "#ff5a6a", flow: "#c3a2ff", state: "#f2d21b", front: "#e9edf2",
+    worlds: ["#57aef0", "#f08cc8"],
   },
 };
 

@@ -62,7 +62,8 @@ class Pane {
     this.drawBorders();
     if (!frame || this.isDifference) return;
     const place = (lon, lat) => this.place(lon, lat);
-    this.hits = drawMarks(context, frame.panes[this.number], theatre, theme, this.colours || [], place, this.map.selected);
+    const { selected, hidden } = this.map, armies = theatre.armies[this.number], marks = frame.panes[this.number];
+    this.hits = drawMarks(context, marks, theatre, theme, this.colours || [], place, selected, hidden, armies);
   }
 
   drawBorders() {

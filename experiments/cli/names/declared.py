@@ -8,6 +8,7 @@ from experiments.cli.names.entry import Entry, Named, unit_words
 from experiments.cli.names.studies import ledger_tables
 from model.record import OUTCOMES
 from model.scenario.declarations import LeverMeaning, Mechanism, Parameter, Rival, declarations
+from model.state import CHANNELS
 from model.state.arrays import fields
 from model.state.fields import Field
 from model.why.kinds import EVENT_KINDS
@@ -37,6 +38,13 @@ def mechanisms() -> list[Named]:
     """Return the mechanisms that can be switched off, and the choices among forms of them."""
     return [Named(name, each.meaning, partial(_mechanism, name, each))
             for name, each in declarations().mechanisms.items()]  # fmt: skip
+
+
+def channels() -> list[Named]:
+    """Return the channels of links."""
+    return [
+        Named(name, declarations().mechanisms[f"links.{name}"].meaning, partial(_channel, name)) for name in CHANNELS
+    ]
 
 
 def rivals() -> list[Named]:
@@ -85,6 +93,15 @@ def _mechanism(name: str, each: Mechanism) -> Entry:
     change = next(option for option in each.options if option != each.default)
     rows = [*each.options.items(), ("default", each.default), ("choose", f"--set mechanisms.{name}={change}")]
     return Entry("choice of mechanism", name, each.meaning, [*rows, *claims])
+
+
+def _channel(name: str) -> Entry:
+    each, weight = declarations().mechanisms[f"links.{name}"], declarations().parameters["links"].get(name)
+    rows = [("weight", f"{weight.value:g}, range {weight.low:g} to {weight.high:g}: links.{name}")] if weight else []
+    rows += [("outcome", f"link_{name}: {OUTCOMES[f'link_{name}'].meaning}")]
+    return Entry(
+        "channel of links", name, each.meaning, [*rows, ("switch it off", f"--set mechanisms.links.{name}=false")]
+    )
 
 
 def _rival(name: str, each: Rival) -> Entry:

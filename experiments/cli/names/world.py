@@ -13,6 +13,7 @@ from model.theatre import theatre_places
 
 SINGULAR = {
     "groups": "local group", "hubs": "hub", "governments": "government", "allies": "ally", "timeline": "timeline event",
+    "partners": "partner", "towns": "town",
 }  # fmt: skip
 
 
@@ -34,6 +35,16 @@ def countries() -> list[Named]:
 def allies() -> list[Named]:
     """Return the allies."""
     return _tables("allies")
+
+
+def partners() -> list[Named]:
+    """Return the partners on the ground."""
+    return _tables("partners")
+
+
+def towns() -> list[Named]:
+    """Return the towns, with who was reported to hold them when."""
+    return _tables("towns")
 
 
 def timeline() -> list[Named]:
@@ -74,7 +85,8 @@ def _tables(kind: str) -> list[Named]:
 
 
 def _title(table: BaseModel, name: str) -> str:
-    return str(getattr(table, "name", "") or getattr(table, "meaning", "") or name)
+    titles = (getattr(table, key, "") for key in ("name", "meaning", "place"))
+    return str(next(filter(None, titles), name))
 
 
 def _table(kind: str, name: str, table: BaseModel, scenario: str) -> Entry:
