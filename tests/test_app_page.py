@@ -87,6 +87,19 @@ def test_every_layer_shows_another_picture(visit):
     assert len(seen) == 5
 
 
+def test_marks_of_the_ground_are_switched_off_and_on_by_the_legend(visit):
+    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40")
+    page.until(lambda: page.week() == 40, "the link's week")
+    before = page.colours()
+    for mark in ("fronts", "operations", "garrisons", "partners", "links", "groups", "flows"):
+        page.page.locator(f'[data-mark="{mark}"]').click()
+        page.page.locator(f'[data-mark="{mark}"][aria-pressed="false"]').wait_for()
+    assert page.colours() != before
+    for mark in ("fronts", "operations", "garrisons", "partners", "links", "groups", "flows"):
+        page.page.locator(f'[data-mark="{mark}"]').click()
+    assert page.colours() == before
+
+
 def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
     page = visit(TWO)
     page.until(lambda: page.week() == 5, "the link's week")
@@ -197,7 +210,7 @@ def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
 def test_the_first_lesson_can_be_finished(visit):
     page = visit()
     page.page.get_by_role("button", name="Lessons").click()
-    page.page.get_by_role("button", name="Fewer: at the edge").click()
+    page.page.get_by_role("button", name="More: soldiers spread").click()
     page.page.get_by_role("button", name="Show what the model does").click()
     page.page.get_by_text("As you predicted.").wait_for()
     page.page.locator(".ink-pane canvas").first.wait_for()
