@@ -90,7 +90,10 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     title = f"{world.scenario.title}: {world.scenario.policy.heading}, {world.date(week):%d %B %Y}"
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
     kinds = kinds_at_end(world.scenario, names, events)
-    picture = Picture(world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance)
+    picture = Picture(
+        world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance,
+        deployment=world.deployment(week), armies=tuple(world.armies),
+    )  # fmt: skip
     drawn = sheet(world.scenario, width=10.0)
     if kind == "png":
         return drawn.show(picture, dpi=150)

@@ -103,6 +103,9 @@ def fit(text: Text, figure: Figure) -> None:
 HALO: tuple[AbstractPathEffect, ...] = (withStroke(linewidth=2.2, foreground="white"), Normal())
 
 
+SMALL = 6.0  # type up to this size is not bold
+
+
 def write_beside(
     axes: Axes,
     point: tuple[float, float],
@@ -110,11 +113,12 @@ def write_beside(
     colour: str,
     taken: list[Bbox],
     halo: Sequence[AbstractPathEffect] = HALO,
+    size: float = 7.5,
 ) -> bool:
     """Write `words` near a point outside the `taken` boxes (pixels; added to), and say whether there was room."""
     text = axes.annotate(
-        words, point, (0, 0), textcoords="offset points", fontsize=7.5, fontweight="bold", color=colour, zorder=6,
-        va="bottom", path_effects=list(halo),
+        words, point, (0, 0), textcoords="offset points", fontsize=size, color=colour, zorder=6,
+        fontweight="bold" if size > SMALL else "normal", va="bottom", path_effects=list(halo),
     )  # fmt: skip
     box, frame = text.get_window_extent(), axes.get_window_extent().padded(-2)
     pixels = figure_dpi(axes) / 72

@@ -14,16 +14,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
+from experiments.report.map_armies import draw_armies, name_partners
 from model.record import Result
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, border_lines, load_theatre
+from model.why.deployments import Deployment, Seat
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:  # half a second: statistics, which a map of a single run does without
     from experiments.measures.evidence import Evidence
 
+NOWHERE = Deployment((), (), ())
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
 KM_PER_DEGREE = 111.2
@@ -58,6 +62,8 @@ class Picture:
     title: str
     note: str
     most_names: int = 40
+    deployment: Deployment = NOWHERE
+    armies: tuple[Seat, ...] = ()
 
 
 def map_png(result: Result, path: str | Path) -> Path:
@@ -72,6 +78,8 @@ def map_png(result: Result, path: str | Path) -> Path:
         kinds=kinds_at_end(scenario, names, result.events),
         title=f"{scenario.title}: {scenario.policy.heading}, {end_date(scenario):%d %B %Y}",
         note=provenance(scenario, scenario.policy.name, f"seed {result.seed}"),
+        deployment=result.deployment,
+        armies=result.armies,
     )
     target = Path(path)
     target.write_bytes(sheet(scenario, width=10.0).show(picture, dpi=150))
@@ -138,7 +146,9 @@ class Sheet:
         fit(self.figure.text(left, top, picture.title, fontsize=10, color=INK), self.figure)
         note = f"{picture.note}  ·  ramps: control 0 to 1; outlines: over ½"
         fit(self.figure.text(left, 0.06 * inch, note, fontsize=6.5, color="#555555"), self.figure)
-        _draw_names(self.axes, self.theatre, picture)
+        taken = draw_armies(self.axes, self.theatre, picture.deployment, picture.armies)
+        _draw_names(self.axes, self.theatre, picture, taken)
+        name_partners(self.axes, picture.deployment, picture.armies, taken)
 
 
 def sheet(scenario: Scenario, width: float) -> Sheet:
@@ -249,11 +259,11 @@ def _draw_legend(figure: Figure, rectangle: tuple[float, float, float, float]) -
         start = float(to_share.transform((text.get_window_extent().x1, 0))[0]) + 0.03
 
 
-def _draw_names(axes: Axes, theatre: Theatre, picture: Picture) -> None:
+def _draw_names(axes: Axes, theatre: Theatre, picture: Picture, taken: list[Bbox]) -> None:
     """Name organisations that hold territory, core first, then by size; a name without a free place is left out."""
     lon, lat = _centres(theatre)
     peaks = np.nan_to_num(picture.control)
-    taken = [text.get_window_extent().padded(2) for text in axes.texts]
+    taken += [text.get_window_extent().padded(2) for text in axes.texts if text.get_text()]
     rows = [row for row in range(min(len(picture.names), len(peaks))) if peaks[row].max() >= LEAST_CONTROL]
     for row in sorted(rows, key=lambda row: (row > 0, -peaks[row].sum()))[: picture.most_names]:
         i, j = _middle(peaks[row])
