@@ -78,6 +78,7 @@ class LocalGroup(Organisation):
         state.camp[self.row] = -1
         state.refused[self.row] = True
         state.accepted_week[self.row] = -1
+        state.activity[self.row] = state.own_activity[self.row]  # from this day it acts of its own accord
         loyalty.settle(state, self.row, Loyalty.OBEY)
         state.sheltered[self.row] = state.reserve[self.row] = 0.0
         if not state.core_alive:
@@ -132,10 +133,11 @@ class LocalGroup(Organisation):
             return None
         for field in (
             state.home, state.home_country, state.conviction, state.ambition, state.need, state.own_brutality,
-            state.brutality, state.skill, state.full_skill, state.own_alignment, state.own_activity, state.activity,
-            state.media, state.support, state.fear,
+            state.brutality, state.skill, state.full_skill, state.own_alignment, state.own_activity, state.media,
+            state.support, state.fear,
         ):  # fmt: skip
             field[spare] = field[self.row]
+        state.activity[spare] = state.own_activity[spare]  # those who left a province follow no orders
         for stock in (state.local_fighters, state.foreign_fighters, state.treasury):
             part = np.floor(state.parameters.splintering.share * stock[self.row])
             stock[spare], stock[self.row] = part, stock[self.row] - part
