@@ -44,19 +44,27 @@ def flow(state: State) -> Floats:
         most = kernels.open_borders(
             state.flow, kept["unhindered"], kept["kinship"], kept["crossings"], state.ground, gate
         )
-        kept["steps"] = max(1, ceil(max(most, kept["most"]) / kept["allowed"]))
+        kept["largest"] = max(most, kept["most"])
         kept["borders"] = borders
     return state.flow
 
 
-MOST_DRIVE = 2.0  # the range of the field `drive`: what the length of a sub-step is worked out for
+def sub_steps(state: State) -> int:
+    """Into how many parts a week of spreading is divided, so that no cell changes by more than `most_flow` of a difference.
+
+    Of the sum over a cell's four sides a front can come from two at most, and at the pace of who is in the greatest hurry.
+    """
+    flow(state)
+    largest = float(state.cache["flow"]["largest"])
+    if pressure(state):
+        largest *= 0.5 * max(1.0, float(state.drive.max()))
+    return max(1, ceil(largest / state.parameters.territory.most_flow))
 
 
 def _inland(state: State) -> dict[str, Any]:
     """Fill the rates that do not depend on border control; return what the others are made of."""
     p, theatre = state.parameters.territory, state.theatre
-    fronts = pressure(state)
-    unhindered = p.speed * theatre.closeness if fronts else p.diffusion * theatre.conductance
+    unhindered = p.speed * theatre.closeness if pressure(state) else p.diffusion * theatre.conductance
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
     kinship = np.maximum(0.0, 1 - p.kinship * strange)
     crossings = np.ascontiguousarray(np.argwhere(theatre.crosses))
@@ -65,11 +73,9 @@ def _inland(state: State) -> dict[str, Any]:
     rates = unhindered * kinship
     state.flow[:] = rates
     most = float(rates[inland].sum(axis=1).max(initial=0.0))
-    # of the sum over four sides a front can come from two at most, and drive may double it
-    allowed = p.most_flow * (2 / MOST_DRIVE if fronts else 1)
     return {
-        "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "most": most, "steps": 1,
-        "allowed": allowed,
+        "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "most": most,
+        "largest": most,
     }  # fmt: skip
 
 
@@ -93,18 +99,17 @@ def group_power(state: State) -> Floats:
 def spread(state: State) -> None:
     """Advance control by a week, and keep fighters' hold on where they live."""
     if "territory" in state.on:
-        p = state.parameters
-        flow(state)
+        p, steps = state.parameters, sub_steps(state)
         if pressure(state):
             fallen = kernels.advance_fronts(
                 state.organisation_records, state.country_records, state.cells, state.ground, state.sectors,
-                state.spreading, state.cache["flow"]["steps"], state.luck, state.switches, fighting(state),
+                state.spreading, steps, state.luck, state.switches, fighting(state),
             )  # fmt: skip
             state.account("fighters_killed", fallen)
             return
         kernels.advance_territory(
             state.organisation_records, state.country_records, state.cells, state.ground, state.spreading,
-            state.cache["flow"]["steps"], state.switches, p.territory.record, p.government.record, p.rivalry.record,
+            steps, state.switches, p.territory.record, p.government.record, p.rivalry.record,
         )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def scaling(rounds=5):
     """Exponents of the cost of a week's territory in active cells x sub-steps, and of a whole week in groups, fitted."""
     worlds = [warm(resolution) for resolution in RESOLUTIONS]
     groups = [_with_groups(share) for share in (0.25, 0.5, 1.0)]
-    cells = [int(world.state.active_count.sum()) * world.state.cache["flow"]["steps"] for world in worlds]
+    cells = [int(world.state.active_count.sum()) * territory.sub_steps(world.state) for world in worlds]
     names = [len(world.state.names) for world in groups]
     spreading = [partial(territory.spread, world.state) for world in worlds]
     return {

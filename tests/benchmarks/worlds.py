@@ -70,7 +70,7 @@ def spread_of(simulation):
         np.ascontiguousarray(state.camp), *np.zeros((2, len(state.camp))),
     )  # fmt: skip
     scratch = Spreading(flow, state.offensive, np.zeros_like(state.theta), np.zeros_like(state.change))
-    return Spread(state.cells, state.ground, forces, scratch, state.cache["flow"]["steps"], p.record)
+    return Spread(state.cells, state.ground, forces, scratch, territory.sub_steps(state), p.record)
 
 
 @dataclass
