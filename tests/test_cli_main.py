@@ -77,7 +77,7 @@ def test_a_run_explains_itself_and_leaves_its_results(tmp_path):
     assert text.startswith("A plane with a core in the middle\nWhat does each mechanism do")
     assert re.search(r"^2014-08-\d\d  Policy: .*Strikes in Iraq", text, re.MULTILINE)
     assert re.search(
-        r"^2014-\d\d-\d\d  Eastern group pledged allegiance to the core\n +because its leaders", text, re.MULTILINE
+        r"^2014-\d\d-\d\d  Western group refused the core in public\n +because the label", text, re.MULTILINE
     )
     assert re.search(r"^people held by the core +[\d.]+ million +[\d.]+ million +people", text, re.MULTILINE)
     assert "It is not a forecast" in text
@@ -97,11 +97,16 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
     assert re.search(r"^no_intervention +\+[\d.]+\*", text, re.MULTILINE)
     assert "not distinguishable with 3 seeds" in text
     assert "95%" in text
-    assert "Effort spent: 20 weeks of the leading ally's; a different amount under no_intervention (0)." in text
     assert text.rstrip().endswith(f"Report: {tmp_path / 'report.html'}")
     assert "<html" in (tmp_path / "report.html").read_text().lower()
     runs = pd.read_parquet(tmp_path / "runs.parquet")
     assert list(runs["policy"]) == ["core_only"] * 3 + ["no_intervention"] * 3
+    brought = runs.groupby("policy")[
+        "effort_spent"
+    ].mean()  # allies choose how much: not the 20 weeks that were planned
+    assert brought["no_intervention"] == 0 < brought["core_only"]
+    spent = f"Effort spent: {brought['core_only']:,.0f} weeks of the leading ally's"
+    assert f"{spent}; a different amount under no_intervention (0)." in text
     assert set(OUTCOMES) <= set(runs.columns)
 
 

@@ -96,7 +96,7 @@ def test_series_and_events_are_those_of_the_runs(swept):
     assert dict(last) == dict(zip(runs["run_hash"], runs["people_core"], strict=True))
     run = Run("synthetic_plane", "core_only", {"weeks": 5}, 0)
     assert set(pd.read_parquet(swept.out / "events.parquet")["kind"]) <= {
-        "pledge", "refusal", "attack", "policy", "merge", "acceptance", "governed",
+        "pledge", "refusal", "attack", "policy", "merge", "acceptance", "governed", "broker_lost",
         *(event.kind for event in Simulation(run.composed, 0).run().event_list),
     }  # fmt: skip
 

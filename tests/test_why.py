@@ -8,8 +8,9 @@ import pytest
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import pledging, territory
 from model.mechanisms.scale import fighting, logistic
-from model.state import KILLERS, LAND_TERMS, TERMS
+from model.state import KILLERS, LAND_TERMS, TERMS, Stance, Status
 from model.why import causes as reasons
+from model.why import events as events_of_week
 from model.why import losses
 
 KINDS = {
@@ -149,6 +150,42 @@ def test_a_declining_province_loses_its_land_to_the_terms_of_the_equation_and_it
     assert not state.land_lost.any()
 
 
+def test_land_that_a_group_lost_before_it_was_a_province_is_no_expulsion():
+    simulation = Simulation(load_scenario("levant_2014", overrides={"resolution": 1.0}), seed=1)
+    simulation.step()
+    state = simulation.state
+    row = next(row for row in range(1, len(state.names)) if state.present[row] and not state.provinces[row])
+    state.most_people[row] = state.people_held[row] = 1e6
+    for status in (Status.INDEPENDENT, Status.PROVINCE):
+        state.people_held[row] /= 100
+        state.status[row] = status
+        declines, _, _ = kernels.find_news(*records(state))
+        assert not declines
+    state.most_people[row] = 1e6
+    assert kernels.find_news(*records(state))[0]
+
+
+def test_what_a_province_underground_gives_up_itself_and_people_who_left_are_named():
+    simulation = Simulation(load_scenario("levant_2014", policy="core_only", overrides={"resolution": 1.0}), seed=1)
+    for _ in range(20):
+        simulation.step()
+    state = simulation.state
+    row = int(np.argmax(state.provinces * state.people_held))
+    state.most_people[:] = state.people_held
+    state.most_people[row] = 1e9
+    state.control[row] = state.people_held[row] = 0.0  # no ground on which a force could have taken anything
+    for stance, cause in ((Stance.UNDERGROUND, "given_up"), (Stance.HOLD, "people_left")):
+        state.stance[row], state.most_people[row], state.land_lost[row] = stance, 1e9, 0.0
+        simulation.state.events.clear()
+        events_of_week.write(state, [], [])
+        event = next(event for event in state.events if event.kind == "expulsion")
+        assert event.causes == {cause: 1.0}
+
+
+def records(state):
+    return state.organisation_records, state.country_records, state.parameters.reporting.record
+
+
 def test_the_town_is_lost_to_rivals_and_unwilling_people_and_without_them_it_is_kept(results):
     event = next(event for event in results["town"].event_list if event.kind == "expulsion")
     assert {"rivals", "resistance"} <= set(list(event.causes)[:4])
@@ -186,8 +223,8 @@ def test_fighters_killed_by_strikes_ground_and_rivals_add_up_to_those_that_attri
 
 
 def terms_of_cells(state, families, chosen):
-    """Terms of the territory equation of organisations in cells, (organisations, cells, terms but the timeline's)."""
-    terms = np.zeros((*state.control.shape, len(LAND_TERMS) - 1))
+    """Terms of the territory equation of organisations in cells, (organisations, cells, terms of the equation)."""
+    terms = np.zeros((*state.control.shape, LAND_TERMS.index("given_up")))
     for row, cell in chosen:
         kernels.lose_cells(
             row, np.array([cell], np.uint32), (state.organisation_records, state.country_records), state.cells,

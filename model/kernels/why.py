@@ -73,7 +73,7 @@ def land_terms(g, listed, cells, ground, forces, spreading, residents, territory
         terms[SPREAD] -= weight * gained / max(c, 1e-3)  # a guard: a rate of nearly nothing
         weights += weight
     for k in range(len(terms)):
-        terms[k] /= weights
+        terms[k] /= max(weights, 1e-9)  # a guard: it may hold nothing at all
 
 
 @inlined
@@ -120,7 +120,7 @@ def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, term
             rate += p.growth * c * room if come == 0.0 else 0.0
             terms[SPREAD] -= weight * (1.0 - 2.0 * theta) * forces.drive[g] * rate / max(c, 1e-3)  # a guard
     for k in range(len(terms)):
-        terms[k] /= weights
+        terms[k] /= max(weights, 1e-9)  # a guard: it may hold nothing at all
 
 
 @inlined
@@ -188,13 +188,14 @@ def lose_cells(g, listed, members, cells, ground, sectors, spreading, switches, 
 def find_news(organisations, countries, reporting):
     """Bring the most people that each organisation held up to date; say whether there is news.
 
-    Forgets what provinces lost land to that do not decline. Returns whether a large province holds less than `declining` of
+    Of others than provinces it is what they hold: land that a group lost before it joined is no province's. Forgets what
+    provinces lost land to that do not decline. Returns whether a large province holds less than `declining` of
     its most, whether there were international attacks, and whether there was a wave of reprisals in a country.
     """
     p = reporting[0]
     decline = abroad = wave = False
     for o in organisations:
-        o.most_people = max(o.most_people, o.people_held)
+        o.most_people = max(o.most_people, o.people_held) if o.status == PROVINCE else o.people_held
         abroad = abroad or o.attacks[3] > 0.0
         if _declines(o, p.declining, p):
             decline = True

@@ -107,7 +107,10 @@ class State(Means, Allied):
     exposure: Annotated[Floats, Field("organisation", "1", "exposure by interceptions, fading", 0, 1)]
     people_held: Annotated[Floats, Field("organisation", "people", "control-weighted people")]
     most_people: Annotated[
-        Floats, Field("organisation", "people", "most people that it held at a week's end, anew after an expulsion")
+        Floats,
+        Field(
+            "organisation", "people", "most people that it held as a province at a week's end, anew after an expulsion"
+        ),
     ]
     land_lost: Annotated[
         Floats, Field("organisation land_term", "1/week", "what a declining province loses land to, fading", -inf)

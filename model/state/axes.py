@@ -14,7 +14,7 @@ TERMS = (
 )  # fmt: skip
 LAND_TERMS = (
     "state", "militias", "communities", "resistance", "strikes", "rivals", "residents", "own_hold", "spread", "armies",
-    "timeline",
+    "given_up", "timeline",
 )  # fmt: skip
 CHANNELS = (
     "skill", "coordination", "cohesion", "money", "fighters", "media", "orders", "exposure", "retreat", "name",

@@ -102,10 +102,14 @@ def _headquarters(state: State) -> None:
 
 
 def _expulsions(state: State) -> None:
-    """A large province that holds less than a share `expelled` of its most people is expelled (once per peak)."""
+    """A large province that holds less than a share `expelled` of its most people is expelled (once per peak).
+
+    Where nobody takes its land and it has given up none, it is its people who have left.
+    """
     p, most = state.parameters.reporting, state.most_people
     for row in np.flatnonzero(state.provinces & (most > p.large_people) & (state.people_held < p.expelled * most)):
         causes = reasons.shares(dict(zip(LAND_TERMS, state.land_lost[row].tolist(), strict=True)))
+        causes = causes if max(causes.values(), default=0.0) > 0 else {"people_left": 1.0}
         state.land_lost[row] = 0.0
         country = state.countries[state.home_country[row]]
         lost = 1 - float(state.people_held[row] / most[row])

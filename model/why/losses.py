@@ -13,10 +13,12 @@ import numpy as np
 
 from model import kernels
 from model.mechanisms.scale import fighting
-from model.state import CORE, KILLERS, LAND_TERMS, State
+from model.state import CORE, KILLERS, LAND_TERMS, Stance, State
 from model.state.fields import Floats, Indices
 from model.why import causes as reasons
 from model.why.causes import Causes
+
+GIVEN_UP = LAND_TERMS.index("given_up")  # terms of the territory equation come before it
 
 
 def remember(state: State) -> None:
@@ -80,10 +82,19 @@ def of_provinces(state: State) -> int:
     for name, share in _land_shocks(state).get(state.week, {}).items():
         row = state.names.index(name) if name in state.names else CORE
         most = state.most_people[row]
-        large = state.provinces[row] and most > p.reporting.large_people
-        if large and state.people_held[row] < p.reporting.declining * most:
+        is_large = state.provinces[row] and most > p.reporting.large_people
+        if is_large and state.people_held[row] < p.reporting.declining * most:
             state.land_lost[row, -1] += _rate(share)
+    large = state.provinces & (state.most_people > p.reporting.large_people)
+    for declining in np.flatnonzero(large & (state.people_held < p.reporting.declining * state.most_people)):
+        state.land_lost[declining, GIVEN_UP] += _given_up(state, int(declining))
     return int(gone)
+
+
+def _given_up(state: State, row: int) -> float:
+    """What an organisation that has gone underground gives up of its land itself, 1/week."""
+    hidden = "stances.underground" in state.on and state.stance[row] == Stance.UNDERGROUND
+    return _rate(state.parameters.stances.fading) if hidden else 0.0
 
 
 def _land_shocks(state: State) -> dict[int, dict[str, float]]:
@@ -108,13 +119,14 @@ def of_land(state: State, row: int, cells: Indices, lost: Floats) -> None:
 
     Terms are means over the cells, weighted by people and control: of the equation of fronts (`kernels.why.front_terms`), or
     of diffusion (`kernels.why.land_terms`). What a scenario's timeline takes at once, a share a, counts as a rate of
-    -ln(1 - a).
+    -ln(1 - a), and so does the share that an organisation underground gives up.
     """
     p, terms = state.parameters, np.zeros(len(LAND_TERMS))
     kernels.lose_cells(
         row, cells, (state.organisation_records, state.country_records), state.cells, state.ground, state.sectors,
-        state.spreading, state.switches, fighting(state), terms[:-1],
+        state.spreading, state.switches, fighting(state), terms[:GIVEN_UP],
     )  # fmt: skip
+    terms[GIVEN_UP] = _given_up(state, row)
     terms[-1] = _rate(_land_shocks(state).get(state.week, {}).get(state.names[row], 0.0))
     lost *= 1 - 1 / p.reporting.quarter_weeks
     lost += terms
