@@ -39,6 +39,16 @@ def _expected_strikes(organisations, pledging):
     return doses / count if count > 0.0 else pledging.expected_strikes * organisations[CORE].strikes
 
 
+@inlined
+def _pledged_peers(organisations, peers):
+    """Return the weight of those that belong to the core among an organisation's peers (organisations,)."""
+    pledged = 0.0
+    for h in range(len(organisations)):
+        if _member(organisations[h]):
+            pledged += peers[h]
+    return pledged
+
+
 @compiled
 def appraise_membership(organisations, countries, standing, peers, switches, pledging):
     """Fill `appeal`, the terms in the order of model.state.arrays.TERMS, and their sum `utility`.
@@ -59,10 +69,6 @@ def appraise_membership(organisations, countries, standing, peers, switches, ple
     for g in range(len(organisations)):
         o = organisations[g]
         member = _member(o)
-        pledged_peers = 0.0
-        for h in range(len(organisations)):
-            if _member(organisations[h]):
-                pledged_peers += peers[g, h]
         received = o.aid_received / (o.aid_received + p.half_aid)
         aid = received if o.status == PROVINCE else rich * o.quality
         land = o.people_held / (o.people_held + p.territory_people) - 0.5  # nil at territory_people, by its definition
@@ -73,7 +79,7 @@ def appraise_membership(organisations, countries, standing, peers, switches, ple
         terms[0] = p.conviction * conviction * prestige if on.pledging else 0.0
         terms[1] = need * o.need * aid
         terms[2] = ambition * o.ambition * splitting + bonus * land
-        terms[3] = contagion * pledged_peers
+        terms[3] = contagion * _pledged_peers(organisations, peers[g])
         terms[4] = p.protection * o.quality if member and on.pledging else 0.0
         terms[5] = -rival_hub * o.hub_tie * standing.hubs[o.hub] if o.hub >= 0 else 0.0
         terms[6] = -p.strikes * (o.strikes if member else expected) if on.pledging else 0.0

@@ -6,11 +6,31 @@ from model.kernels.links import COHESION, EXPOSURE, FIGHTERS, MEDIA, MONEY, NAME
 
 
 @inlined
+def _sum_up_states(countries, hosted, r):
+    """Fill the columns of states: reprisals, those that joined the coalition, displaced people, and mean legitimacy.
+
+    Legitimacy is weighted by the threat that they perceive if there is any.
+    """
+    threat = threatened = everywhere = displaced = 0.0
+    for n in range(len(countries)):
+        state = countries[n]
+        threat += state.threat
+        threatened += state.legitimacy * state.threat
+        everywhere += state.legitimacy
+        r.reprisals += state.reprisals
+        r.coalition += state.coalition
+        for m in range(len(countries)):
+            displaced += hosted[n, m]
+    r.displaced = displaced
+    r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
+
+
+@inlined
 def _sum_up(organisations, countries, hosted, row):
     """Fill the columns of the week's `row` that are sums or means over organisations or countries.
 
-    The bloc's attacks, deaths; what provinces hold, their mean alignment and silence; the mean legitimacy of states, by the
-    threat that they perceive if there is any; hosted (origin, host): displaced people.
+    The bloc's attacks, deaths; what provinces hold, their mean alignment and silence; of states see `_sum_up_states`.
+    hosted (origin, host): displaced people.
     """
     r, core = row, organisations[CORE]
     r.people_core, r.area_core, r.treasury_core = core.people_held, core.area_held, core.treasury
@@ -35,18 +55,7 @@ def _sum_up(organisations, countries, hosted, row):
             r.silence += o.silence
     r.alignment /= max(1.0, r.provinces)  # a guard
     r.silence /= max(1.0, r.provinces)  # a guard
-    threat = threatened = everywhere = displaced = 0.0
-    for n in range(len(countries)):
-        state = countries[n]
-        threat += state.threat
-        threatened += state.legitimacy * state.threat
-        everywhere += state.legitimacy
-        r.reprisals += state.reprisals
-        r.coalition += state.coalition
-        for m in range(len(countries)):
-            displaced += hosted[n, m]
-    r.displaced = displaced
-    r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
+    _sum_up_states(countries, hosted, r)
 
 
 @inlined

@@ -77,6 +77,23 @@ def land_terms(g, listed, cells, ground, forces, spreading, residents, territory
 
 
 @inlined
+def _blame(part, sides, militia, hold, terms):
+    """Add to `terms` what each of the sides against an organisation (see `opponents`) takes, and what its hold keeps.
+
+    part: what it loses over the sum of both sides' power; militia: the militias among the garrisons.
+    """
+    garrisons, communities, residents, armies, air, rivals = sides
+    terms[STATE] += part * (garrisons - militia)
+    terms[MILITIAS] += part * militia
+    terms[COMMUNITIES] += part * communities
+    terms[RESISTANCE] += part * residents
+    terms[ARMIES] += part * armies
+    terms[STRIKES] += part * air
+    terms[RIVALS] += part * rivals
+    terms[OWN_HOLD] -= part * hold
+
+
+@inlined
 def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, terms):
     """Fill `terms` (10,) with what takes land at fronts from organisation g in the listed cells, 1/week: means by people.
 
@@ -89,31 +106,22 @@ def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, term
     for i in listed:
         c = held[i]
         weight = people[i] * c + 1e-9  # a guard: cells without people have some weight
-        garrisons, communities, residents, armies, air, rivals = opponents(i, g, cells, ground, sectors, forces, p)
-        against, own = (
-            garrisons + communities + residents + armies + air + rivals,
-            own_power(i, g, cells, ground, forces, p),
-        )
+        sides = opponents(i, g, cells, ground, sectors, forces, p)
+        garrisons, communities, residents, armies, air, rivals = sides
+        against = garrisons + communities + residents + armies + air + rivals
+        own = own_power(i, g, cells, ground, forces, p)
         enemies = enemies_in(i, g, cells, forces)
         entrenched = entrenched_in(c, enemies, forces.dug_in[g], p)
         theta = share_against(against, own, entrenched)
         come, go = steepest(i, held, ground.neighbours, flow)
         weights += weight
         if theta > 0.5:
-            lost = (
-                max(sectors.push[ground.sector[i]], min(1.0, enemies)) * go / max(c, 1e-3) + p.clash * enemies
-            )  # a guard
+            push = max(sectors.push[ground.sector[i]], min(1.0, enemies))
+            lost = push * go / max(c, 1e-3) + p.clash * enemies  # a guard: a rate of nearly nothing
             part = weight * lost / (against + entrenched * own)
             militia = forces.militia[ground.country[i]]
             militia = forces_on_the_spot(militia, cells.reach[i], cells.grievance[i], forces.drag)
-            terms[STATE] += part * (garrisons - militia)
-            terms[MILITIAS] += part * militia
-            terms[COMMUNITIES] += part * communities
-            terms[RESISTANCE] += part * residents
-            terms[ARMIES] += part * armies
-            terms[STRIKES] += part * air
-            terms[RIVALS] += part * rivals
-            terms[OWN_HOLD] -= part * entrenched * own
+            _blame(part, sides, militia, entrenched * own, terms)
         elif theta < 0.5:
             room = max(0.0, 1.0 - cells.total[i])
             rate = come * min(1.0, (room + enemies) / max(1.0 - c, 1e-9))  # a guard
