@@ -1,9 +1,15 @@
 """The headline experiment in words: every number is computed; differences not distinguishable from zero are reported."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from experiments.claims.headline.verdicts import COUNTED, EQUAL, OVERALL, Headline
 from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED, POLICIES
+from experiments.measures.evidence import ABOUT_THE_SAME
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INSTEAD = {"core_only": "striking the core only", "comprehensive": "doing a little of everything"}
 DOES = {
@@ -37,7 +43,8 @@ def second(headline: Headline) -> str:
         f"{DOES[kind]} in {counts[kind]}" for kind in OVERALL if counts[kind] and kind not in (commonest, "helps")
     ]
     rest = f"It {' and '.join(others)}. " if others else ""
-    return f"{rest}Instead of {INSTEAD['comprehensive']} it {_kinds(headline, 'comprehensive')}. All at the same cost."
+    cost = " All at the same cost." if _at_one_cost(_spent(headline)) else ""
+    return f"{rest}Instead of {INSTEAD['comprehensive']} it {_kinds(headline, 'comprehensive')}.{cost}"
 
 
 def third(headline: Headline) -> str:
@@ -74,16 +81,25 @@ def _kinds(headline: Headline, against: str) -> str:
     return ", ".join(parts if counts["helps"] else [*parts, "helps in none"])
 
 
+def _spent(headline: Headline) -> "pd.Series[float]":
+    """Return the mean effort spent under each policy."""
+    return headline.batch.runs.groupby("policy")["effort_spent"].mean()
+
+
+def _at_one_cost(spent: "pd.Series[float]") -> bool:
+    """Whether policies cost the same but for what allies choose to bring, which answers to attacks and weariness."""
+    return bool(spent.max() <= (1 + ABOUT_THE_SAME) * spent.min())
+
+
 def _what(headline: Headline) -> str:
-    design = headline.batch.design
-    spent = headline.batch.runs.groupby("policy")["effort_spent"].mean()
-    equal = bool(np.allclose(spent, spent.iloc[0], rtol=1e-6))
+    design, spent = headline.batch.design, _spent(headline)
     each = ", ".join(f"{name} {spent[name]:.0f}" for name in POLICIES)
-    cost = (
-        f"at equal cost ({spent.iloc[0]:.0f} weeks of the leading ally's effort each)"
-        if equal
-        else f"at different cost ({each} weeks of the leading ally's effort), which may explain some of what follows"
-    )
+    if np.allclose(spent, spent.iloc[0], rtol=1e-6):
+        cost = f"at equal cost ({spent.iloc[0]:.0f} weeks of the leading ally's effort each)"
+    elif _at_one_cost(spent):
+        cost = f"at the same shares of what allies choose to bring ({each} weeks of the leading ally's effort)"
+    else:
+        cost = f"at different cost ({each} weeks of the leading ally's effort), which may explain some of what follows"
     box = "; ".join(f"{axis.title} ({axis.meaning})" for axis in AXES)
     failed = len(headline.batch.failures)
     return (
