@@ -85,7 +85,8 @@ def strengths(state: State) -> Floats:
     free = 1 - state.distraction  # of what provinces tie down for the core
     strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation * free
     there = (partners.first <= state.week) & (state.week < partners.last)
-    strength[countries:] = there * partners.worth * (1 + p.support * state.doses[-1][partners.home])
+    support = p.support * state.doses[-1][partners.home] if "militia" in state.on else 0.0
+    strength[countries:] = there * partners.worth * (1 + support)
     return strength * state.standing
 
 
