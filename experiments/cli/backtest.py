@@ -114,12 +114,19 @@ def forecast_plan(
     return Forecast(load_ensemble(ensemble), load_targets(targets), load_targets(), policy, first, last, members, seeds)
 
 
+def tell_made_with(screen: Console, ensemble: Ensemble) -> None:
+    """Say so where an ensemble was fitted to another version of the model."""
+    if ensemble.made_with:
+        screen.print(ensemble.made_with, style="yellow", soft_wrap=True)
+
+
 def backtest_and_print(plan: Forecast, where: Where) -> int:
     """Score the ensemble, write scores.csv, countries.csv, fan.svg/.png, manifest.json; return how many runs failed."""
     from experiments.history.figures import write_figure
 
     screen = console()
     screen.print("How well does the ensemble match the reports?", style="bold")
+    tell_made_with(screen, plan.ensemble)
     if plan.policy is not None:
         words = f"From {plan.turn} on: {plan.base.composed.policy.title}; before that, the policy of 2014-2015."
         also = (
@@ -188,8 +195,10 @@ def check_and_print(ensemble: str | Path, where: Where) -> int:
     """Run the checks of resolution and structure, write check.csv, print which conclusions survive."""
     screen, extent = console(), Extent()
     screen.print(f"Does the sign of {TREATMENT} compared with {CONTROL} survive?", style="bold")
+    members = load_ensemble(ensemble)
+    tell_made_with(screen, members)
     with watched(screen, where.out, where.command) as watch:
-        table = check(load_ensemble(ensemble), extent, where.out, where.jobs, watch, where.fresh, where.command)
+        table = check(members, extent, where.out, where.jobs, watch, where.fresh, where.command)
     table.to_csv(where.out / "check.csv", index=False)
     _manifest(where, vars(extent))
     shown = table.assign(

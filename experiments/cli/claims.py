@@ -17,6 +17,7 @@ from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.measures.numbers import amount, number
 from experiments.measures.statistics import LEVEL
+from experiments.points.draws import fitted_words
 from experiments.report.words import DISCLAIMER
 
 QUICK = Extent(seeds=4, draws=2)
@@ -101,6 +102,8 @@ def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> No
         f"{'members of the ensemble' if extent.ensemble else 'draws of the parameters'}, "
     )
     screen.print(f"{words}{rivals} rival findings; {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
+    if extent.ensemble:
+        screen.print(fitted_words(extent.ensemble), style="dim", soft_wrap=True)
 
 
 def _overview(screen: Console, judged: list[Judgement]) -> None:

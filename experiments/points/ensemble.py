@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.batch.errors import UserError
+from experiments.batch.run import model_version
 from experiments.batch.whole_files import written_whole
 from experiments.points.ranges import declared, shares_of
 from model.scenario.shipped import FOLDER
@@ -82,7 +83,21 @@ class Ensemble:
         words += (
             f"all others are as declared. The reports that its {len(self)} members miss most are: {', '.join(often)}."
         )
-        return words
+        return f"{words} {self.made_with}".rstrip()
+
+    @property
+    def made_with(self) -> str:
+        """Say so where another minor version of the model was fitted than the one that runs; else nothing.
+
+        Members are then points of a model that is no more: nothing says that reports do not rule them out.
+        """
+        fitted, now = (_minor(version) for version in (str(self.about["model_version"]), model_version()))
+        if fitted == now:
+            return ""
+        return (
+            f"It was fitted to the model of {fitted}, whose numbers are not those of {now}: `inkspot calibrate` makes "
+            "a new one."
+        )
 
     def check(self) -> pd.DataFrame:
         """Return a row a parameter: its declared range, 5, 50 and 95% of the members, and what to note.
@@ -104,6 +119,11 @@ class Ensemble:
                 "in_range": bool(((values >= parameter.low) & (values <= parameter.high)).all()),
             })  # fmt: skip
         return pd.DataFrame(rows)
+
+
+def _minor(version: str) -> str:
+    """Return major and minor number of a version: 0.3 of 0.3.0.dev0+8afbc0a23131."""
+    return ".".join(version.split("+")[0].split(".")[:2])
 
 
 def write_ensemble(ensemble: Ensemble, path: str | Path) -> Path:
