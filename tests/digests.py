@@ -40,6 +40,7 @@ FROM_THE_EIGHTH_WEEK = {"policy.phases.everything.start": 8}  # its own date com
 EVENTFUL = {  # so that what is rare happens and every switch matters: factions, secessions, a core that must flee
     "splintering.hazard": 0.05, "pledging.secession_hazard": 0.2, "pledging.secession_worth": 1.5,
     "core.last_stand": 5e5, "timeline.collapse_control.amount": 1.0, "timeline.collapse_fighters.amount": 0.99,
+    "links.escalation": 0.5,
 }  # fmt: skip
 CHOICES = {  # those that `comprehensive` does not make
     "targeting": ("hubs", "nearest", "random"), "strike_targeting": ("leaders",), "allocation": ("fixed", "proportional"),
@@ -106,15 +107,15 @@ def _switches() -> Iterable[Pair]:
     """Each rival on, each mechanism off; the seed is one for which no switch is without effect, which a test checks."""
     for name, policy in product(declarations().rivals, (ALL_LEVERS, CUT)):
         yield Pair("levant_2014", policy, 31, COARSE | {f"rivals.{name}": True})
-    yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL, "eventful")
+    yield Pair("core_collapse", ALL_LEVERS, 35, COARSE | EVENTFUL, "eventful")
     for name in declarations().switches:
         off = {f"mechanisms.{name}": False}
-        yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL | off, f"eventful, without {name}")
+        yield Pair("core_collapse", ALL_LEVERS, 35, COARSE | EVENTFUL | off, f"eventful, without {name}")
     for name, choice in declarations().choices.items():
         for option in choice.options:
             if option != choice.default:
                 other = {f"mechanisms.{name}": option}
-                yield Pair("core_collapse", ALL_LEVERS, 34, COARSE | EVENTFUL | other, f"eventful, {name} {option}")
+                yield Pair("core_collapse", ALL_LEVERS, 35, COARSE | EVENTFUL | other, f"eventful, {name} {option}")
 
 
 def _choices() -> Iterable[Pair]:

@@ -49,8 +49,8 @@ def test_the_assumption_that_decides_is_named_and_worth_knowing():
 
 def test_where_nothing_decides_that_is_what_is_mostly_said():
     """Of each outcome one assumption is named wrongly in one case of twenty: that is the rate that is controlled."""
-    said = [sentences(futures(planted=False, seed=seed))[0] for seed in range(4)]
-    assert sum("no single assumption detectably reverses" in line for line in said) >= 2
+    said = [sentences(futures(planted=False, seed=seed))[0] for seed in range(12)]
+    assert sum("no single assumption detectably reverses" in line for line in said) >= 5  # of 0.95^9 x 12 = 7.6
 
 
 def test_the_report_has_a_section_on_other_futures_only_where_there_are_some():

@@ -93,9 +93,15 @@ def test_nan_is_one_number_whatever_its_sign(result):
     )
 
 
+GUARDED_ELSEWHERE = (
+    "without links.retreat",  # the fall in this run is too sudden to prepare for: test_link_channels.py has a slow one
+    "without aid.media",  # all that aid does for media passes over the channel: the same as without links.media
+)
+
+
 def test_no_two_pairs_are_the_same_run():
     """A switch that changes nothing guards nothing."""
-    held = digests.committed()["full"]
+    held = {name: parts for name, parts in digests.committed()["full"].items() if not name.endswith(GUARDED_ELSEWHERE)}
     first = {tuple(parts.values()): name for name, parts in reversed(held.items())}
     assert not {
         name: first[tuple(parts.values())] for name, parts in held.items() if first[tuple(parts.values())] != name

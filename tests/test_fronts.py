@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import reference_fronts
 
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import territory
+from model.mechanisms.scale import hostility
 from model.theatre.geography import great_circle_km, unit_vectors
 
 KM_A_DEGREE = 111.19
@@ -184,3 +186,20 @@ def test_land_that_is_lost_costs_fighters_and_land_that_is_won_does_not():
         fighters[theta] = state.fighters[0] / before
     assert fighters[0.3] == 1.0
     assert fighters[0.8] < 0.9
+
+
+@pytest.mark.parametrize("weeks", [6, 30, 70])
+def test_a_week_of_fronts_is_that_of_the_reference(weeks):
+    simulation = Simulation(load_scenario("levant_2014", overrides={"resolution": 1.0, "weeks": 80}), seed=3)
+    for _ in range(weeks):
+        simulation.step()
+    state = simulation.state
+    state.parameters.territory.record["foothold"] = 0.0
+    assert territory.sub_steps(state) == 1
+    hostile = hostility(state)
+    control, lost, taken = reference_fronts.advance(state, territory.flow(state), hostile)
+    territory.spread(state)
+    assert np.allclose(state.control, control, atol=1e-12)
+    assert state.lost_people == pytest.approx(lost, rel=1e-9, abs=1e-6)
+    assert state.taken == pytest.approx(taken, rel=1e-9, abs=1e-6)
+    assert (lost > 0).sum() > 3

@@ -220,24 +220,15 @@ def forces_of_week(organisations, countries, ground, sectors, switches, families
     air, drive, dug_in, focus = np.empty(count), np.empty(count), np.empty(count), np.empty(count, dtype=np.int64)
     power, focused = forces.group, np.empty(count)
     power_of_groups(organisations, sectors, territory, power, focused)
-    power_of_garrisons(countries, ground.country_people, q.deployable, forces.state)
+    deployable = q.deployable if switches[0].operations else 0.0  # who is not sent stays
+    power_of_garrisons(countries, ground.country_people, deployable, forces.state)
     for g in range(count):
         o = organisations[g]
         forces.clash[g] = forces.clash[g] / p.clash if p.clash > 0.0 else 0.0
         air[g], drive[g], focus[g], dug_in[g] = 1.0 + q.air * o.strikes, o.drive, o.focus, o.dug_in
     return Forces(
-        forces.camp,
-        power,
-        forces.state,
-        forces.militia,
-        forces.clash,
-        forces.drag,
-        air,
-        drive,
-        focus,
-        focused,
-        dug_in,
-    )
+        forces.camp, power, forces.state, forces.militia, forces.clash, forces.drag, air, drive, focus, focused, dug_in
+    )  # fmt: skip
 
 
 @compiled
