@@ -43,7 +43,7 @@ def parts(effort: object) -> list[Part]:
 def _of_lever(lever: str, value: object, ally: str) -> list[Part]:
     if isinstance(value, dict):
         return [Part(lever, float(share), target, ally) for target, share in value.items() if _is_share(share)]
-    return [Part(lever, float(value), "", ally)] if _is_share(value) else []  # type: ignore[arg-type]
+    return [Part(lever, float(value), "", ally)] if _is_share(value) else []  # type: ignore[arg-type]  # a share is a number
 
 
 def _is_share(value: object) -> bool:
