@@ -37,6 +37,13 @@ unit = "weeks"
 error = 1.0
 discrepancy = 1.0
 [targets.a]"""
+GROUP = """
+[groups.land]
+title = "Land"
+correlation = 0.5
+[targets.a]
+group = "land"
+"""
 
 
 def test_no_shipped_target_policy_or_scenario_of_history_knows_anything_after_2015():
@@ -153,6 +160,12 @@ def test_a_curve_passes_through_its_targets(small):
         ("[targets.a]", "[countries]\n2016 = ['USA']\n[targets.a]", 'of countries on the map, got "USA"'),
         ("[targets.a]", "[countries]\nlater = ['IRQ']\n[targets.a]", "must be a year, as 2015"),
         ("[targets.a]", "[[targets.a", "broken TOML"),
+        ("low = 1.0", 'group = "lnd"\nlow = 1.0', "[targets] a.group: must be the name of a group, which needs a table as"),
+        ("[targets.a]", "[groups.land]\ntitle = 'x'\ncorrelation = 0.5\n[targets.a]", "no target is of this group"),
+        ("[targets.a]", GROUP.replace("0.5", "1.5"), "[groups.land] correlation: must be less than or equal to 1, got 1.5"),
+        ("[targets.a]", GROUP.replace("correlation = 0.5", ""), "missing `correlation`"),
+        ("[targets.a]", GROUP.replace("correlation", "corelation"), "did you mean `correlation`?"),
+        ("[targets.a]", GROUP.replace('"land"', '"lnd"'), 'got "lnd"; did you mean `land`?'),
     ],
 )  # fmt: skip
 def test_mistakes_name_file_key_value_and_what_is_allowed(tmp_path, old, new, words):
@@ -190,6 +203,14 @@ def test_former_measures_are_refused_with_what_to_write_instead(tmp_path, former
     if ".." not in str(error.value):
         file.write_text(GOOD.replace('"area_core"', now), encoding="utf-8")
         assert load_targets(file).targets["a"].measure.label
+
+
+def test_a_target_may_be_of_a_group_that_the_file_declares(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD.replace("[targets.a]", GROUP), encoding="utf-8")
+    loaded = load_targets(file)
+    assert loaded.groups[loaded.targets["a"].group].correlation == 0.5
+    assert load_targets().groups.keys() == {each.group for each in load_targets().targets.values()} - {""}
 
 
 def test_a_file_of_later_dates_is_read_and_one_without_targets_or_none_is_refused(tmp_path):

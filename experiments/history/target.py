@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HISTORY = FOLDER / "history"
 TARGETS = HISTORY / "targets.toml"
 SCENARIO = HISTORY / "levant_history.toml"  # what the calibration runs
-TABLES = ("about", "targets", "countries", "forecasts")
+TABLES = ("about", "groups", "targets", "countries", "forecasts")
 
 
 class About(Table):
@@ -41,6 +41,14 @@ class About(Table):
 
     title: str = ""
     fitted_until: Day = Day(2015, 12, 31)
+
+
+class Group(Table):
+    """Targets that tell of one thing. `correlation` of any two members' errors, of model and report, over all runs."""
+
+    title: str
+    correlation: float = Field(ge=0, le=1, allow_inf_nan=False)
+    meaning: str = ""
 
 
 class Curve(Table):
@@ -65,12 +73,13 @@ class Curve(Table):
 
 
 class Target(Curve):
-    """A reported figure."""
+    """A reported figure. `group`: the name of the facts that it belongs to; without one it is a fact of its own."""
 
     date: Day
     low: float = Field(allow_inf_nan=False)
     high: float = Field(allow_inf_nan=False)
     use: Literal["fit", "score", "given"] = "fit"
+    group: str = ""
     confidence: Literal["A", "B", "C"] = "B"
     source: str
 
@@ -104,12 +113,17 @@ class Target(Curve):
 
 @dataclass(frozen=True)
 class Targets:
-    """A file of targets. `countries`: year -> states that saw fighting; `forecasts`: what is forecast, reported or not."""
+    """A file of targets.
+
+    `countries`: year -> states that saw fighting; `forecasts`: what is forecast, reported or not; `groups`: targets that
+    tell of one thing (`blocks.py`).
+    """
 
     about: About
     targets: dict[str, Target]
     countries: dict[int, tuple[str, ...]]
     forecasts: dict[str, Curve] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
 
     def fitted(self, until: Day | None = None) -> dict[str, Target]:
         """Return those that a calibration uses; `until`: not those of later dates."""
@@ -137,6 +151,7 @@ def load_targets(path: str | Path | None = None) -> Targets:
         {name: Target.model_validate(table) for name, table in tables.get("targets", {}).items()},
         {int(year): tuple(codes) for year, codes in tables.get("countries", {}).items()},
         {name: Curve.model_validate(table) for name, table in tables.get("forecasts", {}).items()},
+        {name: Group.model_validate(table) for name, table in tables.get("groups", {}).items()},
     )
 
 
@@ -168,6 +183,7 @@ def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
     if not tables.get("targets") and not tables.get("countries"):
         yield other(file, (), "holds no targets: write a table a target, as [targets.area_2015_01]")
     yield from _shape(file, ("about",), About, tables.get("about", {}))
+    yield from _groups(file, tables.get("groups", {}), tables.get("targets", {}))
     for name, table in tables.get("targets", {}).items():
         yield from _one(file, ("targets", name), Target, table)
     for name, table in tables.get("forecasts", {}).items():
@@ -179,6 +195,24 @@ def _problems(file: str, tables: Mapping[str, Any]) -> Iterator[Problem]:
             yield must_be(file, ("countries", year), "a list of ISO 3166 codes", codes)
         else:
             yield from _codes(file, year, codes)
+
+
+def _groups(file: str, groups: Mapping[str, Any], targets: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with groups: their form, targets of a group that is not declared, groups without targets."""
+    named = {name: table["group"] for name, table in targets.items() if isinstance(table, dict) and table.get("group")}
+    for name, table in groups.items():
+        if not isinstance(table, dict):
+            yield must_be(file, ("groups", name), "a table", table)
+            continue
+        yield from _shape(file, ("groups", name), Group, table)
+        if name not in named.values():
+            yield other(
+                file, ("groups", name), f'no target is of this group: write `group = "{name}"` in those that are'
+            )
+    for target, name in named.items():
+        if name not in groups:
+            words = "the name of a group, which needs a table as [groups.land]"
+            yield must_be(file, ("targets", target, "group"), words, name, list(groups))
 
 
 def _codes(file: str, year: str, codes: list[Any]) -> Iterator[Problem]:
