@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from made_up_history import target
 
-from experiments.batch.errors import PlanError
+from experiments.batch.errors import PlanError, UserError
 from experiments.history.backtest import backtest
 from experiments.history.figures import drawn_days, write_figure
 from experiments.history.plan import Plan
 from experiments.history.target import About, Targets, load_targets
 from experiments.history.words import score_lines
 from experiments.points.ensemble import load_ensemble
-from model.scenario import load_scenario
+from model.scenario import ScenarioError, load_scenario
 
 AREA = {"series": "area_core"}
 MADE = Targets(
@@ -98,6 +98,31 @@ def test_a_users_policy_and_targets_after_2015_are_scored_as_forecasts_and_count
     svg = write_figure(found, tmp_path)
     assert svg.read_text(encoding="utf-8").startswith("<?xml")
     assert (tmp_path / "fan.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("effort", ["{ strike_core = 0.5 }", "{ strike_core = 1.0, strike_provinces.LBY = 1.0 }",
+                                    "{ allies.united_states.strike_core = 1.0 }"])  # fmt: skip
+def test_a_policy_may_begin_after_2015_and_bring_more_effort_than_before(tmp_path, plan, effort):
+    policy = tmp_path / "later.toml"
+    policy.write_text(
+        '[policy]\nname = "later"\ntitle = "later"\nmeaning = "made up"\nsource = "assumed"\non_top = true\n'
+        f'[phases.all]\nstart = 2016-02-01\nwhen = "lost:Mosul"\ndelay = 84\neffort = {effort}\n',
+        encoding="utf-8",
+    )
+    later = replace(plan, policy=str(policy), end=date(2016, 6, 30))
+    later.check()
+    spliced = later.under_policy(tmp_path).composed.policy
+    assert spliced.phases["after_all"].start == date(2016, 2, 1)
+    assert spliced.phases["before_provinces_too"].end == date(2016, 1, 1)
+    too_early = replace(later, end=date(2016, 1, 15))
+    with pytest.raises(
+        ScenarioError, match="no phase of this policy falls within the scenario, 2014-06-09 to 2016-01-17"
+    ):
+        too_early.check()
+    early = policy.with_name("early.toml")
+    early.write_text(policy.read_text().replace("start = 2016-02-01", "end = 2015-12-01").replace("84", "4"))
+    with pytest.raises(UserError, match="no phase of the policy later reaches beyond 2016-01-01"):
+        replace(later, policy=str(early)).under_policy(tmp_path)
 
 
 def test_what_is_forecast_is_told_without_any_later_report(tmp_path):

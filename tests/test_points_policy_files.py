@@ -49,6 +49,40 @@ def test_phases_in_weeks_count_from_the_start_and_those_that_are_over_are_left_o
         then(policy, over, DAY, date(2014, 6, 9))
 
 
+def test_a_policy_of_more_effort_is_on_top_only_from_its_day_on(tmp_path):
+    scenario = load_scenario(SCENARIO)
+    more = load_scenario("levant_2014", policy="essay").policy
+    both = then(scenario.policy, more, DAY, scenario.start)
+    assert more.on_top
+    assert not both.on_top
+    assert {name.partition("_")[0]: phase.on_top for name, phase in both.phases.items()} == {
+        "before": False,
+        "after": True,
+    }
+    assert both.heading.endswith("(more effort)")
+    file = tmp_path / "policy.toml"
+    file.write_text(policy_text(both), encoding="utf-8")
+    assert load_scenario(SCENARIO, policy=file, overrides={"weeks": 130}).policy == both
+    back = then(more, scenario.policy, DAY, scenario.start)
+    assert {name.partition("_")[0]: phase.on_top for name, phase in back.phases.items()} == {
+        "before": True,
+        "after": False,
+    }
+
+
+def test_a_phase_that_waits_may_end_sooner_after_the_day_than_its_delay(tmp_path):
+    """What it waits for may have happened long before."""
+    scenario = load_scenario(SCENARIO)
+    base = load_scenario("levant_2014", policy="core_only").policy
+    phase = next(iter(base.phases.values())).model_copy(
+        update={"start": 0, "end": date(2016, 6, 1), "when": "lost:Mosul", "delay": 60}
+    )
+    both = then(scenario.policy, base.model_copy(update={"phases": {"waits": phase}}), DAY, scenario.start)
+    file = tmp_path / "policy.toml"
+    file.write_text(policy_text(both), encoding="utf-8")
+    assert load_scenario(SCENARIO, policy=file, overrides={"weeks": 130}).policy.phases["after_waits"].delay == 60
+
+
 def test_what_a_policy_states_once_for_all_phases_is_told():
     first = load_scenario("levant_2014", policy="core_only").policy
     assert turned(first, first) == []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.batch.errors import PlanError
+from experiments.sweep.cost import estimate
 from experiments.sweep.design_file import load_design
 from experiments.sweep.plan import with_parameters
 from experiments.sweep.run import Plan, sweep
@@ -36,6 +37,23 @@ def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("design") / "small.toml"
     path.write_text(DESIGN)
     return load_design(path)
+
+
+def test_a_policy_may_begin_in_weeks_that_the_design_adds_and_after_the_short_run_that_is_timed(tmp_path):
+    (tmp_path / "short.toml").write_text('[scenario]\nextends = "synthetic_plane"\nweeks = 20\n')
+    (tmp_path / "late.toml").write_text(
+        '[policy]\ntitle = "Late"\nmeaning = "m"\n[phases.late]\nstart = 40\neffort = { strike_core = 0.5 }\n'
+    )
+    text = (
+        DESIGN.replace("synthetic_plane", "short.toml")
+        .replace("core_only", "late.toml")
+        .replace("weeks = 5", "weeks = 60")
+    )
+    text = text.replace(', "sever_links"]\nweeks', "]\nweeks").partition("[levers]")[0]
+    (tmp_path / "design.toml").write_text(text + '[sampling]\nmethod = "latin_hypercube"\npoints = 3\n')
+    plan = Plan(load_design(tmp_path / "design.toml"))
+    assert plan.bases[0].weeks == 60
+    assert estimate(plan, tmp_path / "out").seconds > 0
 
 
 def test_levers_move_effort_at_the_same_cost(small):

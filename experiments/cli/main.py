@@ -25,6 +25,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, as in territory.growth=0.4; repeatable."),
 ]
+Weeks = Annotated[int | None, typer.Option(help="Weeks to simulate. Default: the scenario's.")]
 
 Draws = Annotated[
     int,
@@ -41,7 +42,7 @@ def run(
     scenario: Scenario = "levant_2014",
     policy: Annotated[str | None, typer.Option(help="A shipped policy or a path. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random draws: same seed, same run.")] = 0,
-    weeks: Annotated[int | None, typer.Option(help="Weeks to simulate. Default: the scenario's.")] = None,
+    weeks: Weeks = None,
     settings: Settings = None,
     explain: Annotated[
         str | None,
@@ -70,6 +71,7 @@ def compare(
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; every policy runs on each of them.")] = 8,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
+    weeks: Weeks = None,
     settings: Settings = None,
     baseline: Annotated[str | None, typer.Option(help="The policy to compare with. Default: core_only.")] = None,
     draws: Draws = 0,
@@ -86,7 +88,7 @@ def compare(
         from experiments.batch.settings import parse_settings
         from experiments.batch.workers import limit_threads
 
-        overrides = parse_settings(settings or [])
+        overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
         names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
         from experiments.cli.compare import Options, compare_and_report

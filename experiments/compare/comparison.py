@@ -61,7 +61,7 @@ def plan(
         raise PlanError(f"the number of seeds must be 1 or more, got {seeds}")
     runs: dict[str, list[Run]] = {}
     problems: list[Problem] = []
-    for policy in dict.fromkeys(fitting(scenario) if policies is None else policies):
+    for policy in dict.fromkeys(fitting(scenario, overrides) if policies is None else policies):
         try:
             replicated = replicates(Run(scenario, policy, overrides or {}), range(seeds))
         except ScenarioError as error:
@@ -81,19 +81,19 @@ def plan(
     return Plan(runs, chosen)
 
 
-def fitting(scenario: str) -> list[str | None]:
+def fitting(scenario: str, overrides: Mapping[str, Any] | None = None) -> list[str | None]:
     """Return the shipped policies that do something in a scenario's weeks, or nothing on purpose; its own if it is another.
 
     Raises ScenarioError where the scenario itself is wrong.
     """
-    own = load_scenario(scenario).policy.name
-    shipped = [name for name in list_policies() if _fits(scenario, name)]
+    own = load_scenario(scenario, overrides=overrides).policy.name
+    shipped = [name for name in list_policies() if _fits(scenario, name, overrides)]
     return [*shipped] if own in shipped else [None, *shipped]
 
 
-def _fits(scenario: str, policy: str) -> bool:
+def _fits(scenario: str, policy: str, overrides: Mapping[str, Any] | None) -> bool:
     try:
-        load_scenario(scenario, policy=policy)
+        load_scenario(scenario, policy=policy, overrides=overrides)
     except ScenarioError as error:
         return any(problem.allowed != WITHIN for problem in error.problems)
     return True

@@ -42,18 +42,28 @@ def value_text(value: Any) -> str:
 def then(first: Policy, second: Policy, day: date, start: date) -> Policy:
     """Return `first` until `day` and `second` from then on; weeks of phases count from `start`.
 
-    What a policy states once for all phases (`WHOLE`) is the second's. Raises UserError where no phase of the second lies
-    after `day` though it has some.
+    What a policy states once for all phases (`WHOLE`) is the second's; whether effort comes on top of the rest is stated of
+    each phase, since one of the two policies may say so and not the other. A phase of the second that waits for something
+    starts on `day` if that has happened before. Raises UserError where no phase of the second lies after `day` though it
+    has some.
     """
-    before = {f"before_{name}": cut for name, phase in first.phases.items() if (cut := _cut(phase, start, None, day))}
-    after = {f"after_{name}": cut for name, phase in second.phases.items() if (cut := _cut(phase, start, day, None))}
+    before = {f"before_{name}": cut for name, phase in _phases(first) if (cut := _cut(phase, start, None, day))}
+    after = {f"after_{name}": cut for name, phase in _phases(second) if (cut := _cut(phase, start, day, None))}
     if second.phases and not after:
         raise UserError(f"no phase of the policy {second.name} reaches beyond {day}: give one dates after that")
     words = f"{first.title}; from {day} on: {second.title}"
     return second.model_copy(update={
-        "name": f"{first.name}-then-{second.name}", "title": words, "phases": before | after,
+        "name": f"{first.name}-then-{second.name}", "title": words, "phases": before | after, "on_top": False,
         "meaning": f"{first.meaning} From {day} on: {second.meaning}", "source": f"{first.source}; {second.source}",
     })  # fmt: skip
+
+
+def _phases(policy: Policy) -> list[tuple[str, Phase]]:
+    """Return a policy's phases, each with what the policy says of all of them: whether it is on top of the rest."""
+    return [
+        (name, phase.model_copy(update={"on_top": phase.on_top or policy.on_top}))
+        for name, phase in policy.phases.items()
+    ]
 
 
 def turned(first: Policy, second: Policy) -> list[str]:

@@ -68,8 +68,10 @@ def _timed(plan: Plan) -> tuple[float, RunData]:
 
 
 def _run(plan: Plan, place: int, weeks: int) -> Outcome[RunData]:
+    """Make a short run of what was checked at full length: a policy may well begin after these weeks."""
     arm = plan.arms[place]
     run = Run(arm.scenario, arm.policy, plan.design.overrides | {"weeks": weeks})
+    vars(run)["composed"] = plan.bases[place].model_copy(update={"weeks": weeks})
     return outcome_of(Task(run, partial(take, tuple(BY_WEEK), False)))
 
 

@@ -127,12 +127,21 @@ def window(data: Data) -> tuple[date, date] | None:
     return start, start + timedelta(weeks=weeks)
 
 
+def windows(composition: Composition) -> list[tuple[date, date]]:
+    """Return the windows in which what a scenario or policy dates may lie, the longest first: of overrides, of files.
+
+    Overrides may prolong a run, so that later dates fall within it; and they may shorten it, which is no mistake of a file.
+    """
+    found = [span for over in (True, False) if (span := window(composition.merged(overridden=over)))]
+    return sorted(dict.fromkeys(found), key=lambda span: span[0] - span[1])
+
+
 def _timeline(composition: Composition, data: Data) -> Iterator[Problem]:
     """An inherited event may lie outside the scenario's weeks, and overrides may shorten a run; a file may not."""
     start = data.get("start")
     if type(start) is date and not FIRST <= start <= LAST:
         yield must_be(composition.origin(("start",)), ("start",), f"a date from {FIRST} to {LAST}", start)
-    spans = [span for span in (window(data), window(composition.merged(overridden=False))) if span]
+    spans = windows(composition)
     for name, event in named(data, "timeline"):
         day, path = event.get("date"), ("timeline", name, "date")
         if type(day) is not date or not spans or not composition.own(path):

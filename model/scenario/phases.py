@@ -1,10 +1,10 @@
 """The phases of a policy in time: when each starts and ends, and whether they make sense together."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from model.scenario.checks import ROUNDING, named, window
+from model.scenario.checks import ROUNDING, named, window, windows
 from model.scenario.compose import Composition
 from model.scenario.efforts import Part, brought, efforts_of, parts
 from model.scenario.policy_checks import name_checks, trigger_checks
@@ -25,7 +25,7 @@ def phase_weeks(phase: Phase, scenario: Scenario) -> tuple[int, int]:
     something the first is the earliest possible.
     """
     last = scenario.weeks if phase.end is None else _week(phase.end, scenario)
-    first = _week(phase.start, scenario) + (phase.delay if phase.when else 0)
+    first = max(_week(phase.start, scenario), phase.delay if phase.when else 0)
     first, last = (min(max(0, week), scenario.weeks) for week in (first, last))
     return first, last
 
@@ -67,8 +67,8 @@ def _span(phase: dict[str, Any], start: date | None) -> Span | None:
     if type(phase.get("start", 0)) is int and phase.get("start", 0) == 0:
         first = float(start.toordinal()) if start else float("-inf")
     last = float("inf") if "end" not in phase else last
-    if first is not None and phase.get("when") and type(phase.get("delay")) is int:
-        first += 7 * phase["delay"]  # at the earliest
+    if first is not None and start is not None and phase.get("when") and type(phase.get("delay")) is int:
+        first = max(first, float(start.toordinal() + 7 * phase["delay"]))  # at the earliest
     return None if first is None or last is None else (first, last)
 
 
@@ -127,16 +127,18 @@ def _named(day: float, start: date | None) -> str:
 def _outside(composition: Composition, phases: dict[str, dict[str, Any]]) -> Iterator[Problem]:
     """A policy serves scenarios of several years, so that single phases may miss one; if all do, it does nothing.
 
-    The scenario's weeks are those of its files: a run that overrides shorten may well end before a policy starts.
+    A phase may fall within the weeks as overridden (they may be more) or within those of the files (a run that overrides
+    shorten may well end before a policy starts).
     """
-    period = window(composition.merged(overridden=False))
-    if period is None or not phases:
+    periods = windows(composition)
+    if not periods or not phases:
         return
-    first, last = (day.toordinal() for day in period)
-    spans = {name: _span(phase, period[0]) for name, phase in phases.items()}
-    if any(span is None or (span[0] < last and span[1] > first) for span in spans.values()):
-        return
-    name = next(iter(phases))
+    for period in periods:
+        first, last = (day.toordinal() for day in period)
+        spans = [_span(phase, period[0]) for phase in phases.values()]
+        if any(span is None or (span[0] < last and span[1] > first) for span in spans):
+            return
+    name, (begin, end) = next(iter(phases)), periods[0]
     path: KeyPath = ("policy", "phases", name, "start")
-    words = f"no phase of this policy falls within the scenario, {period[0]} to {date.fromordinal(last - 1)}"
+    words = f"no phase of this policy falls within the scenario, {begin} to {end - timedelta(days=1)}"
     yield other(composition.origin(path), path, words, phases[name].get("start", 0), WITHIN)

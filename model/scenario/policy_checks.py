@@ -9,6 +9,8 @@ from model.scenario.efforts import ALLIES, CORE, Part, efforts_of, parts
 from model.scenario.problems import KeyPath, Problem, few, must_be, other, unknown
 from model.scenario.triggers import TRIGGERS, places
 
+NEEDED = {"pledge": ("pledging",), "lost": ("territory",), "taken": ("territory",)}  # mechanisms, by kind of trigger
+
 
 def name_checks(composition: Composition, data: Mapping[str, Any], phase: str, effort: object) -> Iterator[Problem]:
     """Yield names in a phase's effort that nobody has: allies, levers below them, countries and organisations."""
@@ -96,16 +98,19 @@ def _unknown(file: str, path: KeyPath, kind: str, name: str, data: Mapping[str, 
 
 
 def _never(composition: Composition, path: KeyPath, kind: str, name: str, table: Any) -> Iterator[Problem]:
-    """By the files alone: what an override switches off or shortens may well keep a phase from ever starting."""
-    data, file = composition.merged(overridden=False), composition.origin(path)
-    weeks, switches = data.get("weeks"), data.get("mechanisms") or {}
-    delay, words = table.get("delay", 0), "can never happen"
-    if isinstance(weeks, int) and isinstance(delay, int) and delay >= weeks:
-        yield other(file, (*path[:-1], "delay"), f"the phase {words}: the scenario has {weeks} weeks", delay)
-    if kind == "pledge" and switches.get("pledging") is False:
-        yield other(file, path, f"{words}: `mechanisms.pledging` is off", kind)
-    group = (data.get("groups") or {}).get(name)
-    if isinstance(group, dict) and group.get("present") is False:
+    """What can happen neither by the files alone nor with the overrides.
+
+    An override that switches off or shortens may well keep a phase from ever starting; one that switches on or prolongs
+    lets it start.
+    """
+    trees = [composition.merged(overridden=over) for over in (True, False)]
+    file, delay, words = composition.origin(path), table.get("delay", 0), "can never happen"
+    weeks = [tree["weeks"] for tree in trees if isinstance(tree.get("weeks"), int)]
+    if weeks and isinstance(delay, int) and delay >= max(weeks):
+        yield other(file, (*path[:-1], "delay"), f"the phase {words}: the scenario has {max(weeks)} weeks", delay)
+    for mechanism in NEEDED.get(kind, ()):
+        if all((tree.get("mechanisms") or {}).get(mechanism) is False for tree in trees):
+            yield other(file, path, f"{words}: `mechanisms.{mechanism}` is off", f"{kind}:{name}" if name else kind)
+    groups = [(tree.get("groups") or {}).get(name) for tree in trees]
+    if all(isinstance(group, dict) and group.get("present") is False for group in groups):
         yield other(file, path, f"{words}: {name} is not there (present = false)", f"{kind}:{name}")
-    if kind in ("lost", "taken") and switches.get("territory") is False:
-        yield other(file, path, f"{words}: `mechanisms.territory` is off", f"{kind}:{name}")
