@@ -13,6 +13,7 @@ from model.scenario.schema import Scenario
 from model.state import CORE, Event, Loyalty, Stance, State, Status
 from model.state.fields import Flags, Floats, Records
 from model.why import towns
+from model.why.deaths import Deaths
 from model.why.deployments import Deployment, Seat, deployment, seats
 from model.why.kinds import EVENT_KINDS
 
@@ -139,6 +140,7 @@ class Record:
         self.organisations = np.zeros((weeks + 1, len(state.present)), _columns(ORGANISATION_SERIES))
         self.countries = np.zeros((weeks + 1, len(state.countries)), _columns(COUNTRY_SERIES))
         self.towns = np.zeros((weeks + 1, len(state.town_held), len(TOWN_SERIES)))
+        self.deaths = Deaths(state)
         self.known = len(state.names)
         self.start = max(1.0, float(state.people_held[CORE])), max(1.0, float(state.fighters[CORE]))
         self.counted = 0
@@ -157,6 +159,7 @@ class Record:
             self.start, row, self.organisations[week], self.countries[week],
         )  # fmt: skip
         self.towns[week] = towns.control(state)
+        self.deaths.write(state)
         row["towns_core"] = (self.towns[week, :, 1] > state.parameters.reporting.town_control).sum()
         for event in state.events[self.counted :]:
             counted = EVENT_KINDS[event.kind].outcome
@@ -178,7 +181,7 @@ class Record:
             state.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
             _numbers(self.organisations[: state.week + 1]), _numbers(self.countries[: state.week + 1]),
             self.towns[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
-            state.control[: len(state.names)], state.theatre, deployment(state), tuple(seats(state)),
+            state.control[: len(state.names)], state.theatre, deployment(state), tuple(seats(state)), self.deaths,
         )  # fmt: skip
 
 
@@ -204,6 +207,7 @@ class Result:
     theatre: Any
     deployment: Deployment  # at the end
     armies: tuple[Seat, ...]
+    deaths: Deaths
 
     @cached_property
     def series(self) -> "pd.DataFrame":
