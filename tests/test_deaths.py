@@ -24,7 +24,7 @@ def result(simulation):
 
 
 def test_a_week_belongs_to_the_month_in_which_its_middle_lies():
-    # Mondays: the week that ends on 2 June began on 26 May and lies mostly in May; that which ends on 7 July began on 30 June
+    # Mondays: the week that ends on 2 June began on 26 May and lies mostly in May; that which ends on 7 July, in July
     assert month_of_weeks(date(2014, 5, 26), 6) == [0, 0, 1, 1, 1, 1, 2]
 
 
