@@ -45,18 +45,25 @@ def tables() -> dict[str, str]:
 
 
 def rewrite(text: str) -> str:
-    """Return a document with the content between its markers renewed.
+    """Return the model's document or guide with the content between its markers renewed.
 
     Raises ValueError for a marker that names no table.
     """
-    known = tables()
+    return tables_in(text, tables(), DOCUMENT.name)
+
+
+def tables_in(text: str, known: Mapping[str, str], label: str) -> str:
+    """Return a text with tables (`known`: name -> Markdown) between its markers; `label`: what an error calls it.
+
+    Raises ValueError for a marker that names no table.
+    """
 
     def fresh(match: re.Match[str]) -> str:
         name = match["name"]
         if name not in known:
             close = nearest(name, known)
             hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
-            raise ValueError(f"{DOCUMENT.name}: no table is called `{name}`{hint}")
+            raise ValueError(f"{label}: no table is called `{name}`{hint}")
         return f"{match[1]}\n{known[name]}\n\n{match[3]}"
 
     return MARKED.sub(fresh, text)
