@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_up_history import target
 
-from experiments.history.nulls import covariates, earlier, logistic, persistence, trend
+from experiments.history.nulls import covariates, earlier, lag_features, logistic, persistence, trend
 from model.scenario import load_scenario
 
 AREA = {"series": "area_core"}
@@ -47,3 +47,15 @@ def test_covariates_are_standardised_population_and_stability_of_every_country()
     table = covariates(load_scenario())
     assert table.shape == (59, 2)
     np.testing.assert_allclose(table.mean(axis=0), 0, atol=1e-9)
+
+
+def test_the_lag_logistic_learns_that_fighting_goes_on():
+    scenario = load_scenario()
+    fought = np.zeros(59, dtype=bool)
+    fought[[1, 5, 9, 20]] = True
+    found = logistic(lag_features(scenario, fought), fought)
+    assert found[fought].min() > found[~fought].max()
+
+
+def test_where_nobody_fought_each_country_has_the_same_small_chance():
+    assert logistic(np.zeros((8, 2)), np.zeros(8)).tolist() == [0.1] * 8

@@ -1,7 +1,8 @@
 """Null models: forecasts without this model. A forecast that does not beat them has no value.
 
 Persistence: as last reported. Trend: the straight line through the last three reports. For which countries see fighting:
-those that did the year before, or a logistic regression on population and political stability.
+those that did the year before, all with the base rate, or a logistic regression on population, political stability and the
+year before (`lag_features`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
 
 from experiments.history.target import Target
 from model.scenario.schema import Scenario
@@ -17,7 +19,6 @@ Floats = npt.NDArray[np.float64]
 TREND_REPORTS = 3
 RIDGE = 1.0  # of standardised coefficients: with three positives anything less runs away
 LEAST_SHARE = 0.001  # of Sunnis: what a country without any counts as, so that its logarithm is finite
-NEWTON_STEPS = 50
 
 
 def earlier(target: Target, reports: Mapping[str, Target], origin: date | None = None) -> list[Target]:
@@ -46,21 +47,26 @@ def covariates(scenario: Scenario) -> Floats:
     """Return logarithm of Sunni population and political stability of each country, standardised, (countries, 2)."""
     rows = [(np.log(each.population * max(each.sunni_share, LEAST_SHARE)), each.political_stability)
             for each in scenario.governments.values()]  # fmt: skip
-    table = np.array(rows, dtype=float)
-    return np.asarray((table - table.mean(axis=0)) / table.std(axis=0))
+    return standardised(np.array(rows, dtype=float))
 
 
-def logistic(features: Floats, truth: npt.ArrayLike) -> Floats:
-    """Return fitted probabilities (n,) of a ridge-penalised logistic regression of truth (n,) on features (n, k)."""
-    basis, wanted = np.column_stack([np.ones(len(features)), features]), np.asarray(truth, dtype=float)
-    penalty = np.diag([0.0] + [RIDGE] * features.shape[1])
-    coefficients = np.zeros(basis.shape[1])
-    for _ in range(NEWTON_STEPS):
-        chances = 1 / (1 + np.exp(-np.clip(basis @ coefficients, -30, 30)))
-        slope = basis.T @ (wanted - chances) - penalty @ coefficients
-        curvature = basis.T @ (basis * (chances * (1 - chances))[:, None]) + penalty + 1e-9 * np.eye(len(penalty))
-        step = np.linalg.solve(curvature, slope)
-        coefficients = coefficients + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return np.asarray(1 / (1 + np.exp(-np.clip(basis @ coefficients, -30, 30))))
+def standardised(table: Floats) -> Floats:
+    """Return columns less their mean over their standard deviation; a column of one value is 0."""
+    return np.asarray((table - table.mean(axis=0)) / np.where(table.std(axis=0) > 0, table.std(axis=0), 1.0))
+
+
+def logistic(features: Floats, truth: npt.ArrayLike, ahead: Floats | None = None) -> Floats:
+    """Return probabilities (m,) of a ridge-penalised logistic regression of truth (n,) on features (n, k).
+
+    Of the same features, or of those `ahead` (m, k). Where all are true or none, it is the share with one of each added.
+    """
+    wanted, asked = np.asarray(truth, dtype=bool), features if ahead is None else ahead
+    if wanted.all() or not wanted.any():
+        return np.full(len(asked), (wanted.sum() + 1) / (len(wanted) + 2))
+    fitted = LogisticRegression(C=1 / RIDGE, tol=1e-9, max_iter=1000).fit(features, wanted)
+    return np.asarray(fitted.predict_proba(asked)[:, 1])
+
+
+def lag_features(scenario: Scenario, fought: npt.ArrayLike) -> Floats:
+    """Return `covariates` and whether each country saw fighting the year before, (countries, 3)."""
+    return np.column_stack([covariates(scenario), np.asarray(fought, dtype=float)])
