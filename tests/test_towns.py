@@ -143,3 +143,17 @@ def test_the_cores_income_is_what_its_accounts_say_and_unpaid_wages_are_a_share(
     state.prestige = 0.0
     resources.balance(state)
     assert state.unpaid[CORE] == 1.0
+
+
+def test_no_town_that_the_state_held_all_summer_starts_under_an_armed_group():
+    scenario = load_scenario("levant_2014", overrides={"weeks": 1})
+    result = Simulation(scenario, seed=0).run()
+    first = result.towns[result.towns["week"] == 0].set_index("town")["control_all"]
+    summer = {date(2014, 6, 9), date(2014, 9, 30)}
+
+    def held_by(town: Town, day: date) -> str:
+        return next((each.by for each in reversed(town.held) if each.date <= day), "")
+
+    kept = [name for name, town in scenario.towns.items() if {held_by(town, day) for day in summer} == {"state"}]
+    assert len(kept) > 20
+    assert not [name for name in kept if first[name] > 0.5]
