@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from experiments.batch.errors import UserError
 from experiments.batch.manifest import Manifest, read_manifest, write_manifest
@@ -16,7 +16,6 @@ from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.history.backtest import Backtest, backtest
 from experiments.history.calibrate import Calibrated, Plan, calibrate
-from experiments.history.checks import CONTROL, TREATMENT, Extent, check
 from experiments.history.ensemble import ensemble_of
 from experiments.history.plan import Plan as Forecast
 from experiments.history.screening import screen
@@ -189,32 +188,6 @@ def _print_outlook(screen: Console, found: Backtest) -> None:
 def _short(value: float) -> str:
     """Two significant digits: more would suggest false precision."""
     return f"{float(f'{value:.2g}'):,.10g}"
-
-
-def check_and_print(ensemble: str | Path, where: Where) -> int:
-    """Run the checks of resolution and structure, write check.csv, print which conclusions survive."""
-    screen, extent = console(), Extent()
-    screen.print(f"Does the sign of {TREATMENT} compared with {CONTROL} survive?", style="bold")
-    members = load_ensemble(ensemble)
-    tell_made_with(screen, members)
-    with watched(screen, where.out, where.command) as watch:
-        table = check(members, extent, where.out, where.jobs, watch, where.fresh, where.command)
-    table.to_csv(where.out / "check.csv", index=False)
-    _manifest(where, vars(extent))
-    shown = table.assign(
-        sign=table["sign"].map({1: "+", 0: ".", -1: "-"}) + table["survives"].map(lambda x: "!" if x == "no" else "")
-    )
-    wide = shown.pivot_table(index="condition", columns="outcome", values="sign", aggfunc="first", sort=False)
-    printed = Table(Column(no_wrap=True), *(str(name).replace("_", " ") for name in wide.columns), box=None)
-    for condition, row in wide.iterrows():
-        printed.add_row(str(condition), *map(str, row))
-    screen.print("", printed, "")
-    screen.print(
-        "+ more, - less under the treatment; . not distinguishable; ! differs from the sign of the reference",
-        style="dim",
-    )
-    screen.print(f"Table: {where.out / 'check.csv'}", soft_wrap=True)
-    return 0
 
 
 def _manifest(where: Where, more: Manifest) -> None:
