@@ -91,8 +91,11 @@ def test_a_users_policy_and_targets_after_2015_are_scored_as_forecasts_and_count
     assert (tmp_path / "out" / "policy.toml").read_text(encoding="utf-8").count("[phases.") == 5
     assert found.scenario.policy.phases["after_all"].start == date(2016, 1, 1)
     assert found.outlook.empty  # the year's half does not end by March
-    assert found.countries["year"].tolist() == [2015]
-    assert 0 <= found.countries["model"][0] <= 1
+    assert found.countries["forecaster"].tolist() == ["model", "runs_alone", "last_year", "base_rate", "lag_logistic"]
+    assert set(found.countries["year"]) == {2015}
+    assert found.countries["auc"].between(0, 1).all()
+    assert set(found.town_scores["forecaster"]) == {"model", "as_last_known", "base_rate"}
+    assert len(found.towns) == 7 * len(found.scenario.towns)
     assert found.chances[2015].shape == (59,)
     assert not np.isnan(found.scores["persistence"]).any()  # the shipped reports are known to null models
     svg = write_figure(found, tmp_path)

@@ -9,12 +9,7 @@ from made_up_history import target
 from scipy.stats import norm
 
 from experiments.history.forecasting import (
-    DEATHS,
-    LASTING,
-    YEARLY,
     Known,
-    chances,
-    deaths_text,
     half_years,
     outlook,
     years_ahead,
@@ -78,36 +73,3 @@ def test_what_is_told_are_the_ends_of_half_years_after_the_last_day_known():
     assert (table["low50"] < table["median"]).all()
     assert (table["median"] < table["high90"]).all()
     assert len(outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, LAST)) == 0
-
-
-def _deaths(**years):
-    return {
-        deaths_text(int(year[1:])): np.tile(np.array(values, dtype=float), (6, 1)) for year, values in years.items()
-    }
-
-
-def test_a_chance_of_a_known_year_is_that_of_its_deaths_alone():
-    found = chances(_deaths(y2015=[DEATHS, 0.0, 5000.0]), 2015, {2015: np.array([True, True, False])}, LAST)
-    wide = np.hypot(LASTING, YEARLY)
-    expected = norm.cdf((np.log1p([25.0, 0.0, 5000.0]) - np.log1p(25.0)) / wide)
-    np.testing.assert_allclose(found, expected, atol=0.005)
-
-
-def test_a_chance_of_a_coming_year_learns_from_what_was_reported():
-    """Known answer: Bayes by a grid of the discrepancy that stays."""
-    deaths = _deaths(y2015=[25.0, 25.0, 25.0], y2016=[25.0, 25.0, 25.0])
-    found = chances(deaths, 2016, {2015: np.array([True, False, True])}, LAST)
-    grid = np.linspace(-8, 8, 4001)
-    for seen, chance in zip((True, False), found[:2], strict=True):
-        weight = norm.pdf(grid / LASTING) * (norm.cdf(grid / YEARLY) if seen else norm.cdf(-grid / YEARLY))
-        expected = (weight * norm.cdf(grid / (YEARLY * np.sqrt(2)))).sum() / weight.sum()
-        assert chance == pytest.approx(expected, abs=0.01)
-    assert found[0] == found[2] > 0.6
-    assert found[0] + found[1] == pytest.approx(1)
-
-
-def test_lists_of_years_that_are_not_known_yet_change_no_chance():
-    deaths = _deaths(y2015=[25.0, 25.0], y2016=[25.0, 25.0], y2017=[25.0, 25.0])
-    lists = {2015: np.array([True, False])}
-    later = lists | {2016: np.array([False, True])}
-    np.testing.assert_array_equal(chances(deaths, 2017, later, LAST), chances(deaths, 2017, lists, LAST))

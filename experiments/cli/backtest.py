@@ -139,6 +139,8 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
     found.scores.to_csv(where.out / "scores.csv", index=False)
     found.countries.to_csv(where.out / "countries.csv", index=False)
     _chances(found).to_csv(where.out / "chances.csv")
+    found.towns.to_csv(where.out / "towns.csv", index=False)
+    found.town_scores.to_csv(where.out / "town_scores.csv", index=False)
     found.outlook.to_csv(where.out / "outlook.csv", index=False)
     _manifest(where, {"summary": found.summary, "policy": found.scenario.policy.name,
                                   "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
@@ -148,9 +150,8 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
     for line in score_lines(found):
         screen.print(f"- {line}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
-    screen.print(
-        f"\nFigure: {figure} (also .png); tables: scores.csv, countries.csv, chances.csv, outlook.csv", soft_wrap=True
-    )
+    tables = "scores.csv, countries.csv, chances.csv, towns.csv, town_scores.csv, outlook.csv"
+    screen.print(f"\nFigure: {figure} (also .png); tables: {tables}", soft_wrap=True)
     return found.failed
 
 

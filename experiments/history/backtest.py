@@ -16,11 +16,22 @@ from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
 from experiments.history import nulls
-from experiments.history.forecasting import chances, deaths_text, outlook
+from experiments.history.chances import PRIOR, Correction, chances, fit_correction
+from experiments.history.country_years import Lists, score_years
+from experiments.history.forecasting import outlook
 from experiments.history.measured_runs import MeasuredRuns, Values, run_at
 from experiments.history.plan import Plan
-from experiments.history.scores import LEVELS, Floats, auc, brier, coverage, crps, crps_normal, interval
+from experiments.history.scores import LEVELS, Floats, coverage, crps, crps_normal, interval
 from experiments.history.target import Curve, Target
+from experiments.history.town_chances import (
+    joined,
+    quarter_ends,
+    score_towns,
+    town_chances,
+    town_facts,
+    town_text,
+    towns_of,
+)
 from experiments.measures.deaths import deaths_by_country
 from model.scenario.schema import Scenario
 
@@ -32,15 +43,13 @@ TARGET_COLUMNS = (
     "target", "title", "date", "known", "observed", "median", "low50", "high50", "low90", "high90", "in50", "in90", "crps",
     "persistence", "trend",
 )  # fmt: skip
-COUNTRY_COLUMNS = (
-    "year", "known", "fighting", "expected", "model", "population_stability", "last_year", "brier", "null_brier",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """What came of it. `scores`: a row a target; `countries`: a row a year; `chances`: year -> chance of each country.
+    """What came of it. `scores`: a row a target; `countries`: a row a year and forecaster; `towns`: a row a town and day.
 
+    `chances`: year -> chance of each country, with the `correction` of deaths; `town_scores`: a row a day and forecaster;
     `outlook`: a row a curve and half-year to come.
     `samples`: target -> forecast on the target's scale; `curves`: text of a measure -> runs x weeks, in its unit.
     """
@@ -50,6 +59,9 @@ class Backtest:
     scores: pd.DataFrame
     countries: pd.DataFrame
     chances: dict[int, Floats]
+    correction: Correction
+    towns: pd.DataFrame
+    town_scores: pd.DataFrame
     outlook: pd.DataFrame
     samples: dict[str, Floats]
     curves: dict[str, Floats]
@@ -78,7 +90,7 @@ def backtest(
     Raises PlanError where nothing can be scored, forecast or run, UserError where the policy ends too early, StoreError
     where `out` holds other results, is in use or cannot be written.
     """
-    kept = Kept(tuple(plan.scored.values()), plan.curves, _years(plan))
+    kept = Kept(tuple(plan.scored.values()), plan.curves, _years(plan), _days(plan))
     plan.check()
     if not plan.scored and not plan.chance_years:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
@@ -95,33 +107,45 @@ def backtest(
         name: sample for name, target in plan.scored.items()
         if np.isfinite(sample := _sample(plan, target, good, curves)).all()
     }  # fmt: skip
-    found = _chances(plan, good)
+    found, correction = _chances(plan, good)
+    lists, until = Lists(plan.base.composed, plan.listed), plan.ensemble.known_until.year
+    alone = _chances_alone(plan, good)
+    countries = score_years(lists, found, alone, plan.years, until, plan.start.year if plan.start else None)
+    towns = _towns(plan, good)
     return Backtest(
-        plan, base.composed, _scores(plan, samples), _countries(plan, found), found,
+        plan, base.composed, _scores(plan, samples), countries, found, correction, towns, score_towns(towns),
         outlook(plan.known, plan.outlooks, curves, plan.last), samples, curves, len(runs), len(runs) - len(good),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a run: targets' measures, curves by the text of their measure, deaths by country of years."""
+    """What is kept of a run: targets' measures, curves by the measure's text, deaths by country of years, towns on days."""
 
     targets: tuple[Target, ...]
     curves: Mapping[str, Curve]
     years: tuple[int, ...]
+    days: tuple[date, ...]
 
     @property
     def texts(self) -> list[str]:
         """The names of all values."""
         names = [target.text for target in self.targets]
-        return [*names, *(f"curve {text}" for text in self.curves), *map(deaths_text, self.years)]
+        curves = (f"curve {text}" for text in self.curves)
+        return [*names, *curves, *map(deaths_text, self.years), *map(town_text, self.days)]
 
 
 def take(kept: Kept, result: "Result") -> Values:
     """Return what is kept of a run by name."""
     values: Values = {target.text: target.of(result) for target in kept.targets}
     values |= {f"curve {text}": curve.curve(result).tolist() for text, curve in kept.curves.items()}
-    return values | {deaths_text(year): _deaths(result, year).tolist() for year in kept.years}
+    values |= {deaths_text(year): _deaths(result, year).tolist() for year in kept.years}
+    return values | {town_text(day): towns_of(result, day) for day in kept.days}
+
+
+def deaths_text(year: int) -> str:
+    """Return the name under which deaths by country of a year are kept."""
+    return f"battle deaths by country in {year}"
 
 
 def _deaths(result: "Result", year: int) -> Floats:
@@ -141,11 +165,39 @@ def _sample(plan: Plan, target: Target, good: list[Values], curves: Mapping[str,
     return plan.known.forecast(target, target.date, values, runs, target.observed_variance)
 
 
-def _chances(plan: Plan, good: list[Values]) -> dict[int, Floats]:
-    deaths = {deaths_text(year): np.array([each[deaths_text(year)] for each in good]) for year in _years(plan)}
+def _chances(plan: Plan, good: list[Values]) -> tuple[dict[int, Floats], Correction]:
+    """Return each country's chance by year, and the correction of deaths that the lists of known years ask for."""
+    deaths = {year: np.array([each[deaths_text(year)] for each in good]) for year in _years(plan)}
     codes, until = list(plan.base.composed.governments), plan.ensemble.known_until
-    ended = {year: np.isin(codes, states) for year, states in plan.listed.items() if date(year, 12, 31) <= until}
-    return {year: chances(deaths, year, ended, until) for year in plan.chance_years}
+    ended = {
+        year: np.isin(codes, states) for year, states in plan.listed.items()
+        if year in deaths and date(year, 12, 31) <= until
+    }  # fmt: skip
+    correction = fit_correction(deaths, ended)
+    return {year: chances(deaths, year, ended, until.year, correction) for year in plan.chance_years}, correction
+
+
+def _chances_alone(plan: Plan, good: list[Values]) -> dict[int, Floats]:
+    """Return each country's chance by scored year from deaths of runs and nothing else."""
+    deaths = {year: np.array([each[deaths_text(year)] for each in good]) for year in plan.years}
+    return {year: chances(deaths, year, {}, plan.ensemble.known_until.year, PRIOR) for year in plan.years}
+
+
+def _days(plan: Plan) -> tuple[date, ...]:
+    """The days on which towns are looked at: quarter ends of the run or, from a day on, those later."""
+    first = max(plan.start or plan.known.start, plan.known.start)
+    return tuple(quarter_ends(first, plan.last))
+
+
+def _towns(plan: Plan, good: list[Values]) -> pd.DataFrame:
+    """Return the chance of each town on each day, with who was reported to hold it; null models know the day before."""
+    scenario, since = plan.base.composed, joined([*plan.reports.targets.values(), *plan.targets.targets.values()])
+    held = {day: np.array([each[town_text(day)] for each in good], dtype=float) for day in _days(plan)}
+    origin = max(plan.start or plan.known.start, plan.known.start)
+    last = town_facts(scenario, origin, since)
+    return town_chances(
+        list(scenario.towns), held, {day: town_facts(scenario, day, since) for day in held}, dict.fromkeys(held, last)
+    )
 
 
 def _scores(plan: Plan, samples: Mapping[str, Floats]) -> pd.DataFrame:
@@ -166,21 +218,3 @@ def _scores(plan: Plan, samples: Mapping[str, Floats]) -> pd.DataFrame:
                for null, value in said.items()},
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS)).astype({"known": bool, "in50": bool, "in90": bool})
-
-
-def _countries(plan: Plan, chances_of: Mapping[int, Floats]) -> pd.DataFrame:
-    scenario, rows = plan.base.composed, []
-    codes, features = list(scenario.governments), nulls.covariates(scenario)
-    for year in plan.years:
-        chance, truth = chances_of[year], np.isin(codes, plan.targets.countries[year])
-        limit = year if plan.start is None else min(year, plan.start.year)
-        before = max((each for each in plan.listed if each < limit), default=None)
-        seen = truth if before is None else np.isin(codes, plan.listed[before])  # the first year's null knows that year
-        null = nulls.logistic(features, seen)
-        rows.append({
-            "year": year, "known": date(year, 12, 31) <= plan.ensemble.known_until, "fighting": int(truth.sum()),
-            "expected": float(chance.sum()), "model": auc(chance, truth), "population_stability": auc(null, truth),
-            "last_year": np.nan if before is None else auc(seen, truth), "brier": brier(chance, truth),
-            "null_brier": brier(null, truth),
-        })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COUNTRY_COLUMNS))

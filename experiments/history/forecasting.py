@@ -1,4 +1,4 @@
-"""From runs to forecasts: of a reported figure, of curves at coming dates, of which countries will see fighting.
+"""From runs to forecasts: of a reported figure, and of curves at coming dates.
 
 A forecast is a sample: every run of every member of the ensemble, shifted by what is carried of its misfit before
 (`discrepancy.py`), with what that leaves open and the report's own error as an even spread of quantiles. So parameters,
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from experiments.history.discrepancy import YEAR, Carried, Span, carried, known_reports
 from experiments.history.scores import LEVELS, interval
@@ -21,9 +21,6 @@ from experiments.points.ensemble import Ensemble
 
 Floats = npt.NDArray[np.float64]
 NOISES = 40  # values of misfit and error a run: the middles of as many equal parts of a normal distribution
-DEATHS = 25.0  # in a year that make a country one that sees fighting, as UCDP counts
-LASTING, YEARLY = 1.5, 1.0  # discrepancy of a country's deaths (of their logarithm): that stays, that is new each year
-BIASES = 41  # values of the discrepancy that stays
 FORECAST_COLUMNS = ("forecast", "title", "unit", "date", "low90", "low50", "median", "high50", "high90")
 
 
@@ -96,35 +93,3 @@ def years_ahead(known_until: date, last: date) -> list[int]:
     return [
         year for year in range(known_until.year + 1, last.year + 1) if date(year, 12, 31) <= last + timedelta(days=6)
     ]
-
-
-def deaths_text(year: int) -> str:
-    """Return the name under which deaths by country of a year are kept."""
-    return f"deaths by country in {year}"
-
-
-def chances(
-    deaths: Mapping[str, Floats], year: int, reported: Mapping[int, npt.NDArray[np.bool_]], known_until: date
-) -> Floats:
-    """Return each country's chance to see `DEATHS` deaths or more in a year, (countries,).
-
-        ln(1 + deaths) = ln(1 + deaths of a run) + b + e,    b ~ N(0, LASTING^2),    e ~ N(0, YEARLY^2 (1 + years ahead))
-
-    b stays with a country: for a year that is not known yet it is weighed by what was reported (saw fighting or not) of
-    each known year, together with the runs. `deaths`: `deaths_text` of a year -> (runs, countries).
-    """
-    ahead = max(0, year - known_until.year)
-    bias = LASTING * ndtri((np.arange(BIASES) + 0.5) / BIASES)
-    weight = np.ones((1, 1, BIASES))
-    for before, truth in reported.items():
-        if ahead and before <= known_until.year:
-            above = ndtr((_margin(deaths[deaths_text(before)]) + bias) / YEARLY)
-            weight = weight * np.where(truth[:, None], above, 1 - above)
-    chance = ndtr((_margin(deaths[deaths_text(year)]) + bias) / (YEARLY * np.sqrt(1 + ahead)))
-    weight = np.broadcast_to(weight, chance.shape)
-    return np.asarray((weight * chance).sum(axis=(0, 2)) / weight.sum(axis=(0, 2)))
-
-
-def _margin(deaths: Floats) -> Floats:
-    """By how much the logarithm of deaths exceeds that of the threshold, (runs, countries, 1)."""
-    return np.asarray(np.log1p(deaths) - np.log1p(DEATHS))[:, :, None]

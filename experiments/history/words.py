@@ -1,17 +1,15 @@
 """What a calibration and a backtest came to, in sentences computed from their numbers, misfit first."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import numpy as np
 
 from experiments.history.backtest import Backtest
 from experiments.history.calibrate import Calibrated
+from experiments.history.country_years import year_lines
 from experiments.history.matching import CUTOFF, LEAST_SHARE
+from experiments.history.town_chances import town_lines
 
 MOST = 5
 LIKELY = 0.3  # chances that are named
-ALIKE = 0.02  # areas under the curve that differ by less are called the same
 
 
 def calibration_lines(found: Calibrated) -> list[str]:
@@ -61,7 +59,7 @@ def score_lines(found: Backtest) -> list[str]:
             worse = [str(row["target"]) for row in rows.to_dict("records") if row["crps"] >= row[null]]
             text = f"Against {words} ({len(rows)} targets that have one): skill {summary[f'skill_{null}']:+.2f} of the CRPS"
             lines.append(f"{text}; no better on {', '.join(worse) or 'none'}.")
-    lines += [_country_line(row) for row in found.countries.to_dict("records")]
+    lines += year_lines(found.countries) + town_lines(found.town_scores)
     coming = [year for year in found.chances if year > found.plan.ensemble.known_until.year]
     return lines + [_ahead_line(found, year) for year in coming]
 
@@ -74,15 +72,3 @@ def _ahead_line(found: Backtest, year: int) -> str:
 
 def _coverage(which: str, count: int, half: float, most: float) -> str:
     return f"Of {count} targets ({which}) {half:.0%} lie in the 50% interval, {most:.0%} in the 90% interval."
-
-
-def _country_line(row: Mapping[Hashable, Any]) -> str:
-    words = f"Countries with fighting in {row['year']:.0f}: {row['fighting']:.0f} reported, {row['expected']:.1f} expected; "
-    words += f"AUC {row['model']:.2f}, population and stability {row['population_stability']:.2f}"
-    nulls = [row["population_stability"]]
-    if row["last_year"] == row["last_year"]:
-        words += f", last known year {row['last_year']:.2f}"
-        nulls.append(row["last_year"])
-    better = row["model"] - max(nulls)
-    verdict = "better than both" if len(nulls) > 1 else "better"
-    return f"{words}: {verdict if better > ALIKE else 'no better than the best null model'}."

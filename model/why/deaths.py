@@ -79,6 +79,12 @@ def month_of_weeks(start: date, weeks: int) -> list[int]:
     return [(day.year - start.year) * 12 + day.month - start.month for day in middles]
 
 
+def calendar_months(start: date, count: int) -> list[date]:
+    """The first days of so many months, from that of the start."""
+    first = start.year * 12 + start.month - 1
+    return [date((first + month) // 12, (first + month) % 12 + 1, 1) for month in range(count)]
+
+
 def of_week(state: State) -> Floats:
     """Return the week's dead of each organisation (4, organisations).
 

@@ -1,0 +1,73 @@
+"""Chances of fighting: Bayes by hand, a level that the reported lists ask for, and nothing later than what is known."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from experiments.history.chances import DEATHS, PRIOR, Correction, chances, fight_deaths, fit_correction
+from model import Simulation, load_scenario
+from model.why.deaths import LOSSES
+
+LASTING, YEARLY = PRIOR.lasting, PRIOR.yearly
+
+
+def deaths(**years):
+    return {int(year[1:]): np.tile(np.array(values, dtype=float), (6, 1)) for year, values in years.items()}
+
+
+def test_without_reports_a_chance_is_that_of_its_deaths_alone():
+    found = chances(deaths(y2015=[DEATHS, 0.0, 5000.0]), 2015, {}, 2015, PRIOR)
+    expected = norm.cdf((np.log1p([25.0, 0.0, 5000.0]) - np.log1p(25.0)) / np.hypot(LASTING, YEARLY))
+    np.testing.assert_allclose(found, expected, atol=0.005)
+
+
+def test_a_chance_of_a_coming_year_learns_from_what_was_reported():
+    """Known answer: Bayes by a grid of the discrepancy that stays."""
+    counts = deaths(y2015=[25.0, 25.0, 25.0], y2016=[25.0, 25.0, 25.0])
+    found = chances(counts, 2016, {2015: np.array([True, False, True])}, 2015, PRIOR)
+    grid = np.linspace(-8, 8, 4001)
+    for seen, chance in zip((True, False), found[:2], strict=True):
+        weight = norm.pdf(grid / LASTING) * (norm.cdf(grid / YEARLY) if seen else norm.cdf(-grid / YEARLY))
+        expected = (weight * norm.cdf(grid / (YEARLY * np.sqrt(2)))).sum() / weight.sum()
+        assert chance == pytest.approx(expected, abs=0.01)
+    assert found[0] == found[2] > 0.6
+    assert found[0] + found[1] == pytest.approx(1)
+
+
+def test_lists_of_years_that_are_not_known_yet_change_no_chance():
+    counts = deaths(y2015=[25.0, 25.0], y2016=[25.0, 25.0], y2017=[25.0, 25.0])
+    lists = {2015: np.array([True, False])}
+    later = lists | {2016: np.array([False, True])}
+    found = [chances(counts, 2017, each, 2015, PRIOR) for each in (later, lists)]
+    np.testing.assert_array_equal(*found)
+
+
+def test_the_level_is_what_reported_lists_ask_for():
+    """Planted: the model counts e^1.5 times too many; the fit finds most of it and the expected number comes right."""
+    draws = np.random.default_rng(3)
+    truth = np.exp(draws.normal(2.5, 2.0, (2, 400)))
+    counts = {2014: np.tile(truth[0], (3, 1)), 2015: np.tile(truth[1], (3, 1))}
+    noise = draws.normal(0, LASTING, 400) + draws.normal(0, YEARLY, (2, 400))
+    reported = {year: np.log1p(each) - 1.5 + noise[row] > np.log1p(DEATHS)
+                for row, (year, each) in enumerate(zip((2014, 2015), truth, strict=True))}  # fmt: skip
+    found = fit_correction(counts, reported)
+    assert -2.0 < found.level < -0.8
+    plain = chances(counts, 2014, {}, 2015, PRIOR).sum()
+    told = chances(counts, 2014, reported, 2015, found).sum()
+    assert abs(told - reported[2014].sum()) < 0.5 * abs(plain - reported[2014].sum())
+
+
+def test_without_lists_the_correction_is_the_prior():
+    assert fit_correction({}, {}) == Correction() == PRIOR
+
+
+def test_deaths_of_fights_leave_out_civilians_and_those_of_all_include_those_of_the_bloc():
+    result = Simulation(load_scenario("levant_2014", overrides={"weeks": 12, "resolution": 1.0}), seed=0).run()
+    everybody, bloc = fight_deaths(result), fight_deaths(result, ("bloc_victims", "bloc_fighters"))
+    assert everybody.shape == (3, 59)  # June to August
+    assert (everybody >= bloc - 1e-9).all()
+    columns = [LOSSES.index(name) for name in ("bloc_victims", "bloc_fighters")]
+    assert bloc.sum() == pytest.approx(result.deaths.losses[:, columns].sum())
+    june = [week for week, month in enumerate(result.deaths.months) if month == 0]
+    assert june == [0, 1, 2, 3]
+    np.testing.assert_allclose(bloc[0], result.deaths.losses[june][:, columns].sum(axis=(0, 1)))
