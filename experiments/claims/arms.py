@@ -28,6 +28,7 @@ MEASURING = (
     "measure",
     "over_organisations",
     "run_view",
+    "towns",
 )  # the files of `measures/` on which a measured value depends
 
 

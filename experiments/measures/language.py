@@ -22,6 +22,7 @@ from experiments.measures.ink_spots import Spots
 from experiments.measures.measure import Measure
 from experiments.measures.over_organisations import Correlation, Order, Slope
 from experiments.measures.run_view import Floats, View
+from experiments.measures.towns import HeldTown, TownsRight
 from model.record import OUTCOMES
 from model.scenario.problems import few, nearest, show
 
@@ -276,5 +277,6 @@ class Log(Measure):
 FORMS: dict[str, type[Measure]] = {
     "series": Series, "organisations": Organisations, "countries": Countries, "events": Events,
     "countries_with_deaths": CountriesWithDeaths, "correlation": Correlation, "slope": Slope, "order": Order,
-    "spots": Spots, "sum": Sum, "difference": Difference, "ratio": Ratio, "log": Log,
+    "spots": Spots, "town": HeldTown, "towns_right": TownsRight, "sum": Sum,
+    "difference": Difference, "ratio": Ratio, "log": Log,
 }  # fmt: skip

@@ -54,6 +54,10 @@ class View:
         column: Floats = self.result.country_rows[: self.horizon + 1, COUNTRY_SERIES.index(name)]
         return column
 
+    def towns(self) -> Floats:
+        """Control of each town, (horizon + 1, towns, `TOWN_SERIES`)."""
+        return self.result.town_rows[: self.horizon + 1]
+
     def members(self, group: str | Collection[str]) -> Flags:
         """Which organisations are meant in each week, (horizon + 1, organisations): a class by status, or names."""
         status = self.organisations("status")
