@@ -1,6 +1,7 @@
 """Targets: what is shipped is sourced and not later than 2015; mistakes are told with file, key and remedy."""
 
 import math
+import tomllib
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from experiments.batch.errors import UserError
 from experiments.cli.check import file_problems
 from experiments.history.figures import accepted_group
 from experiments.history.target import HISTORY, TARGETS, load_targets
+from experiments.measures.language import parse_measure
 from model.record import SERIES
 from model.scenario import load_scenario
 from model.scenario.problems import ScenarioError
@@ -37,6 +39,7 @@ unit = "weeks"
 error = 1.0
 discrepancy = 1.0
 [targets.a]"""
+ORDER = '{ order = "pledge", of = ["imu", "isgs", "somalia"], reported = [1, 1, 2] }'
 GROUP = """
 [groups.land]
 title = "Land"
@@ -148,6 +151,13 @@ def test_a_curve_passes_through_its_targets(small):
         ('"area_core"', '{ countries_with_deaths = 0 }', "greater than or equal to 1, got 0"),
         ('"area_core"', '{ order = "pledge", of = ["imu", "isgs"], reported = [1] }', "a week for each of `of` (2), got 1"),
         ('"area_core"', '{ ratio = ["area_core"] }', "at least 2"),
+        ('"area_core"', '{ town = "mosull" }', "did you mean `mosul`?"),
+        ('"area_core"', '{ town = "mosul", by = "cor" }', "did you mean `core`?"),
+        ('"area_core"', '{ town = "mosul" }', "a.high: must be from 0 to 1, which is all that a run can reach"),
+        ('"area_core"', ORDER, "a.low: must be from -0.8165 to 0.8165, which is all that a run can reach"),
+        ('"area_core"', '{ events = "pledge", of = ["imu"], by = "organisations" }', "a.high: must be from 0 to 1,"),
+        ('"area_core"', '{ killed = "battles" }', "did you mean `battle`?"),
+        ("date = 2015-01-01", "date = 2014-05-01", "a.date: must be 2014-06-09 or later, when runs of levant_history begin"),
         ('"area_core"', '{ series = "area_core", at = "May" }', 'a week from 0 to 2600 or a date, as 2015-01-01, got "May"'),
         ('"area_core"', '{ series = "area_core", at = 2013-01-01 }', "names 2013-01-01, but the run begins on 2014-06-09"),
         ('"area_core"', '{ series = "alignment" }', '`by = "end"` for `alignment` in the week of the date'),
@@ -201,8 +211,7 @@ def test_former_measures_are_refused_with_what_to_write_instead(tmp_path, former
         load_targets(file)
     assert f"is no longer a key; write {now}" in str(error.value)
     if ".." not in str(error.value):
-        file.write_text(GOOD.replace('"area_core"', now), encoding="utf-8")
-        assert load_targets(file).targets["a"].measure.label
+        assert parse_measure(tomllib.loads(f"measure = {now}")["measure"]).label
 
 
 def test_a_target_may_be_of_a_group_that_the_file_declares(tmp_path):
@@ -211,6 +220,19 @@ def test_a_target_may_be_of_a_group_that_the_file_declares(tmp_path):
     loaded = load_targets(file)
     assert loaded.groups[loaded.targets["a"].group].correlation == 0.5
     assert load_targets().groups.keys() == {each.group for each in load_targets().targets.values()} - {""}
+
+
+def test_every_target_says_what_is_a_hit():
+    land = load_targets().targets["area_2015_12"]
+    low, high = land.hit
+    assert low < 78_000 < high
+    assert math.log(high / low) == pytest.approx(2 * 1.645 * 0.1, rel=1e-3)
+    exact = load_targets().targets["decliners_joined"]
+    assert exact.hit == pytest.approx((-1.645 * exact.error, 1.645 * exact.error))
+
+
+def test_emulators_of_all_fitted_targets_are_feasible():
+    assert len(load_targets().fitted()) <= 40
 
 
 def test_a_file_of_later_dates_is_read_and_one_without_targets_or_none_is_refused(tmp_path):

@@ -10,6 +10,7 @@ from experiments.measures.dates import week_of
 from experiments.measures.deaths import deaths_by_country
 from experiments.measures.language import evaluate, parse_measure, view_of
 from model import Simulation, load_scenario
+from model.why.deaths import LOSSES
 
 LONG, SHORT = 104, 60
 
@@ -72,13 +73,22 @@ def test_orders_are_those_of_kendall_and_what_did_not_happen_comes_last(long):
     assert measured(long, {"order": "core_dead", "of": known, "reported": reported}) == 0
 
 
-def test_deaths_are_shared_out_by_attacks(long):
+def test_battle_deaths_count_both_sides_of_fights_with_states_and_no_civilians(long):
     start = long.scenario.start
+    losses = dict(zip(LOSSES, long.deaths.losses.sum(axis=0), strict=True))
     deaths = deaths_by_country(long, start, start + timedelta(weeks=LONG))
-    assert deaths.sum() == pytest.approx(long.outcomes["deaths"])
-    attacks = long.countries.groupby("country", sort=False)["attacks"].sum().to_numpy()
-    np.testing.assert_allclose(deaths, attacks * deaths.sum() / attacks.sum())
+    np.testing.assert_allclose(deaths, losses["bloc_victims"] + losses["bloc_fighters"])
     assert measured(long, {"countries_with_deaths": 25}) == (deaths >= 25).sum() > 0
+    assert measured(long, {"killed": "battle"}) == pytest.approx(deaths.sum())
+    assert measured(long, {"killed": "civilians", "side": "all"}) == pytest.approx(
+        losses["bloc_civilians"].sum() + losses["other_civilians"].sum()
+    )
+    country = next(iter(long.scenario.governments))
+    assert measured(long, {"killed": "battle", "of": [country]}) == pytest.approx(deaths[0])
+    both = measured(long, {"killed": "battle"}) + measured(long, {"killed": "civilians"})
+    assert measured(long, {"killed": "all"}) == pytest.approx(both)
+    early, late = measured(long, {"killed": "all", "to": 5}), measured(long, {"killed": "all", "from": 6})
+    assert early + late == pytest.approx(both)
 
 
 CURVES = [

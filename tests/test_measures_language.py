@@ -46,6 +46,8 @@ EVERY_KIND = [
     {"events": "attack", "by": "organisations"}, {"countries_with_deaths": 3, "from": 10},
     {"order": "pledge", "of": ["boko_haram", "abm_sinai", "jak_dza"], "reported": [39, 22, 23]},
     {"series": "pledges", "from": date(2014, 9, 1), "to": date(2014, 12, 31)},
+    {"town": "mosul", "at": 8}, {"town": "gwoza", "by": "boko_haram"}, {"killed": "all", "of": ["IRQ"]},
+    {"towns_right": ["IRQ"], "on": [date(2014, 8, 1)]},
 ]  # fmt: skip
 
 

@@ -42,3 +42,10 @@ def facts(targets: Sequence[Target], groups: Mapping[str, Group]) -> float:
     members = Counter(target.group for target in targets if target.group)
     alone = sum(not target.group for target in targets)
     return alone + sum(count / (1 + (count - 1) * groups[name].correlation) for name, count in members.items())
+
+
+def weight(name: str, targets: Mapping[str, Target], groups: Mapping[str, Group]) -> float:
+    """Return how much of a fact a target is among others: 1 / (1 + (m - 1) r)."""
+    group = targets[name].group
+    members = sum(each.group == group for each in targets.values())
+    return 1 / (1 + (members - 1) * groups[group].correlation) if group else 1.0

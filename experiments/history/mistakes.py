@@ -150,7 +150,7 @@ def _unmet(file: str, place: KeyPath, target: Target, scenario: Scenario) -> Ite
 
 
 def _towns(file: str, table: Any, scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is wrong with `[towns]`: its form, countries, holders and towns that there are not, days without reports."""
+    """Yield what is wrong with `[towns]`: its form, unknown names, days without reports."""
     wrong = list(_shape(file, ("towns",), Towns, table))
     yield from wrong
     if wrong:

@@ -2,7 +2,7 @@
 
 import math
 from datetime import date as Day
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from model.scenario.schema import Table
 if TYPE_CHECKING:
     from model.record import Result
 
+Key = Annotated[Day, Field(strict=False)]  # a date as the name of a table
 NINETY = 1.645  # standard deviations on each side of a 90% interval
 
 
@@ -120,7 +121,7 @@ class Towns(Table):
     Until the end of 2015 the scenario's towns say who held them.
     """
 
-    dates: list[Day] = []
-    theatres: dict[str, Theatre] = {}
-    held: dict[Day, dict[str, list[str]]] = {}
+    dates: list[Day] = Field(default_factory=list)
+    theatres: dict[str, Theatre] = Field(default_factory=dict)
+    held: dict[Key, dict[str, list[str]]] = Field(default_factory=dict)
     source: str = "scenarios/towns_2014.toml"

@@ -221,14 +221,14 @@ class Events(Windowed):
 
 
 class CountriesWithDeaths(Windowed):
-    """Countries in which the bloc's attacks killed at least so many people in a period."""
+    """Countries in which at least so many people were killed in fights of the bloc with states in a period."""
 
     countries_with_deaths: float = Field(ge=1, allow_inf_nan=False)
 
     @property
     def label(self) -> str:
         """The threshold and the period."""
-        return f"countries with {self.countries_with_deaths:g} deaths or more in attacks{self.when}"
+        return f"countries with {self.countries_with_deaths:g} battle deaths or more{self.when}"
 
     @property
     def unit(self) -> str:

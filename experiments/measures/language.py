@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.measures.dates import week_of
+from experiments.measures.deaths import Killed
 from experiments.measures.former import in_this_language
 from experiments.measures.forms import Countries, CountriesWithDeaths, Events, Organisations, Series
 from experiments.measures.ink_spots import Spots
@@ -275,8 +276,8 @@ class Log(Measure):
 
 
 FORMS: dict[str, type[Measure]] = {
-    "series": Series, "organisations": Organisations, "countries": Countries, "events": Events,
+    "series": Series, "organisations": Organisations, "countries": Countries, "events": Events, "killed": Killed,
     "countries_with_deaths": CountriesWithDeaths, "correlation": Correlation, "slope": Slope, "order": Order,
-    "spots": Spots, "town": HeldTown, "towns_right": TownsRight, "sum": Sum,
-    "difference": Difference, "ratio": Ratio, "log": Log,
+    "spots": Spots, "town": HeldTown, "towns_right": TownsRight, "sum": Sum, "difference": Difference, "ratio": Ratio,
+    "log": Log,
 }  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Any
 from experiments.app.texts import GLOSSARY
 from experiments.claims.ledger import LEDGER, load_ledger
 from experiments.cli.names.entry import Entry, Named
-from experiments.history.target import Curve, Target, load_targets
+from experiments.history.blocks import weight
+from experiments.history.target import Curve, Target, Targets, load_targets
+from experiments.measures.numbers import number
 
 SIGNS = {
     "lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
@@ -34,7 +36,9 @@ def targets() -> list[Named]:
         **known.targets,
         **{f"forecasts.{name}": one for name, one in known.forecasts.items()},
     }
-    return [Named(name, each.title, partial(_target, name, each), (each.title,)) for name, each in everything.items()]
+    return [
+        Named(name, each.title, partial(_target, name, each, known), (each.title,)) for name, each in everything.items()
+    ]
 
 
 def glossary() -> list[Named]:
@@ -63,12 +67,27 @@ def _claim(key: str) -> Entry:
     return Entry(kind, key, claim.title, [row for row in rows if row[1]])
 
 
-def _target(name: str, each: Curve) -> Entry:
+def _target(name: str, each: Curve, known: Targets) -> Entry:
     rows = [("unit", each.unit), ("scale", each.scale), ("error", f"{each.error:g}"),
             ("discrepancy", f"{each.discrepancy:g}")]  # fmt: skip
     if not isinstance(each, Target):
         return Entry("series that is forecast", name, each.title, [*rows, ("see it", "inkspot backtest")])
     figure = f"{each.low:,g}" if each.low == each.high else f"{each.low:,g} to {each.high:,g}"
     use = {"fit": "calibration", "score": "comparison only", "given": "set at the start, so no evidence"}[each.use]
-    rows = [("date", str(each.date)), ("reported", figure), *rows, ("confidence", each.confidence), ("use", use)]
+    low, high = each.hit
+    rows = [
+        ("date", str(each.date)),
+        ("measure", each.measure.label),
+        ("reported", figure),
+        ("a hit", f"{number(low)} to {number(high)} {each.unit} (90% interval of the report)"),
+        *rows,
+        ("confidence", each.confidence),
+        ("use", use),
+    ]
+    if each.group:
+        group = known.groups[each.group]
+        rows += [
+            ("group", f"{each.group}: {group.title} (correlation {group.correlation:g}; {group.meaning})"),
+            ("weight", f"{weight(name, known.targets, known.groups):.2g} of a fact, among all targets"),
+        ]
     return Entry("target of history", name, each.title, [*rows, ("source", each.source)])
