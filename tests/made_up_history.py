@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from experiments.batch.run import Run
-from experiments.history.calibrate import Plan
+from experiments.history.bench import Plan
 from experiments.history.target import About, Target, Targets
 from model.scenario import load_scenario
 from model.simulation import Simulation
@@ -41,5 +41,17 @@ def planted_targets(seeds=range(50, 54)):
 def small_plan(**more):
     base = Run("levant_2014", None, SETTINGS)
     return Plan(
-        **({"points": 12, "seeds": 2, "waves": 2, "members": 8, "parameters": (*PLANTED, UNTOLD), "base": base} | more)
+        **(
+            {
+                "points": 12,
+                "seeds": 2,
+                "waves": 2,
+                "final": 40,
+                "members": 40,
+                "effective": 10,
+                "parameters": (*PLANTED, UNTOLD),
+                "base": base,
+            }
+            | more
+        )
     )

@@ -9,7 +9,7 @@ import pytest
 from made_up_history import DAYS, PLANTED, UNTOLD, planted_targets, small_plan
 
 from experiments.batch.errors import PlanError
-from experiments.history.calibrate import LEAST, calibrate
+from experiments.history.calibrate import LEAST, STILL, calibrate
 from experiments.history.ensemble import ensemble_of
 from experiments.history.space import FITTED
 from experiments.history.target import About, Targets
@@ -25,7 +25,7 @@ def targets():
 @pytest.fixture(scope="module")
 def found(targets, tmp_path_factory):
     out = tmp_path_factory.mktemp("calibration")
-    return calibrate(small_plan(points=16, waves=3, members=12), out, targets=targets), out
+    return calibrate(small_plan(points=16, waves=3), out, targets=targets), out
 
 
 def test_planted_parameters_are_inside_the_ensemble_and_it_is_much_narrower_than_their_ranges(found):
@@ -43,10 +43,11 @@ def test_a_parameter_of_which_the_targets_say_nothing_stays_as_wide_as_it_was(fo
     assert check.loc[UNTOLD, "narrowed"] < 0.3
 
 
-def test_later_waves_are_more_plausible_than_the_first(found):
+def test_later_waves_and_the_final_points_are_more_plausible_than_the_first(found):
     first, *_, last = found[0].waves
-    assert first.plausible / first.points < (last.plausible - first.plausible) / (2 * last.points)
-    assert last.share < 0.5
+    later = found[0].tried - sum(wave.points for wave in found[0].waves)
+    assert first.plausible / first.points < (found[0].plausible - last.plausible) / later
+    assert last.share < first.share < 0.5
 
 
 def test_a_calibration_that_was_killed_goes_on_to_the_same_ensemble(found, targets, tmp_path):
@@ -98,7 +99,25 @@ def test_targets_beyond_the_runs_are_refused_in_words(targets, tmp_path):
         calibrate(small_plan(), tmp_path, targets=Targets(About(fitted_until=date(2015, 12, 31)), late, {}))
 
 
-@pytest.mark.parametrize(("more", "words"), [({"points": 3}, "--points"), ({"seeds": 1}, "--seeds")])
+def test_the_rule_stops_waves_when_emulators_know_enough_or_the_space_no_longer_shrinks(found):
+    waves = [replace(found[0].waves[0], share=share, doubt=doubt) for share, doubt in ((0.1, 0.5), (0.1, 0.1))]
+    assert [wave.settled(0.5) for wave in waves] == [False, True]
+    assert waves[0].settled(0.1 / STILL - 0.001)
+    assert not waves[0].settled(0.1 / STILL + 0.001)
+
+
+def test_weights_sum_to_one_and_their_effective_number_is_at_least_what_was_asked_for(found):
+    weighed, ensemble = found[0].weighed, ensemble_of(found[0])
+    assert ensemble.weights.sum() == pytest.approx(1.0)
+    assert 10 <= weighed.effective <= len(weighed.weights)
+    assert weighed.exponent == 1 or weighed.full < 10
+    assert ensemble.about["effective"] == weighed.effective
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"points": 3}, "--points"), ({"seeds": 1}, "--seeds"), ({"final": 9}, "--final"), ({"members": 9}, "--members")],
+)
 def test_too_small_a_calibration_is_refused(more, words):
     with pytest.raises(PlanError, match=words):
         replace(small_plan(), **more)
@@ -115,8 +134,6 @@ def test_every_fitted_parameter_is_declared_and_points_are_stored_as_they_were_r
 
 def test_the_ensemble_is_no_surer_of_itself_for_more_points(targets, tmp_path):
     """A sample of what is not refuted has the width of what is not refuted, however many points were run."""
-    few, many = (
-        calibrate(small_plan(points=points, members=points), tmp_path, targets=targets).shares.std(axis=0)
-        for points in (12, 36)
-    )  # fmt: skip
+    plans = [small_plan(points=points, final=2 * points, members=2 * points) for points in (12, 36)]
+    few, many = (calibrate(plan, tmp_path, targets=targets).members.shares.std(axis=0) for plan in plans)
     assert (many > 0.6 * few).all()

@@ -15,8 +15,9 @@ from experiments.batch.manifest import Manifest, read_manifest, write_manifest
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.history.backtest import Backtest, backtest
-from experiments.history.calibrate import Calibrated, Plan, calibrate
-from experiments.history.ensemble import ensemble_of
+from experiments.history.bench import Plan
+from experiments.history.calibrate import Calibrated, calibrate
+from experiments.history.ensemble import checks_table, ensemble_of, waves_table
 from experiments.history.plan import Plan as Forecast
 from experiments.history.screening import screen
 from experiments.history.target import load_targets
@@ -48,19 +49,24 @@ def day(text: str | None, option: str) -> date | None:
 
 
 def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
-    """Calibrate, write ensemble.parquet, ranges.csv and manifest.json, print what came of it; return failed points."""
+    """Calibrate; write ensemble.parquet, ranges.csv, emulators.csv, waves.csv and manifest.json; print what came of it.
+
+    Return how many points failed."""
     screen, loaded = console(), load_targets(targets)
     fitted = loaded.fitted(plan.until)
     screen.print("With which parameter values does the model match the reports?", style="bold")
     words = (
         f"{len(plan.parameters)} parameters, {len(fitted)} targets; up to {plan.waves} waves of {plan.points} points x "
     )
-    screen.print(f"{words}{plan.seeds} seeds, {where.jobs} process(es)", style="dim", soft_wrap=True)
+    words += f"{plan.seeds} seeds, then {plan.final}"
+    screen.print(f"{words} or more drawn by likelihood; {where.jobs} process(es)", style="dim", soft_wrap=True)
     with watched(screen, where.out, where.command) as watch:
         found = calibrate(plan, where.out, where.jobs, loaded, watch, where.fresh, where.command)
     ensemble = ensemble_of(found)
     path = write_ensemble(ensemble, where.out / "ensemble.parquet")
     ensemble.check().to_csv(where.out / "ranges.csv", index=False)
+    checks_table(found).to_csv(where.out / "emulators.csv", index=False)
+    waves_table(found).to_csv(where.out / "waves.csv", index=False)
     _manifest(where, ensemble.about)
     _print_calibration(screen, found, ensemble)
     screen.print(DISCLAIMER, style="dim")
@@ -75,7 +81,8 @@ def _print_calibration(screen: Console, found: Calibrated, ensemble: Ensemble) -
         "parameter", "declared", "range", "ensemble 5%", "50%", "95%", "narrowed", "note", box=None, pad_edge=False
     )
     for row in ensemble.check().to_dict("records"):
-        note = f"piled up at the {row['piled_up']} end" if row["piled_up"] else ""
+        note = "unconstrained" if row["unconstrained"] else ""
+        note = f"piled up at the {row['piled_up']} end" if row["piled_up"] else note
         numbers = [f"{row[key]:.3g}" for key in ("q05", "q50", "q95")]
         span = f"{row['low']:g} to {row['high']:g}"
         table.add_row(row["parameter"], f"{row['value']:g}", span, *numbers, f"{row['narrowed']:.0%}", note)

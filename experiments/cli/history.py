@@ -19,8 +19,11 @@ Targets = Annotated[Path | None, typer.Option(help="A file of targets. Default: 
 def calibrate(
     points: Annotated[int, typer.Option(min=3, max=5000, help="Number of points per wave.")] = 400,
     seeds: Annotated[int, typer.Option(min=2, help="Number of runs per point.")] = 4,
-    waves: Annotated[int, typer.Option(min=1, max=10, help="Number of waves; each samples what is not ruled out.")] = 3,
-    members: Annotated[int, typer.Option(min=3, max=5000, help="Largest number of members of the ensemble.")] = 100,
+    waves: Annotated[int, typer.Option(min=1, max=10, help="Most waves; each samples what is not ruled out.")] = 4,
+    final: Annotated[
+        int, typer.Option(min=50, max=5000, help="Number of points drawn by likelihood at the end, run and weighted.")
+    ] = 400,
+    members: Annotated[int, typer.Option(min=50, max=5000, help="Largest number of members of the ensemble.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the sampling of points.")] = 0,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Use only targets up to this date.")] = None,
     screen: Annotated[
@@ -31,9 +34,9 @@ def calibrate(
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/calibration")] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Fit parameters to 2014-2015 by history matching; write the non-implausible ensemble.
+    """Fit parameters to 2014-2015 by history matching; write the weighted, non-implausible ensemble.
 
-    It takes about twelve minutes on one core. The same command resumes a stopped or killed calibration.
+    It takes some hours on one core. The same command resumes a stopped or killed calibration.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
@@ -41,14 +44,14 @@ def calibrate(
 
         limit_threads()
         from experiments.cli.backtest import Where, calibrate_and_print, day, screen_and_print
-        from experiments.history.calibrate import Plan
+        from experiments.history.bench import Plan
 
         folder = out or Path("results") / ("screening" if screen else "calibration")
         where = Where(folder, jobs or available_cores(), fresh, ("inkspot", *sys.argv[1:]))
         if screen:
             failures = screen_and_print(points, targets, where)
         else:
-            plan = Plan(points, seeds, waves, members, seed, day(until, "--until"))
+            plan = Plan(points, seeds, waves, final, members, seed, day(until, "--until"))
             failures = calibrate_and_print(plan, targets, where)
     if failures:
         raise typer.Exit(1)

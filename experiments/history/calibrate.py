@@ -1,89 +1,84 @@
-"""Calibration by history matching in waves, with a non-implausible ensemble at the end; one call, resumable, by its seed.
+"""Calibration by history matching in waves, then weights within what is left; one call, resumable, by its seed.
 
     wave 1    a Latin hypercube over the declared ranges of the fitted parameters
-    wave 2..  points that the emulators of all runs so far do not refute
-    ensemble  of all points that were run and are non-implausible by their own runs, an even sample
+    wave 2..  points that the emulators of all waves so far do not refute, evenly over that space
+    final     points of that space, drawn by the emulated likelihood and run (`weights.py`)
 
-The best fitting points are not preferred: the more points were run, the closer together those would lie, and the surer of
-itself the ensemble would be for no reason.
+Waves end early by a rule that was fixed beforehand: where the emulators' variance is small beside all other variances for
+every target (`SMALL`, at the median point of the space), or where a wave left more than `STILL` of the space before it.
 
-Where fewer points than `LEAST` are non-implausible the declared discrepancies are multiplied by a factor until as many are;
-the factor is part of the result, and says how much worse the model is than we had hoped.
+Where fewer points than `LEAST` are non-implausible by their own runs the declared discrepancies are multiplied by a factor
+until as many are; the factor is part of the result, and says how much worse the model is than we had hoped.
 """
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 from experiments.batch.engine import OnProgress
 from experiments.batch.errors import PlanError
 from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
-from experiments.batch.run import Run
 from experiments.batch.store import Store
-from experiments.history.matching import CUTOFF, Floats, Matched, Screen, implausibility, plausible, propose, summary
-from experiments.history.measured_runs import MeasuredRuns, Values, number, run_at
-from experiments.history.space import FITTED
-from experiments.history.target import SCENARIO, Target, Targets, load_targets
+from experiments.history.bench import Bench, Plan
+from experiments.history.emulator import Check
+from experiments.history.matching import Floats, Matched, Reports, Screen, implausibility, own_variances, plausible
+from experiments.history.measured_runs import MeasuredRuns
+from experiments.history.populations import Population, everywhere, likely, narrowed
+from experiments.history.target import Target, Targets, load_targets
+from experiments.history.weights import Drawn, Weighed, weighed
 from experiments.points.ranges import hypercube, point
-
-if TYPE_CHECKING:
-    from model.record import Result
+from experiments.points.weighting import thinned
 
 FACTORS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 LEAST = 50
+SMALL = 0.2  # of all other variances: an emulator's variance that no longer matters
+STILL = 0.8  # share of the space before that a wave leaves when the space no longer shrinks
 KIND = "calibration"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a calibration does. `until`: targets of later dates are not used, so that they can be forecast."""
-
-    points: int = 400
-    seeds: int = 4
-    waves: int = 3
-    members: int = 100
-    seed: int = 0
-    until: date | None = None
-    parameters: tuple[str, ...] = tuple(FITTED)
-    base: Run = field(default_factory=lambda: Run(str(SCENARIO)))
-
-    def __post_init__(self) -> None:
-        least = len(self.parameters) + 2
-        if self.points < least:
-            raise PlanError(
-                f"--points must be {least} or more for {len(self.parameters)} parameters, got {self.points}"
-            )
-        if self.seeds < 2:
-            raise PlanError(f"--seeds must be 2 or more, got {self.seeds}: one run cannot separate chance from misfit")
-
-
-@dataclass(frozen=True)
 class Wave:
-    """What a wave found: its points, the share of the ranges left by the emulators before it, its cutoff."""
+    """What a wave found. `share`: of the ranges, that its emulators and those before leave; `cutoff`: by which I.
+
+    `plausible`: points so far that are by their own runs; `doubt`: largest over targets of the emulators' variance over
+    all others, at the median point of the space; `doubtful`: targets of which it is above `SMALL`.
+    """
 
     number: int
     points: int
+    plausible: int
     share: float
     cutoff: float
-    plausible: int
+    doubt: float
+    doubtful: int
+
+    def settled(self, before: float) -> bool:
+        """Whether no further wave is worth its runs, by the rule above; `before`: the share that was left before it."""
+        return self.doubt <= SMALL or self.share > STILL * before
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """The result: members' shares (m, k), I (m, targets) of each, the factor on discrepancies, what the waves did."""
+    """The result: members and their weights (m,), I of them (m, targets), the factor on discrepancies, what waves did.
+
+    `weighed`: effective number and exponent of the final points; `checks`: of the last emulators, out of sample.
+    """
 
     plan: Plan
+    reports: Reports
     targets: dict[str, Target]
-    shares: Floats
+    members: Matched
+    weights: Floats
     implausible: Floats
-    means: Floats
-    factor: float
+    weighed: Weighed
+    checks: dict[str, Check]
     waves: tuple[Wave, ...]
     tried: int
     plausible: int
@@ -91,9 +86,14 @@ class Calibrated:
     known_until: date
 
     @property
+    def factor(self) -> float:
+        """What declared discrepancies were multiplied by."""
+        return self.reports.factor
+
+    @property
     def points(self) -> list[dict[str, float]]:
         """The members' parameters."""
-        return [point(shares, self.plan.parameters) for shares in self.shares]
+        return [point(shares, self.plan.parameters) for shares in self.members.shares]
 
 
 def calibrate(
@@ -110,89 +110,106 @@ def calibrate(
     if not fitted:
         raise PlanError("no target is left to fit: those of the file are later, or are not of use `fit`")
     until = min(plan.until or loaded.about.fitted_until, loaded.about.fitted_until)
-    with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
-        bench = _Bench(plan, fitted, MeasuredRuns(store, jobs, progress))
-        matched, waves = _waves(plan, fitted, bench)
-    return _ensemble(plan, fitted, matched, until, waves, bench.failed)
+    with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a length scale at its bound: the parameter does nothing
+        with threadpool_limits(1):  # sums in another order are other numbers
+            bench = Bench(plan, fitted, MeasuredRuns(store, jobs, progress))
+            return _Calibration(plan, fitted, loaded, bench, jobs).run(until)
 
 
-def _waves(plan: Plan, fitted: dict[str, Target], bench: "_Bench") -> tuple[Matched, tuple[Wave, ...]]:
-    """Run the waves; return all points that were run, and what each wave found."""
-    matched, screens, waves = _nothing(plan, fitted), list[Screen](), list[Wave]()
-    for wave in range(1, plan.waves + 1):
-        if wave == 1:
-            shares, share, cutoff = hypercube(plan.points, len(plan.parameters), plan.seed), 1.0, CUTOFF
-        else:
-            screens = [*screens, Screen.of(matched, fitted)][-2:]
-            proposal = propose(screens, plan.points, len(plan.parameters), plan.seed + wave)
-            shares, share, cutoff = proposal.points, proposal.share, proposal.cutoff
-        matched = matched.joined(bench.run(wave, shares))
-        good = int(plausible(_own(matched, fitted, plan, 1.0)).sum())
-        waves.append(Wave(wave, len(shares), share, cutoff, good))
-    return matched, tuple(waves)
+class _Calibration:
+    """One calibration: `matched` is all that was run, `screens` the emulators of each wave."""
 
+    def __init__(self, plan: Plan, fitted: dict[str, Target], loaded: Targets, bench: Bench, jobs: int) -> None:
+        self.plan, self.fitted, self.bench, self.jobs = plan, fitted, bench, jobs
+        self.reports = Reports(tuple(fitted.values()), loaded.groups)
+        self.matched = Matched.nothing(len(plan.parameters), len(fitted))
+        self.screens: list[Screen] = []
 
-def _ensemble(
-    plan: Plan, fitted: dict[str, Target], matched: Matched, until: date, waves: tuple[Wave, ...], failed: int
-) -> Calibrated:
-    """Keep the members: an even sample of non-implausible points, with the least factor that leaves enough of them."""
-    least = min(LEAST, plan.members, len(matched.shares))
-    for factor in FACTORS:
-        implausible = _own(matched, fitted, plan, factor)
-        good = np.flatnonzero(plausible(implausible))
-        if len(good) >= least:
-            break
-    if not len(good):
-        raise PlanError(f"no point is non-implausible even with discrepancies of {FACTORS[-1]:g} times those declared")
-    kept = np.sort(np.random.default_rng(plan.seed).permutation(good)[: plan.members])
-    return Calibrated(
-        plan, fitted, matched.shares[kept], implausible[kept], matched.means[kept], factor, waves,
-        len(matched.shares), len(good), failed, until,
-    )  # fmt: skip
+    def run(self, until: date) -> Calibrated:
+        """Run waves, then batches of final points; return the ensemble."""
+        population, waves = self._waves()
+        batches = list[Drawn]()
+        for batch in range(1, self.plan.batches + 1):
+            batches.append(self._batch(population, batch))
+            factor = self._factor()
+            found = weighed(batches, replace(self.reports, factor=factor), self.plan)
+            if (found.exponent == 1 and factor == self.reports.factor) or batch == self.plan.batches:
+                break
+            population = self._again(population, factor, batch)
+        self.reports = replace(self.reports, factor=factor)
+        return self._ensemble(batches, found, waves, until)
 
+    def _waves(self) -> tuple[Population, tuple[Wave, ...]]:
+        plan, waves = self.plan, list[Wave]()
+        size = len(plan.parameters)
+        population, shares = everywhere(plan.points, size, plan.seed), hypercube(plan.points, size, plan.seed)
+        for wave in range(1, plan.waves + 1):
+            self.matched = self.matched.joined(self.bench.run(f"wave {wave}", shares)[0])
+            before, count = population.share, max(plan.points, plan.final)
+            screen = self._screen(population)
+            population = narrowed(population, screen, count, plan.seed + 100 * wave)
+            doubt = screen.doubt(population.points)
+            good = int(plausible(self.matched, self.reports, plan.seeds).sum())
+            waves.append(Wave(wave, len(shares), good, population.share, population.cutoff, float(doubt.max()),
+                              int((doubt > SMALL).sum())))  # fmt: skip
+            if waves[-1].settled(before):
+                break
+            shares = population.chosen(plan.points, plan.seed + wave)
+        return population, tuple(waves)
 
-def _own(matched: Matched, fitted: dict[str, Target], plan: Plan, factor: float) -> Floats:
-    """I by the points' own runs: one history is one random draw of variance v, and a mean over seeds is known to v / seeds.
+    def _screen(self, population: Population) -> Screen:
+        """Return emulators of the runs nearest to a population."""
+        near = self.matched.near(population.points)
+        self.screens.append(Screen.of(near, self.reports, self.plan.seeds, self.jobs))
+        return self.screens[-1]
 
-    The variance of few seeds is itself uncertain: that of all points stands beside each point's own, half and half.
-    """
-    variances = 0.5 * (matched.variances + matched.variances.mean(axis=0)) * (1 + 1 / plan.seeds)
-    return implausibility(matched.means, variances, list(fitted.values()), factor)
+    def _batch(self, population: Population, batch: int) -> Drawn:
+        """Run points drawn by the emulated likelihood."""
+        plan = self.plan
+        points, logs = likely(population, plan.seed + 10_000 + batch)
+        kept = np.sort(np.unique(points, axis=0, return_index=True)[1])
+        kept = np.sort(np.random.default_rng(plan.seed + batch).permutation(kept)[: plan.final])
+        matched, sound = self.bench.run(f"final batch {batch}", points[kept])
+        self.matched = self.matched.joined(matched)
+        return Drawn(matched, logs[kept][sound])
 
+    def _factor(self) -> float:
+        """Return the least factor on discrepancies that leaves enough points non-implausible by their own runs."""
+        least = min(LEAST, self.plan.effective, len(self.matched.shares))
+        for factor in FACTORS[FACTORS.index(self.reports.factor) :]:
+            good = plausible(self.matched, replace(self.reports, factor=factor), self.plan.seeds).sum()
+            if good >= least:
+                return factor
+        if not good:
+            raise PlanError(
+                f"no point is non-implausible even with discrepancies of {FACTORS[-1]:g} times those declared"
+            )
+        return FACTORS[-1]
 
-def _nothing(plan: Plan, fitted: dict[str, Target]) -> Matched:
-    empty = np.zeros((0, len(fitted)))
-    return Matched(np.zeros((0, len(plan.parameters))), empty, empty)
+    def _again(self, population: Population, factor: float, batch: int) -> Population:
+        """Return the population for a further batch: with emulators of all runs; from the start under another factor."""
+        seed, count, size = self.plan.seed + 1000 * batch, self.plan.final, len(self.plan.parameters)
+        if factor != self.reports.factor:
+            self.reports = replace(self.reports, factor=factor)
+            population = everywhere(count, size, seed)
+            for number, screen in enumerate(self.screens):
+                population = narrowed(population, replace(screen, reports=self.reports), count, seed + number)
+        return narrowed(population, self._screen(population), count, seed + 100)
 
-
-class _Bench:
-    """Runs points of a plan and measures the targets."""
-
-    def __init__(self, plan: Plan, fitted: dict[str, Target], runs: MeasuredRuns) -> None:
-        self.plan, self.fitted, self.runs = plan, fitted, runs
-        self.base = replace(plan.base)
-        self.failed = 0
-
-    def run(self, wave: int, shares: Floats) -> Matched:
-        """Return the points' means and variances over seeds; points with a failed run are left out and counted."""
-        plan, targets = self.plan, list(self.fitted.values())
-        runs = [
-            run_at(self.base, point(row, plan.parameters), seed) for row in shares for seed in range(plan.seeds)
-        ]  # fmt: skip
-        texts = [target.text for target in targets]
-        values = self.runs.measure(runs, texts, partial(take, tuple(targets)))
-        table = np.array([
-            [target.scaled(number(found, text)) for target, text in zip(targets, texts, strict=True)]
-            for found in values
-        ]).reshape(len(shares), plan.seeds, len(targets))  # fmt: skip
-        sound = np.isfinite(table).all(axis=(1, 2))
-        self.failed += int((~sound).sum())
-        if not sound.any():
-            reason = next(iter(self.runs.errors.values()), "the runs end before the targets' dates")
-            raise PlanError(f"no run of wave {wave} could be measured: {reason}")
-        return Matched(shares[sound], *summary(table[sound]))
-
-
-def take(targets: tuple[Target, ...], result: "Result") -> Values:
-    """Return the targets' measures of a run by their texts."""
-    return {target.text: target.of(result) for target in targets}
+    def _ensemble(self, batches: Sequence[Drawn], found: Weighed, waves: tuple[Wave, ...], until: date) -> Calibrated:
+        """Return the members: final points that stand for all of them, with weights."""
+        plan, reports = self.plan, self.reports
+        drawn = batches[0].matched
+        for batch in batches[1:]:
+            drawn = drawn.joined(batch.matched)
+        kept, weights = thinned(found.weights, plan.members, plan.seed)
+        implausible = implausibility(drawn.means, own_variances(drawn, plan.seeds), reports.targets, reports.factor)
+        checks = {
+            name: emulator.check for name, emulator in zip(self.fitted, self.screens[-1].emulators, strict=True)
+        }  # fmt: skip
+        good = int(plausible(self.matched, reports, plan.seeds).sum())
+        return Calibrated(
+            plan, reports, self.fitted, drawn.only(kept), weights, implausible[kept], found, checks, waves,
+             len(self.matched.shares), good, self.bench.failed, until,
+        )  # fmt: skip

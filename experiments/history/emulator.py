@@ -1,39 +1,67 @@
 """A Gaussian process that stands for the model: the mean of one measure over seeds, anywhere in the fitted ranges.
 
-    y(x) = b0 + b.x + g(x) + e,    g ~ GP(0, s^2 exp(-1/2 sum_k (x_k - x'_k)^2 / l_k^2)),    e ~ N(0, v)
+    y(x) = t(x) + g(x) + e,    g ~ GP(0, s^2 exp(-1/2 sum_k (x_k - x'_k)^2 / l_k^2)),    e ~ N(0, w)
 
-A plane by ridge regression carries the trend; length scales l, variance s^2 and noise v maximise the likelihood of the
-residuals. Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapters 2 and 5.
+t: a ridge regression on the parameters, and on their squares where there are points enough. Length scales l, variance s^2
+and noise w maximise the likelihood of its residuals (scikit-learn). w holds what seeds do to a mean over them, v / n, and
+whatever else is too rough for g.
+
+A process is judged out of sample: each of `FOLDS` parts of the points is predicted by the others, with length scales that
+were found on other points. d: standard deviation (about 0) of the errors over their predicted deviations. Where d > 1 the
+process is too sure of itself, and its variance is raised:
+
+    variance of the emulator = max(s^2(x), max(1, d)^2 (s^2(x) + w) - v / n),    s^2(x): of g at x given the points
+
+Sources: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapters 2 and 5; Bastos and O'Hagan,
+Technometrics 51 (2009), on errors out of sample.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, WhiteKernel
 
 Floats = npt.NDArray[np.float64]
-RIDGE = 1e-3
-LEAST_NOISE = 1e-6
-STEPS = 40
-BOUNDS = {"length": (np.log(0.2), np.log(20.0)), "signal": (np.log(1e-3), np.log(10.0)), "noise": (np.log(1e-4), 0.7)}
-BLOCK = 5000  # points that are predicted at a time
+RIDGE = 1e-2
+LEAST_VARIANCE = 1e-6
+STEPS = 30
+LENGTHS, SIGNAL, NOISE = (0.2, 20.0), (1e-3, 10.0), (1e-4, 2.0)  # bounds of l, s^2 and w, in units of the spread
+SQUARES = 5  # points per term of the trend from which on it has squares
+SUBSET, HALF = 300, 200  # points on which l, s^2 and w are sought; of each half, for the check
+FOLDS = 6
+LEARNT = 0.1  # share of variance out of sample below which an emulator has learnt nothing to speak of
+BLOCK = 2000  # points that are predicted at a time
+
+
+@dataclass(frozen=True)
+class Check:
+    """Errors out of sample: share of variance explained, and their sd in predicted deviations before and after raising."""
+
+    explained: float
+    before: float
+    after: float
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the emulator knows more than the mean of all points; nothing is to be learnt of what never varies."""
+        return not self.explained < LEARNT
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """A fitted process. `points` (n, k) in the unit cube, `weights` (n,), `factor` of the covariance of the points."""
+    """A fitted process of values (y - centre) / spread. `seeds`: v / n in these units; `check`: out of sample."""
 
-    points: Floats
+    process: GaussianProcessRegressor | None  # of the residuals; none where the values never vary
     trend: Floats
-    lengths: Floats
-    signal: float
-    noise: float
-    weights: Floats
-    factor: tuple[Floats, bool]
+    squares: bool
     centre: float
     spread: float
+    seeds: float
+    check: Check
 
     def predict(self, points: Floats) -> tuple[Floats, Floats]:
         """Return mean and variance of the measure's mean over seeds at points (m, k): (m,), (m,)."""
@@ -42,60 +70,83 @@ class Emulator:
         return self.centre + self.spread * means, self.spread**2 * variances
 
     def _predict(self, points: Floats) -> tuple[Floats, Floats]:
-        cross = self.signal * np.exp(-0.5 * _distances(points / self.lengths, self.points / self.lengths))
-        explained = np.einsum("ij,ji->i", cross, cho_solve(self.factor, cross.T))
-        return _basis(points) @ self.trend + cross @ self.weights, np.maximum(self.signal - explained, LEAST_NOISE)
+        if self.process is None:
+            return np.zeros(len(points)), np.full(len(points), LEAST_VARIANCE)
+        means, deviations = self.process.predict(points, return_std=True)
+        total = deviations**2
+        smooth = np.maximum(total - self.process.kernel_.k2.noise_level, LEAST_VARIANCE)
+        raised = max(1.0, self.check.before) ** 2 * total - self.seeds
+        return _basis(points, self.squares) @ self.trend + means, np.maximum(smooth, raised)
 
 
-def fit(points: Floats, values: Floats) -> Emulator:
-    """Return the process fitted to values (n,) at points (n, k) of the unit cube; deterministic.
+def fit(points: Floats, values: Floats, seeds: float = 0.0) -> Emulator:
+    """Return the process fitted to values (n,) at points (n, k) of the unit cube, and checked; deterministic.
 
-    Raises ValueError where there are fewer points than 2 + k, or a value is not finite.
+    `seeds`: the variance v / n of a value, a mean over n seeds. Raises ValueError where there are fewer points than
+    2 + k, or a value is not finite.
     """
     count, dimensions = points.shape
     if count < dimensions + 2 or not np.isfinite(values).all():
         raise ValueError(f"an emulator of {dimensions} parameters needs {dimensions + 2} finite values, got {count}")
-    centre, spread = float(values.mean()), float(values.std()) or 1.0
-    scaled, basis = (values - centre) / spread, _basis(points)
-    trend = np.linalg.solve(basis.T @ basis + RIDGE * np.eye(basis.shape[1]), basis.T @ scaled)
-    residuals = scaled - basis @ trend
-    squares = np.stack([np.subtract.outer(column, column) ** 2 for column in points.T])
-    start = np.concatenate([np.zeros(dimensions), [np.log(max(residuals.var(), 0.01)), np.log(0.1)]])
-    bounds = [BOUNDS["length"]] * dimensions + [BOUNDS["signal"], BOUNDS["noise"]]
-    found = minimize(
-        _loss, start, (squares, residuals), "L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": STEPS}
-    ).x
-    covariance, _ = _covariance(found, squares)
-    factor = cho_factor(covariance, lower=True)
-    signal, noise = np.exp(found[-2:])
-    weights = cho_solve(factor, residuals)
-    return Emulator(
-        points, trend, np.exp(found[:-2]), float(signal), float(noise), weights, (factor[0], True), centre, spread
+    centre, spread = float(values.mean()), float(values.std())
+    if spread <= 1e-9 * max(1.0, abs(centre)):
+        return Emulator(None, np.zeros(0), False, centre, 1.0, 0.0, Check(np.nan, 0.0, 0.0))
+    scaled, squares, own = (values - centre) / spread, count >= SQUARES * (1 + 2 * dimensions), seeds / spread**2
+    order = np.random.default_rng(count).permutation(count)
+    trend = _trend(points, scaled, squares)
+    residuals = scaled - _basis(points, squares) @ trend
+    kernel = _kernel(points[order[:SUBSET]], residuals[order[:SUBSET]])
+    check = _checked(points, scaled, squares, kernel, order)
+    emulator = Emulator(_conditioned(kernel, points, residuals), trend, squares, centre, spread, own, check)
+    return replace(emulator, check=replace(check, after=check.before / max(1.0, check.before)))
+
+
+def _checked(points: Floats, scaled: Floats, squares: bool, kernel: Kernel, order: npt.NDArray[np.intp]) -> Check:
+    """Predict each part of the points by the others. Length scales for parts of one half are sought in the other half."""
+    halves = order[::2], order[1::2]
+    errors, total = np.zeros(len(scaled)), np.zeros(len(scaled))
+    residuals = scaled - _basis(points, squares) @ _trend(points, scaled, squares)
+    for half, other in (halves, halves[::-1]):
+        enough = len(other) >= 2 * (points.shape[1] + 2)
+        sought = _kernel(points[other[:HALF]], residuals[other[:HALF]]) if enough else kernel
+        for part in np.array_split(half, FOLDS // 2):
+            rest = np.setdiff1d(order, part)
+            trend = _trend(points[rest], scaled[rest], squares)
+            left = scaled[rest] - _basis(points[rest], squares) @ trend
+            means, deviations = _conditioned(sought, points[rest], left).predict(points[part], return_std=True)
+            errors[part] = scaled[part] - _basis(points[part], squares) @ trend - means
+            total[part] = deviations**2
+    explained = 1 - float((errors**2).mean() / scaled.var())
+    return Check(explained, float(np.sqrt((errors**2 / total).mean())), np.nan)
+
+
+def _kernel(points: Floats, residuals: Floats) -> Kernel:
+    """Return the kernel with the length scales, variance and noise that make the residuals most likely."""
+    variance = float(np.clip(residuals.var(), 0.01, 1.0))
+    start = np.full(
+        points.shape[1], max(0.5, 0.2 * np.sqrt(points.shape[1]))
+    )  # points of more parameters lie farther apart
+    smooth = ConstantKernel(variance, SIGNAL) * RBF(start, LENGTHS)
+    process = GaussianProcessRegressor(
+        smooth + WhiteKernel(0.1 * variance, NOISE), optimizer=_climb, alpha=LEAST_VARIANCE
     )
+    return process.fit(points, residuals).kernel_
 
 
-def _loss(logs: Floats, squares: Floats, residuals: Floats) -> tuple[float, Floats]:
-    """Return the negative logarithm of the likelihood and its gradient by the logarithms of l, s^2 and v."""
-    covariance, smooth = _covariance(logs, squares)
-    factor = cho_factor(covariance, lower=True)
-    weights = cho_solve(factor, residuals)
-    loss = 0.5 * residuals @ weights + np.log(np.diag(factor[0])).sum()
-    pull = cho_solve(factor, np.eye(len(residuals))) - np.outer(weights, weights)
-    inner = pull * smooth
-    lengths = np.einsum("ij,kij->k", inner, squares) / np.exp(2 * logs[:-2])
-    return float(loss), 0.5 * np.concatenate([lengths, [inner.sum(), np.exp(logs[-1]) * np.trace(pull)]])
+def _climb(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, bounds: Floats) -> tuple[Floats, float]:
+    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": STEPS})
+    return found.x, float(found.fun)
 
 
-def _covariance(logs: Floats, squares: Floats) -> tuple[Floats, Floats]:
-    smooth = np.exp(logs[-2]) * np.exp(-0.5 * np.tensordot(np.exp(-2 * logs[:-2]), squares, axes=1))
-    return smooth + (np.exp(logs[-1]) + LEAST_NOISE) * np.eye(len(smooth)), smooth
+def _conditioned(kernel: Kernel, points: Floats, residuals: Floats) -> GaussianProcessRegressor:
+    return GaussianProcessRegressor(kernel, optimizer=None, alpha=LEAST_VARIANCE).fit(points, residuals)
 
 
-def _basis(points: Floats) -> Floats:
-    return np.column_stack([np.ones(len(points)), points])
+def _trend(points: Floats, scaled: Floats, squares: bool) -> Floats:
+    basis = _basis(points, squares)
+    return np.asarray(np.linalg.solve(basis.T @ basis + RIDGE * np.eye(basis.shape[1]), basis.T @ scaled))
 
 
-def _distances(first: Floats, second: Floats) -> Floats:
-    """Squared distances, (m, n)."""
-    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1) - 2 * first @ second.T
-    return np.asarray(np.maximum(squares, 0.0))
+def _basis(points: Floats, squares: bool) -> Floats:
+    centred = points - 0.5
+    return np.column_stack([np.ones(len(points)), centred, *([centred**2] if squares else [])])

@@ -18,7 +18,7 @@ from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.run import Run
 from experiments.batch.store import Store
-from experiments.history.calibrate import take
+from experiments.history.bench import take
 from experiments.history.measured_runs import MeasuredRuns, run_at
 from experiments.history.scores import Floats
 from experiments.history.space import FITTED

@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.history.backtest import Backtest
-from experiments.history.calibrate import Calibrated
+from experiments.history.calibrate import SMALL, Calibrated
 from experiments.history.country_years import year_lines
-from experiments.history.matching import CUTOFF, LEAST_SHARE
+from experiments.history.matching import CUTOFF
 from experiments.history.town_chances import town_lines
 
 MOST = 5
@@ -14,25 +14,65 @@ LIKELY = 0.3  # chances that are named
 
 def calibration_lines(found: Calibrated) -> list[str]:
     """Say what each wave left, whether discrepancies had to be widened, and which targets are missed most."""
-    lines = []
+    lines, before = [], 1.0
     for wave in found.waves:
-        words = f"Wave {wave.number}: {wave.points} points, so far {wave.plausible} non-implausible"
-        if wave.number > 1:
-            words += f"; the emulators leave {wave.share:.1%} of the ranges"
+        words = (
+            f"Wave {wave.number}: {wave.points} points, so far {wave.plausible} non-implausible; the emulators leave "
+        )
+        words += f"{wave.share:.2g} of the ranges ({wave.share / before:.2g} of the space before)"
         if wave.cutoff > CUTOFF:
-            words += f" (next to nothing: the best {LEAST_SHARE:.0%} were taken, I up to {wave.cutoff:.1f})"
-        lines.append(words + ".")
+            words += f", the least implausible points that were found, I up to {wave.cutoff:.1f}"
+        before = wave.share
+        doubt = f"the emulators' variance is at most {wave.doubt:.2g} of all others"
+        lines.append(f"{words}; {doubt}, above {SMALL:g} for {wave.doubtful} targets.")
+    lines.append(_stopped(found))
     if found.factor > 1:
         lines.append(f"Too few points pass with the declared discrepancies: they were multiplied by {found.factor:g}.")
-    lines.append(
-        f"{len(found.shares)} of {found.plausible} non-implausible points (of {found.tried}) make the ensemble."
-    )
-    means = found.implausible.mean(axis=0)
+    lines += _weight_lines(found)
+    lines += _emulator_lines(found)
+    means = found.weights @ found.implausible
     names = list(found.targets)
     missed = [f"{names[at]} ({means[at]:.1f})" for at in np.argsort(-means)[:MOST]]
     lines.append(f"Missed most, mean implausibility over members: {', '.join(missed)}.")
     if found.failed:
         lines.append(f"{found.failed} points had a run that failed or could not be measured, and were left out.")
+    return lines
+
+
+def _stopped(found: Calibrated) -> str:
+    last, before = found.waves[-1], found.waves[-2].share if len(found.waves) > 1 else 1.0
+    if last.settled(before):
+        reason = "small beside the others" if last.doubt <= SMALL else "no longer what makes the space smaller"
+        return f"Waves ended by the rule: the emulators' variance is {reason}."
+    return (
+        f"Waves ended because {found.plan.waves} were asked for; by the rule, more would still make the space smaller."
+    )
+
+
+def _weight_lines(found: Calibrated) -> list[str]:
+    weighed = found.weighed
+    lines = [
+        f"{len(found.members.shares)} members with weights stand for {len(weighed.weights)} points that were drawn by the "
+        f"emulated likelihood and weighed by their own runs: effective sample size {weighed.effective:.0f}. "
+        f"{found.plausible} of all {found.tried} points that were run are non-implausible."
+    ]
+    if weighed.tempered:
+        lines.append(
+            f"Weights were tempered: with the full correction of the emulators by runs the effective sample size is "
+            f"{weighed.full:.0f}; the exponent on it is {weighed.exponent:.2f} (1: in full, 0: the emulators as they are)."
+        )
+    return lines
+
+
+def _emulator_lines(found: Calibrated) -> list[str]:
+    sure = [f"{name} ({check.before:.2f})" for name, check in found.checks.items() if check.before > 1]
+    lines = [
+        "Emulators out of sample: errors beyond what was predicted (their standard deviation, then 1 after raising the "
+        f"variance) for {', '.join(sure) or 'none'}."
+    ]
+    poor = [name for name, check in found.checks.items() if not check.learnt]
+    if poor:
+        lines.append(f"Not learnt by their emulators, which therefore rule nothing out: {', '.join(poor)}.")
     return lines
 
 

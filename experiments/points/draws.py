@@ -67,13 +67,13 @@ def _block(number: int) -> Any:
 def drawn(draw: int, source: str = "") -> dict[str, float]:
     """Return the parameters of a draw: point `draw` of Latin hypercubes of `BLOCK` points over their ranges.
 
-    Of an ensemble: its member `draw`, from the first again after the last.
+    Of an ensemble: its members in turn where they weigh the same, else by weight (`Ensemble.drawn`).
 
     A range from low > 0 to high >= 10 low is drawn by its logarithm, others evenly. The first draws are the same however
     many are asked for. Source: McKay, Beckman and Conover, Technometrics 21 (1979).
     """
     if source:
-        return _points(source)[draw % members(source)]
+        return _points(source)[_ensemble(source).drawn(draw)]
     shares = _block(draw // BLOCK)[draw % BLOCK]
     return {
         name: scaled(float(share), *span)
