@@ -22,7 +22,7 @@ from experiments.batch.measured import measured_layout
 from experiments.batch.run import Run
 from experiments.batch.store import Store
 from experiments.history import stability
-from experiments.history.calibrate import Plan, take
+from experiments.history.bench import Plan, take
 from experiments.history.measured_runs import MeasuredRuns, number, run_at
 from experiments.history.space import FITTED
 from experiments.history.target import SCENARIO, load_targets
