@@ -12,7 +12,7 @@ from experiments.batch.errors import PlanError, UserError
 from experiments.history.backtest import backtest
 from experiments.history.figures import drawn_days, write_figure
 from experiments.history.plan import Plan
-from experiments.history.target import About, Targets, load_targets
+from experiments.history.target import About, Group, Targets, load_targets
 from experiments.history.words import score_lines
 from experiments.points.ensemble import load_ensemble
 from model.scenario import ScenarioError, load_scenario
@@ -46,6 +46,28 @@ def test_what_is_absurd_lies_outside_and_is_named_and_what_is_given_is_not_score
     assert not scores.loc["absurd", "in90"]
     assert any("Outside the 90% interval: absurd" in line for line in score_lines(found))
     assert found.summary["coverage90"] == pytest.approx(scores["in90"].mean())
+
+
+def test_coverage_counts_targets_of_a_group_as_the_facts_that_they_are(found):
+    assert found.summary["facts"] == 3
+    grouped = {name: each.model_copy(update={"group": "land"}) if each.measure.text == MADE.targets["area_1"].measure.text
+               and name != "absurd" else each for name, each in MADE.targets.items()}  # fmt: skip
+    groups = {"land": Group(title="Land", correlation=1.0)}
+    again = replace(found, plan=replace(found.plan, targets=replace(MADE, targets=grouped, groups=groups)))
+    assert again.summary["facts"] == 2
+    inside = found.scores.set_index("target")["in90"].astype(float)
+    assert again.summary["coverage90_facts"] == pytest.approx((inside["area_1"] + inside["area_2"]) / 4)
+
+
+def test_towns_are_scored_as_chances_and_not_among_curves(plan, found, tmp_path):
+    assert len(found.theatres) == 0  # none is asked for
+    one = target({"town": "mosul"}, date(2014, 9, 1), 1.0, unit="chance", scale="linear")
+    asked = replace(plan, targets=replace(MADE, targets=MADE.targets | {"mosul": one}))
+    again = backtest(asked, tmp_path)
+    assert "mosul" not in set(again.scores["target"])
+    (row,) = again.theatres.to_dict("records")
+    assert (row["theatre"], row["towns"], row["held"]) == ("own", 1, 1)
+    assert row["brier"] in [pytest.approx(((4 - k + 0.5) / 5) ** 2) for k in range(5)]  # of four runs
 
 
 def test_a_forecast_holds_parameters_luck_misfit_and_the_reports_error(found):

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.history.blocks import facts
 from experiments.history.target import SCENARIO, load_targets
-from experiments.history.towns import town_brier, town_scores
+from experiments.history.towns import overall, own_towns, theatre_lines, theatre_scores
 from experiments.measures.towns import was_held
 from model.scenario import load_scenario
 from model.scenario.problems import ScenarioError
@@ -64,6 +64,7 @@ def test_days_after_2015_need_reports_of_their_own_and_are_scored_but_not_fitted
     of_2016 = {name: each.low for name, each in made.towns.items() if each.date.year == 2016}
     assert of_2016 == {"town_mosul_2016_12": 1, "town_ramadi_2016_12": 0}
     assert "2016" not in made.targets["towns_iraq"].measure.text
+    assert made.reported == {date(2016, 12, 31): {"mosul": "core", "ramadi": "state", "hit": "contested"}}
 
 
 @pytest.mark.parametrize(
@@ -89,15 +90,47 @@ def test_mistakes_in_towns_are_told(tmp_path, old, new, words):
 def test_brier_scores_are_of_chances_against_what_was_held_and_a_null_in_which_nothing_changes(tmp_path):
     towns = loaded(tmp_path, IRAQ).towns
     truth = {name: each.low for name, each in towns.items()}
-    assert town_brier(town_scores(towns, truth))[0] == 0.0
-    assert town_brier(town_scores(towns, {name: 1 - low for name, low in truth.items()}))[0] == 1.0
-    assert town_brier(town_scores(towns, dict.fromkeys(towns, 0.5)))[0] == 0.25
-    two = town_scores(towns, {"town_tikrit_2014_12": 0.8, "town_tikrit_2015_12": 0.8})
+    assert overall(theatre_scores(towns, truth))[0] == 0.0
+    assert overall(theatre_scores(towns, {name: 1 - low for name, low in truth.items()}))[0] == 1.0
+    assert overall(theatre_scores(towns, dict.fromkeys(towns, 0.5)))[0] == 0.25
+    two = theatre_scores(towns, {"town_tikrit_2014_12": 0.8, "town_tikrit_2015_12": 0.8})
     assert two["brier"].tolist() == pytest.approx([0.04, 0.64])
     assert two["held"].tolist() == [1, 0]
-    fallujah = town_scores(towns, {"town_fallujah_2015_12": 1.0})  # held at the start and still
+    fallujah = theatre_scores(towns, {"town_fallujah_2015_12": 1.0})  # held at the start and still
     assert (fallujah["brier"][0], fallujah["unchanged"][0]) == (0.0, 0.0)
-    assert np.isnan(town_brier(town_scores(towns, {}))[0])
+    assert np.isnan(overall(theatre_scores(towns, {}))[0])
+
+
+OWN = """
+[targets.mosul_later]
+title = "Mosul"
+date = 2030-01-01
+measure = { town = "mosul" }
+low = 0
+high = 0
+unit = "chance"
+error = 0.1
+discrepancy = 0.5
+source = "made up"
+"""
+
+
+def test_a_town_that_a_file_asks_for_by_itself_is_a_chance_too(tmp_path):
+    scenario = load_scenario(SCENARIO)
+    made = own_towns(loaded(tmp_path, OWN).targets, scenario)
+    (only,) = made.values()
+    assert (only.town, only.low, only.date.year) == ("mosul", 0.0, 2030)
+    assert theatre_scores(made, {"mosul_later": 0.3})["brier"].tolist() == pytest.approx([0.09])
+    assert own_towns(load_targets().targets, scenario) == {}
+
+
+def test_words_name_theatres_in_which_nothing_changing_is_better(tmp_path):
+    towns = loaded(tmp_path, IRAQ).towns
+    assert theatre_lines(theatre_scores(towns, {})) == []
+    assert "It loses nowhere." in theatre_lines(theatre_scores(towns, {n: each.low for n, each in towns.items()}))[0]
+    assert (
+        "It loses in iraq." in theatre_lines(theatre_scores(towns, {n: 1 - each.low for n, each in towns.items()}))[0]
+    )
 
 
 def test_shipped_towns_are_judged_on_four_days_and_nowhere_after_2015():

@@ -75,10 +75,11 @@ def test_held_is_more_than_the_declared_share(set_run):
     assert [of(run, {"town": name}) for name in ("centre", "far")] == [0, 1]
 
 
-def test_a_town_has_a_curve_and_a_value_on_a_date(run):
+def test_a_town_has_a_value_on_each_date(run):
     run.town_rows[:, 0] = 0.0
     run.town_rows[3:, 0] = 1.0
     measure = parse_measure({"town": "centre"})
+    assert not measure.is_curve
     assert [of(run, {"town": "centre", "at": START + timedelta(weeks=week)}) for week in (2, 3)] == [0, 1]
     assert [evaluate(measure, run, week) for week in range(9)] == [0, 0, 0, 1, 1, 1, 1, 1, 1]
 

@@ -148,6 +148,7 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
     _chances(found).to_csv(where.out / "chances.csv")
     found.towns.to_csv(where.out / "towns.csv", index=False)
     found.town_scores.to_csv(where.out / "town_scores.csv", index=False)
+    found.theatres.to_csv(where.out / "theatres.csv", index=False)
     found.outlook.to_csv(where.out / "outlook.csv", index=False)
     _manifest(where, {"summary": found.summary, "policy": found.scenario.policy.name,
                                   "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
@@ -157,7 +158,7 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
     for line in score_lines(found):
         screen.print(f"- {line}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
-    tables = "scores.csv, countries.csv, chances.csv, towns.csv, town_scores.csv, outlook.csv"
+    tables = "scores.csv, countries.csv, chances.csv, towns.csv, town_scores.csv, theatres.csv, outlook.csv"
     screen.print(f"\nFigure: {figure} (also .png); tables: {tables}", soft_wrap=True)
     return found.failed
 

@@ -16,6 +16,7 @@ from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
 from experiments.history import nulls
+from experiments.history.blocks import weight
 from experiments.history.chances import PRIOR, Correction, chances, fit_correction
 from experiments.history.country_years import Lists, score_years
 from experiments.history.forecasting import outlook
@@ -32,6 +33,7 @@ from experiments.history.town_chances import (
     town_text,
     towns_of,
 )
+from experiments.history.towns import theatre_scores
 from experiments.measures.deaths import deaths_by_country
 from model.scenario.schema import Scenario
 
@@ -50,7 +52,7 @@ class Backtest:
     """What came of it. `scores`: a row a target; `countries`: a row a year and forecaster; `towns`: a row a town and day.
 
     `chances`: year -> chance of each country, with the `correction` of deaths; `town_scores`: a row a day and forecaster;
-    `outlook`: a row a curve and half-year to come.
+    `theatres`: a row a theatre and day, of its own holder; `outlook`: a row a curve and half-year to come.
     `samples`: target -> forecast on the target's scale; `curves`: text of a measure -> runs x weeks, in its unit.
     """
 
@@ -62,6 +64,7 @@ class Backtest:
     correction: Correction
     towns: pd.DataFrame
     town_scores: pd.DataFrame
+    theatres: pd.DataFrame
     outlook: pd.DataFrame
     samples: dict[str, Floats]
     curves: dict[str, Floats]
@@ -70,15 +73,28 @@ class Backtest:
 
     @property
     def summary(self) -> dict[str, float]:
-        """Coverage of both intervals over all targets and over forecasts only, and skill against each null model."""
+        """Coverage of both intervals over all targets and over forecasts only, and skill against each null model.
+
+        `coverage90_facts`: each target counts as the part of a fact that it is among those scored.
+        """
         found: dict[str, float] = {"targets": len(self.scores), "forecasts": int((~self.scores["known"]).sum())}
         for words, rows in (("", self.scores), ("_forecasts", self.scores[~self.scores["known"]])):
             for level in (50, 90):
                 found[f"coverage{level}{words}"] = float(rows[f"in{level}"].mean()) if len(rows) else float("nan")
+        weights = self._weights()
+        for level in (50, 90):
+            inside = self.scores[f"in{level}"].to_numpy(dtype=float)
+            found[f"coverage{level}_facts"] = float(inside @ weights / weights.sum()) if len(inside) else float("nan")
+        found["facts"] = float(weights.sum())
         for null in ("persistence", "trend"):
             rows = self.scores.dropna(subset=[null])
             found[f"skill_{null}"] = float(1 - rows["crps"].sum() / rows[null].sum()) if len(rows) else float("nan")
         return found
+
+    def _weights(self) -> Floats:
+        """Each scored target as a part of a fact, (targets,)."""
+        scored = {name: self.plan.targets.targets[name] for name in self.scores["target"]}
+        return np.array([weight(name, scored, self.plan.targets.groups) for name in scored])
 
 
 def backtest(
@@ -90,9 +106,10 @@ def backtest(
     Raises PlanError where nothing can be scored, forecast or run, UserError where the policy ends too early, StoreError
     where `out` holds other results, is in use or cannot be written.
     """
-    kept = Kept(tuple(plan.scored.values()), plan.curves, _years(plan), _days(plan))
+    asked = (*plan.scored.values(), *plan.held.values())
+    kept = Kept(asked, plan.curves, _years(plan), _days(plan))
     plan.check()
-    if not plan.scored and not plan.chance_years:
+    if not asked and not plan.chance_years:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
     points = plan.ensemble.cycled(min(plan.members, len(plan.ensemble)))
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
@@ -114,7 +131,8 @@ def backtest(
     towns = _towns(plan, good)
     return Backtest(
         plan, base.composed, _scores(plan, samples), countries, found, correction, towns, score_towns(towns),
-        outlook(plan.known, plan.outlooks, curves, plan.last), samples, curves, len(runs), len(runs) - len(good),
+        theatre_scores(plan.held, _held(plan, good)), outlook(plan.known, plan.outlooks, curves, plan.last),
+        samples, curves, len(runs), len(runs) - len(good),
     )  # fmt: skip
 
 
@@ -184,9 +202,10 @@ def _chances_alone(plan: Plan, good: list[Values]) -> dict[int, Floats]:
 
 
 def _days(plan: Plan) -> tuple[date, ...]:
-    """The days on which towns are looked at: quarter ends of the run or, from a day on, those later."""
+    """The days on which towns are looked at: quarter ends and days of reports, of the run or from a day on."""
     first = max(plan.start or plan.known.start, plan.known.start)
-    return tuple(quarter_ends(first, plan.last))
+    own = {day for day in plan.targets.reported if first <= day <= plan.last}
+    return tuple(sorted({*quarter_ends(first, plan.last), *own}))
 
 
 def _towns(plan: Plan, good: list[Values]) -> pd.DataFrame:
@@ -194,10 +213,15 @@ def _towns(plan: Plan, good: list[Values]) -> pd.DataFrame:
     scenario, since = plan.base.composed, joined([*plan.reports.targets.values(), *plan.targets.targets.values()])
     held = {day: np.array([each[town_text(day)] for each in good], dtype=float) for day in _days(plan)}
     origin = max(plan.start or plan.known.start, plan.known.start)
+    facts = {day: town_facts(scenario, day, since, plan.targets.reported.get(day)) for day in held}
     last = town_facts(scenario, origin, since)
-    return town_chances(
-        list(scenario.towns), held, {day: town_facts(scenario, day, since) for day in held}, dict.fromkeys(held, last)
-    )
+    return town_chances(list(scenario.towns), held, facts, dict.fromkeys(held, last))
+
+
+def _held(plan: Plan, good: list[Values]) -> dict[str, float]:
+    """Return each target's chance that its holder has the town; with k of n runs, (k + 1/2) / (n + 1)."""
+    runs = {name: np.array([each[target.text] for each in good], dtype=float) for name, target in plan.held.items()}
+    return {name: float((held.sum() + 0.5) / (len(held) + 1)) for name, held in runs.items() if np.isfinite(held).all()}
 
 
 def _scores(plan: Plan, samples: Mapping[str, Floats]) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from experiments.batch.run import Run
 from experiments.batch.whole_files import write_whole
 from experiments.history.forecasting import Known, years_ahead
 from experiments.history.target import SCENARIO, Curve, Target, Targets
+from experiments.history.towns import TownTarget, own_towns
+from experiments.measures.towns import HeldTown
 from experiments.points.ensemble import Ensemble
 from experiments.points.policy_files import policy_text, then, turned
 
@@ -79,11 +81,20 @@ class Plan:
 
     @property
     def scored(self) -> dict[str, Target]:
-        """The targets that are scored."""
+        """The targets that are scored, but those of single towns."""
         return {
             name: target for name, target in self.targets.targets.items()
-            if target.use != "given" and target.date <= self.last and (self.start is None or target.date >= self.start)
+            if target.use != "given" and self._asked(target.date) and not isinstance(target.measure, HeldTown)
         }  # fmt: skip
+
+    @cached_property
+    def held(self) -> dict[str, TownTarget]:
+        """The targets of single towns, scored as chances."""
+        made = own_towns(self.targets.targets, self.base.composed) | self.targets.towns
+        return {name: target for name, target in made.items() if self._asked(target.date)}
+
+    def _asked(self, day: date) -> bool:
+        return day <= self.last and (self.start is None or day >= self.start)
 
     @property
     def years(self) -> list[int]:

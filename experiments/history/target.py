@@ -32,7 +32,8 @@ class Targets:
     """A file of targets.
 
     `countries`: year -> states that saw fighting; `forecasts`: what is forecast, reported or not; `groups`: targets that
-    tell of one thing (`blocks.py`); `towns`: a target a town and day, made from the table `[towns]` and scored apart.
+    tell of one thing (`blocks.py`); `towns`: a target a town and day, made from the table `[towns]` and scored apart;
+    `reported`: day -> town -> who held it, as the file itself says.
     """
 
     about: About
@@ -41,6 +42,7 @@ class Targets:
     forecasts: dict[str, Curve] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     towns: dict[str, TownTarget] = field(default_factory=dict)
+    reported: dict[Day, dict[str, str]] = field(default_factory=dict)
 
     def fitted(self, until: Day | None = None) -> dict[str, Target]:
         """Return those that a calibration uses; `until`: not those of later dates."""
@@ -73,6 +75,7 @@ def load_targets(path: str | Path | None = None) -> Targets:
         {name: Curve.model_validate(table) for name, table in tables.get("forecasts", {}).items()},
         {name: Group.model_validate(table) for name, table in tables.get("groups", {}).items()} | town_groups(towns),
         town_targets(towns, scenario),
+        {day: {town: by for by, names in held.items() for town in names} for day, held in towns.held.items()},
     )
 
 

@@ -67,11 +67,17 @@ def of_bloc(holder: str, day: date, since: Mapping[str, date]) -> bool | None:
     return holder == "core" or (holder in since and since[holder] <= day)
 
 
-def town_facts(scenario: Scenario, day: date, since: Mapping[str, date]) -> dict[str, bool]:
-    """Return whether the bloc was reported to hold each town of a scenario on a day, where that is known."""
-    if day > FACTS_UNTIL:
+def town_facts(
+    scenario: Scenario, day: date, since: Mapping[str, date], holders: Mapping[str, str] | None = None
+) -> dict[str, bool]:
+    """Return whether the bloc was reported to hold each town of a scenario on a day, where that is known.
+
+    `holders`: reports of that day, town -> holder, which stand instead of the scenario's.
+    """
+    if holders is None and day > FACTS_UNTIL:
         return {}
-    said = {name: of_bloc(reported(town, day), day, since) for name, town in scenario.towns.items()}
+    known = {name: reported(town, day) for name, town in scenario.towns.items()} if holders is None else holders
+    said = {name: of_bloc(holder, day, since) for name, holder in known.items()}
     return {name: held for name, held in said.items() if held is not None}
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.history.schema import Group, Target, Theatre, Towns
-from experiments.measures.towns import KNOWN_UNTIL, known_towns
+from experiments.measures.towns import KNOWN_UNTIL, HeldTown, known_towns
 from model.scenario.schema import Scenario
 
-TOWN_COLUMNS = ("theatre", "date", "towns", "held", "brier", "unchanged")
-SURE = 0.5  # what the null model says of a town of which nothing was known at the start
+THEATRE_COLUMNS = ("theatre", "date", "towns", "held", "brier", "unchanged")
+UNSURE = 0.5  # what the null model says of a town of which nothing was known at the start
 
 
 class TownTarget(Target):
@@ -65,7 +65,7 @@ def town_targets(towns: Towns, scenario: Scenario) -> dict[str, TownTarget]:
                     "measure": {"town": town, "by": theatre.by}, "low": float(had), "high": float(had), "unit": "chance",
                     "error": theatre.error, "discrepancy": 1.0, "use": "score", "group": f"towns_{name}",
                     "confidence": "A", "source": towns.source, "town": town, "theatre": name,
-                    "before": float(before.get(town, SURE)),
+                    "before": float(before.get(town, UNSURE)),
                 })  # fmt: skip
     return made
 
@@ -81,8 +81,20 @@ def _reported(towns: Towns, theatre: Theatre, scenario: Scenario, day: date) -> 
     }  # fmt: skip
 
 
-def town_scores(targets: Mapping[str, TownTarget], chances: Mapping[str, float]) -> pd.DataFrame:
-    """Return a row a theatre and day (`TOWN_COLUMNS`): towns, how many were held, Brier scores of the model and a null.
+def own_towns(targets: Mapping[str, Target], scenario: Scenario) -> dict[str, TownTarget]:
+    """Return the targets that a file itself writes of single towns, as those made of `[towns]`."""
+    made = {}
+    for name, target in targets.items():
+        measure = target.measure
+        if isinstance(measure, HeldTown):
+            before = known_towns(scenario, "all", scenario.start, measure.by).get(measure.town, UNSURE)
+            more = {"town": measure.town, "theatre": target.group or "own", "before": float(before)}
+            made[name] = TownTarget.model_validate(target.model_dump() | {"measure": measure} | more)
+    return made
+
+
+def theatre_scores(targets: Mapping[str, TownTarget], chances: Mapping[str, float]) -> pd.DataFrame:
+    """Return a row a theatre and day (`THEATRE_COLUMNS`): towns, how many were held, Brier scores of the model and a null.
 
         Brier = mean over towns of (chance - held)^2
 
@@ -100,12 +112,24 @@ def town_scores(targets: Mapping[str, TownTarget], chances: Mapping[str, float])
         (*key, len(part), int(part["truth"].sum()), float(part["model"].mean()), float(part["null"].mean()))
         for key, part in table.groupby(["theatre", "date"], sort=False)
     ]
-    return pd.DataFrame(rows, columns=list(TOWN_COLUMNS))
+    return pd.DataFrame(rows, columns=list(THEATRE_COLUMNS))
 
 
-def town_brier(scores: pd.DataFrame) -> tuple[float, float]:
+def overall(scores: pd.DataFrame) -> tuple[float, float]:
     """Return the Brier score over all towns and days of the model, and of nothing changing; nan without any."""
     if not len(scores):
         return float("nan"), float("nan")
     model, null = (float(np.average(scores[name], weights=scores["towns"])) for name in ("brier", "unchanged"))
     return model, null
+
+
+def theatre_lines(scores: pd.DataFrame) -> list[str]:
+    """Say the Brier score of all theatres, each with the holder that it asks about, and where the null model is better."""
+    if not len(scores):
+        return []
+    model, null = overall(scores)
+    parts = {str(name): overall(part) for name, part in scores.groupby("theatre", sort=False)}
+    worse = [name.replace("_", " ") for name, (own, unchanged) in parts.items() if own > unchanged]
+    words = f"Towns by theatre, each with its own holder ({scores['towns'].sum()} towns x days): Brier {model:.3f}, "
+    words += f"nothing changes since the start {null:.3f}"
+    return [words + (f". It loses in {', '.join(worse)}." if worse else ". It loses nowhere.")]

@@ -7,6 +7,7 @@ from experiments.history.calibrate import SMALL, Calibrated
 from experiments.history.country_years import year_lines
 from experiments.history.matching import CUTOFF
 from experiments.history.town_chances import town_lines
+from experiments.history.towns import theatre_lines
 
 MOST = 5
 LIKELY = 0.3  # chances that are named
@@ -82,6 +83,8 @@ def score_lines(found: Backtest) -> list[str]:
     lines = []
     if len(scores):
         lines.append(_coverage("all", len(scores), summary["coverage50"], summary["coverage90"]))
+        parts = f"{summary['coverage50_facts']:.0%} in the 50% interval, {summary['coverage90_facts']:.0%} in the 90%"
+        lines.append(f"Correlated targets counted as what they are, {summary['facts']:.0f} facts: {parts}.")
         ahead = int(summary["forecasts"])
         if ahead:
             lines.append(
@@ -100,6 +103,7 @@ def score_lines(found: Backtest) -> list[str]:
             text = f"Against {words} ({len(rows)} targets that have one): skill {summary[f'skill_{null}']:+.2f} of the CRPS"
             lines.append(f"{text}; no better on {', '.join(worse) or 'none'}.")
     lines += year_lines(found.countries) + town_lines(found.town_scores)
+    lines += theatre_lines(found.theatres)
     coming = [year for year in found.chances if year > found.plan.ensemble.known_until.year]
     return lines + [_ahead_line(found, year) for year in coming]
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from experiments.measures.dates import week_of
 from experiments.measures.measure import Measure, Misnamed, Moment, Windowed, missing_countries
-from experiments.measures.run_view import Floats, View, running
+from experiments.measures.run_view import Floats, View
 from model.record import TOWN_SERIES
 from model.scenario.schema import Scenario
 from model.state import Status
@@ -72,13 +72,15 @@ class HeldTown(Windowed):
         """Yes or no: over runs, a chance."""
         return "chance"
 
+    @property
+    def is_curve(self) -> bool:
+        """Never: to a yes or no no misfit of earlier weeks can be added."""
+        return False
+
     def of(self, view: View) -> float:
         """Return 1 or 0; over a window, whether it is held in its last week."""
-        return self.reduce(self.curve(view), view, "end")
-
-    def curve(self, view: View) -> Floats:
-        """Return 1 or 0 in every week."""
-        return running(held(view, self.by)[:, list(view.result.scenario.towns).index(self.town)], "end")
+        place = list(view.result.scenario.towns).index(self.town)
+        return self.reduce(held(view, self.by)[:, place], view, "end")
 
     def names(self, scenario: Scenario) -> list[Misnamed]:
         """Return the town or the holder that is not there."""
