@@ -181,7 +181,7 @@ def test_an_ensemble_pairs_seeds_and_says_what_they_tell():
 def test_worlds_that_are_the_same_are_not_told_apart():
     ensemble = Ensemble(Setting("synthetic_plane", 0, (Arm(None, {"weeks": 4}),) * 2), seeds=2)
     ensemble.run()
-    assert "No difference between these two worlds is distinguishable from chance" in told_html(
+    assert "No difference between these two worlds is distinguishable from luck" in told_html(
         told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values
     )
 
@@ -194,7 +194,14 @@ def test_an_ensemble_of_fitted_values_takes_a_member_a_seed_and_leaves_what_was_
     for overrides, courses in zip((point, point | {"territory.growth": 0.3}), ensemble.courses, strict=True):
         result = Simulation(load_scenario("synthetic_plane", overrides=overrides | {"weeks": 8}), seed=1).run()
         assert courses[1].measured == {each.text: evaluate(each, result) for each in SHOWN_MEASURES.values()}
-    assert "the shipped ensemble" in told_html(told(ensemble, ["a", "b"]), ["a", "b"], 2, ensemble.values)
+    findings = told(ensemble, ["a", "b"])
+    text = told_html(findings, ["a", "b"], 2, ensemble.values)
+    assert "the shipped ensemble" in text
+    known = sum(each.known for each in findings)
+    assert (
+        f"{known} of {len(findings)} are distinguishable from ignorance of parameters (90% range over members)" in text
+    )
+    assert all("The 90% range over members is" in each.words for each in findings)
     assert source_of(AS_SET) == ""
 
 

@@ -238,7 +238,7 @@ def test_numbers_in_the_text_are_those_of_the_table(small):
     text = " ".join(sentences(headline))
     sampled = headline.table[headline.table["world"] != DECLARED]
     assert f"Of {len(sampled)} comparisons" in text
-    assert f"{(sampled['verdict'] == 'unclear').sum()} are not distinguishable from zero" in text
+    assert f"{(sampled['verdict'] == 'unclear').sum()} are not distinguishable from luck" in text
     for counted in COUNTED:
         for against in AGAINST:
             verdicts = sampled[(sampled["outcome"] == counted.name) & (sampled["against"] == against)]["verdict"]

@@ -95,7 +95,7 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
     assert code == 0
     assert "2 policies x 3 seeds = 6 runs on 1 process" in text
     assert re.search(r"^no_intervention +\+[\d.]+\*", text, re.MULTILINE)
-    assert "not distinguishable with 3 seeds" in text
+    assert "not distinguishable from luck with 3 seeds" in text
     assert "95%" in text
     assert text.rstrip().endswith(f"Report: {tmp_path / 'report.html'}")
     assert "<html" in (tmp_path / "report.html").read_text().lower()

@@ -1,17 +1,22 @@
 """Policies in futures drawn from the ranges: what decides is named where it was planted, and nowhere else."""
 
+from dataclasses import replace
+from io import StringIO
+
 import numpy as np
 import pandas as pd
 import pytest
 from made_up import POLICIES, build
+from rich.console import Console
 
 from experiments.compare.comparison import plan
 from experiments.compare.futures import DRAWN, explore, runs_of
-from experiments.measures.futures import Futures
+from experiments.compare.terminal import show_futures
+from experiments.measures.futures import Futures, beside, beside_table
 from experiments.points.draws import drawn, drawn_parameters
 from experiments.points.ensemble import load_ensemble
 from experiments.report.comparison import render
-from experiments.report.futures import sentences
+from experiments.report.futures import beside_cells, sentences
 from model.record import OUTCOMES
 
 DRAWS = 60
@@ -53,6 +58,44 @@ def test_where_nothing_decides_that_is_what_is_mostly_said():
     assert sum("no single assumption detectably reverses" in line for line in said) >= 5  # of 0.95^9 x 12 = 7.6
 
 
+def again(planted, seed):
+    """The same futures with other luck."""
+    return replace(planted, again=(futures(planted=True, seed=seed).runs,))
+
+
+def test_a_difference_over_futures_is_told_beside_that_as_stated():
+    planted = again(futures(planted=True), 9)
+    found = planted.spreads["trade", "people_core"]
+    assert found.points == DRAWS
+    assert found.median == pytest.approx(0, abs=0.05)
+    assert found.low < -0.4 < 0.4 < found.high  # planted: even from -0.5 to 0.5
+    assert found.better == pytest.approx(0.5, abs=0.05)
+    assert found.split.share > 0.9  # 1 / 12 against 2 x 0.01^2
+    assert planted.spreads["trade", "deaths"].split.share < 0.5
+    assert np.isnan(futures(planted=True).spreads["trade", "people_core"].split.share)  # one seed each
+    table = beside_table(beside(build(), planted).values()).set_index(["policy", "outcome"])
+    row = table.loc[("trade", "people_core")]
+    assert row["distinguishable_from_luck"]
+    assert not row["distinguishable_from_ignorance"]
+    assert row["share_parameters"] == found.split.share
+
+
+def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words():
+    evidence, planted = build(), again(futures(planted=True), 9)
+    text = StringIO()
+    show_futures(Console(file=text, width=140), evidence, planted)
+    said = text.getvalue()
+    assert "trade: difference from core_only, as stated and in futures" in said
+    row = next(line for line in said.splitlines() if line.startswith("people core"))
+    cells = beside_cells(beside(evidence, planted)["trade", "people_core"])
+    assert cells[3] == "luck"
+    assert all(cell in row for cell in cells)
+    assert "Distinguishable from ignorance of parameters: the 90% range over futures" in said
+    page = render(evidence, futures=planted)
+    assert all(f"<td>{cell}</td>" in page for cell in cells)
+    assert "from <b>ignorance of" in page
+
+
 def test_the_report_has_a_section_on_other_futures_only_where_there_are_some():
     evidence = build()
     page = render(evidence, futures=futures(planted=True))
@@ -81,6 +124,16 @@ def test_futures_that_are_stored_are_not_run_again(batch, tmp_path):
     assert [(each.stored, each.made) for each in seen] == [(k, k) for k in range(5)] + [(4, 0), (5, 1), (6, 2)]
     pd.testing.assert_frame_equal(first.runs, again.runs.iloc[:4])
     assert len(again.factors) == 3
+
+
+def test_more_seeds_of_a_future_are_other_runs_of_the_same_points(batch, tmp_path):
+    seen = []
+    two = explore(batch, 2, tmp_path, progress=seen.append, seeds=2)
+    assert (seen[-1].total, len(two.again)) == (8, 1)
+    assert two.again[0][["policy", "seed"]].equals(two.runs[["policy", "seed"]])
+    assert not set(two.again[0]["run_hash"]) & set(two.runs["run_hash"])
+    assert len(two.all_runs) == 8
+    pd.testing.assert_frame_equal(explore(batch, 2, tmp_path).runs, two.runs)
 
 
 def test_futures_of_an_ensemble_are_its_members_and_nothing_else_is_drawn(batch, tmp_path):

@@ -80,7 +80,7 @@ def test_tables_on_disk_hold_the_numbers_of_the_evidence(made_up):
     assert len(effects) == len(made_up.effects) == len(made_up.others) * len(OUTCOMES)
     for row in effects.to_dict("records"):
         found = made_up.effects[row["policy"], row["outcome"]]
-        assert (row["difference"], row["distinguishable"]) == (found.difference, found.verdict != "same")
+        assert (row["difference"], row["distinguishable_from_luck"]) == (found.difference, found.verdict != "same")
     regrets = made_up.regrets_table()
     assert (regrets["regret"].dropna() >= 0).all()
     assert len(regrets) == len(made_up.policies) * sum(outcome.better != 0 for outcome in OUTCOMES.values())

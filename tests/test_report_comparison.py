@@ -101,7 +101,10 @@ def test_a_trade_off_is_called_a_trade_off_and_both_sides_are_named(evidence):
 
 def test_what_cannot_be_told_is_said(evidence, page):
     found = found_for(evidence, "idle")
-    assert found.summary == "Not distinguishable from “Strike the core” on any outcome at this number of seeds."
+    assert (
+        found.summary
+        == "No difference from “Strike the core” is distinguishable from luck at this number of seeds, on any outcome."
+    )
     same = sum(effect.verdict == "same" for effect in evidence.effects.values())
     assert f"{same} of {len(evidence.effects)} differences" in words(page)
     assert "not distinguishable" in words(page).lower()

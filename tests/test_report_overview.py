@@ -30,7 +30,7 @@ def test_a_difference_that_turns_between_scenarios_is_said_first(pair):
 
 
 def test_where_nothing_turns_the_page_says_so(pair):
-    assert said([pair[0], pair[0]])[0].startswith("No distinguishable difference reverses")
+    assert said([pair[0], pair[0]])[0].startswith("No difference that is distinguishable from luck reverses")
 
 
 def test_the_page_names_every_policy_and_links_to_every_report(pair, tmp_path):

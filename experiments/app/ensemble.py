@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event, Thread
 from typing import Any
@@ -15,6 +15,7 @@ from experiments.app.setting import Setting
 from experiments.batch.engine import Task, outcomes
 from experiments.batch.run import Run
 from experiments.batch.workers import Processes
+from experiments.measures.certainty import IGNORANCE, from_luck, spread
 from experiments.measures.evidence import Effect, effect
 from experiments.measures.language import Measure, evaluate, parse_measure
 from experiments.measures.numbers import number
@@ -172,13 +173,15 @@ def _difference(one: Floats, two: Floats) -> dict[str, Any]:
 class Told:
     """What runs show of one outcome: the effect of the second arm against the first, both mean regrets, a sentence.
 
-    `clear`: whether the interval of the difference leaves out zero; intervals are not corrected for their number.
+    `clear`: whether the difference is distinguishable from luck; p-values are not corrected for their number. `known`:
+    whether it is distinguishable from ignorance of parameters; nothing where all runs have the same parameters.
     """
 
     effect: Effect
     regrets: tuple[float, float]
     clear: bool
     words: str
+    known: bool | None = None
 
 
 def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
@@ -189,7 +192,8 @@ def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
     findings = []
     for name, measure in SHOWN_MEASURES.items():
         one, two = (np.array([each[seed].measured[measure.text] for seed in seeds]) for each in ensemble.courses)
-        findings.append(_told(name, one, two, titles[1]))
+        found = _told(name, one, two, titles[1])
+        findings.append(_over_members(found, two - one) if ensemble.source else found)
     return findings
 
 
@@ -197,7 +201,7 @@ def _told(name: str, one: Floats, two: Floats, title: str) -> Told:
     found = effect(title, name, two, one)
     regrets = mean_regret(pd.DataFrame({"one": one, "two": two}), OUTCOMES[name].better)
     interval = f"{number(found.low)} to {number(found.high)}"
-    clear = not found.low <= 0 <= found.high
+    clear = bool(from_luck(found.p))
     if found.low == found.high == 0:
         words = "The two are the same in every seed."
     elif clear:
@@ -205,5 +209,13 @@ def _told(name: str, one: Floats, two: Floats, title: str) -> Told:
             f"{found.direction.capitalize()} under “{title}”, by {number(abs(found.difference))} (interval {interval})."
         )
     else:
-        words = f"Not distinguishable with these {len(one)} seeds: the interval, {interval}, includes zero."
+        words = f"Not distinguishable from luck with these {len(one)} seeds (interval {interval})."
     return Told(found, (float(regrets["one"]), float(regrets["two"])), clear, words)
+
+
+def _over_members(found: Told, differences: Floats) -> Told:
+    """Add what the 90% range over members says, each of which has parameters and luck of its own."""
+    over = spread(list(differences[:, None]), OUTCOMES[found.effect.outcome].better)
+    words = f"The 90% range over members is {number(over.low)} to {number(over.high)}: "
+    words += f"{'' if over.known else 'not '}distinguishable from {IGNORANCE}."
+    return replace(found, words=f"{found.words} {words}", known=over.known)

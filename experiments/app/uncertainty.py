@@ -10,6 +10,7 @@ from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import OFFERED, Ensemble, Told, told
 from experiments.app.session import Session
 from experiments.batch.cores import available_cores
+from experiments.measures.certainty import IGNORANCE
 from experiments.measures.numbers import number, percent
 from model.record import OUTCOMES
 
@@ -92,10 +93,13 @@ def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) 
         return f"<p>{escape(values)} {words}</p>"
     clear = sum(each.clear for each in findings)
     verdict = (
-        f"{clear} of {len(findings)} differences are distinguishable from chance."
+        f"{clear} of {len(findings)} differences are distinguishable from luck."
         if clear
-        else "No difference between these two worlds is distinguishable from chance. Run more seeds, or treat them as equal."
+        else "No difference between these two worlds is distinguishable from luck. Run more seeds, or treat them as equal."
     )
+    known = [each.known for each in findings if each.known is not None]
+    if known:
+        verdict += f" {sum(known)} of {len(known)} are distinguishable from {IGNORANCE} (90% range over members)."
     rows = "".join(_row(each) for each in findings)
     return (
         f"<p><b>{verdict}</b> {seeds} paired seeds; first: {escape(titles[0])}; second: {escape(titles[1])}. "

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from scipy.special import ndtr, stdtr
 
 from experiments.claims.claim import Claim, Outcome
+from experiments.measures.certainty import from_luck
 from experiments.measures.run_view import spearman
-from experiments.measures.statistics import LEVEL, ROUNDING, benjamini_hochberg, paired_difference
+from experiments.measures.statistics import ROUNDING, benjamini_hochberg, paired_difference
 
 Floats = npt.NDArray[np.float64]
 Verdict = Literal["supported", "contradicted", "undetermined"]
@@ -242,7 +243,7 @@ def _direction(outcome: Outcome) -> int:
 
 
 def _verdict(finding: Finding, adjusted_p: float) -> Verdict:
-    if not adjusted_p < 1 - LEVEL:
+    if not from_luck(adjusted_p):
         return "undetermined"
     if finding.outcome.expected == "equal":
         return "supported" if abs(finding.mean) <= (finding.outcome.margin or 0.0) else "contradicted"

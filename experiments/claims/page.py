@@ -25,9 +25,9 @@ from model.scenario.declarations import declarations
 
 ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
 MEANING = {
-    "contradicted": "the model shows the opposite of what the essay says, distinguishable from chance",
-    "undetermined": "no effect is distinguishable from chance, or only part of the expected ones",
-    "supported": "the model shows what the essay says in every outcome, distinguishable from chance",
+    "contradicted": "the model shows the opposite of what the essay says, distinguishable from luck",
+    "undetermined": "no effect is distinguishable from luck, or only part of the expected ones",
+    "supported": "the model shows what the essay says in every outcome, distinguishable from luck",
 }
 NAME = "ledger.html"
 SEVERAL = 3  # arms from which their means are drawn

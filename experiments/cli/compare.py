@@ -13,7 +13,7 @@ from experiments.compare import terminal as tables
 from experiments.compare.comparison import Plan, compare
 from experiments.compare.futures import explore
 from experiments.measures.evidence import Evidence
-from experiments.measures.futures import Futures
+from experiments.measures.futures import Futures, beside, beside_table
 from experiments.report.words import DISCLAIMER
 from model.scenario.schema import Scenario
 
@@ -25,6 +25,7 @@ class Options:
     out: Path | None
     jobs: int
     draws: int = 0
+    draw_seeds: int = 1  # runs of each policy in each draw
     ensemble: str = ""  # that futures are drawn from instead of from the ranges
     fresh: bool = False
     command: Sequence[str] = ()
@@ -50,7 +51,8 @@ def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
 def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Evidence, int]:
     first = next(iter(batch.runs.values()))
     count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
-    count += f", and {len(batch.runs)} x {options.draws} in drawn futures" if options.draws else ""
+    if options.draws:
+        count += f", and {len(batch.runs)} x {options.draws} x {options.draw_seeds} in drawn futures"
     heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
     futures = None
     with watched(screen, folder, options.command) as watch:
@@ -58,8 +60,9 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
         if options.draws:
             place = folder / ("ensemble" if options.ensemble else "futures")
             futures = explore(
-                batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble
-            )
+                batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble,
+                options.draw_seeds,
+            )  # fmt: skip
     return evidence, _report(screen, evidence, futures, folder)
 
 
@@ -68,10 +71,13 @@ def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder
 
     evidence.effects_table().to_csv(folder / "effects.csv", index=False)
     evidence.regrets_table().to_csv(folder / "regrets.csv", index=False)
-    runs = evidence.runs if futures is None else pd.concat([evidence.runs, futures.runs])
+    runs = evidence.runs if futures is None else pd.concat([evidence.runs, futures.all_runs])
     failures = runs[runs["status"] == "failed"]
     if len(evidence.finished):
         tables.show(screen, evidence)
+        if futures is not None:
+            tables.show_futures(screen, evidence, futures)
+            beside_table(beside(evidence, futures).values()).to_csv(folder / "futures.csv", index=False)
         write_report(evidence, folder / "report.html", futures)
     for row in failures.itertuples():
         screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)

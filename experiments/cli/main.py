@@ -75,6 +75,7 @@ def compare(
     settings: Settings = None,
     baseline: Annotated[str | None, typer.Option(help="The policy to compare with. Default: core_only.")] = None,
     draws: Draws = 0,
+    draw_seeds: Annotated[int, typer.Option(min=1, help="Seeds in each draw: two or more tell luck apart.")] = 2,
     ensemble: Ensemble = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
@@ -100,7 +101,7 @@ def compare(
         draws = members(ensemble) if ensemble and not draws else draws
         command = ("inkspot", *sys.argv[1:])
         failures = compare_and_report(
-            batches, Options(out, jobs or available_cores(), draws, ensemble or "", fresh, command)
+            batches, Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command)
         )
     if failures:
         raise typer.Exit(1)

@@ -7,12 +7,17 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.measures.evidence import Effect, Evidence
+from experiments.measures.futures import Futures, beside
 from experiments.measures.numbers import NumberFormat
+from experiments.report.futures import beside_cells
 from model.record import OUTCOMES
 
 SHOWN = (
     "people_core", "people_provinces", "cohort_people", "deaths", "displaced", "attacks_international",
     "attacks_unsanctioned", "pledges", "alignment",
+)  # fmt: skip
+BESIDE = (
+    "stated, 95% interval", "futures: median, 90% range", "better\nin", "distinguishable\nfrom", "variance from\nparameters",
 )  # fmt: skip
 POLICY_WIDTH, CELL_WIDTH = 20, 19
 
@@ -36,8 +41,8 @@ def legend(evidence: Evidence) -> list[str]:
     lines = [
         f"First row: means of {evidence.baseline}. Other rows: mean difference from it over {seeds} seeds, paired by "
         "seed, with a 95% interval (Student's t).",
-        "* distinguishable from zero (Benjamini-Hochberg over all policies and outcomes, false discovery rate 5%); "
-        f"without *: not distinguishable with {seeds} seeds.",
+        "* distinguishable from luck (Benjamini-Hochberg over all policies and outcomes, false discovery rate 5%); "
+        f"without *: not distinguishable from luck with {seeds} seeds.",
         "Regret: how much worse a policy is than the best policy of each seed, on average.",
     ]
     base, unequal = evidence.means[evidence.baseline, "effort_spent"], evidence.unequal_effort
@@ -48,6 +53,33 @@ def legend(evidence: Evidence) -> list[str]:
         lines.append(f"Effort spent: {base:,.0f} weeks of the leading ally's; a different amount under {names}.")
         lines += [f"{policy}: {words}" for policy in unequal if (words := evidence.cost(policy))]
     return lines
+
+
+def show_futures(screen: Console, evidence: Evidence, futures: Futures) -> None:
+    """Print each policy's differences as stated beside those over futures, and how to read them."""
+    found = beside(evidence, futures)
+    for policy in dict.fromkeys(policy for policy, _ in found):
+        title = f"{policy}: difference from {evidence.baseline}, as stated and in futures"
+        table = Table("", *BESIDE, box=None, pad_edge=False, title=title, title_justify="left", header_style="default")
+        for name in SHOWN:
+            table.add_row(name.replace("_", " "), *beside_cells(found[policy, name]))
+        screen.print(table, "")
+    for line in futures_legend(futures):
+        screen.print(line, style="dim", soft_wrap=True)
+
+
+def futures_legend(futures: Futures) -> list[str]:
+    """Return how to read the table of futures."""
+    seeds = 1 + len(futures.again)
+    split = "the rest is luck (one-way random effects)" if seeds > 1 else "unknown with one seed a future"
+    return [
+        f"Futures: {len(futures.factors)} {futures.source} {len(futures.factors.columns)} parameters; {seeds} seed(s) each.",
+        "Distinguishable from luck: the interval over seeds, at the stated values, excludes zero (adjusted as above). "
+        "Distinguishable from ignorance of parameters: the 90% range over futures excludes zero (a range of means over "
+        "their seeds: some luck is in it).",
+        f"Variance from parameters: share of the variance of the difference in one run; {split}.",
+        *([futures.note] if futures.note else []),
+    ]
 
 
 def _table(evidence: Evidence, shown: Sequence[str], title: str) -> Table:

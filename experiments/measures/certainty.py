@@ -39,6 +39,13 @@ def distinguishable(luck: bool, ignorance: bool) -> str:
     return f"distinguishable neither from {LUCK} nor from {IGNORANCE}"
 
 
+def from_what(luck: bool, ignorance: bool) -> str:
+    """Return in a column "distinguishable from" what it is: luck and ignorance (of parameters), one of both, neither."""
+    return {(True, True): "luck and ignorance", (True, False): "luck", (False, True): "ignorance"}.get(
+        (luck, ignorance), "neither"
+    )
+
+
 @dataclass(frozen=True)
 class Split:
     """Variance of a difference in one run: `parameters`, between points; `luck`, between seeds of a point (see below)."""

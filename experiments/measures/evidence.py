@@ -1,7 +1,7 @@
 """What a comparison shows: each number worked out once, from the stored runs; whatever is shown of it reads it from here.
 
 Policies are compared on the same seeds, and differences from a baseline are taken seed by seed (`effect`). A difference is
-called better or worse only where it is distinguishable from zero at this number of seeds and the outcome has a direction
+called better or worse only where it is distinguishable from luck at this number of seeds and the outcome has a direction
 that is better for people at large.
 """
 
@@ -246,14 +246,16 @@ class Evidence:
         return front(pd.DataFrame(payoffs, index=list(self.policies)))
 
     def effects_table(self) -> pd.DataFrame:
-        """Return a row an effect: policy, outcome, the numbers of `Effect` and `Precision`, adjusted_p, distinguishable."""
+        """Return a row an effect: policy, outcome, the numbers of `Effect` and `Precision`, adjusted_p,
+        distinguishable_from_luck.
+        """
         rows = [
             {
                 "policy": each.policy, "outcome": each.outcome, "mean": each.mean, "baseline_mean": each.baseline_mean,
                 "difference": each.difference, "low": each.low, "high": each.high, "p": each.p,
                 "p_backfire": each.p_backfire, "pairs": each.pairs, "bca_low": self.precision[key].bca_low,
                 "bca_high": self.precision[key].bca_high, "seeds_needed": self.precision[key].seeds_needed,
-                "adjusted_p": each.adjusted_p, "distinguishable": each.verdict != "same",
+                "adjusted_p": each.adjusted_p, "distinguishable_from_luck": each.verdict != "same",
             }
             for key, each in self.effects.items()
         ]  # fmt: skip
@@ -267,5 +269,5 @@ class Evidence:
 
 EFFECT_COLUMNS = [
     "policy", "outcome", "mean", "baseline_mean", "difference", "low", "high", "p", "p_backfire", "pairs", "bca_low",
-    "bca_high", "seeds_needed", "adjusted_p", "distinguishable",
+    "bca_high", "seeds_needed", "adjusted_p", "distinguishable_from_luck",
 ]  # fmt: skip

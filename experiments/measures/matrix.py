@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from experiments.measures.certainty import from_luck
 from experiments.measures.robustness import front
-from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
+from experiments.measures.statistics import benjamini_hochberg, paired_difference
 from model.record import OUTCOMES
 
 RESAMPLES = 500  # of the seeds, to see how often a policy is on the front
@@ -18,11 +19,11 @@ Verdict = Literal["better", "worse", "changed", "same"]
 
 
 def verdict(difference: float, adjusted_p: float, better: int) -> Verdict:
-    """Return the verdict on a difference: "same" where it is not distinguishable from zero, "changed" where `better` is 0.
+    """Return the verdict on a difference: "same" where it is not distinguishable from luck, "changed" where `better` is 0.
 
     `better`: 1 where more is better for people at large, -1 where less is, 0 where neither is.
     """
-    if not adjusted_p < 1 - LEVEL:
+    if not from_luck(adjusted_p):
         return "same"
     gain = difference * better
     return "better" if gain > 0 else "worse" if gain < 0 else "changed"

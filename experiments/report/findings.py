@@ -23,7 +23,7 @@ class PolicyFindings:
     effects: dict[Verdict, list[Effect]]
     words: dict[
         Verdict, list[str]
-    ]  # each effect as a phrase; of those that are not distinguishable, the outcome's name
+    ]  # each effect as a phrase; of those that are not distinguishable from luck, the outcome's name
     summary: str = ""
     caution: str = ""
 
@@ -56,7 +56,7 @@ def findings(evidence: Evidence) -> Findings:
         conflicts=_conflicts(evidence, policies),
         policies=policies,
         undistinguished=f"{same} of {len(evidence.effects)} differences (policies by all outcomes) are not distinguishable "
-        f"from zero with {len(evidence.seeds)} paired seeds. More seeds could show smaller differences: this is not "
+        f"from luck with {len(evidence.seeds)} paired seeds. More seeds could show smaller differences: this is not "
         "evidence of no effect.",
     )
 
@@ -99,8 +99,8 @@ def _summary(evidence: Evidence, found: PolicyFindings) -> str:
         return f"Worse than {base} on {worse}; not distinguishably better on any other counted outcome."
     told = _labels(effect for effect in _in_order(evidence, found.name) if effect.verdict != "same")
     if told:
-        return f"Not distinguishable from {base} on the counted outcomes. It does change {told}."
-    return f"Not distinguishable from {base} on any outcome at this number of seeds."
+        return f"No difference from {base} on the counted outcomes is distinguishable from luck. It does change {told}."
+    return f"No difference from {base} is distinguishable from luck at this number of seeds, on any outcome."
 
 
 def _falsification(evidence: Evidence, policy: str) -> str:
@@ -135,7 +135,7 @@ def _overview(evidence: Evidence, policies: Sequence[PolicyFindings]) -> list[st
         (True, False): f"Better than {base} on some outcomes, distinguishably worse on none",
         (True, True): f"Better than {base} on some outcomes, worse on others (a trade-off)",
         (False, True): f"Worse than {base} on some outcomes, distinguishably better on none",
-        (False, False): f"Not distinguishable from {base} on any of these outcomes",
+        (False, False): f"No difference from {base} distinguishable from luck on any of these outcomes",
     }
     return [f"{said}: {listed(groups[kind])}." for kind, said in words.items() if kind in groups]
 
@@ -153,7 +153,7 @@ def _outcome_sentence(evidence: Evidence, name: str) -> tuple[str, str]:
             parts.append(f"{direction} under {listed(named)}")
     same = [evidence.title(effect.policy) for effect in effects if effect.verdict == "same"]
     if same:
-        parts.append(f"no distinguishable difference under {listed(same) if parts else 'any other policy'}")
+        parts.append(f"no difference distinguishable from luck under {listed(same) if parts else 'any other policy'}")
     label = OUTCOMES[name].meaning
     return f"{label[:1].upper()}{label[1:]}", f"{'; '.join(parts)}."
 

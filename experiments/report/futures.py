@@ -1,9 +1,11 @@
 """The part of a report on futures where the stated values are wrong: sentences, and a table an outcome."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from experiments.measures.futures import Across, Futures
-from experiments.measures.numbers import NumberFormat, percent
+from experiments.measures.evidence import Evidence
+from experiments.measures.futures import Across, Beside, Futures, beside
+from experiments.measures.numbers import NumberFormat, number, percent
 from model.record import OUTCOMES
 
 MOST_NAMED = 3  # factors that are named of one outcome
@@ -32,6 +34,7 @@ class AcrossTable:
     information: str
     worth: list[str]
     rows: list[AcrossRow]
+    beside: list[AcrossRow]  # the difference as stated beside that over futures
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,24 @@ class FuturesPart:
 
     count: int
     factors: int
+    seeds: int
     source: str
     note: str
     sentences: list[str]
     tables: list[AcrossTable]
 
 
-def futures_part(futures: Futures, formats: dict[str, NumberFormat]) -> FuturesPart:
-    """Return what becomes of the policies in other futures. `formats`: how the numbers of each outcome are written."""
+def futures_part(futures: Futures, evidence: Evidence) -> FuturesPart:
+    """Return what becomes of the policies in other futures, and of their differences in the runs as stated."""
+    found = beside(evidence, futures)
     return FuturesPart(
         count=len(futures.factors),
         factors=len(futures.factors.columns),
+        seeds=1 + len(futures.again),
         source=futures.source,
         note=futures.note,
         sentences=sentences(futures),
-        tables=[_table(futures, each, formats[each.outcome]) for each in futures.across],
+        tables=[_table(futures, each, evidence.formats[each.outcome], found) for each in futures.across],
     )
 
 
@@ -75,7 +81,22 @@ def sentences(futures: Futures) -> list[str]:
     ]
 
 
-def _table(futures: Futures, across: Across, written: NumberFormat) -> AcrossTable:
+def beside_cells(found: Beside) -> list[str]:
+    """Return the difference as stated and its interval; median and range over futures; share better; what it is
+    distinguishable from; share of its variance that is from parameters.
+    """
+    effect, spread = found.effect, found.spread
+    stated, middle = (number(value, signed=True) for value in (effect.difference, spread.median))
+    interval, span = (f"[{number(each.low)}, {number(each.high)}]" for each in (effect, spread))
+    return [
+        f"{stated} {interval}", f"{middle} {span}", percent(spread.better), found.distinguishable,
+        percent(spread.split.share),
+    ]  # fmt: skip
+
+
+def _table(
+    futures: Futures, across: Across, written: NumberFormat, found: Mapping[tuple[str, str], Beside]
+) -> AcrossTable:
     title = {name: policy.heading for name, policy in futures.policies.items()}
     better = OUTCOMES[across.outcome].better  # payoffs are outcomes with this sign
     return AcrossTable(
@@ -92,6 +113,10 @@ def _table(futures: Futures, across: Across, written: NumberFormat) -> AcrossTab
                 *(percent(row[name]) for name in ("satisfices", "best")),
             ])
             for policy, row in zip(across.table.index, across.table.to_dict("records"), strict=True)
+        ],
+        beside=[
+            AcrossRow(title[policy], beside_cells(each))
+            for (policy, outcome), each in found.items() if outcome == across.outcome
         ],
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def sentences(scenarios: Sequence[Evidence]) -> list[str]:
                 turns.append(f"{words}: better in {_where(found, 'better')}, worse in {_where(found, 'worse')}.")
             elif len(verdicts) == 1 and verdicts <= {"better", "worse"}:
                 holds.append(f"{words}: {verdicts.pop()} in every scenario.")
-    lines = turns or ["No distinguishable difference reverses its sign between these scenarios."]
+    lines = turns or ["No difference that is distinguishable from luck reverses its sign between these scenarios."]
     return lines + holds
 
 

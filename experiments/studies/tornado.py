@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Patch
 from matplotlib.ticker import StrMethodFormatter
 
+from experiments.measures.certainty import from_luck
 from experiments.measures.numbers import number
 from experiments.measures.statistics import benjamini_hochberg, paired_difference
 from experiments.points.factors import Choices, Factor
@@ -30,7 +31,7 @@ LOW, HIGH = "#0072B2", "#D55E00"
 STEPS = 60  # of the bisection for a stated value's place in its range
 MIDDLE = 0.5
 GRADE = (
-    "Differences are paired by seed; a factor is named only if one end is distinguishable from zero, adjusted for the "
+    "Differences are paired by seed; a factor is named only if one end is distinguishable from luck, adjusted for the "
     "number of factors."
 )
 
@@ -81,7 +82,7 @@ def swings(results: Results, quantity: Quantity) -> pd.DataFrame:
     columns = ["factor", "low", "low_from", "low_to", "high", "high_from", "high_to", "swing"]
     frame = pd.DataFrame(rows, columns=columns)
     adjusted = benjamini_hochberg(p).reshape(-1, 2) if p else np.zeros((0, 2))
-    frame["told"] = (adjusted < 0.05).any(axis=1)
+    frame["told"] = from_luck(adjusted).any(axis=1)
     return frame.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -102,7 +103,7 @@ def tornado_study(results: Results, asked: Sequence[Quantity], command: str) -> 
             for row in told.to_dict("records")
         )
         answer.append(
-            f"{words}: {'no factor alone is distinguishable from zero' if told.empty else 'most by ' + most}."
+            f"{words}: {'no factor alone is distinguishable from luck' if told.empty else 'most by ' + most}."
         )
         drawing = image(_bars(frame, quantity), frame)
         figure = Figure(f"tornado-{quantity.name}", drawing, f"What each factor does alone: {quantity.words}")
@@ -148,6 +149,6 @@ def _bars(frame: pd.DataFrame, quantity: Quantity) -> Drawing:
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.text(0.02, 1 - 0.2 / height, quantity.words, fontsize=8.5, fontweight="bold", color=INK)
     figure.text(
-        0.02, 0.07 / height, "upper bar: low end; lower bar: high end; grey: not distinguishable from zero", fontsize=6
+        0.02, 0.07 / height, "upper bar: low end; lower bar: high end; grey: not distinguishable from luck", fontsize=6
     )
     return figure

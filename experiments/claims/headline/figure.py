@@ -42,7 +42,7 @@ FILLS = {
 }  # fmt: skip
 LEGEND = {
     "worse": "worse / backfires", "better": "better / helps", "trade-off": "better on some, worse on others",
-    "equal": f"equal within {EQUAL:.0%}", "unclear": "not distinguishable",
+    "equal": f"equal within {EQUAL:.0%}", "unclear": "not distinguishable from luck",
     "no difference": "none detected on any of the four",
 }  # fmt: skip
 HELD = {"core_only": ("o", INK), "comprehensive": ("D", "#009E73")}

@@ -10,6 +10,7 @@ from scipy.stats import rankdata
 
 from experiments.claims.headline.experiment import WorldRuns
 from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED
+from experiments.measures.certainty import from_luck
 from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
 
@@ -133,7 +134,7 @@ def _table(batch: WorldRuns) -> pd.DataFrame:
 def _verdicts(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     """Better or worse where distinguishable from none; else equal where the interval is narrow enough, else unclear."""
     margin = EQUAL * table["usual"].abs()
-    distinguishable = table["adjusted_p"] < 1 - LEVEL
+    distinguishable = pd.Series(from_luck(table["adjusted_p"]), index=table.index)
     narrow = (table["low"] >= -margin) & (table["high"] <= margin)
     kinds = [distinguishable & (table["difference"] < 0), distinguishable & (table["difference"] > 0), narrow]
     return np.select([kind.to_numpy() for kind in kinds], ["better", "worse", "equal"], "unclear")

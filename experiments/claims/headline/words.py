@@ -1,4 +1,4 @@
-"""The headline experiment in words: every number is computed; differences not distinguishable from zero are reported."""
+"""The headline experiment in words: every number is computed; differences not distinguishable from luck are reported."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ DOES = {
     "no difference": "makes no detectable difference",
     "helps": "helps",
 }
-SAID = {"unclear": "not distinguishable"}
+SAID = {"unclear": "not distinguishable from luck"}
 DEFINED = (
     "Backfires: distinguishably worse for people at large on at least one of the four outcomes and better on none; "
     "helps: the reverse; a trade-off: better on some, worse on others; no difference: no detectable one."
@@ -116,8 +116,8 @@ def _outcomes(headline: Headline, against: str) -> str:
         mean, low, high = (counted.digits(row[key], True) for key in ("difference", "low", "high"))
         name = counted.title[:1].upper() + counted.title[1:]
         parts.append(
-            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not distinguishable in "
-            f"{row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}."
+            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not distinguishable "
+            f"from luck in {row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}."
         )
     words = " ".join(parts)
     return f"Outcome by outcome, in worlds, instead of {INSTEAD[against]} (mean over worlds, 95% interval): {words}"
@@ -140,10 +140,10 @@ def _undetected(headline: Headline) -> str:
     sampled = headline.table[headline.table["world"] != DECLARED]
     unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
     return (
-        f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} are not distinguishable from zero with "
+        f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} are not distinguishable from luck with "
         f"{headline.batch.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
         f"lies within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
-        "distinguishable after adjusting for the number of comparisons (Benjamini and Hochberg, false discovery rate 5%)."
+        "distinguishable from luck after adjusting for their number (Benjamini and Hochberg, false discovery rate 5%)."
     )
 
 
