@@ -150,6 +150,8 @@ FACTS = [
     ("tal_abyad", date(2015, 6, 30), "core", False), ("ramadi", date(2015, 12, 28), "state", True),
     ("fallujah", date(2015, 12, 31), "core", True), ("sinjar", date(2015, 11, 13), "core", False),
     ("baiji", date(2015, 10, 31), "state", True), ("damasak", date(2015, 7, 31), "boko_haram", True),
+    ("bulo_marer", date(2014, 8, 30), "state", True), ("bardhere", date(2015, 7, 22), "shabaab", False),
+    ("madagali", date(2014, 12, 31), "boko_haram", True), ("madagali", date(2015, 3, 31), "state", True),
     ("barawe", date(2014, 10, 6), "shabaab", False), ("diinsoor", date(2015, 7, 24), "shabaab", False),
 ]  # fmt: skip
 

@@ -30,7 +30,7 @@ def scenario():
     [
         ("people_core", 0, inf), ("treasury_core", -inf, inf), ({"series": "alignment", "by": "mean"}, 0, 1),
         ({"series": "alignment", "by": "change"}, -1, 1), ({"series": "alignment", "by": "sum"}, 0, inf),
-        ({"series": "largest_share", "by": "max"}, 0, 1), ("towns_core", 0, 63),
+        ({"series": "largest_share", "by": "max"}, 0, 1), ("towns_core", 0, 68),
         ({"organisations": "alignment", "of": "provinces", "over": "mean"}, 0, 1),
         ({"organisations": "fighters", "of": ["imu", "isgs"], "over": "count", "above": 100}, 0, 2),
         ({"countries": "legitimacy", "of": ["IRQ"]}, 0, 1), ({"countries": "legitimacy", "over": "count"}, 0, 59),
