@@ -67,9 +67,9 @@ def test_what_is_told_are_the_ends_of_half_years_after_the_last_day_known():
     assert half_years(LAST, date(2017, 1, 1)) == [date(2016, 6, 30), date(2016, 12, 31)]
     assert half_years(date(2015, 6, 29), date(2015, 12, 31)) == [date(2015, 6, 30), date(2015, 12, 31)]
     assert years_ahead(LAST, date(2018, 12, 31)) == [2016, 2017, 2018]
-    table = outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, date(2016, 12, 31))
+    table = outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, half_years(LAST, date(2016, 12, 31)))
     assert table["date"].tolist() == [date(2016, 6, 30), date(2016, 12, 31)]
     assert (table["low90"] < table["low50"]).all()
     assert (table["low50"] < table["median"]).all()
     assert (table["median"] < table["high90"]).all()
-    assert len(outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, LAST)) == 0
+    assert len(outlook(known(), {"area": CURVE}, {CURVE.measure.text: FLAT}, half_years(LAST, LAST))) == 0

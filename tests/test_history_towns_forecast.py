@@ -8,6 +8,7 @@ from made_up_history import target
 
 from experiments.history.target import SCENARIO
 from experiments.history.town_chances import (
+    Origin,
     joined,
     of_bloc,
     quarter_ends,
@@ -47,7 +48,7 @@ def test_nothing_is_known_of_towns_after_the_scenarios_last_fact():
 def test_the_brier_score_is_as_by_hand_and_the_loss_is_said():
     held = {DAY: np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])}
     facts = {DAY: {"a": True, "b": False, "c": True}}
-    table = town_chances(["a", "b", "c"], held, facts, {DAY: {"a": True, "b": False, "c": True}})
+    table = town_chances(["a", "b", "c"], held, facts, facts[DAY])
     assert table["chance"].tolist() == [3.5 / 4, 0.5 / 4, 1.5 / 4]
     scores = score_towns(table)
     every = scores[scores["date"].isna()].set_index("forecaster")
@@ -58,7 +59,7 @@ def test_the_brier_score_is_as_by_hand_and_the_loss_is_said():
 
 
 def test_towns_without_a_fact_are_forecast_and_not_scored():
-    table = town_chances(["a", "b"], {DAY: np.ones((2, 2))}, {DAY: {"a": True}}, {DAY: {"a": True, "b": True}})
+    table = town_chances(["a", "b"], {DAY: np.ones((2, 2))}, {DAY: {"a": True}}, {"a": True, "b": True})
     assert len(table) == 2
     assert score_towns(table)["towns"].tolist() == [1] * 6
     assert town_lines(score_towns(table.iloc[1:])) == []
@@ -68,3 +69,13 @@ def test_who_holds_a_town_in_a_run_is_what_its_table_says():
     result = Simulation(load_scenario(SCENARIO, overrides={"weeks": 3, "resolution": 1.0}), seed=0).run()
     table = result.towns[result.towns["week"] == 2]
     assert towns_of(result, date(2014, 6, 23)) == (table["control_bloc"] > 0.5).astype(float).tolist()
+
+
+def test_a_run_that_had_a_town_wrong_when_last_known_starts_from_what_was_reported():
+    origin = Origin(DAY, np.array([[1.0, 0.0], [0.0, 0.0]]), {"a": True})
+    runs = np.zeros((2, 2))
+    soon, late = (origin.carried(["a", "b"], runs, day) for day in (date(2015, 7, 7), date(2035, 1, 1)))
+    assert soon[0].tolist() == [0.0, 0.0]  # it was right, and lost the town since
+    assert soon[1, 0] == pytest.approx(np.exp(-7 / 365.25 / 2))
+    assert soon[1, 1] == 0  # of the other town nothing was known
+    assert late[1, 0] < 0.001

@@ -58,6 +58,40 @@ def calibrate(
 
 
 @histories.command()
+def forecast(
+    ensemble: Annotated[
+        str, typer.Option(metavar="FILE", help="A non-implausible ensemble: shipped, or a file.")
+    ] = "shipped",
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Policy after 2015: a name or a path; several give several forecasts.")
+    ] = None,
+    end: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="Forecast the months that end by this date.")
+    ] = "2018-12-31",
+    draws: Annotated[int, typer.Option(min=1, help="Number of draws; each is a run of its own.")] = 200,
+    jobs: Jobs = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/forecast")] = None,
+    fresh: Fresh = False,
+) -> None:
+    """Forecast deaths by country and cell, fighting, land, fighters and towns, as draws in the field's form.
+
+    Files are in the form of the VIEWS prediction challenge. The same command resumes a stopped forecast.
+    """
+    with plain_errors():
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
+
+        limit_threads()
+        from experiments.cli.backtest import Where
+        from experiments.cli.forecast import Asked, forecast_and_print
+
+        where = Where(out or Path("results") / "forecast", jobs or available_cores(), fresh, ("inkspot", *sys.argv[1:]))
+        failures = forecast_and_print(Asked(ensemble, policy or [], end, draws), where)
+    if failures:
+        raise typer.Exit(1)
+
+
+@histories.command()
 def backtest(
     policy: Annotated[str | None, typer.Option(help="Policy after 2015: a name or a path. Default: no change.")] = None,
     start: Annotated[

@@ -19,12 +19,13 @@ from experiments.history import nulls
 from experiments.history.blocks import weight
 from experiments.history.chances import PRIOR, Correction, chances, fit_correction
 from experiments.history.country_years import Lists, score_years
-from experiments.history.forecasting import outlook
+from experiments.history.forecasting import half_years, outlook
 from experiments.history.measured_runs import MeasuredRuns, Values, run_at
 from experiments.history.plan import Plan
 from experiments.history.scores import LEVELS, Floats, coverage, crps, crps_normal, interval
 from experiments.history.target import Curve, Target
 from experiments.history.town_chances import (
+    Origin,
     joined,
     quarter_ends,
     score_towns,
@@ -128,10 +129,10 @@ def backtest(
     lists, until = Lists(plan.base.composed, plan.listed), plan.ensemble.known_until.year
     alone = _chances_alone(plan, good)
     countries = score_years(lists, found, alone, plan.years, until, plan.start.year if plan.start else None)
-    towns = _towns(plan, good)
+    towns, ends = _towns(plan, good), half_years(plan.ensemble.known_until, plan.last)
     return Backtest(
         plan, base.composed, _scores(plan, samples), countries, found, correction, towns, score_towns(towns),
-        theatre_scores(plan.held, _held(plan, good)), outlook(plan.known, plan.outlooks, curves, plan.last),
+        theatre_scores(plan.held, _held(plan, good)), outlook(plan.known, plan.outlooks, curves, ends),
         samples, curves, len(runs), len(runs) - len(good),
     )  # fmt: skip
 
@@ -202,20 +203,21 @@ def _chances_alone(plan: Plan, good: list[Values]) -> dict[int, Floats]:
 
 
 def _days(plan: Plan) -> tuple[date, ...]:
-    """The days on which towns are looked at: quarter ends and days of reports, of the run or from a day on."""
-    first = max(plan.start or plan.known.start, plan.known.start)
+    """The days on which towns are looked at: quarter ends and days of reports, of the run or from a day on; the origin."""
+    first, until = max(plan.start or plan.known.start, plan.known.start), plan.ensemble.known_until
     own = {day for day in plan.targets.reported if first <= day <= plan.last}
-    return tuple(sorted({*quarter_ends(first, plan.last), *own}))
+    return tuple(sorted({*quarter_ends(first, plan.last), *own, *([until] if until < plan.last else [])}))
 
 
 def _towns(plan: Plan, good: list[Values]) -> pd.DataFrame:
     """Return the chance of each town on each day, with who was reported to hold it; null models know the day before."""
     scenario, since = plan.base.composed, joined([*plan.reports.targets.values(), *plan.targets.targets.values()])
     held = {day: np.array([each[town_text(day)] for each in good], dtype=float) for day in _days(plan)}
-    origin = max(plan.start or plan.known.start, plan.known.start)
+    first, until = max(plan.start or plan.known.start, plan.known.start), plan.ensemble.known_until
+    origin = Origin(until, held[until], town_facts(scenario, until, since)) if until in held else None
     facts = {day: town_facts(scenario, day, since, plan.targets.reported.get(day)) for day in held}
-    last = town_facts(scenario, origin, since)
-    return town_chances(list(scenario.towns), held, facts, dict.fromkeys(held, last))
+    shown = {day: runs for day, runs in held.items() if day >= first}
+    return town_chances(list(scenario.towns), shown, facts, town_facts(scenario, first, since), origin)
 
 
 def _held(plan: Plan, good: list[Values]) -> dict[str, float]:

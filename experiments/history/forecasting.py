@@ -5,7 +5,7 @@ A forecast is a sample: every run of every member of the ensemble, shifted by wh
 chance, misfit and error are all in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,15 +65,17 @@ class Known:
         return np.asarray(runs[:, min(max(0, week), runs.shape[1] - 1)])
 
 
-def outlook(known: Known, curves: Mapping[str, Curve], runs: Mapping[str, Floats], last: date) -> pd.DataFrame:
-    """Return a row a curve and half-year after the last day known until `last` (`FORECAST_COLUMNS`), in the curve's unit.
+def outlook(
+    known: Known, curves: Mapping[str, Curve], runs: Mapping[str, Floats], days: Sequence[date]
+) -> pd.DataFrame:
+    """Return a row a curve and day (`FORECAST_COLUMNS`), in the curve's unit.
 
     `runs`: text of the measure -> (runs, weeks). Intervals are of what a report would say: its usual error is in them.
     """
     rows = []
     for name, curve in curves.items():
         own = runs[curve.measure.text]
-        for day in half_years(known.ensemble.known_until, last):
+        for day in days:
             sample = known.forecast(curve, day, known.at(own, day), own, curve.error**2)
             unscaled = np.exp(sample) if curve.scale == "log" else sample
             (low50, high50), (low90, high90) = (interval(unscaled, level) for level in LEVELS)

@@ -1,17 +1,21 @@
 """Who will hold which town: the share of runs in which the core's bloc does, against who was reported to.
 
 A town counts as the bloc's where its control is over `reporting.town_control`. With n runs, k of which hold it, the chance
-is (k + 1/2) / (n + 1): no town is certain. Contested and unknown towns are not scored. Null models: `as_last_known`, and
-`base_rate`, the share of towns that the bloc held when last known.
+is (k + 1/2) / (n + 1): no town is certain. A run that had a town wrong on the last day known counts after t years with
+exp(-t / `MEMORY`) as what was reported and with the rest as itself, as misfits of curves are carried (`discrepancy.py`).
+Contested and unknown towns are not scored. Null models: `as_last_known`, and `base_rate`, the share of towns that the bloc
+held when last known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from experiments.history.discrepancy import MEMORY, YEAR
 from experiments.history.scores import Floats, auc, average_precision, brier
 from experiments.history.target import Target
 from experiments.measures.dates import week_of
@@ -81,19 +85,36 @@ def town_facts(
     return {name: held for name, held in said.items() if held is not None}
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The last day known: who holds towns in runs, (runs, towns), and who was reported to."""
+
+    day: date
+    held: Floats
+    facts: Mapping[str, bool]
+
+    def carried(self, names: Sequence[str], runs: Floats, day: date) -> Floats:
+        """Return the hold of towns by runs on a later day with what is carried of their mistakes, (runs, towns)."""
+        known = np.array([name in self.facts for name in names])
+        truth = np.array([float(self.facts.get(name, False)) for name in names])
+        memory = np.exp(-max(0, (day - self.day).days) / YEAR / MEMORY)
+        return np.asarray(np.where(known & (self.held != truth), memory * truth + (1 - memory) * runs, runs))
+
+
 def town_chances(
     names: Sequence[str], held: Mapping[date, Floats], facts: Mapping[date, Mapping[str, bool]],
-    last_known: Mapping[date, Mapping[str, bool]],
+    last_known: Mapping[str, bool], origin: Origin | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return a row a town and day (`COLUMNS`), facts missing where they are not known.
 
-    held: day -> (runs, towns); last_known: day -> what null models know then.
+    held: day -> (runs, towns); last_known: what null models know; origin: from which mistakes are carried into later days.
     """
     rows = []
-    for day, runs in held.items():
+    for day, own in held.items():
+        runs = own if origin is None or day <= origin.day else origin.carried(names, own, day)
         chance = (runs.sum(axis=0) + 0.5) / (len(runs) + 1)
         for name, each in zip(names, chance, strict=True):
-            row = (name, day, float(each), facts.get(day, {}).get(name), last_known.get(day, {}).get(name))
+            row = (name, day, float(each), facts.get(day, {}).get(name), last_known.get(name))
             rows.append(dict(zip(COLUMNS, row, strict=True)))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"held": object, "last_known": object})
 
