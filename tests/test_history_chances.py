@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.history.chances import DEATHS, PRIOR, Correction, chances, fight_deaths, fit_correction
+from experiments.history.chances import (
+    BLOC,
+    DEATHS,
+    PRIOR,
+    Correction,
+    Reported,
+    chances,
+    fight_deaths,
+    fit_correction,
+    reports,
+)
+from experiments.history.target import SCENARIO, load_targets
 from model import Simulation, load_scenario
 from model.why.deaths import LOSSES
 
@@ -13,6 +24,10 @@ LASTING, YEARLY = PRIOR.lasting, PRIOR.yearly
 
 def deaths(**years):
     return {int(year[1:]): np.tile(np.array(values, dtype=float), (6, 1)) for year, values in years.items()}
+
+
+def fought(*countries):
+    return Reported(np.array(countries))
 
 
 def test_without_reports_a_chance_is_that_of_its_deaths_alone():
@@ -24,7 +39,7 @@ def test_without_reports_a_chance_is_that_of_its_deaths_alone():
 def test_a_chance_of_a_coming_year_learns_from_what_was_reported():
     """Known answer: Bayes by a grid of the discrepancy that stays."""
     counts = deaths(y2015=[25.0, 25.0, 25.0], y2016=[25.0, 25.0, 25.0])
-    found = chances(counts, 2016, {2015: np.array([True, False, True])}, 2015, PRIOR)
+    found = chances(counts, 2016, {2015: fought(True, False, True)}, 2015, PRIOR)
     grid = np.linspace(-8, 8, 4001)
     for seen, chance in zip((True, False), found[:2], strict=True):
         weight = norm.pdf(grid / LASTING) * (norm.cdf(grid / YEARLY) if seen else norm.cdf(-grid / YEARLY))
@@ -36,8 +51,8 @@ def test_a_chance_of_a_coming_year_learns_from_what_was_reported():
 
 def test_lists_of_years_that_are_not_known_yet_change_no_chance():
     counts = deaths(y2015=[25.0, 25.0], y2016=[25.0, 25.0], y2017=[25.0, 25.0])
-    lists = {2015: np.array([True, False])}
-    later = lists | {2016: np.array([False, True])}
+    lists = {2015: fought(True, False)}
+    later = lists | {2016: fought(False, True)}
     found = [chances(counts, 2017, each, 2015, PRIOR) for each in (later, lists)]
     np.testing.assert_array_equal(*found)
 
@@ -48,13 +63,14 @@ def test_the_level_is_what_reported_lists_ask_for():
     truth = np.exp(draws.normal(2.5, 2.0, (2, 400)))
     counts = {2014: np.tile(truth[0], (3, 1)), 2015: np.tile(truth[1], (3, 1))}
     noise = draws.normal(0, LASTING, 400) + draws.normal(0, YEARLY, (2, 400))
-    reported = {year: np.log1p(each) - 1.5 + noise[row] > np.log1p(DEATHS)
+    lists = {year: np.log1p(each) - 1.5 + noise[row] > np.log1p(DEATHS)
                 for row, (year, each) in enumerate(zip((2014, 2015), truth, strict=True))}  # fmt: skip
+    reported = {year: Reported(each) for year, each in lists.items()}
     found = fit_correction(counts, reported)
     assert -2.0 < found.level < -0.8
     plain = chances(counts, 2014, {}, 2015, PRIOR).sum()
     told = chances(counts, 2014, reported, 2015, found).sum()
-    assert abs(told - reported[2014].sum()) < 0.5 * abs(plain - reported[2014].sum())
+    assert abs(told - lists[2014].sum()) < 0.5 * abs(plain - lists[2014].sum())
 
 
 def test_without_lists_the_correction_is_the_prior():
@@ -63,11 +79,32 @@ def test_without_lists_the_correction_is_the_prior():
 
 def test_deaths_of_fights_leave_out_civilians_and_those_of_all_include_those_of_the_bloc():
     result = Simulation(load_scenario("levant_2014", overrides={"weeks": 12, "resolution": 1.0}), seed=0).run()
-    everybody, bloc = fight_deaths(result), fight_deaths(result, ("bloc_victims", "bloc_fighters"))
+    everybody, bloc = fight_deaths(result), fight_deaths(result, BLOC)
     assert everybody.shape == (3, 59)  # June to August
     assert (everybody >= bloc - 1e-9).all()
-    columns = [LOSSES.index(name) for name in ("bloc_victims", "bloc_fighters")]
+    columns = [LOSSES.index(name) for name in BLOC]
     assert bloc.sum() == pytest.approx(result.deaths.losses[:, columns].sum())
     june = [week for week, month in enumerate(result.deaths.months) if month == 0]
     assert june == [0, 1, 2, 3]
     np.testing.assert_allclose(bloc[0], result.deaths.losses[june][:, columns].sum(axis=(0, 1)))
+
+
+def test_a_reported_number_of_deaths_tells_more_than_a_list():
+    counts = {2015: np.full((50, 2), 1000.0), 2016: np.full((50, 2), 1000.0)}
+    few = Reported(np.array([True, True]), np.array([np.nan, 30.0]))
+    by_list, by_number = chances(counts, 2016, {2015: few}, 2015, PRIOR)
+    assert by_number < by_list - 0.1
+    exact = Correction(0.0, 1.5, 0.01)
+    weight = exact.likelihood({2015: counts[2015]}, {2015: few})[0, 1]
+    # known answer: b is what the number misses by, drawn towards nothing by nothing but the grid
+    assert (weight * exact.biases).sum() / weight.sum() == pytest.approx(np.log(31 / 1001), abs=0.4)
+
+
+def test_numbers_come_from_targets_of_one_country_and_a_whole_year():
+    shipped = load_targets()
+    found = reports(load_scenario(SCENARIO), shipped.countries, shipped.targets.values())
+    codes = list(load_scenario(SCENARIO).governments)
+    assert found[2015].fought.sum() == 14
+    assert 10_900 < found[2015].deaths[codes.index("IRQ")] < 12_200
+    assert np.isnan(found[2015].deaths[codes.index("NGA")])  # its target counts both labels
+    assert np.isnan(found[2014].deaths).all()

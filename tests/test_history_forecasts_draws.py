@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from experiments.history.chances import PRIOR, Correction
+from experiments.history.chances import PRIOR, Correction, Reported
 from experiments.history.forecasts.draws import Known, biases, country_draws, place_draws
 from experiments.history.forecasts.identifiers import Grid
 from experiments.history.forecasts.kept import Runs
@@ -46,7 +46,7 @@ def test_what_stays_with_a_country_stays_over_years_and_what_is_new_does_not():
 
 def test_a_country_that_did_not_fight_though_runs_said_so_gets_fewer_and_others_deaths_are_not_touched():
     runs = {2015: np.full((500, 2), 200.0)}
-    known = Known(runs, {2015: np.array([True, False])}, PRIOR, 2015)
+    known = Known(runs, {2015: Reported(np.array([True, False]))}, PRIOR, 2015)
     assert np.median(biases(known, np.random.default_rng(0), (500, 2)), axis=0)[1] < -1
     bloc = np.median(country_draws(even(20.0), NONE, MONTHS, known)[:, :12].sum(axis=1), axis=0)
     assert bloc[1] < 0.5 * bloc[0]

@@ -17,7 +17,7 @@ from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
 from experiments.history import nulls
 from experiments.history.blocks import weight
-from experiments.history.chances import PRIOR, Correction, chances, fit_correction
+from experiments.history.chances import PRIOR, Correction, chances, fit_correction, reports
 from experiments.history.country_years import Lists, score_years
 from experiments.history.forecasting import half_years, outlook
 from experiments.history.measured_runs import MeasuredRuns, Values, run_at
@@ -187,13 +187,14 @@ def _sample(plan: Plan, target: Target, good: list[Values], curves: Mapping[str,
 def _chances(plan: Plan, good: list[Values]) -> tuple[dict[int, Floats], Correction]:
     """Return each country's chance by year, and the correction of deaths that the lists of known years ask for."""
     deaths = {year: np.array([each[deaths_text(year)] for each in good]) for year in _years(plan)}
-    codes, until = list(plan.base.composed.governments), plan.ensemble.known_until
+    until = plan.ensemble.known_until
     ended = {
-        year: np.isin(codes, states) for year, states in plan.listed.items()
-        if year in deaths and date(year, 12, 31) <= until
+        year: states for year, states in plan.listed.items() if year in deaths and date(year, 12, 31) <= until
     }  # fmt: skip
-    correction = fit_correction(deaths, ended)
-    return {year: chances(deaths, year, ended, until.year, correction) for year in plan.chance_years}, correction
+    known = [each for each in plan.reports.targets.values() if each.date <= until]
+    reported = reports(plan.base.composed, ended, known)
+    correction = fit_correction(deaths, reported)
+    return {year: chances(deaths, year, reported, until.year, correction) for year in plan.chance_years}, correction
 
 
 def _chances_alone(plan: Plan, good: list[Values]) -> dict[int, Floats]:

@@ -4,13 +4,15 @@
 
 `level` is the same for all countries and years, b stays with a country, e is new each year: so a draw is the model's count
 times a lasting and a yearly log-normal discrepancy. The three numbers are those that make the reported lists of known years
-(25 deaths or more, or fewer) most likely, times an assumed prior that keeps them where lists say little. b of a country is
-then weighed by its own known years, together with the runs. For a known year its own list is used too: that is a check of
+(25 deaths or more, or fewer) most likely, times an assumed prior that keeps them where lists say little. Where the number of
+deaths was reported, it counts in place of the list. b of a country is then weighed by its own known years, together with the
+runs. For a known year its own list is used too: that is a check of
 the fit, and no forecast.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
+from experiments.history.schema import Target
 from experiments.history.scores import Floats
+from experiments.measures.deaths import Killed
+from model.scenario.schema import Scenario
 from model.why.deaths import LOSSES
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ Flags = npt.NDArray[np.bool_]
 DEATHS = 25.0  # in a year that make a country one that sees fighting, as UCDP counts
 BIASES = 41  # values of the discrepancy that stays
 BLOC, ALL = ("bloc_victims", "bloc_fighters"), ("bloc_victims", "bloc_fighters", "other_victims", "other_fighters")
+COUNT_ERROR = 0.15  # of a reported number of deaths, of its logarithm: assumed, as of the targets
+LEAST = 1e-30  # a guard: no report rules all values of b out
 SURE = 1e-6  # no chance is nearer to 0 or 1 when correction is fitted
 
 
@@ -49,13 +56,31 @@ class Correction:
         margin = np.log1p(deaths) - np.log1p(DEATHS) + self.level
         return np.asarray(ndtr((margin[:, :, None] + self.biases) / (self.yearly * np.sqrt(1 + ahead))))
 
-    def likelihood(self, deaths: Mapping[int, Floats], reported: Mapping[int, Flags]) -> Floats:
+    def likelihood(self, deaths: Mapping[int, Floats], reported: Mapping[int, "Reported"]) -> Floats:
         """Return the chance of what was reported given each run and b, (runs, countries, BIASES); 1 without reports."""
         found: Floats = np.ones((1, 1, BIASES))
-        for year, truth in reported.items():
+        for year, report in reported.items():
             above = self.above(deaths[year])
-            found = found * np.where(truth[:, None], above, 1 - above)
+            chance = np.where(report.fought[:, None], above, 1 - above)
+            if report.deaths is not None:
+                counted = ~np.isnan(report.deaths)
+                chance[:, counted] = self._density(deaths[year][:, counted], report.deaths[counted])
+            found = found * chance
         return found
+
+    def _density(self, deaths: Floats, reported: Floats) -> Floats:
+        """Return the density of the logarithm of reported numbers given runs and b, (runs, countries, BIASES)."""
+        missed = (np.log1p(reported) - np.log1p(deaths) - self.level)[:, :, None] - self.biases
+        spread = np.hypot(self.yearly, COUNT_ERROR)
+        return np.asarray(np.exp(-((missed / spread) ** 2) / 2) / spread + LEAST)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What was reported of a year: which countries saw fighting, and deaths where their number is known, else nan."""
+
+    fought: Flags
+    deaths: Floats | None = None
 
 
 PRIOR, PRIOR_SPREAD = Correction(), (1.0, 0.5, 0.5)  # of the level, and of the logarithms of both others: assumed
@@ -73,7 +98,21 @@ def fight_deaths(result: "Result", losses: tuple[str, ...] = ALL) -> Floats:
     return found
 
 
-def fit_correction(deaths: Mapping[int, Floats], reported: Mapping[int, Flags]) -> Correction:
+def reports(scenario: Scenario, lists: Mapping[int, Sequence[str]], targets: Iterable[Target]) -> dict[int, Reported]:
+    """Return what was reported by year: lists of countries, and targets of the bloc's battle deaths in one country."""
+    codes = list(scenario.governments)
+    counts = {year: np.full(len(codes), np.nan) for year in lists}
+    for target in targets:
+        measure = target.measure
+        if not isinstance(measure, Killed) or (measure.killed, measure.side) != ("battle", "bloc"):
+            continue
+        whole = [date(target.date.year, 1, 1), date(target.date.year, 12, 31)] == [measure.first, measure.last]
+        if whole and isinstance(measure.group, list) and len(measure.group) == 1 and target.date.year in counts:
+            counts[target.date.year][codes.index(measure.group[0])] = np.sqrt(target.low * target.high)
+    return {year: Reported(np.isin(codes, states), counts[year]) for year, states in lists.items()}
+
+
+def fit_correction(deaths: Mapping[int, Floats], reported: Mapping[int, Reported]) -> Correction:
     """Return the correction that makes the reported lists of known years most likely, times its prior.
 
     deaths: year -> (runs, countries). The chance of a country's lists is the mean over runs and b. Without lists, the prior.
@@ -96,13 +135,13 @@ def _at(place: Floats) -> Correction:
 
 
 def chances(
-    deaths: Mapping[int, Floats], year: int, reported: Mapping[int, Flags], known_until: int, correction: Correction
+    deaths: Mapping[int, Floats], year: int, reported: Mapping[int, Reported], known_until: int, correction: Correction
 ) -> Floats:
     """Return each country's chance of `DEATHS` deaths or more in a year, (countries,).
 
     deaths: year -> (runs, countries); reported: year -> saw fighting, of which those up to the year `known_until` count.
     """
-    known = {each: truth for each, truth in reported.items() if each <= known_until}
+    known = {each: report for each, report in reported.items() if each <= known_until}
     weight = correction.likelihood(deaths, known)
     chance = correction.above(deaths[year], max(0, year - known_until))
     weight = np.broadcast_to(weight, chance.shape)

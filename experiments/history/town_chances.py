@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.history.discrepancy import MEMORY, YEAR
+from experiments.history.schema import Target
 from experiments.history.scores import Floats, auc, average_precision, brier
-from experiments.history.target import Target
 from experiments.measures.dates import week_of
 from experiments.measures.forms import Events
+from experiments.measures.towns import KNOWN_UNTIL
 from model.record import TOWN_SERIES
 from model.scenario.schema import Scenario
 from model.why.towns import reported
@@ -27,7 +28,6 @@ from model.why.towns import reported
 if TYPE_CHECKING:
     from model.record import Result
 
-FACTS_UNTIL = date(2015, 12, 31)  # the scenario's facts about towns end here
 COLUMNS = ("town", "date", "chance", "held", "last_known")
 SCORE_COLUMNS = ("date", "forecaster", "towns", "held", "expected", "brier", "ap", "auc")
 MODEL, LAST_KNOWN, BASE_RATE = "model", "as_last_known", "base_rate"
@@ -78,7 +78,7 @@ def town_facts(
 
     `holders`: reports of that day, town -> holder, which stand instead of the scenario's.
     """
-    if holders is None and day > FACTS_UNTIL:
+    if holders is None and day > KNOWN_UNTIL:
         return {}
     known = {name: reported(town, day) for name, town in scenario.towns.items()} if holders is None else holders
     said = {name: of_bloc(holder, day, since) for name, holder in known.items()}

@@ -18,7 +18,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from experiments.history.chances import Correction
+from experiments.history.chances import Correction, Reported
 from experiments.history.forecasts.identifiers import Grid
 from experiments.history.forecasts.kept import Runs
 from experiments.history.scores import Floats
@@ -26,15 +26,14 @@ from experiments.history.scores import Floats
 SPREAD = 0.1  # of a country's deaths that lie where people live and not where the run has them, assumed
 MOST = 1e6  # deaths of a country in a year; a guard
 Counts = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of countries: deaths of the bloc in runs and reported lists by known year, and what they ask for."""
+    """What is known of countries: deaths of the bloc in runs and what was reported by known year, and what they ask for."""
 
     of_bloc: Mapping[int, Floats]
-    reported: Mapping[int, Flags]
+    reported: Mapping[int, Reported]
     correction: Correction
     until: int  # the last known year
 

@@ -18,7 +18,7 @@ from experiments.batch.errors import PlanError
 from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
-from experiments.history.chances import DEATHS, chances, fit_correction
+from experiments.history.chances import DEATHS, chances, fit_correction, reports
 from experiments.history.forecasting import outlook, years_ahead
 from experiments.history.forecasts.draws import Counts, Known, country_draws
 from experiments.history.forecasts.identifiers import Grid, codes_of, month_id
@@ -144,11 +144,12 @@ def year_of_bloc(runs: Runs, scenario: Scenario, year: int) -> Floats:
 
 
 def _known(plan: ForecastPlan, scenario: Scenario, runs: Runs) -> Known:
-    until, codes = plan.plan.ensemble.known_until, list(scenario.governments)
-    reported = {
-        year: np.isin(codes, states) for year, states in plan.plan.reports.countries.items()
+    until, facts = plan.plan.ensemble.known_until, plan.plan.reports
+    ended = {
+        year: states for year, states in facts.countries.items()
         if scenario.start.year <= year and date(year, 12, 31) <= until
     }  # fmt: skip
+    reported = reports(scenario, ended, [each for each in facts.targets.values() if each.date <= until])
     of_bloc = {year: year_of_bloc(runs, scenario, year) for year in reported}
     return Known(of_bloc, reported, fit_correction(of_bloc, reported), until.year)
 
