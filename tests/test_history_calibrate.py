@@ -9,6 +9,7 @@ import pytest
 from made_up_history import DAYS, PLANTED, UNTOLD, planted_targets, small_plan
 
 from experiments.batch.errors import PlanError
+from experiments.history import calibrate as calibrating
 from experiments.history.calibrate import LEAST, STILL, calibrate
 from experiments.history.ensemble import ensemble_of
 from experiments.history.space import FITTED
@@ -65,11 +66,29 @@ def test_a_calibration_that_was_killed_goes_on_to_the_same_ensemble(found, targe
     seen = []
     again = calibrate(whole.plan, half, targets=targets, progress=seen.append)
     assert seen[0].stored == 20
+    worked = {path.name: path.read_bytes() for path in (out / "steps").glob("*.npz")}
+    assert worked.keys() == {path.name for path in (half / "steps").glob("*.npz")}
     tasks, stored = (pd.read_parquet(folder / "runs.parquet")["task"] for folder in (half, out))
     assert tasks.is_unique  # nothing was run twice
     assert set(tasks) == set(stored)
     first, second = (write_ensemble(ensemble_of(each), tmp_path / name) for each, name in ((whole, "a"), (again, "b")))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_what_was_worked_out_is_not_worked_out_again_and_what_is_damaged_is(found, targets, monkeypatch):
+    whole, out = found
+    steps = sorted((out / "steps").glob("*.npz"))
+    steps[-1].write_bytes(steps[-1].read_bytes()[:50])
+    called = []
+
+    def counted(own):
+        return lambda *given: called.append(own) or own(*given)
+
+    for name in ("narrowed", "likely"):
+        monkeypatch.setattr(calibrating, name, counted(getattr(calibrating, name)))
+    again = calibrate(whole.plan, out, targets=targets)
+    pd.testing.assert_frame_equal(ensemble_of(again).table, ensemble_of(whole).table)
+    assert len(called) == 1
 
 
 def test_targets_after_until_are_not_used(targets, tmp_path):
@@ -100,10 +119,11 @@ def test_targets_beyond_the_runs_are_refused_in_words(targets, tmp_path):
 
 
 def test_the_rule_stops_waves_when_emulators_know_enough_or_the_space_no_longer_shrinks(found):
-    waves = [replace(found[0].waves[0], share=share, doubt=doubt) for share, doubt in ((0.1, 0.5), (0.1, 0.1))]
+    waves = [replace(found[0].waves[1], share=share, doubt=doubt) for share, doubt in ((0.1, 0.5), (0.1, 0.1))]
     assert [wave.settled(0.5) for wave in waves] == [False, True]
     assert waves[0].settled(0.1 / STILL - 0.001)
     assert not waves[0].settled(0.1 / STILL + 0.001)
+    assert not replace(waves[0], number=1).settled(0.1)  # emulators of one wave may know next to nothing
 
 
 def test_weights_sum_to_one_and_their_effective_number_is_at_least_what_was_asked_for(found):

@@ -52,9 +52,9 @@ def test_implausibility_is_distance_over_all_standard_deviations():
     from made_up_history import DAYS, target
 
     report = target({"series": "area_core"}, DAYS[0], 5.0, scale="linear", error=3.0, discrepancy=4.0)
-    found = implausibility(np.array([[5.0], [15.0]]), np.zeros((2, 1)), [report])
+    found = implausibility(np.array([[5.0], [15.0]]), np.zeros((2, 1)), Reports((report,)))
     np.testing.assert_allclose(found[:, 0], [0.0, 2.0])  # 10 / sqrt(3^2 + 4^2)
-    wide = implausibility(np.array([[15.0]]), np.array([[144.0]]), [report])
+    wide = implausibility(np.array([[15.0]]), np.array([[144.0]]), Reports((report,)))
     np.testing.assert_allclose(wide, 10 / 13)
 
 
@@ -93,14 +93,28 @@ def test_the_share_of_a_space_far_smaller_than_any_sample_is_found_by_levels():
     """A box of side 0.02 in four dimensions is 1.6e-7 of the ranges: no even sample of thousands would hit it."""
 
     class Box(Screen):
+        def ordered(self, points):
+            return self
+
         def worst(self, points):
             return CUTOFF * np.abs(points - 0.4).max(axis=1) / 0.01
+
+        def passing(self, points, limit):
+            return (left := np.flatnonzero(self.worst(points) <= limit)), np.zeros(len(left))
 
     found = narrowed(everywhere(100, 4, 1), Box((), np.zeros((0, 0)), Reports(())), 400, seed=2)
     assert found.cutoff == CUTOFF
     assert np.log10(found.share) == pytest.approx(np.log10(0.02**4), abs=0.3)
     assert np.abs(found.points - 0.4).max() <= 0.01
     np.testing.assert_allclose(found.points.std(axis=0), 0.02 / np.sqrt(12), rtol=0.15)  # evenly
+
+
+def test_points_that_are_sifted_are_those_that_no_target_and_no_group_refutes():
+    screen, points = screened(), hypercube(300, 2, 8)
+    left, logs = screen.ordered(points).passing(points, 2.5)
+    np.testing.assert_array_equal(left, np.flatnonzero(screen.worst(points) <= 2.5))
+    np.testing.assert_allclose(logs, screen.log_likelihood(points[left]))
+    assert 0 < len(left) < 300
 
 
 def test_points_drawn_by_likelihood_have_the_width_that_it_has():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +61,9 @@ def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
     )
     words += f"{plan.seeds} seeds, then {plan.final}"
     screen.print(f"{words} or more drawn by likelihood; {where.jobs} process(es)", style="dim", soft_wrap=True)
+    say = partial(screen.print, style="dim", soft_wrap=True)
     with watched(screen, where.out, where.command) as watch:
-        found = calibrate(plan, where.out, where.jobs, loaded, watch, where.fresh, where.command)
+        found = calibrate(plan, where.out, where.jobs, loaded, watch, where.fresh, where.command, say)
     ensemble = ensemble_of(found)
     path = write_ensemble(ensemble, where.out / "ensemble.parquet")
     ensemble.check().to_csv(where.out / "ranges.csv", index=False)

@@ -5,14 +5,14 @@
     final     points of that space, drawn by the emulated likelihood and run (`weights.py`)
 
 Waves end early by a rule that was fixed beforehand: where the emulators' variance is small beside all other variances for
-every target (`SMALL`, at the median point of the space), or where a wave left more than `STILL` of the space before it.
+every target (`SMALL`, at the median point of the space), or where a later wave left more than `STILL` of the space before.
 
 Where fewer points than `LEAST` are non-implausible by their own runs the declared discrepancies are multiplied by a factor
 until as many are; the factor is part of the result, and says how much worse the model is than we had hoped.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ from experiments.history.emulator import Check
 from experiments.history.matching import Floats, Matched, Reports, Screen, implausibility, own_variances, plausible
 from experiments.history.measured_runs import MeasuredRuns
 from experiments.history.populations import Population, everywhere, likely, narrowed
+from experiments.history.steps import Arrays, Steps
 from experiments.history.target import Target, Targets, load_targets
 from experiments.history.weights import Drawn, Weighed, weighed
 from experiments.points.ranges import hypercube, point
@@ -41,6 +42,7 @@ LEAST = 50
 SMALL = 0.2  # of all other variances: an emulator's variance that no longer matters
 STILL = 0.8  # share of the space before that a wave leaves when the space no longer shrinks
 KIND = "calibration"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Wave:
 
     def settled(self, before: float) -> bool:
         """Whether no further wave is worth its runs, by the rule above; `before`: the share that was left before it."""
-        return self.doubt <= SMALL or self.share > STILL * before
+        return self.doubt <= SMALL or (self.number > 1 and self.share > STILL * before)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Calibrated:
 
     plan: Plan
     reports: Reports
-    targets: dict[str, Target]
+    targets: Mapping[str, Target]
     members: Matched
     weights: Floats
     implausible: Floats
@@ -98,12 +100,14 @@ class Calibrated:
 
 def calibrate(
     plan: Plan, out: str | Path, jobs: int = 1, targets: Targets | None = None, progress: OnProgress | None = None,
-    fresh: bool = False, command: Sequence[str] = (),
+    fresh: bool = False, command: Sequence[str] = (), say: Say | None = None,
 ) -> Calibrated:  # fmt: skip
-    """Calibrate, running only what `out` does not hold yet; stopped or killed, the same call resumes.
+    """Calibrate, running and working out only what `out` does not hold yet; stopped or killed, the same call resumes.
 
-    `progress` is called with how far the wave is. Raises PlanError where no target is left to fit or no run succeeds,
-    StoreError where `out` holds other results, is in use or cannot be written.
+    `progress` is called with how far the wave is, `say` with a sentence before what takes long.
+
+    Raises PlanError where no target is left to fit or no run succeeds, StoreError where `out` holds other results, is in
+    use or cannot be written.
     """
     loaded = targets or load_targets()
     fitted = loaded.fitted(plan.until)
@@ -114,16 +118,18 @@ def calibrate(
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length scale at its bound: the parameter does nothing
         with threadpool_limits(1):  # sums in another order are other numbers
             bench = Bench(plan, fitted, MeasuredRuns(store, jobs, progress))
-            return _Calibration(plan, fitted, loaded, bench, jobs).run(until)
+            reports = Reports(tuple(fitted.values()), loaded.groups)
+            steps = Steps(store.out, list(fitted), reports.observed, reports.covariance, plan.parameters, plan.seeds)
+            return _Calibration(bench, reports, steps, jobs, say or (lambda words: None)).run(until)
 
 
 class _Calibration:
     """One calibration: `matched` is all that was run, `screens` the emulators of each wave."""
 
-    def __init__(self, plan: Plan, fitted: dict[str, Target], loaded: Targets, bench: Bench, jobs: int) -> None:
-        self.plan, self.fitted, self.bench, self.jobs = plan, fitted, bench, jobs
-        self.reports = Reports(tuple(fitted.values()), loaded.groups)
-        self.matched = Matched.nothing(len(plan.parameters), len(fitted))
+    def __init__(self, bench: Bench, reports: Reports, steps: Steps, jobs: int, say: Say) -> None:
+        self.plan, self.fitted, self.bench = bench.plan, bench.fitted, bench
+        self.reports, self.steps, self.jobs, self.say = reports, steps, jobs, say
+        self.matched = Matched.nothing(len(self.plan.parameters), len(self.fitted))
         self.screens: list[Screen] = []
 
     def run(self, until: date) -> Calibrated:
@@ -147,8 +153,8 @@ class _Calibration:
         for wave in range(1, plan.waves + 1):
             self.matched = self.matched.joined(self.bench.run(f"wave {wave}", shares)[0])
             before, count = population.share, max(plan.points, plan.final)
-            screen = self._screen(population)
-            population = narrowed(population, screen, count, plan.seed + 100 * wave)
+            screen = self._screen(population, f"wave_{wave}")
+            population = self._narrowed(population, screen, count, plan.seed + 100 * wave, f"wave_{wave}")
             doubt = screen.doubt(population.points)
             good = int(plausible(self.matched, self.reports, plan.seeds).sum())
             waves.append(Wave(wave, len(shares), good, population.share, population.cutoff, float(doubt.max()),
@@ -158,16 +164,41 @@ class _Calibration:
             shares = population.chosen(plan.points, plan.seed + wave)
         return population, tuple(waves)
 
-    def _screen(self, population: Population) -> Screen:
+    def _screen(self, population: Population, name: str) -> Screen:
         """Return emulators of the runs nearest to a population."""
-        near = self.matched.near(population.points)
-        self.screens.append(Screen.of(near, self.reports, self.plan.seeds, self.jobs))
+        near, seeds = self.matched.near(population.points), self.plan.seeds
+        self.say(f"Fitting and checking {len(self.fitted)} emulators on {len(near.shares)} points ({name}) ...")
+
+        def work() -> Arrays:
+            return {"found": Screen.of(near, self.reports, seeds, self.jobs).found}
+
+        found = self.steps.take(f"emulators_{name}", [near.shares, near.means, near.chance], work)["found"]
+        self.screens.append(Screen.of(near, self.reports, seeds, self.jobs, found))
         return self.screens[-1]
+
+    def _narrowed(self, population: Population, screen: Screen, count: int, seed: int, name: str) -> Population:
+        self.say(f"Spreading points over what they leave ({name}) ...")
+
+        def work() -> Arrays:
+            made = narrowed(population, screen, count, seed)
+            (newest, limit), share = made.limits[-1], made.share
+            return {"points": made.points, "order": np.array(newest.order), "numbers": np.array([share, limit])}
+
+        kept = self.steps.take(f"space_{name}", [count, seed, self.reports.factor], work)
+        ordered = replace(screen, order=tuple(int(column) for column in kept["order"]))
+        share, limit = (float(number) for number in kept["numbers"])
+        return Population(kept["points"], share, (*population.limits, (ordered, limit)))
 
     def _batch(self, population: Population, batch: int) -> Drawn:
         """Run points drawn by the emulated likelihood."""
-        plan = self.plan
-        points, logs = likely(population, plan.seed + 10_000 + batch)
+        plan, seed = self.plan, self.plan.seed + 10_000 + batch
+        self.say(f"Drawing points by the emulated likelihood (batch {batch}) ...")
+
+        def work() -> Arrays:
+            return dict(zip(("points", "logs"), likely(population, seed), strict=True))
+
+        drawn = self.steps.take(f"final_{batch}", [seed], work)
+        points, logs = drawn["points"], drawn["logs"]
         kept = np.sort(np.unique(points, axis=0, return_index=True)[1])
         kept = np.sort(np.random.default_rng(plan.seed + batch).permutation(kept)[: plan.final])
         matched, sound = self.bench.run(f"final batch {batch}", points[kept])
@@ -194,8 +225,10 @@ class _Calibration:
             self.reports = replace(self.reports, factor=factor)
             population = everywhere(count, size, seed)
             for number, screen in enumerate(self.screens):
-                population = narrowed(population, replace(screen, reports=self.reports), count, seed + number)
-        return narrowed(population, self._screen(population), count, seed + 100)
+                wider = replace(screen, reports=self.reports)
+                population = self._narrowed(population, wider, count, seed + number, f"again_{batch}_{number + 1}")
+        screen = self._screen(population, f"again_{batch}")
+        return self._narrowed(population, screen, count, seed + 100, f"again_{batch}")
 
     def _ensemble(self, batches: Sequence[Drawn], found: Weighed, waves: tuple[Wave, ...], until: date) -> Calibrated:
         """Return the members: final points that stand for all of them, with weights."""
@@ -204,7 +237,7 @@ class _Calibration:
         for batch in batches[1:]:
             drawn = drawn.joined(batch.matched)
         kept, weights = thinned(found.weights, plan.members, plan.seed)
-        implausible = implausibility(drawn.means, own_variances(drawn, plan.seeds), reports.targets, reports.factor)
+        implausible = implausibility(drawn.means, own_variances(drawn, plan.seeds), reports)
         checks = {
             name: emulator.check for name, emulator in zip(self.fitted, self.screens[-1].emulators, strict=True)
         }  # fmt: skip

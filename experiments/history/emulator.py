@@ -17,7 +17,7 @@ Technometrics 51 (2009), on errors out of sample.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,15 @@ class Emulator:
     seeds: float
     check: Check
 
+    @property
+    def found(self) -> Floats:
+        """What was sought: s^2, w, share explained, d, and the length scales (4 + k,); nan where values never vary."""
+        if self.process is None:
+            return np.full(4, np.nan)
+        kernel = self.process.kernel_
+        numbers = [kernel.k1.k1.constant_value, kernel.k2.noise_level, self.check.explained, self.check.before]
+        return np.array([*numbers, *kernel.k1.k2.length_scale])
+
     def predict(self, points: Floats) -> tuple[Floats, Floats]:
         """Return mean and variance of the measure's mean over seeds at points (m, k): (m,), (m,)."""
         parts = [self._predict(points[start : start + BLOCK]) for start in range(0, len(points), BLOCK)]
@@ -79,11 +88,12 @@ class Emulator:
         return _basis(points, self.squares) @ self.trend + means, np.maximum(smooth, raised)
 
 
-def fit(points: Floats, values: Floats, seeds: float = 0.0) -> Emulator:
+def fit(points: Floats, values: Floats, seeds: float = 0.0, found: Floats | None = None) -> Emulator:
     """Return the process fitted to values (n,) at points (n, k) of the unit cube, and checked; deterministic.
 
-    `seeds`: the variance v / n of a value, a mean over n seeds. Raises ValueError where there are fewer points than
-    2 + k, or a value is not finite.
+    `seeds`: the variance v / n of a value, a mean over n seeds; `found`: that of the same fit, made before.
+
+    Raises ValueError where there are fewer points than 2 + k, or a value is not finite.
     """
     count, dimensions = points.shape
     if count < dimensions + 2 or not np.isfinite(values).all():
@@ -95,14 +105,23 @@ def fit(points: Floats, values: Floats, seeds: float = 0.0) -> Emulator:
     order = np.random.default_rng(count).permutation(count)
     trend = _trend(points, scaled, squares)
     residuals = scaled - _basis(points, squares) @ trend
-    kernel = _kernel(points[order[:SUBSET]], residuals[order[:SUBSET]])
-    check = _checked(points, scaled, squares, kernel, order)
-    emulator = Emulator(_conditioned(kernel, points, residuals), trend, squares, centre, spread, own, check)
-    return replace(emulator, check=replace(check, after=check.before / max(1.0, check.before)))
+    if found is None:
+        kernel = _kernel(points[order[:SUBSET]], residuals[order[:SUBSET]])
+        explained, before = _checked(points, scaled, squares, kernel, order)
+    else:
+        (signal, noise, explained, before), lengths = found[:4], found[4 : 4 + dimensions]
+        kernel = ConstantKernel(signal, SIGNAL) * RBF(lengths, LENGTHS) + WhiteKernel(noise, NOISE)
+    check = Check(float(explained), float(before), float(before / max(1.0, before)))
+    return Emulator(_conditioned(kernel, points, residuals), trend, squares, centre, spread, own, check)
 
 
-def _checked(points: Floats, scaled: Floats, squares: bool, kernel: Kernel, order: npt.NDArray[np.intp]) -> Check:
-    """Predict each part of the points by the others. Length scales for parts of one half are sought in the other half."""
+def _checked(
+    points: Floats, scaled: Floats, squares: bool, kernel: Kernel, order: npt.NDArray[np.intp]
+) -> tuple[float, float]:
+    """Return the share explained and d, out of sample.
+
+    Each part of the points is predicted by the others. Length scales for parts of one half are sought in the other half.
+    """
     halves = order[::2], order[1::2]
     errors, total = np.zeros(len(scaled)), np.zeros(len(scaled))
     residuals = scaled - _basis(points, squares) @ _trend(points, scaled, squares)
@@ -117,7 +136,7 @@ def _checked(points: Floats, scaled: Floats, squares: bool, kernel: Kernel, orde
             errors[part] = scaled[part] - _basis(points[part], squares) @ trend - means
             total[part] = deviations**2
     explained = 1 - float((errors**2).mean() / scaled.var())
-    return Check(explained, float(np.sqrt((errors**2 / total).mean())), np.nan)
+    return explained, float(np.sqrt((errors**2 / total).mean()))
 
 
 def _kernel(points: Floats, residuals: Floats) -> Kernel:

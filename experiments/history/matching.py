@@ -13,9 +13,9 @@ below the 99% point of a chi-square distribution: many small misses together ref
 Sources: Vernon, Goldstein and Bower, Bayesian Analysis 5 (2010); Craig, Goldstein, Seheult and Smith (1997).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,11 +27,13 @@ from experiments.history.emulator import Emulator, fit
 from experiments.history.target import Group, Target
 
 Floats = npt.NDArray[np.float64]
+Columns = npt.NDArray[np.intp]
 CUTOFF = 3.0
 SPARED = 1  # target that a point may miss: with some thirty, one beyond three sigmas is no surprise
 GROUPED = 0.9973  # of the chi-square distribution that the misses of a group may reach
 TOGETHER = 0.99  # and those of all targets together
-NEAREST = 700  # points that emulators are conditioned on: those nearest to where the next are sought
+AT_ONCE = 6  # targets that are asked before refuted points are left out
+NEAREST = 500  # points that emulators are conditioned on: those nearest to where the next are sought
 
 
 @dataclass(frozen=True)
@@ -103,18 +105,21 @@ class Reports:
         return covariance(self.targets, self.groups, self.factor)
 
     @cached_property
-    def members(self) -> list[npt.NDArray[np.intp]]:
+    def members(self) -> list[Columns]:
         """The columns of each group with two members or more."""
         names = [target.group for target in self.targets]
         found = [np.flatnonzero([name == group for name in names]) for group in self.groups]
         return [columns for columns in found if len(columns) > 1]
 
 
-def implausibility(means: Floats, variances: Floats, targets: Sequence[Target], factor: float = 1.0) -> Floats:
-    """Return I (points, targets) of means whose own variance, of emulator and seeds, is `variances` (points, targets)."""
-    observed = np.array([target.observed for target in targets])
-    fixed = np.array([target.observed_variance + (factor * target.discrepancy) ** 2 for target in targets])
-    return np.asarray(np.abs(means - observed) / np.sqrt(variances + fixed))
+def implausibility(means: Floats, variances: Floats, reports: Reports, columns: Columns | None = None) -> Floats:
+    """Return I (points, targets) of means whose own variance, of emulator and seeds, is `variances` (points, targets).
+
+    `columns`: which of the targets these are of; without, all.
+    """
+    at = np.arange(len(reports.targets)) if columns is None else columns
+    fixed = np.diagonal(reports.covariance)[at]
+    return np.asarray(np.abs(means - reports.observed[at]) / np.sqrt(variances + fixed))
 
 
 def largest(implausible: Floats, spared: int = SPARED) -> Floats:
@@ -122,7 +127,7 @@ def largest(implausible: Floats, spared: int = SPARED) -> Floats:
     return np.asarray(np.sort(implausible, axis=1)[:, -1 - min(spared, implausible.shape[1] - 1)])
 
 
-def distance(means: Floats, extra: Floats, reports: Reports, columns: npt.NDArray[np.intp] | None = None) -> Floats:
+def distance(means: Floats, extra: Floats, reports: Reports, columns: Columns | None = None) -> Floats:
     """Return d' (B + extra)^-1 d of misses of the reports (all, or those of `columns`), (points,).
 
     `extra`: what else they may miss by, a covariance of all points (targets, targets) or one a point.
@@ -155,7 +160,7 @@ def plausible(matched: Matched, reports: Reports, seeds: int) -> npt.NDArray[np.
     """Return which points (points,) are non-implausible by their own runs: one by one, by groups, and all together."""
     if not len(matched.shares):
         return np.zeros(0, dtype=bool)
-    single = implausibility(matched.means, own_variances(matched, seeds), reports.targets, reports.factor)
+    single = implausibility(matched.means, own_variances(matched, seeds), reports)
     extra = matched.chance.mean(axis=0) * (1 + 1 / seeds)
     together = distance(matched.means, extra, reports) <= chi2.ppf(TOGETHER, len(reports.targets))
     return np.asarray((largest(single) <= CUTOFF) & (grouped(matched.means, extra, reports) <= CUTOFF) & together)
@@ -169,36 +174,76 @@ class Screen:
     chance: Floats
     reports: Reports
     jobs: int = 1
+    order: tuple[int, ...] = ()  # of targets: those first that refute most points
 
     @classmethod
-    def of(cls, matched: Matched, reports: Reports, seeds: int, jobs: int = 1) -> "Screen":
-        """Return the emulators of all targets, fitted to runs with so many seeds a point."""
-        chance = matched.chance.mean(axis=0)
-        noises = np.diagonal(chance) / seeds
-        with ThreadPoolExecutor(jobs) as pool:
-            found = pool.map(lambda column: fit(matched.shares, *column), zip(matched.means.T, noises, strict=True))
-            return cls(tuple(found), chance, reports, jobs)
+    def of(cls, matched: Matched, reports: Reports, seeds: int, jobs: int = 1, found: Floats | None = None) -> "Screen":
+        """Return the emulators of all targets, fitted to runs with so many seeds a point.
 
-    def predict(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return means and variances of the emulators (m, targets) at points (m, k)."""
+        `found`: that of the emulators of the same runs, fitted before.
+        """
+        chance = matched.chance.mean(axis=0)
+        known = [None] * len(chance) if found is None else list(found)
+        columns = list(zip(matched.means.T, np.diagonal(chance) / seeds, known, strict=True))
+        with ThreadPoolExecutor(jobs) as pool:
+            emulators = pool.map(lambda column: fit(matched.shares, *column), columns)
+            return cls(tuple(emulators), chance, reports, jobs, tuple(range(len(columns))))
+
+    @property
+    def found(self) -> Floats:
+        """What was sought for the emulators (targets, 4 + parameters)."""
+        table = np.full((len(self.emulators), max(len(each.found) for each in self.emulators)), np.nan)
+        for row, emulator in zip(table, self.emulators, strict=True):
+            row[: len(emulator.found)] = emulator.found
+        return table
+
+    def ordered(self, points: Floats) -> "Screen":
+        """Return the screen with those targets first that are missed most at points (m, k)."""
+        means, variances = self.predict(points)
+        missed = (implausibility(means, variances + np.diagonal(self.chance), self.reports) > CUTOFF).mean(axis=0)
+        return replace(self, order=tuple(int(column) for column in np.argsort(-missed, kind="stable")))
+
+    def predict(self, points: Floats, columns: Columns | None = None) -> tuple[Floats, Floats]:
+        """Return means and variances of the emulators (m, targets) at points (m, k), of all targets or some."""
+        asked = self.emulators if columns is None else [self.emulators[column] for column in columns]
         with ThreadPoolExecutor(self.jobs) as pool:
-            found = list(pool.map(lambda emulator: emulator.predict(points), self.emulators))
+            found = list(pool.map(lambda emulator: emulator.predict(points), asked))
         return np.stack([mean for mean, _ in found], axis=1), np.stack([variance for _, variance in found], axis=1)
 
     def worst(self, points: Floats) -> Floats:
         """Return the largest of all I but for the spared ones, and of all I_G, at points (m, k), (m,)."""
-        return self.judge(points)[0]
-
-    def judge(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return what `worst` does, and the logarithm of the emulated likelihood, -1/2 d' S^-1 d, (m,), (m,)."""
         means, variances = self.predict(points)
-        extra = self.chance + variances[:, :, None] * np.eye(len(self.reports.targets))
-        total = variances + np.diagonal(self.chance)
-        single = implausibility(means, total, self.reports.targets, self.reports.factor)
-        worst = np.maximum(largest(single), grouped(means, extra, self.reports))
-        return worst, -0.5 * distance(means, extra, self.reports)
+        single = implausibility(means, variances + np.diagonal(self.chance), self.reports)
+        return np.maximum(largest(single), grouped(means, self._extra(variances), self.reports))
+
+    def passing(self, points: Floats, limit: float) -> tuple[Columns, Floats]:
+        """Return which points have `worst` up to a limit, and the logarithm of the emulated likelihood there.
+
+        Targets are asked in turn, and points that are refuted no more: most are, soon.
+        """
+        left, over, spared = np.arange(len(points)), np.zeros(len(points), dtype=int), min(SPARED, len(self.order) - 1)
+        means, variances = np.zeros((2, len(points), len(self.order)))
+        for columns in np.array_split(np.array(self.order), -(-len(self.order) // AT_ONCE)):
+            if len(left):
+                place = np.ix_(left, columns)
+                means[place], variances[place] = self.predict(points[left], columns)
+                total = variances[place] + np.diagonal(self.chance)[columns]
+                over[left] += (implausibility(means[place], total, self.reports, columns) > limit).sum(axis=1)
+                left = left[over[left] <= spared]
+        left = left[grouped(means[left], self._extra(variances[left]), self.reports) <= limit]
+        return left, self._log_likelihood(means[left], variances[left])
+
+    def log_likelihood(self, points: Floats) -> Floats:
+        """Return the logarithm of the emulated likelihood, -1/2 d' S^-1 d, at points (m, k), (m,)."""
+        return self._log_likelihood(*self.predict(points))
 
     def doubt(self, points: Floats) -> Floats:
         """Return the median over points of the emulator's variance over all other variances, (targets,)."""
         others = np.diagonal(self.chance) + np.diagonal(self.reports.covariance)
         return np.asarray(np.median(self.predict(points)[1], axis=0) / others)
+
+    def _log_likelihood(self, means: Floats, variances: Floats) -> Floats:
+        return -0.5 * distance(means, self._extra(variances), self.reports)
+
+    def _extra(self, variances: Floats) -> Floats:
+        return np.asarray(self.chance + variances[:, :, None] * np.eye(len(self.reports.targets)))

@@ -24,7 +24,7 @@ from experiments.points.weighting import exponent_for, normalised, systematic
 
 LEAST = 600  # points of a population
 KEPT = 0.2  # share that a level keeps
-LEVELS = 12
+LEVELS, SLOW = 12, 0.99  # fewer levels, where one hardly lowers the limit of that before
 STEPS, MOVED = 20, 4.0  # most steps of a sampler; fewer, where points have moved so often on the average
 LAST = 2.0  # times as many at the end
 SHORT = 0.5  # of the usual step by differences: near sharp edges of a space long steps seldom stay inside
@@ -59,10 +59,11 @@ def everywhere(count: int, dimensions: int, seed: int) -> Population:
 def narrowed(population: Population, screen: Screen, count: int, seed: int) -> Population:
     """Return the population of what a further screen leaves of the space; deterministic by `seed`.
 
-    Where `LEVELS` levels do not reach `CUTOFF`, the last level's limit stands: the least implausible points that were found.
+    Where levels do not reach `CUTOFF`, the last level's limit stands: the least implausible points that were found.
     """
     rng, size = np.random.default_rng(seed), max(LEAST, 2 * count)
-    points, share = population.points, population.share
+    points, share, before = population.points, population.share, np.inf
+    screen = screen.ordered(points[:size])
     for _ in range(LEVELS):
         worst = screen.worst(points)
         limit = max(CUTOFF, float(np.quantile(worst, KEPT)))
@@ -71,22 +72,23 @@ def narrowed(population: Population, screen: Screen, count: int, seed: int) -> P
         limits = (*population.limits, (screen, limit))
         whole = kept[systematic(np.full(len(kept), 1 / len(kept)), size, rng.random())]
         points = moved(whole, partial(_inside, limits=limits), rng, LAST if limit == CUTOFF else 1.0)
-        if limit <= CUTOFF:
+        if limit <= CUTOFF or limit > before * SLOW:
             break
+        before = limit
     return Population(points, share, limits)
 
 
 def likely(population: Population, seed: int) -> tuple[Floats, Floats]:
     """Return points of the space drawn by the newest screen's likelihood, and its logarithm at each: (m, k), (m,)."""
     rng, points, exponent = np.random.default_rng(seed), population.points, 0.0
-    logs = population.limits[-1][0].judge(points)[1]
+    logs = population.limits[-1][0].log_likelihood(points)
     while exponent < 1:
         step = exponent_for(logs, len(points) / 2, 1 - exponent)
         exponent = 1.0 if step >= 1 - exponent else exponent + max(step, LEAST_STEP)
         points = points[systematic(normalised(step * logs), len(points), rng.random())]
         density = partial(_tempered, limits=population.limits, exponent=exponent)
         points = moved(points, density, rng, LAST if exponent == 1 else 1.0)
-        logs = population.limits[-1][0].judge(points)[1]
+        logs = population.limits[-1][0].log_likelihood(points)
     return points, logs
 
 
@@ -118,21 +120,16 @@ def _within_ranges(logs: Logs) -> Logs:
 
 def _inside(points: Floats, limits: Sequence[tuple[Screen, float]]) -> Floats:
     """Return 0 for points that all screens leave, the newest asked first, and minus infinity for others, (m,)."""
-    left = np.arange(len(points))
-    for screen, limit in reversed(limits):
-        if len(left):
-            left = left[screen.worst(points[left]) <= limit]
-    found = np.full(len(points), -np.inf)
-    found[left] = 0.0
-    return found
+    return _tempered(points, limits, 0.0)
 
 
 def _tempered(points: Floats, limits: Sequence[tuple[Screen, float]], exponent: float) -> Floats:
     """Return the logarithm of the newest screen's likelihood times an exponent, minus infinity outside the space, (m,)."""
-    *older, (screen, cutoff) = limits
-    worst, logs = screen.judge(points)
-    found = np.where(worst <= cutoff, exponent * logs, -np.inf)
-    inside = np.isfinite(found)
-    if inside.any():
-        found[inside] += _inside(points[inside], older)
-    return np.asarray(found)
+    *older, (screen, limit) = limits
+    found = np.full(len(points), -np.inf)
+    left, logs = screen.passing(points, limit)
+    if older and len(left):
+        inside = np.isfinite(_inside(points[left], older))
+        left, logs = left[inside], logs[inside]
+    found[left] = exponent * logs
+    return found
