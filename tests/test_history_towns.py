@@ -56,6 +56,16 @@ def test_a_theatre_is_fitted_as_one_number_and_its_towns_are_few_facts(tmp_path)
     assert facts([made.targets["towns_iraq"]], made.groups) == 1.0
 
 
+def test_a_calibration_until_a_day_uses_the_towns_of_the_days_before(tmp_path):
+    made = loaded(tmp_path, IRAQ)
+    early = made.fitted(date(2015, 6, 30))["towns_iraq"]
+    assert early.date == date(2014, 12, 31)
+    assert "2014-12-31" in early.text
+    assert "2015-12-31" not in early.text
+    assert made.fitted(date(2014, 10, 1)) == {}
+    assert made.fitted(date(2015, 12, 31)) == made.fitted()
+
+
 def test_days_after_2015_need_reports_of_their_own_and_are_scored_but_not_fitted(tmp_path):
     later = IRAQ.replace("2015-12-31]", "2015-12-31, 2016-12-31]")
     with pytest.raises(ScenarioError, match=r"\[towns.held.2016-12-31\]` says who held what"):

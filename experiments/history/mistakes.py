@@ -11,6 +11,7 @@ from experiments.measures.dates import week_of
 from experiments.measures.forms import Series
 from experiments.measures.language import parse_measure
 from experiments.measures.mistakes import EARLY, measure_problems
+from experiments.measures.over_organisations import Order
 from experiments.measures.towns import KNOWN_UNTIL
 from model.scenario.problems import KeyPath, Problem, few, missing, must_be, other, unknown
 from model.scenario.schema import Scenario, Table
@@ -137,15 +138,14 @@ def _interval(file: str, place: KeyPath, target: Target) -> Iterator[Problem]:
 def _unmet(file: str, place: KeyPath, target: Target, scenario: Scenario) -> Iterator[Problem]:
     """Yield what no run can meet: a day before the start, a figure outside of what the measure can be."""
     if target.date < scenario.start - EARLY:
-        yield must_be(
-            file, (*place, "date"), f"{scenario.start} or later, when runs of {scenario.name} begin", target.date
-        )
-        return
+        yield must_be(file, (*place, "date"), f"{scenario.start} or later, when runs of {scenario.name} begin", target.date)
     week = max(week_of(target.date, scenario.start), target.measure.last_week(scenario.start), 0)
     low, high = attainable(target.measure, scenario, week)
-    for key, value in (("low", target.low), ("high", target.high)):
+    ties = ": weeks reported as the same count against it" if isinstance(target.measure, Order) and high < 1 else ""
+    figures = {"low": target.low} if target.low == target.high else {"low": target.low, "high": target.high}
+    for key, value in figures.items():
         if value < low - TOLERANCE or value > high + TOLERANCE:
-            words = f"{in_words((low, high))}, which is all that a run can reach ({target.measure.label})"
+            words = f"{in_words((low, high))}, which is all that a run can reach ({target.measure.label}{ties})"
             yield must_be(file, (*place, key), words, value)
 
 

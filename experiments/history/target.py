@@ -14,7 +14,7 @@ from pathlib import Path
 from experiments.batch.errors import UserError
 from experiments.history.mistakes import problems_of
 from experiments.history.schema import About, Curve, Group, Target, Towns
-from experiments.history.towns import TownTarget, theatre_targets, town_groups, town_targets
+from experiments.history.towns import TownTarget, known_by, theatre_targets, town_groups, town_targets
 from model.scenario import load_scenario
 from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.shipped import FOLDER
@@ -45,11 +45,9 @@ class Targets:
     reported: dict[Day, dict[str, str]] = field(default_factory=dict)
 
     def fitted(self, until: Day | None = None) -> dict[str, Target]:
-        """Return those that a calibration uses; `until`: not those of later dates."""
-        return {
-            name: target for name, target in self.targets.items()
-            if target.use == "fit" and (until is None or target.date <= until)
-        }  # fmt: skip
+        """Return those that a calibration uses; `until`: not those of later dates, and of theatres only the days before."""
+        known = {name: known_by(target, until) for name, target in self.targets.items() if target.use == "fit"}
+        return {name: target for name, target in known.items() if target is not None}
 
 
 def load_targets(path: str | Path | None = None) -> Targets:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.history.schema import Group, Target, Theatre, Towns
-from experiments.measures.towns import KNOWN_UNTIL, HeldTown, known_towns
+from experiments.measures.towns import KNOWN_UNTIL, HeldTown, TownsRight, known_towns
 from model.scenario.schema import Scenario
 
 THEATRE_COLUMNS = ("theatre", "date", "towns", "held", "brier", "unchanged")
@@ -42,6 +42,18 @@ def _share(name: str, theatre: Theatre, days: list[date], source: str) -> Target
         "error": theatre.error, "discrepancy": theatre.discrepancy, "use": theatre.use, "group": f"towns_{name}",
         "confidence": "A", "source": source,
     })  # fmt: skip
+
+
+def known_by(target: Target, until: date | None) -> Target | None:
+    """Return a target if it is of a day up to `until`; of a theatre that with its earlier days, None without any."""
+    if until is None or target.date <= until:
+        return target
+    measure = target.measure
+    days = [day for day in measure.on if day <= until] if isinstance(measure, TownsRight) else []
+    if not days:
+        return None
+    earlier = TownsRight.model_validate(measure.model_dump(by_alias=True) | {"on": days})
+    return target.model_copy(update={"date": max(days), "measure": earlier, "title": f"{target.title}, until {until}"})
 
 
 def town_groups(towns: Towns) -> dict[str, Group]:
