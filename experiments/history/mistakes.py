@@ -138,7 +138,9 @@ def _interval(file: str, place: KeyPath, target: Target) -> Iterator[Problem]:
 def _unmet(file: str, place: KeyPath, target: Target, scenario: Scenario) -> Iterator[Problem]:
     """Yield what no run can meet: a day before the start, a figure outside of what the measure can be."""
     if target.date < scenario.start - EARLY:
-        yield must_be(file, (*place, "date"), f"{scenario.start} or later, when runs of {scenario.name} begin", target.date)
+        yield must_be(
+            file, (*place, "date"), f"{scenario.start} or later, when runs of {scenario.name} begin", target.date
+        )
     week = max(week_of(target.date, scenario.start), target.measure.last_week(scenario.start), 0)
     low, high = attainable(target.measure, scenario, week)
     ties = ": weeks reported as the same count against it" if isinstance(target.measure, Order) and high < 1 else ""
