@@ -113,10 +113,8 @@ def test_planted_losses_and_reversals_are_found_where_they_are_and_told():
     assert found.loc[REFERENCE, "difference"] == pytest.approx(2.0, abs=0.1)
     assert set(table.loc[table["policy"] == "cut_only", "verdict"]) == {NONE}
     line = next(each for each in survival_lines(table) if "people core" in each)
-    assert (
-        f"survives {len(found) - 3} of {len(found) - 1} conditions; lost under 1 degrees; reversed under links.skill 0."
-        in line
-    )
+    assert f"survives {len(found) - 3} of {len(found) - 1} conditions; lost under 1 degrees (x 0.0)" in line
+    assert line.endswith("; reversed under links.skill 0 (x −1.0).")
     assert any("cut_only against no_intervention (alone): no conclusion" in each for each in survival_lines(table))
     kinds = (
         kinds_table(table)

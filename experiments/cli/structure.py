@@ -33,7 +33,8 @@ HEADING = "Which conclusion survives what, and how much the fit narrows it"
 TIMED = 26  # weeks of the run that is timed
 LEGEND = (
     "Cells: how many conditions of a kind a conclusion survives (same sign, distinguishable). sign: that of the policy less "
-    "what it is compared with in the reference; .: not distinguishable there, so that there is no conclusion to survive."
+    "what it is compared with in the reference; .: not distinguishable there, so that there is no conclusion to survive. "
+    "(x 0.5): the effect there is half of that in the reference."
 )
 
 
@@ -71,7 +72,8 @@ def about_lines(members: Ensemble, extent: Extent) -> list[str]:
         f"Scenario {SCENARIO}, {extent.weeks} weeks; {len(POLICIES)} policies. {len(conditions())} conditions, one of them "
         f"the reference, with {extent.members} members of {members.label} (the same in all), one seed each; and "
         f"{extent.draws} draws x {extent.seeds} seeds of the ensemble and of the prior, the declared ranges of its "
-        f"{len(members.parameters)} fitted parameters. {extent.runs} runs."
+        f"{len(members.parameters)} fitted parameters. {extent.runs} runs.",
+        "By their shares essay brings twice the effort of core_only; sever_links and essay_equal_cost bring as much as it.",
     ]
 
 

@@ -14,7 +14,7 @@ from experiments.measures.certainty import RANGE, Spread, distinguishable, from_
 from experiments.measures.statistics import Floats, benjamini_hochberg
 from model.record import OUTCOMES as DECLARED
 
-NARROWS, WIDENS, SAME = "narrows", "widens", "as before"
+NARROWS, WIDENS, SAME = "narrower", "wider", "no change shown"
 RESAMPLES = 2000
 SIDES = (("prior", PRIOR), ("ensemble", FITTED))
 
@@ -26,8 +26,8 @@ def narrowing(measured: Measured) -> pd.DataFrame:
     seeds), `signed`: the share of draws with the sign of the ensemble's median, `parameters`: the share of the effect's
     variance in one run that is from parameters and not from luck, `better`: the share in which the policy is better, and
     what the effect is `distinguishable` from (luck: at these draws, over seeds). `ratio`, `ratio_low`, `ratio_high`: sd of
-    the ensemble over that of the prior with a 90% interval (bootstrap of draws); `verdict`: narrows or widens where the
-    interval leaves out 1, else as before.
+    the ensemble over that of the prior with a 90% interval (bootstrap of draws); `verdict`: narrower or wider where the
+    interval leaves out 1, else no change shown; `shift`: difference of medians in sds of the prior.
     """
     rows = []
     for (policy, against), effort in PAIRS.items():
@@ -39,6 +39,9 @@ def narrowing(measured: Measured) -> pd.DataFrame:
             row: dict[str, object] = {"policy": policy, "against": against, "effort": effort, "outcome": outcome}
             for side, found in spreads.items():
                 row |= _columns(side, found) | {f"{side}_signed": float((np.sign(means[side]) == sign).mean())}
+            row["shift"] = (spreads["ensemble"].median - spreads["prior"].median) / (
+                spreads["prior"].deviation or np.nan
+            )
             rows.append(row | ratio(means["ensemble"], means["prior"]))
     return _distinguished(pd.DataFrame(rows))
 
@@ -52,7 +55,7 @@ def _columns(side: str, found: Spread) -> dict[str, object]:
 
 
 def ratio(fitted: Floats, before: Floats) -> dict[str, object]:
-    """Return the ratio of standard deviations with its interval, and the verdict. Nothing varies before: nan, as before."""
+    """Return the ratio of standard deviations with its interval, and the verdict. Nothing varies before: nan, no change."""
     if len(fitted) < 2 or len(before) < 2 or not before.std() > 0:
         nan = float("nan")
         return {"ratio": nan, "ratio_low": nan, "ratio_high": nan, "verdict": SAME}

@@ -15,8 +15,8 @@ from experiments.report.words import listed
 type Lines = tuple[list[str], list[str]]  # on survival, on narrowing
 
 NARROWED = (
-    "Effects under the prior and under the ensemble: median, 90% range, share of draws with the sign of the ensemble's "
-    "median; sd of the ensemble over that of the prior with its 90% interval."
+    "Effects under the prior and under the ensemble: median, 90% range; share of draws of both with the sign of the "
+    "ensemble's median; sd of the ensemble over that of the prior with its 90% interval."
 )
 NAMED = 6  # conditions that are named; of more, their kinds
 
@@ -58,9 +58,12 @@ def _survives(reference: "pd.Series[Any]", others: pd.DataFrame) -> str:
 
 
 def _named(rows: pd.DataFrame) -> str:
-    """Return the names of conditions; where they are many, how many of each kind."""
+    """Return the names of conditions, with the size there as a share of the reference's; of many, how many of each kind."""
     if len(rows) <= NAMED:
-        return listed(rows["condition"])
+        return listed(
+            f"{name} (x {round(share, 1) + 0.0:.1f})".replace("-", "−") if share == share else f"{name}"
+            for name, share in zip(rows["condition"], rows["of_reference"], strict=True)
+        )
     return listed(f"{count} x {kind}" for kind, count in rows["kind"].value_counts(sort=False).items())
 
 
@@ -90,7 +93,7 @@ def narrowing_lines(table: pd.DataFrame, orders: pd.DataFrame) -> list[str]:
     lines = []
     for (policy, against), rows in table.groupby(["policy", "against"], sort=False):
         parts = []
-        for verdict, words in ((NARROWS, "narrows"), (SAME, "leaves as wide as before"), (WIDENS, "widens")):
+        for verdict, words in ((NARROWS, "narrows"), (WIDENS, "widens"), (SAME, "does not detectably narrow")):
             found = [short(name) for name in rows.loc[rows["verdict"] == verdict, "outcome"]]
             if found:
                 parts.append(f"{words} {listed(found)}")
@@ -107,8 +110,8 @@ def narrowing_lines(table: pd.DataFrame, orders: pd.DataFrame) -> list[str]:
     )
     still = (table["verdict"] == SAME).sum()
     lines.append(
-        f"In {still} of {len(table)} effects the ensemble says no more than the prior, as far as this many draws show: "
-        "the reports do not narrow them."
+        f"In {still} of {len(table)} effects no narrowing can be shown with this many draws: there the ensemble says what "
+        f"the prior says. Median ratio of their spreads over all effects: {table['ratio'].median():.2f}."
     )
     return lines
 
@@ -128,7 +131,8 @@ def narrowed_table(table: pd.DataFrame) -> pd.DataFrame:
         cells = {"pair": title(row["policy"], row["against"]), "outcome": short(row["outcome"])}
         for side in ("prior", "ensemble"):
             middle, low, high = (number(row[f"{side}_{key}"], signed=True) for key in ("median", "low", "high"))
-            cells[side] = f"{middle} [{low}, {high}] {percent(row[f'{side}_signed'])}"
+            cells[side] = f"{middle} [{low}, {high}]"
+        cells["sign in"] = f"{percent(row['prior_signed'])}, {percent(row['ensemble_signed'])}"
         spread = f"{row['ratio']:.2f} [{row['ratio_low']:.2f}, {row['ratio_high']:.2f}]"
         rows.append(
             cells | {"sd, ratio": spread if row["ratio"] == row["ratio"] else "no spread", "fit": row["verdict"]}

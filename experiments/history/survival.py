@@ -15,8 +15,8 @@ from experiments.measures.statistics import benjamini_hochberg, paired_differenc
 
 SURVIVES, LOST, REVERSED, APPEARS, NONE = "survives", "lost", "reversed", "appears", ""
 COLUMNS = (
-    "policy", "against", "effort", "outcome", "kind", "condition", "base", "difference", "low", "high", "adjusted_p",
-    "sign", "agree", "verdict", "pairs",
+    "policy", "against", "effort", "outcome", "kind", "condition", "base", "difference", "low", "high", "of_reference",
+    "adjusted_p", "sign", "agree", "verdict", "pairs",
 )  # fmt: skip
 
 
@@ -24,7 +24,8 @@ def survival(measured: Measured) -> pd.DataFrame:
     """Return a row a pair of policies, outcome and condition (`COLUMNS`).
 
     `difference`, `low`, `high`: mean over members of the paired difference, each member with its own seed, and its 95%
-    interval (Student's t); `base`: mean of what it is compared with. `agree`: share of members with that sign.
+    interval (Student's t); `of_reference`: its size as a share of that of the reference; `base`: mean of what it is
+    compared with. `agree`: share of members with that sign.
     """
     rows = []
     for (policy, against), effort in PAIRS.items():
@@ -43,15 +44,20 @@ def survival(measured: Measured) -> pd.DataFrame:
 
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with adjusted p (Benjamini and Hochberg over all rows), sign (0: not distinguishable), verdict."""
+    """Return the table with adjusted p (Benjamini and Hochberg over all rows), sign (0: not distinguishable), verdict, and
+    size as a share of that of the reference (nan where the reference has no conclusion).
+    """
     adjusted = benjamini_hochberg(table["p"].to_numpy(dtype=float))
     signs = np.where(from_luck(adjusted), np.sign(table["difference"].fillna(0.0)), 0.0).astype(int)
     table = table.assign(adjusted_p=adjusted, sign=signs)
     keys = ["policy", "against", "outcome"]
-    reference = table[table["condition"] == REFERENCE].set_index(keys)["sign"].rename("expected")
-    expected = table.join(reference, on=keys)["expected"]
-    verdicts = [verdict(int(sign), int(wanted)) for sign, wanted in zip(table["sign"], expected, strict=True)]
-    return table.assign(verdict=verdicts)[list(COLUMNS)]
+    reference = table[table["condition"] == REFERENCE].set_index(keys)[["sign", "difference"]].add_prefix("expected_")
+    both = table.join(reference, on=keys)
+    verdicts = [
+        verdict(int(sign), int(wanted)) for sign, wanted in zip(both["sign"], both["expected_sign"], strict=True)
+    ]
+    share = (both["difference"] / both["expected_difference"]).where(both["expected_sign"] != 0)
+    return table.assign(verdict=verdicts, of_reference=share)[list(COLUMNS)]
 
 
 def verdict(sign: int, expected: int) -> str:
