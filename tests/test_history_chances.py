@@ -106,5 +106,7 @@ def test_numbers_come_from_targets_of_one_country_and_a_whole_year():
     codes = list(load_scenario(SCENARIO).governments)
     assert found[2015].fought.sum() == 14
     assert 10_900 < found[2015].deaths[codes.index("IRQ")] < 12_200
-    assert np.isnan(found[2015].deaths[codes.index("NGA")])  # its target counts both labels
+    assert 2_060 < found[2015].deaths[codes.index("NGA")] < 3_100  # of the bloc: the target of both labels is not meant
+    assert np.isfinite(found[2015].deaths[found[2015].fought]).all()
+    assert np.isnan(found[2015].deaths[~found[2015].fought]).all()
     assert np.isnan(found[2014].deaths).all()
