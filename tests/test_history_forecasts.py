@@ -1,7 +1,9 @@
 """A small forecast from the shipped ensemble to files that others read; stopped half-way, it goes on."""
 
 import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -17,6 +19,8 @@ from experiments.cli.forecast import Asked
 from experiments.cli.main import app
 from experiments.history.forecasts.exports import write_forecast
 from experiments.history.forecasts.forecast import ForecastPlan, forecast
+from experiments.history.forecasts.observed import COUNTRY_MONTHS, COUNTRY_YEARS, Observed
+from experiments.history.forecasts.score import read_observed, score
 from experiments.history.forecasts.words import forecast_lines
 from experiments.history.plan import Plan
 from experiments.history.scores import crps_of_samples
@@ -117,6 +121,58 @@ def test_the_fields_own_evaluator_accepts_the_frame_and_gives_our_scores(files):
         inside = units["month_id"] == month
         ours = crps_of_samples(wide.to_numpy()[inside], observed[inside]).mean()
         assert months[f"month{month}"]["CRPS"] == pytest.approx(ours)
+
+
+def test_a_forecast_is_scored_against_files_of_every_kind_and_says_where_it_loses(plan, found, tmp_path):
+    rng, past = np.random.default_rng(1), pd.period_range("2014-01", "2016-03", freq="M")
+    middle = np.median(found.counts, axis=(0, 1))
+    lines = [f"{code},{month},{rng.poisson(middle[place])}"
+             for month in past for place, code in enumerate(found.countries)]  # fmt: skip
+    texts = {
+        "cm.csv": ["country,month,deaths", *lines],
+        "pgm.csv": ["priogrid_gid,month,deaths", f"{found.grid.gids[0]},2016-01,4", "1,2016-01,9"],
+        "years.csv": ["country,year,fighting", "IRQ,2016,1", "SYR,2016,1"],
+        "towns.csv": ["town,date,holder", "mosul,2016-03-31,core", "baghdad,2016-03-31,state", "raqqa,2016-02-01,core"],
+        "series.csv": ["series,date,value", "area_core,2016-03-31,70000"],
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text("\n".join(text), encoding="utf-8")
+    scores = score(found, read_observed(plan, [tmp_path / name for name in texts]))
+    table = scores.tables["country_months_scores"].set_index("forecaster")
+    assert {"model", "zero", "last_observation", "conflictology", "base_rate", "trend", "lag_logistic"} == set(
+        table.index
+    )
+    assert table.loc["model", "count"] == 3 * 59
+    assert scores.tables["cell_months_scores"]["count"].iloc[0] == len(found.grid.gids)  # January only
+    assert scores.tables["town_scores"]["towns"].tolist() == [2] * 6
+    row = scores.tables["series_scores"].iloc[0]
+    assert row["observed"] == pytest.approx(np.log(70_000))
+    assert row["error"] == pytest.approx(abs(row["median"] - row["observed"]))
+    assert row["error_persistence"] == pytest.approx(np.log(78_000 / 70_000), abs=0.01)
+    told = " ".join(scores.lines)
+    assert "the model loses to" in told
+    assert "conflictology in crps" in told
+    assert "1 lines of cells off the map were left out" in told
+    assert "no ends of forecast quarters were left out: 2016-02-01" in told
+    assert "no observed year is forecast whole" in told
+
+
+def test_whole_years_are_scored_by_lists_and_by_months(found):
+    """The same runs as if a whole year had been forecast: chances of lists, and of sums of months."""
+    year = found.years.reindex(range(59)).assign(year=2016, chance_bloc=0.1, chance_all=0.2)
+    whole = replace(found, years=year)
+    observed = Observed(Path("lists.csv"), COUNTRY_YEARS, pd.DataFrame(
+        [("IRQ", 2016, 1), ("SYR", 2016, 1), ("LBY", 2016, 0)], columns=["country", "year", "fighting"]))  # fmt: skip
+    rows = [(code, 421 + month, 30 if code == "IRQ" else 0) for month in range(24) for code in found.countries]
+    months = Observed(Path("cm.csv"), COUNTRY_MONTHS, pd.DataFrame(rows, columns=["country", "month", "deaths"]))
+    scores = score(whole, [observed, months])
+    lists = scores.tables["bloc_year_scores"].set_index("forecaster")
+    assert lists.loc["model", "expected"] == pytest.approx(5.9)
+    assert lists.loc["last_year", "expected"] == 14  # of the shipped list of 2015
+    sums = scores.tables["country_year_scores"].set_index("forecaster")
+    assert sums.loc["model", ["events", "expected"]].tolist() == pytest.approx([1, 11.8])
+    assert sums.loc["last_year", "brier"] == 0
+    assert any("1 countries with 25 deaths, 11.8 expected" in line for line in scores.lines)
 
 
 def test_dates_before_the_first_month_are_refused():

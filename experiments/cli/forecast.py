@@ -16,6 +16,8 @@ from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.history.forecasts.exports import write_forecast
 from experiments.history.forecasts.forecast import USUAL_DRAWS, Forecast, ForecastPlan, forecast
+from experiments.history.forecasts.observed import Observed
+from experiments.history.forecasts.score import metrics, read_observed, score
 from experiments.history.forecasts.words import WHAT_IS_COUNTED, forecast_lines
 from experiments.history.plan import Plan
 from experiments.history.target import load_targets
@@ -33,6 +35,7 @@ class Asked:
     policies: Sequence[str]
     end: str
     draws: int
+    observed: Sequence[Path] = ()
 
     def plans(self) -> dict[str, ForecastPlan]:
         """Return a plan a policy by its name. Raises UserError, ScenarioError where something cannot be read."""
@@ -56,6 +59,7 @@ def forecast_and_print(asked: Asked, where: Where) -> int:
     """Forecast under each policy, each in a folder of its own where there are several; return how many runs failed."""
     screen, plans, failed = console(), asked.plans(), 0
     first = next(iter(plans.values()))
+    observed = read_observed(first, asked.observed)
     tell_made_with(screen, first.plan.ensemble)
     if asked.draws < USUAL_DRAWS:
         screen.print(f"{asked.draws} draws are few: the field asks for {USUAL_DRAWS} or more.", style="yellow")
@@ -66,6 +70,7 @@ def forecast_and_print(asked: Asked, where: Where) -> int:
         files = write_forecast(found, out)
         _manifest(found, out, files, name)
         _print(found, name, out)
+        _score(found, observed, out)
         failed += found.failed
     screen.print(WHAT_IS_COUNTED, style="dim", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
@@ -100,6 +105,33 @@ def _print(found: Forecast, name: str, out: Path) -> None:
     screen.print(
         f"\nFiles: {out} (views/, country_months.parquet, country_years.csv, series.csv, towns.csv)", soft_wrap=True
     )
+
+
+def _score(found: Forecast, observed: Sequence[Observed], out: Path) -> None:
+    """Score the forecast against what was observed; write a table each, print those of forecasters."""
+    if not observed:
+        return
+    screen, scores = console(), score(found, observed)
+    for name, table in scores.tables.items():
+        table.to_csv(out / f"{name}.csv", index=False)
+        if "forecaster" in table and "bin" not in table:
+            shown = metrics(table)
+            printed = Table("", *shown, box=None, pad_edge=False, title=name.replace("_", " "), title_justify="left")
+            every = table[table["date"].isna()] if "date" in table else table
+            for row in every.to_dict("records"):
+                label = str(row["forecaster"]).replace("_", " ")
+                printed.add_row(label, *(_short(row[key]) for key in shown))
+            screen.print(printed, "")
+    for line in scores.lines:
+        screen.print(f"- {line}", soft_wrap=True)
+    screen.print(f"\nScores: {', '.join(f'{name}.csv' for name in scores.tables)} in {out}", soft_wrap=True)
+
+
+def _short(value: object) -> str:
+    """A number to three digits; nothing where there is none."""
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return "" if value is None else str(value)
 
 
 def _ends(found: Forecast) -> list[date]:

@@ -69,6 +69,12 @@ def forecast(
         str, typer.Option("--to", metavar="DATE", help="Forecast the months that end by this date.")
     ] = "2018-12-31",
     draws: Annotated[int, typer.Option(min=1, help="Number of draws; each is a run of its own.")] = 200,
+    score: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="CSV", help="Score against observations: country,month,deaths and others; may be repeated."
+        ),
+    ] = None,
     jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/forecast")] = None,
     fresh: Fresh = False,
@@ -86,7 +92,7 @@ def forecast(
         from experiments.cli.forecast import Asked, forecast_and_print
 
         where = Where(out or Path("results") / "forecast", jobs or available_cores(), fresh, ("inkspot", *sys.argv[1:]))
-        failures = forecast_and_print(Asked(ensemble, policy or [], end, draws), where)
+        failures = forecast_and_print(Asked(ensemble, policy or [], end, draws, score or []), where)
     if failures:
         raise typer.Exit(1)
 
