@@ -135,6 +135,8 @@ def test_a_fit_that_halves_the_spread_narrows_and_one_that_does_not_is_said_to_d
     assert row["prior_distinguishable"] == "distinguishable from luck, not from ignorance of parameters"
     assert row["ensemble_distinguishable"] == "distinguishable from luck and from ignorance of parameters"
     assert row["prior_parameters"] > 0.9  # planted: 4 against 0.01
+    assert row["ratio_parameters"] == pytest.approx(0.25, rel=0.3)  # planted: 0.5 / 2, whatever the luck
+    assert abs(row["shift"]) < 1
     same = of_pair(narrowing(made_up({}, spreads=(1.0, 1.0))))
     assert same.loc["people_core", "verdict"] == SAME
     wide = narrowing_lines(narrowing(made_up({}, spreads=(0.5, 2.0))), orders(made_up({})))

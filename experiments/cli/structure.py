@@ -74,6 +74,8 @@ def about_lines(members: Ensemble, extent: Extent) -> list[str]:
         f"{extent.draws} draws x {extent.seeds} seeds of the ensemble and of the prior, the declared ranges of its "
         f"{len(members.parameters)} fitted parameters. {extent.runs} runs.",
         "By their shares essay brings twice the effort of core_only; sever_links and essay_equal_cost bring as much as it.",
+        "Cohort: the groups that are provinces at the start, whatever they call themselves later. Area in km2; attacks and "
+        "deaths are sums over all weeks, the other outcomes are those of the last week.",
     ]
 
 

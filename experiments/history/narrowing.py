@@ -27,7 +27,8 @@ def narrowing(measured: Measured) -> pd.DataFrame:
     variance in one run that is from parameters and not from luck, `better`: the share in which the policy is better, and
     what the effect is `distinguishable` from (luck: at these draws, over seeds). `ratio`, `ratio_low`, `ratio_high`: sd of
     the ensemble over that of the prior with a 90% interval (bootstrap of draws); `verdict`: narrower or wider where the
-    interval leaves out 1, else no change shown; `shift`: difference of medians in sds of the prior.
+    interval leaves out 1, else no change shown; `shift`: difference of medians in sds of the prior;
+    `ratio_parameters`: ratio of the sds that are from parameters, without the luck in both (nan where there is none).
     """
     rows = []
     for (policy, against), effort in PAIRS.items():
@@ -42,6 +43,8 @@ def narrowing(measured: Measured) -> pd.DataFrame:
             row["shift"] = (spreads["ensemble"].median - spreads["prior"].median) / (
                 spreads["prior"].deviation or np.nan
             )
+            before, fitted = (spreads[side].split.parameters for side in ("prior", "ensemble"))
+            row["ratio_parameters"] = float(np.sqrt(fitted / before)) if before > 0 else float("nan")
             rows.append(row | ratio(means["ensemble"], means["prior"]))
     return _distinguished(pd.DataFrame(rows))
 

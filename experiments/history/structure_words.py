@@ -100,18 +100,30 @@ def narrowing_lines(table: pd.DataFrame, orders: pd.DataFrame) -> list[str]:
         known = (listed(_known(rows, side)) for side in ("prior", "ensemble"))
         words = f"distinguishable from {IGNORANCE} before the fit: {next(known)}; after it: {next(known)}"
         lines.append(f"{title(policy, against)}: the fit {'; it '.join(parts)}. Effects {words}.")
+    return [*lines, *_overall(table, orders)]
+
+
+def _overall(table: pd.DataFrame, orders: pd.DataFrame) -> list[str]:
+    """Say whether the order of policies is the same, how many effects are narrowed, and how much of them is luck."""
+    lines = []
     same = [short(row["outcome"]) for row in orders.to_dict("records") if row["prior"] == row["ensemble"]]
     other = [
         f"{short(row['outcome'])} (Kendall's tau {row['tau']:+.2f})"
         for row in orders.to_dict("records") if row["prior"] != row["ensemble"]
     ]  # fmt: skip
-    lines.append(
-        f"The order of policies is the same under prior and ensemble on {listed(same)}; not on {listed(other)}."
-    )
+    lines.append(f"The order of policies is the same under prior and ensemble on {listed(same)}.")
+    if other:
+        lines.append(f"It is not the same on {listed(other)}.")
     still = (table["verdict"] == SAME).sum()
     lines.append(
         f"In {still} of {len(table)} effects no narrowing can be shown with this many draws: there the ensemble says what "
-        f"the prior says. Median ratio of their spreads over all effects: {table['ratio'].median():.2f}."
+        f"the prior says. Median ratio of their spreads over all effects: {table['ratio'].median():.2f}; of what parameters "
+        f"alone vary, without luck: {table['ratio_parameters'].median():.2f}."
+    )
+    shares = (percent(float(table[f"{side}_parameters"].median())) for side in ("prior", "ensemble"))
+    lines.append(
+        f"Of the variance of an effect in one run {next(shares)} is from parameters under the prior and {next(shares)} "
+        "under the ensemble (medians over all effects); the rest is luck."
     )
     return lines
 
