@@ -13,6 +13,7 @@ from experiments.history.chances import (
     chances,
     fight_deaths,
     fit_correction,
+    others_reports,
     reports,
 )
 from experiments.history.target import SCENARIO, load_targets
@@ -110,3 +111,14 @@ def test_numbers_come_from_targets_of_one_country_and_a_whole_year():
     assert np.isfinite(found[2015].deaths[found[2015].fought]).all()
     assert np.isnan(found[2015].deaths[~found[2015].fought]).all()
     assert np.isnan(found[2014].deaths).all()
+
+
+def test_other_groups_have_numbers_of_their_own_and_no_lists():
+    shipped = load_targets()
+    codes, scenario = list(load_scenario(SCENARIO).governments), load_scenario(SCENARIO)
+    others = others_reports(scenario, [2014, 2015], shipped.targets.values())[2015]
+    assert others.fought is None
+    assert others.deaths[codes.index("SOM")] > 100
+    assert np.isnan(others.deaths[codes.index("IRQ")])
+    # a country of which nothing was reported keeps its prior
+    assert (PRIOR.likelihood({2015: np.ones((2, 59))}, {2015: others})[:, codes.index("IRQ")] == 1).all()

@@ -47,7 +47,7 @@ def test_what_stays_with_a_country_stays_over_years_and_what_is_new_does_not():
 def test_a_country_that_did_not_fight_though_runs_said_so_gets_fewer_and_others_deaths_are_not_touched():
     runs = {2015: np.full((500, 2), 200.0)}
     known = Known(runs, {2015: Reported(np.array([True, False]))}, PRIOR, 2015)
-    assert np.median(biases(known, np.random.default_rng(0), (500, 2)), axis=0)[1] < -1
+    assert np.median(biases(PRIOR, runs, known.reported, np.random.default_rng(0), (500, 2)), axis=0)[1] < -1
     bloc = np.median(country_draws(even(20.0), NONE, MONTHS, known)[:, :12].sum(axis=1), axis=0)
     assert bloc[1] < 0.5 * bloc[0]
     others = np.median(country_draws(NONE, even(20.0), MONTHS, known)[:, :12].sum(axis=1), axis=0)
@@ -72,3 +72,12 @@ def test_cells_add_up_to_countries_and_lie_where_the_run_has_them():
         assert (found[:, 2:].sum(axis=1) == 100).all()
     assert first[:, 0].mean() == pytest.approx(90 + 1, abs=1)  # a tenth lies where people live
     assert second[:, 0].mean() == pytest.approx(10, abs=2)  # a run without deaths there says nothing
+
+
+def test_reported_deaths_of_other_groups_move_theirs_and_not_the_blocs():
+    few = Reported(None, np.array([12.0, np.nan]))
+    known = Known({}, {}, PRIOR, 2015, {2015: np.full((500, 2), 240.0)}, {2015: few})
+    others = np.median(country_draws(NONE, even(20.0), MONTHS, known)[:, :12].sum(axis=1), axis=0)
+    assert others[0] < 0.4 * others[1]
+    bloc = np.median(country_draws(even(20.0), NONE, MONTHS, known)[:, :12].sum(axis=1), axis=0)
+    assert bloc[0] == pytest.approx(bloc[1], rel=0.4)

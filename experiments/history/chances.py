@@ -61,7 +61,9 @@ class Correction:
         found: Floats = np.ones((1, 1, BIASES))
         for year, report in reported.items():
             above = self.above(deaths[year])
-            chance = np.where(report.fought[:, None], above, 1 - above)
+            chance = (
+                np.ones_like(above) if report.fought is None else np.where(report.fought[:, None], above, 1 - above)
+            )
             if report.deaths is not None:
                 counted = ~np.isnan(report.deaths)
                 chance[:, counted] = self._density(deaths[year][:, counted], report.deaths[counted])
@@ -79,7 +81,7 @@ class Correction:
 class Reported:
     """What was reported of a year: which countries saw fighting, and deaths where their number is known, else nan."""
 
-    fought: Flags
+    fought: Flags | None  # None: no list tells of all countries
     deaths: Floats | None = None
 
 
@@ -99,17 +101,28 @@ def fight_deaths(result: "Result", losses: tuple[str, ...] = ALL) -> Floats:
 
 
 def reports(scenario: Scenario, lists: Mapping[int, Sequence[str]], targets: Iterable[Target]) -> dict[int, Reported]:
-    """Return what was reported by year: lists of countries, and targets of the bloc's battle deaths in one country."""
+    """Return what was reported of the bloc by year: lists of countries, and targets of battle deaths in one country."""
+    counts = battle_deaths(scenario, lists, targets, "bloc")
+    return {year: Reported(np.isin(list(scenario.governments), states), counts[year]) for year, states in lists.items()}
+
+
+def others_reports(scenario: Scenario, years: Iterable[int], targets: Iterable[Target]) -> dict[int, Reported]:
+    """Return what was reported of the other groups by year: targets of their battle deaths in one country."""
+    return {year: Reported(None, dead) for year, dead in battle_deaths(scenario, years, targets, "others").items()}
+
+
+def battle_deaths(scenario: Scenario, years: Iterable[int], targets: Iterable[Target], side: str) -> dict[int, Floats]:
+    """Return battle deaths by year and country that targets of one country and a whole year tell, else nan."""
     codes = list(scenario.governments)
-    counts = {year: np.full(len(codes), np.nan) for year in lists}
+    counts = {year: np.full(len(codes), np.nan) for year in years}
     for target in targets:
         measure = target.measure
-        if not isinstance(measure, Killed) or (measure.killed, measure.side) != ("battle", "bloc"):
+        if not isinstance(measure, Killed) or (measure.killed, measure.side) != ("battle", side):
             continue
         whole = [date(target.date.year, 1, 1), date(target.date.year, 12, 31)] == [measure.first, measure.last]
         if whole and isinstance(measure.group, list) and len(measure.group) == 1 and target.date.year in counts:
             counts[target.date.year][codes.index(measure.group[0])] = np.sqrt(target.low * target.high)
-    return {year: Reported(np.isin(codes, states), counts[year]) for year, states in lists.items()}
+    return counts
 
 
 def fit_correction(deaths: Mapping[int, Floats], reported: Mapping[int, Reported]) -> Correction:

@@ -5,14 +5,15 @@ of the bloc in the country in known years, and a new e for each year. The year's
 
     N = floor(max(0, (1 + deaths in the bloc's fights) exp(level + b + e) - 1) + deaths in others' fights x exp(b' + e') + u)
 
-with u uniform between 0 and 1. The lists tell of the bloc, so that others' b' is drawn as if nothing were known.
+with u uniform between 0 and 1. The lists tell of the bloc; others' b' is drawn given their reported battle deaths where
+there are any, and else as if nothing were known.
 
 They fall in months in proportion to the run's deaths + 1 / months, since a run without any says nothing about when, and in
 cells in proportion to the run's deaths there, but for a share `SPREAD` that lies where the country's people live.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -30,20 +31,25 @@ Counts = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of countries: deaths of the bloc in runs and what was reported by known year, and what they ask for."""
+    """What is known of countries: deaths in runs and what was reported by known year, of the bloc and of the others."""
 
     of_bloc: Mapping[int, Floats]
     reported: Mapping[int, Reported]
     correction: Correction
     until: int  # the last known year
+    of_others: Mapping[int, Floats] = field(default_factory=dict)
+    others_reported: Mapping[int, Reported] = field(default_factory=dict)
 
 
-def biases(known: Known, draws: np.random.Generator, shape: tuple[int, int]) -> Floats:
+def biases(
+    correction: Correction, deaths: Mapping[int, Floats], reported: Mapping[int, Reported], draws: np.random.Generator,
+    shape: tuple[int, int],
+) -> Floats:  # fmt: skip
     """Return a value of b for each run and country, drawn given its known years, (runs, countries)."""
-    likelihood = known.correction.likelihood(known.of_bloc, known.reported)
+    likelihood = correction.likelihood(deaths, reported)
     upto = np.cumsum(np.broadcast_to(likelihood, (*shape, likelihood.shape[2])), axis=2)
     place = (draws.random(shape)[:, :, None] * upto[:, :, -1:] > upto).sum(axis=2)
-    return np.asarray(known.correction.biases[np.minimum(place, upto.shape[2] - 1)])
+    return np.asarray(correction.biases[np.minimum(place, upto.shape[2] - 1)])
 
 
 def country_draws(bloc: Floats, others: Floats, months: Sequence[date], known: Known, seed: int = 0) -> Counts:
@@ -53,7 +59,9 @@ def country_draws(bloc: Floats, others: Floats, months: Sequence[date], known: K
     """
     draws, found = np.random.default_rng([seed, 1]), np.zeros(bloc.shape, dtype=np.int32)
     shape = (bloc.shape[0], bloc.shape[2])
-    told, untold = biases(known, draws, shape) + known.correction.level, draws.choice(known.correction.biases, shape)
+    level = replace(known.correction, level=0.0)  # the common level is of the bloc
+    told = biases(known.correction, known.of_bloc, known.reported, draws, shape) + known.correction.level
+    untold = biases(level, known.of_others, known.others_reported, draws, shape)
     for year in sorted({month.year for month in months}):
         inside = [place for place, month in enumerate(months) if month.year == year]
         own, theirs = (each[:, inside].transpose(0, 2, 1) for each in (bloc, others))  # (runs, countries, months)

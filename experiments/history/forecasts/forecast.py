@@ -18,7 +18,7 @@ from experiments.batch.errors import PlanError
 from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
 from experiments.batch.store import Store
-from experiments.history.chances import DEATHS, chances, fit_correction, reports
+from experiments.history.chances import DEATHS, chances, fit_correction, others_reports, reports
 from experiments.history.forecasting import outlook, years_ahead
 from experiments.history.forecasts.draws import Counts, Known, country_draws
 from experiments.history.forecasts.identifiers import Grid, codes_of, month_id
@@ -124,8 +124,9 @@ def told(plan: ForecastPlan, scenario: Scenario, runs: Runs, failed: int) -> For
     """Return what runs forecast."""
     known, days = _known(plan, scenario, runs), list(plan.days)
     first = month_id(plan.months[0]) - month_id(scenario.start)
-    bloc = runs.of_bloc[:, first : first + len(plan.months)]
-    counts = country_draws(bloc, np.maximum(runs.deaths - bloc, 0.0), plan.months, known, plan.seed)
+    months = slice(first, first + len(plan.months))
+    bloc, everybody = runs.of_bloc[:, months], runs.deaths[:, months]
+    counts = country_draws(bloc, np.maximum(everybody - bloc, 0.0), plan.months, known, plan.seed)
     until, since = plan.plan.ensemble.known_until, joined(plan.plan.reports.targets.values())
     last = town_facts(scenario, until, since)
     coming = {day: held for day, held in runs.towns.items() if day > until}
@@ -136,11 +137,11 @@ def told(plan: ForecastPlan, scenario: Scenario, runs: Runs, failed: int) -> For
     )
 
 
-def year_of_bloc(runs: Runs, scenario: Scenario, year: int) -> Floats:
-    """Return deaths in the bloc's fights in a year, (runs, countries)."""
+def in_year(deaths: Floats, scenario: Scenario, year: int) -> Floats:
+    """Return deaths in a year, (runs, countries), of those by month from the start on."""
     first = month_id(scenario.start)
-    inside = [month for month in range(runs.of_bloc.shape[1]) if (first + month - 1) // 12 + 1980 == year]
-    return np.asarray(runs.of_bloc[:, inside].sum(axis=1))
+    inside = [month for month in range(deaths.shape[1]) if (first + month - 1) // 12 + 1980 == year]
+    return np.asarray(deaths[:, inside].sum(axis=1))
 
 
 def _known(plan: ForecastPlan, scenario: Scenario, runs: Runs) -> Known:
@@ -149,9 +150,11 @@ def _known(plan: ForecastPlan, scenario: Scenario, runs: Runs) -> Known:
         year: states for year, states in facts.countries.items()
         if scenario.start.year <= year and date(year, 12, 31) <= until
     }  # fmt: skip
-    reported = reports(scenario, ended, [each for each in facts.targets.values() if each.date <= until])
-    of_bloc = {year: year_of_bloc(runs, scenario, year) for year in reported}
-    return Known(of_bloc, reported, fit_correction(of_bloc, reported), until.year)
+    told = [each for each in facts.targets.values() if each.date <= until]
+    reported, others_reported = reports(scenario, ended, told), others_reports(scenario, ended, told)
+    of_bloc = {year: in_year(runs.of_bloc, scenario, year) for year in reported}
+    of_others = {year: np.maximum(in_year(runs.deaths, scenario, year) - dead, 0.0) for year, dead in of_bloc.items()}
+    return Known(of_bloc, reported, fit_correction(of_bloc, reported), until.year, of_others, others_reported)
 
 
 def _years(plan: ForecastPlan, scenario: Scenario, runs: Runs, known: Known, counts: Counts) -> pd.DataFrame:
@@ -159,7 +162,7 @@ def _years(plan: ForecastPlan, scenario: Scenario, runs: Runs, known: Known, cou
     parts = []
     for year in years_ahead(plan.plan.ensemble.known_until, plan.plan.last):
         inside = [place for place, month in enumerate(plan.months) if month.year == year]
-        dead, of_bloc = counts[:, inside].sum(axis=1), {**known.of_bloc, year: year_of_bloc(runs, scenario, year)}
+        dead, of_bloc = counts[:, inside].sum(axis=1), {**known.of_bloc, year: in_year(runs.of_bloc, scenario, year)}
         (low50, high50), (low90, high90) = (
             np.transpose([interval(each, level) for each in dead.T]) for level in (0.5, 0.9)
         )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from model.record import Result
 
 LEAST = 0.05  # deaths a month
-DEATHS, OF_BLOC = "deaths by month and country", "deaths of the bloc by month and country"
+DEATHS, OF_BLOC = "all deaths by month and country", "deaths of the bloc by month and country"
 PLACES, IN_PLACES = "months and places of deaths", "deaths in places"
 
 
@@ -58,7 +58,7 @@ def take(kept: Kept, result: "Result") -> Values:
     first = month_id(kept.months[0]) - month_id(result.scenario.start)
     months = slice(first, first + len(kept.months))
     values: Values = {
-        DEATHS: _rounded(fight_deaths(result)[months]), OF_BLOC: _rounded(fight_deaths(result, BLOC)),
+        DEATHS: _rounded(fight_deaths(result)), OF_BLOC: _rounded(fight_deaths(result, BLOC)),
     }  # fmt: skip
     dead = Grid.of(result.theatre).divided(result.deaths.by_cell[months])
     found = np.nonzero(dead >= LEAST)
@@ -77,8 +77,8 @@ def _rounded(values: Floats) -> list[float]:
 class Runs:
     """What the good runs of a forecast say. `places`: of each run, where and how many people died, months x places."""
 
-    deaths: Floats  # (runs, months, countries) of all organisations, in the months that are forecast
-    of_bloc: Floats  # (runs, months, countries) from the first month of the runs on
+    deaths: Floats  # (runs, months, countries) of all organisations, from the first month of the runs on
+    of_bloc: Floats  # (runs, months, countries) of the core's bloc
     places: tuple[tuple[npt.NDArray[np.int64], Floats], ...]
     towns: dict[date, Floats]  # (runs, towns)
     curves: dict[str, Floats]  # (runs, weeks)
@@ -88,7 +88,7 @@ class Runs:
         """Return the values of runs as arrays."""
         size = len(theatre.countries)
         return cls(
-            np.array([each[DEATHS] for each in good]).reshape(len(good), len(kept.months), size),
+            np.array([each[DEATHS] for each in good]).reshape(len(good), -1, size),
             np.array([each[OF_BLOC] for each in good]).reshape(len(good), -1, size),
             tuple((np.array(each[PLACES], dtype=np.int64), np.array(each[IN_PLACES], dtype=float)) for each in good),
             {day: np.array([each[town_text(day)] for each in good], dtype=float) for day in kept.days},
