@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from experiments.history.emulator import fit
 from experiments.history.matching import (
@@ -18,6 +19,13 @@ from experiments.history.matching import (
 from experiments.history.populations import everywhere, likely, narrowed
 from experiments.history.target import Group
 from experiments.points.ranges import hypercube
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Sums on one thread, as in a calibration: others only wait for one another."""
+    with threadpool_limits(1):
+        yield
 
 
 def known(points):

@@ -90,6 +90,10 @@ def test_members_are_drawn_by_weight_and_a_file_without_weights_has_equal_ones(s
     assert plain.cycled(len(plain) + 1) == [*plain.points, plain.points[0]]
     assert heavy.cycled(20).count(heavy.points[0]) == 10
     assert heavy.effective == pytest.approx(1 / (0.25 + 0.25 / (len(heavy) - 1)))
+    pairs = heavy.runs(20, 2)
+    assert [point for point, _ in pairs] == 2 * heavy.cycled(20)
+    assert sorted(seed for point, seed in pairs if point == heavy.points[0]) == list(range(20))  # no run counts twice
+    assert plain.runs(3, 2) == [(point, seed) for seed in range(2) for point in plain.points[:3]]
     file = write_ensemble(heavy, tmp_path / "heavy.parquet")
     assert load_ensemble(file).effective == pytest.approx(heavy.effective)
     first = [drawn(draw, str(file)) for draw in range(16)]

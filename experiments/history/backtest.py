@@ -112,10 +112,10 @@ def backtest(
     plan.check()
     if not asked and not plan.chance_years:
         raise PlanError("no target lies between --from and the last day: nothing can be scored")
-    points = plan.ensemble.cycled(min(plan.members, len(plan.ensemble)))
+    draws = plan.members if plan.ensemble.weighted else min(plan.members, len(plan.ensemble))
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
         base, measured = plan.under_policy(store.out), MeasuredRuns(store, jobs, progress)
-        runs = [run_at(base, point, seed) for seed in range(plan.seeds) for point in points]
+        runs = [run_at(base, point, seed) for point, seed in plan.ensemble.runs(draws, plan.seeds)]
         values = measured.measure(runs, kept.texts, partial(take, kept))
     good = [each for each in values if each.keys() >= set(kept.texts)]
     if not good:

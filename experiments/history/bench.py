@@ -1,5 +1,6 @@
 """The runs of a calibration: what is calibrated, at which points runs are made, and what the targets are of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -66,6 +67,7 @@ class Bench:
         self.plan, self.fitted, self.runs = plan, fitted, runs
         self.base = replace(plan.base)
         self.asked = self.failed = 0
+        self.without: Counter[str] = Counter()  # target -> points with a run that has no value of it
 
     def run(self, name: str, shares: Floats) -> tuple[Matched, npt.NDArray[np.bool_]]:
         """Return what came of points, and which of them are in it: points with a failed run are left out and counted.
@@ -85,7 +87,12 @@ class Bench:
             [target.scaled(number(found, text)) for target, text in zip(targets, texts, strict=True)]
             for found in values
         ]).reshape(len(shares), plan.seeds, len(targets))  # fmt: skip
-        sound = np.isfinite(table).all(axis=(1, 2))
+        known = np.isfinite(table).all(axis=1)
+        sound = known.all(axis=1)
+        ran = known.any(axis=1)  # where no target has a value the run failed
+        self.without.update(
+            {name: int(found) for name, found in zip(self.fitted, (~known[ran]).sum(axis=0), strict=True)}
+        )
         self.failed += int((~sound).sum())
         if not sound.any():
             reason = next(iter(self.runs.errors.values()), "the runs end before the targets' dates")

@@ -71,6 +71,7 @@ class Calibrated:
     """The result: members and their weights (m,), I of them (m, targets), the factor on discrepancies, what waves did.
 
     `weighed`: effective number and exponent of the final points; `checks`: of the last emulators, out of sample.
+    `without`: targets of which runs had no value -> so many points, which are left out.
     """
 
     plan: Plan
@@ -85,6 +86,7 @@ class Calibrated:
     tried: int
     plausible: int
     failed: int
+    without: Mapping[str, int]
     known_until: date
 
     @property
@@ -244,5 +246,5 @@ class _Calibration:
         good = int(plausible(self.matched, reports, plan.seeds).sum())
         return Calibrated(
             plan, reports, self.fitted, drawn.only(kept), weights, implausible[kept], found, checks, waves,
-             len(self.matched.shares), good, self.bench.failed, until,
+             len(self.matched.shares), good, self.bench.failed, +self.bench.without, until,
         )  # fmt: skip

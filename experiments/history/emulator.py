@@ -2,9 +2,9 @@
 
     y(x) = t(x) + g(x) + e,    g ~ GP(0, s^2 exp(-1/2 sum_k (x_k - x'_k)^2 / l_k^2)),    e ~ N(0, w)
 
-t: a ridge regression on the parameters, and on their squares where there are points enough. Length scales l, variance s^2
-and noise w maximise the likelihood of its residuals (scikit-learn). w holds what seeds do to a mean over them, v / n, and
-whatever else is too rough for g.
+t: a ridge regression on the parameters, and on their squares where there are points enough; its penalty is chosen by leaving
+points out. Length scales l, variance s^2 and noise w maximise the likelihood of its residuals (scikit-learn). w holds what
+seeds do to a mean over them, v / n, which is the least that it can be, and whatever else is too rough for g.
 
 A process is judged out of sample: each of `FOLDS` parts of the points is predicted by the others, with length scales that
 were found on other points. d: standard deviation (about 0) of the errors over their predicted deviations. Where d > 1 the
@@ -24,14 +24,15 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, WhiteKernel
+from sklearn.linear_model import RidgeCV
 
 Floats = npt.NDArray[np.float64]
-RIDGE = 1e-2
+RIDGES = tuple(10.0**power for power in range(-3, 4))
 LEAST_VARIANCE = 1e-6
 STEPS = 30
 LENGTHS, SIGNAL, NOISE = (0.2, 20.0), (1e-3, 10.0), (1e-4, 2.0)  # bounds of l, s^2 and w, in units of the spread
 SQUARES = 5  # points per term of the trend from which on it has squares
-SUBSET, HALF = 300, 200  # points on which l, s^2 and w are sought; of each half, for the check
+SUBSET, HALF = 300, 250  # points on which l, s^2 and w are sought; of each half, for the check
 FOLDS = 6
 LEARNT = 0.1  # share of variance out of sample below which an emulator has learnt nothing to speak of
 BLOCK = 2000  # points that are predicted at a time
@@ -106,8 +107,8 @@ def fit(points: Floats, values: Floats, seeds: float = 0.0, found: Floats | None
     trend = _trend(points, scaled, squares)
     residuals = scaled - _basis(points, squares) @ trend
     if found is None:
-        kernel = _kernel(points[order[:SUBSET]], residuals[order[:SUBSET]])
-        explained, before = _checked(points, scaled, squares, kernel, order)
+        kernel = _kernel(points[order[:SUBSET]], residuals[order[:SUBSET]], own)
+        explained, before = _checked(points, scaled, squares, kernel, order, own)
     else:
         (signal, noise, explained, before), lengths = found[:4], found[4 : 4 + dimensions]
         kernel = ConstantKernel(signal, SIGNAL) * RBF(lengths, LENGTHS) + WhiteKernel(noise, NOISE)
@@ -116,7 +117,7 @@ def fit(points: Floats, values: Floats, seeds: float = 0.0, found: Floats | None
 
 
 def _checked(
-    points: Floats, scaled: Floats, squares: bool, kernel: Kernel, order: npt.NDArray[np.intp]
+    points: Floats, scaled: Floats, squares: bool, kernel: Kernel, order: npt.NDArray[np.intp], own: float
 ) -> tuple[float, float]:
     """Return the share explained and d, out of sample.
 
@@ -127,7 +128,7 @@ def _checked(
     residuals = scaled - _basis(points, squares) @ _trend(points, scaled, squares)
     for half, other in (halves, halves[::-1]):
         enough = len(other) >= 2 * (points.shape[1] + 2)
-        sought = _kernel(points[other[:HALF]], residuals[other[:HALF]]) if enough else kernel
+        sought = _kernel(points[other[:HALF]], residuals[other[:HALF]], own) if enough else kernel
         for part in np.array_split(half, FOLDS // 2):
             rest = np.setdiff1d(order, part)
             trend = _trend(points[rest], scaled[rest], squares)
@@ -139,15 +140,16 @@ def _checked(
     return explained, float(np.sqrt((errors**2 / total).mean()))
 
 
-def _kernel(points: Floats, residuals: Floats) -> Kernel:
-    """Return the kernel with the length scales, variance and noise that make the residuals most likely."""
+def _kernel(points: Floats, residuals: Floats, own: float) -> Kernel:
+    """Return the kernel with the length scales, variance and noise, at least `own`, that make the residuals most likely."""
+    least = float(np.clip(own, NOISE[0], 0.5 * NOISE[1]))
     variance = float(np.clip(residuals.var(), 0.01, 1.0))
     start = np.full(
         points.shape[1], max(0.5, 0.2 * np.sqrt(points.shape[1]))
     )  # points of more parameters lie farther apart
     smooth = ConstantKernel(variance, SIGNAL) * RBF(start, LENGTHS)
     process = GaussianProcessRegressor(
-        smooth + WhiteKernel(0.1 * variance, NOISE), optimizer=_climb, alpha=LEAST_VARIANCE
+        smooth + WhiteKernel(max(least, 0.1 * variance), (least, NOISE[1])), optimizer=_climb, alpha=LEAST_VARIANCE
     )
     return process.fit(points, residuals).kernel_
 
@@ -162,8 +164,8 @@ def _conditioned(kernel: Kernel, points: Floats, residuals: Floats) -> GaussianP
 
 
 def _trend(points: Floats, scaled: Floats, squares: bool) -> Floats:
-    basis = _basis(points, squares)
-    return np.asarray(np.linalg.solve(basis.T @ basis + RIDGE * np.eye(basis.shape[1]), basis.T @ scaled))
+    found = RidgeCV(RIDGES).fit(_basis(points, squares)[:, 1:], scaled)
+    return np.array([found.intercept_, *found.coef_])
 
 
 def _basis(points: Floats, squares: bool) -> Floats:

@@ -37,6 +37,9 @@ def calibration_lines(found: Calibrated) -> list[str]:
     lines.append(f"Missed most, mean implausibility over members: {', '.join(missed)}.")
     if found.failed:
         lines.append(f"{found.failed} points had a run that failed or could not be measured, and were left out.")
+    if found.without:
+        missing = ", ".join(f"{name} ({points})" for name, points in found.without.items())
+        lines.append(f"Points left out because a run has no value of a target, which may bias the fit: {missing}.")
     return lines
 
 

@@ -9,6 +9,7 @@ was done to get it is in the file's metadata.
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -82,9 +83,21 @@ class Ensemble:
     def cycled(self, draws: int) -> list[dict[str, float]]:
         """Return so many members: each as often as its weight says, to within one; equal ones in turn, then again."""
         points = self.points
+        return [points[at] for at in self._at(draws)]
+
+    def runs(self, draws: int, seeds: int) -> list[tuple[dict[str, float], int]]:
+        """Return member and seed of each run: as many seeds for each draw, and others where a member is drawn again."""
+        points, times = self.points, Counter[int]()
+        firsts = []
+        for at in self._at(draws):
+            firsts.append((at, seeds * times[at]))
+            times[at] += 1
+        return [(points[at], first + seed) for seed in range(seeds) for at, first in firsts]
+
+    def _at(self, draws: int) -> list[int]:
         if not self.weighted:
-            return [points[draw % len(points)] for draw in range(draws)]
-        return [points[at] for at in systematic(self.weights, draws)]
+            return [draw % len(self) for draw in range(draws)]
+        return [int(at) for at in systematic(self.weights, draws)]
 
     def drawn(self, draw: int) -> int:
         """Return which member draw number `draw` is; equal ones in turn, then again.
