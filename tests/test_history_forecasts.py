@@ -59,6 +59,9 @@ def found(plan, tmp_path_factory):
     again = forecast(plan, out, progress=told.append)
     assert told[-1].made < DRAWS  # what was stored is not run again
     assert told[-1].stored == DRAWS
+    more = []
+    forecast(replace(plan, draws=DRAWS + 1), out, progress=more.append)
+    assert more[-1].made == 1  # more draws are the same first ones and new ones
     return again
 
 

@@ -109,7 +109,10 @@ def forecast(
     """
     kept = plan.kept
     plan.plan.check()
-    points = plan.plan.ensemble.cycled(plan.draws)
+    members = plan.plan.ensemble.points
+    points = [
+        members[plan.plan.ensemble.drawn(draw)] for draw in range(plan.draws)
+    ]  # the same first ones for more draws
     with Store(out, measured_layout(KIND)).open(about(KIND, command), fresh) as store:
         base, measured = plan.plan.under_policy(store.out), MeasuredRuns(store, jobs, progress)
         runs = [run_at(base, point, seed) for seed, point in enumerate(points)]
