@@ -6,7 +6,7 @@ t: a ridge regression on the parameters, and on their squares where there are po
 points out. Length scales l, variance s^2 and noise w maximise the likelihood of its residuals (scikit-learn). w holds what
 seeds do to a mean over them, v / n, which is the least that it can be, and whatever else is too rough for g.
 
-A process is judged out of sample: each of `FOLDS` parts of the points is predicted by the others, with length scales that
+A process is judged out of sample: each of six parts of the points is predicted by the others, with length scales that
 were found on other points. d: standard deviation (about 0) of the errors over their predicted deviations. Where d > 1 the
 process is too sure of itself, and its variance is raised:
 
@@ -32,8 +32,8 @@ LEAST_VARIANCE = 1e-6
 STEPS = 30
 LENGTHS, SIGNAL, NOISE = (0.2, 20.0), (1e-3, 10.0), (1e-4, 2.0)  # bounds of l, s^2 and w, in units of the spread
 SQUARES = 5  # points per term of the trend from which on it has squares
-SUBSET, HALF = 300, 250  # points on which l, s^2 and w are sought; of each half, for the check
-FOLDS = 6
+SUBSET = 260  # points on which l, s^2 and w are sought, for the emulator and for its check
+THIRDS, PARTS = 3, 2  # in which points are predicted: length scales of a third are sought in the others
 LEARNT = 0.1  # share of variance out of sample below which an emulator has learnt nothing to speak of
 BLOCK = 2000  # points that are predicted at a time
 
@@ -121,15 +121,16 @@ def _checked(
 ) -> tuple[float, float]:
     """Return the share explained and d, out of sample.
 
-    Each part of the points is predicted by the others. Length scales for parts of one half are sought in the other half.
+    Each part of the points is predicted by all others. Length scales for parts of a third are sought in the other thirds, on
+    about as many points as the emulator's own are, or the check would be worse than the emulator.
     """
-    halves = order[::2], order[1::2]
     errors, total = np.zeros(len(scaled)), np.zeros(len(scaled))
     residuals = scaled - _basis(points, squares) @ _trend(points, scaled, squares)
-    for half, other in (halves, halves[::-1]):
+    for start in range(THIRDS):
+        third, other = order[start::THIRDS], np.delete(order, np.s_[start::THIRDS])[:SUBSET]
         enough = len(other) >= 2 * (points.shape[1] + 2)
-        sought = _kernel(points[other[:HALF]], residuals[other[:HALF]], own) if enough else kernel
-        for part in np.array_split(half, FOLDS // 2):
+        sought = _kernel(points[other], residuals[other], own) if enough else kernel
+        for part in np.array_split(third, PARTS):
             rest = np.setdiff1d(order, part)
             trend = _trend(points[rest], scaled[rest], squares)
             left = scaled[rest] - _basis(points[rest], squares) @ trend
