@@ -199,7 +199,8 @@ def test_an_ensemble_of_fitted_values_takes_a_member_a_seed_and_leaves_what_was_
     assert "the shipped ensemble" in text
     known = sum(each.known for each in findings)
     assert (
-        f"{known} of {len(findings)} are distinguishable from ignorance of parameters (90% range over members)" in text
+        f"{known} of {len(findings)} are distinguishable from ignorance of parameters (90% range over ten members or more)"
+        in text
     )
     assert all("The 90% range over members is" in each.words for each in findings)
     assert source_of(AS_SET) == ""

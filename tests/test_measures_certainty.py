@@ -41,9 +41,10 @@ def test_nothing_but_luck_is_no_variance_of_parameters_and_one_seed_splits_nothi
 
 def test_a_difference_may_be_distinguishable_from_luck_and_not_from_ignorance_and_the_other_way_round():
     assert from_luck([0.01, 0.2, np.nan]).tolist() == [True, False, False]
-    assert from_ignorance(0.1, 2.0)
-    assert from_ignorance(-2.0, -0.1)
-    assert not from_ignorance(-0.1, 2.0)
+    assert from_ignorance(0.1, 2.0, 10)
+    assert from_ignorance(-2.0, -0.1, 10)
+    assert not from_ignorance(-0.1, 2.0, 10)
+    assert not from_ignorance(0.1, 2.0, 9)  # too few points to show anything
     assert distinguishable(True, True) == "distinguishable from luck and from ignorance of parameters"
     assert distinguishable(True, False) == "distinguishable from luck, not from ignorance of parameters"
     assert distinguishable(False, True) == "distinguishable from ignorance of parameters, not from luck"

@@ -99,7 +99,9 @@ def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) 
     )
     known = [each.known for each in findings if each.known is not None]
     if known:
-        verdict += f" {sum(known)} of {len(known)} are distinguishable from {IGNORANCE} (90% range over members)."
+        verdict += (
+            f" {sum(known)} of {len(known)} are distinguishable from {IGNORANCE} (90% range over ten members or more)."
+        )
     rows = "".join(_row(each) for each in findings)
     return (
         f"<p><b>{verdict}</b> {seeds} paired seeds; first: {escape(titles[0])}; second: {escape(titles[1])}. "

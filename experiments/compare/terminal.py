@@ -75,8 +75,8 @@ def futures_legend(futures: Futures) -> list[str]:
     return [
         f"Futures: {len(futures.factors)} {futures.source} {len(futures.factors.columns)} parameters; {seeds} seed(s) each.",
         "Distinguishable from luck: the interval over seeds, at the stated values, excludes zero (adjusted as above). "
-        "Distinguishable from ignorance of parameters: the 90% range over futures excludes zero (a range of means over "
-        "their seeds: some luck is in it).",
+        "Distinguishable from ignorance of parameters: the 90% range over futures excludes zero (of ten futures or more; a "
+        "range of means over their seeds: some luck is in it).",
         f"Variance from parameters: share of the variance of the difference in one run; {split}.",
         *([futures.note] if futures.note else []),
     ]

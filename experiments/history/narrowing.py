@@ -51,9 +51,9 @@ def narrowing(measured: Measured) -> pd.DataFrame:
 
 def _columns(side: str, found: Spread) -> dict[str, object]:
     return {
-        f"{side}_median": found.median, f"{side}_sd": found.deviation, f"{side}_low": found.low,
-        f"{side}_high": found.high, f"{side}_better": found.better, f"{side}_parameters": found.split.share,
-        f"{side}_known": found.known, f"{side}_p": found.split.p,
+        f"{side}_points": found.points, f"{side}_median": found.median, f"{side}_sd": found.deviation,
+        f"{side}_low": found.low, f"{side}_high": found.high, f"{side}_better": found.better,
+        f"{side}_parameters": found.split.share, f"{side}_known": found.known, f"{side}_p": found.split.p,
     }  # fmt: skip
 
 

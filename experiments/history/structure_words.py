@@ -132,7 +132,7 @@ def _known(rows: pd.DataFrame, side: str) -> list[str]:
     """Return the outcomes whose effect is distinguishable from ignorance of parameters under prior or ensemble."""
     return [
         short(row["outcome"]) for row in rows.to_dict("records")
-        if from_ignorance(row[f"{side}_low"], row[f"{side}_high"])
+        if from_ignorance(row[f"{side}_low"], row[f"{side}_high"], row[f"{side}_points"])
     ]  # fmt: skip
 
 

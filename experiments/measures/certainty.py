@@ -3,7 +3,7 @@
 From **luck**: at given parameters, the interval of the mean paired difference over seeds excludes zero (p below 5%; where
 many are tested, adjusted for their number). More seeds can show any difference that is there.
 From **ignorance of parameters**: the 90% range of the difference over points of the parameters excludes zero (points drawn
-from ranges, or members of an ensemble). More seeds do not help: only knowing more about parameters would.
+from ranges, or members of an ensemble; ten or more). More seeds do not help: only knowing more about parameters would.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from scipy.special import stdtr
 
 from experiments.measures.statistics import LEVEL, Floats
 
+FEWEST = 10  # points without which a range shows nothing: of ten, all have one sign by luck in one case of 500
 RANGE = 0.9  # of the draws lie in the range that is told
 LUCK, IGNORANCE = "luck", "ignorance of parameters"
 
@@ -24,9 +25,9 @@ def from_luck(p: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     return np.asarray(p, dtype=float) < 1 - LEVEL
 
 
-def from_ignorance(low: float, high: float) -> bool:
-    """Return whether a difference whose 90% range over parameters is `low` to `high` is distinguishable from ignorance."""
-    return bool(low > 0 or high < 0)
+def from_ignorance(low: float, high: float, points: int) -> bool:
+    """Return whether a difference whose 90% range over `points` is `low` to `high` is distinguishable from ignorance."""
+    return bool(points >= FEWEST and (low > 0 or high < 0))
 
 
 def distinguishable(luck: bool, ignorance: bool) -> str:
@@ -113,7 +114,7 @@ class Spread:
     @property
     def known(self) -> bool:
         """Whether it is distinguishable from ignorance of parameters."""
-        return from_ignorance(self.low, self.high)
+        return from_ignorance(self.low, self.high, self.points)
 
 
 def spread(differences: Sequence[npt.ArrayLike], better: int) -> Spread:
