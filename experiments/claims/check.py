@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from experiments.claims.arms import STATED, base, requested
 from experiments.claims.claim import Claim, Outcome
+from experiments.claims.cost import TOLERANCE, effort_weeks
 from experiments.measures.mistakes import measure_problems
 from model.scenario import load_scenario
 from model.scenario.compose import override_path
@@ -27,7 +28,7 @@ from model.scenario.problems import (
 from model.scenario.schema import Scenario
 from model.scenario.validation import allowed
 
-OWN = ("id", "file")  # keys of a claim that no ledger writes
+OWN = ("id", "file", "rules", "log")  # keys of a claim that no ledger writes
 
 
 def shape_problems(file: str, name: str, table: dict[str, Any], error: ValidationError) -> list[Problem]:
@@ -119,11 +120,13 @@ def arm_problems(claim: Claim) -> list[Problem]:
     """Return what is wrong with the scenarios of a claim's arms, and what its measures name that they do not have."""
     problems: dict[str, Problem] = {}
     scenario: Scenario | None = None
+    costs: dict[str, float | None] = {}
     for arm in claim.all_arms:
         policy, overrides = requested(claim, arm, STATED)
         try:
             base(claim.scenario, policy)
             scenario = load_scenario(claim.scenario, policy, overrides)
+            costs[arm] = effort_weeks(scenario, claim.weeks)
         except ScenarioError as error:
             for problem in error.problems:
                 said = _of_arm(claim, arm, problem)
@@ -133,7 +136,22 @@ def arm_problems(claim: Claim) -> list[Problem]:
             path = (claim.id, "outcomes", position, which)
             for said in measure_problems(claim.file, path, measure, scenario, claim.weeks) if scenario else ():
                 problems[said.message] = said
-    return list(problems.values())
+    return [*problems.values(), *_unequal(claim, costs)]
+
+
+def _unequal(claim: Claim, costs: dict[str, float | None]) -> list[Problem]:
+    """Return the problem of arms that are compared *instead* of each other but do not cost the same effort."""
+    known = {arm: cost for arm, cost in costs.items() if cost is not None}
+    if claim.arms_kind != "instead" or not known:
+        return []
+    least, most = (choose(known, key=lambda arm: known[arm]) for choose in (min, max))
+    if known[most] - known[least] <= TOLERANCE * known[most]:
+        return []
+    message = (
+        f"arms that stand instead of each other cost the same effort, but {least} spends {known[least]:.1f} and {most} "
+        f'{known[most]:.1f} weeks of it; make them equal, or say arms_kind = "on top"'
+    )
+    return [other(claim.file, (claim.id, "arms_kind"), message)]
 
 
 def _of_arm(claim: Claim, arm: str, problem: Problem) -> Problem:

@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from experiments.claims.rules import Kind, LogEntry, Rules, Smallest
 from experiments.measures.language import Measure, Measured
 from model.scenario.schema import Table
 
@@ -26,6 +27,7 @@ class Outcome(Table):
     arms: list[str] | None = Field(None, description="arms in order, for interior_maximum and trade_off")
     second: Measured | None = Field(None, description="the other measure of a trade-off")
     across: Literal["seeds", "draws"] = "seeds"
+    smallest: Smallest | None = Field(None, description="smallest relevant effect, where it is not that of the ledger")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -62,6 +64,13 @@ class Outcome(Table):
         """The unit of the statistic."""
         return "rank correlation" if self.expected == "trade_off" else self.measure.unit
 
+    @property
+    def scale(self) -> str:
+        """By what the ledger's rules know its smallest relevant effect: its unit, or logarithm, or rank correlation."""
+        if self.expected == "trade_off" or '"correlation"' in self.measure.text:
+            return "rank correlation"
+        return "logarithm" if '"log"' in self.measure.text else self.measure.unit
+
 
 class Claim(Table):
     """A claim and its experiment."""
@@ -85,6 +94,10 @@ class Claim(Table):
     arms: dict[str, Overrides] = Field({})
     rivals: list[str] = Field([])
     why: str = ""
+    arms_kind: Kind | Literal[""] = Field("", description="what distinguishes the arms")
+    by_construction: str = Field("", description="why the model's form leaves no other outcome")
+    rules: Rules = Field(Rules(), exclude=True, description="of its ledger")
+    log: list[LogEntry] = Field([], exclude=True, description="changes after its results were seen")
     outcomes: list[Outcome] = Field(min_length=1)
 
     @cached_property
@@ -103,6 +116,10 @@ class Claim(Table):
         if CONTROL in self.all_arms:
             return {TREATMENT: 1.0, CONTROL: -1.0}
         return {TREATMENT: 1.0}
+
+    def smallest(self, outcome: Outcome) -> Smallest | None:
+        """The smallest relevant effect of an outcome: its own, else that of the ledger, else none."""
+        return outcome.smallest or self.rules.smallest.get(outcome.scale)
 
     @property
     def used_arms(self) -> list[str]:

@@ -1,7 +1,8 @@
 """The ledger: claims as tables of a TOML file, checked as a whole; a new claim is a new table and no code.
 
     claims = load_ledger()            # the shipped ledger
-    claims = load_ledger("my.toml")   # another one
+    claims = load_ledger("my.toml")   # another one, by the rules of the shipped one where it has none
+    claims = load_both("my.toml")     # the shipped claims and those of another ledger
 
 All mistakes are reported at once, each with its file, claim, key, the value found and what is allowed. `claim.py` declares
 the keys; README.md in this folder explains them.
@@ -10,6 +11,7 @@ the keys; README.md in this folder explains them.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,11 @@ from pydantic import ValidationError
 from experiments.batch.errors import UserError
 from experiments.claims.check import arm_problems, name_problems, shape_problems
 from experiments.claims.claim import Claim, Outcome
+from experiments.claims.head import HEAD, read_log, read_rules
+from experiments.claims.rules import Rules
 from model.scenario.problems import Problem, ScenarioError, few, nearest, other
 
-__all__ = ["Claim", "Outcome", "chosen", "is_ledger", "ledger_problems", "load_ledger"]
+__all__ = ["Claim", "Outcome", "chosen", "is_ledger", "ledger_problems", "load_both", "load_ledger"]
 
 FOLDER = Path(__file__).parent
 LEDGER = FOLDER / "ledger.toml"
@@ -35,6 +39,25 @@ def load_ledger(path: str | Path | None = None, ids: Iterable[str] | None = None
     Raises ScenarioError with all that is wrong, UserError where there is no such file or no such claim.
     """
     claims, problems = _read(LEDGER if path is None else Path(path))
+    return _checked(claims, problems, ids)
+
+
+def load_both(private: str | Path, ids: Iterable[str] | None = None) -> dict[str, Claim]:
+    """Return the claims of the shipped ledger and then those of a private one, or those of `ids` among both.
+
+    Raises as `load_ledger` does, also where both have a claim of the same name.
+    """
+    shipped, problems = _read(LEDGER)
+    own, more = _read(Path(private))
+    clashes = [
+        other(claim.file, (name,), f"{shipped[name].file} has a claim of this name too: give yours another", name)
+        for name, claim in own.items() if name in shipped
+    ]  # fmt: skip
+    return _checked(shipped | own, [*problems, *more, *clashes], ids)
+
+
+def _checked(claims: dict[str, Claim], problems: list[Problem], ids: Iterable[str] | None) -> dict[str, Claim]:
+    """Return the claims that are wanted. Raises ScenarioError with all problems, also those of their experiments."""
     if problems:
         raise ScenarioError(problems)
     wanted = claims if ids is None else chosen(claims, ids)
@@ -63,12 +86,13 @@ def ledger_problems(path: str | Path) -> list[Problem]:
 
 
 def is_ledger(path: str | Path) -> bool:
-    """Tell whether a file is a ledger: all its tables are named like claims."""
+    """Tell whether a file is a ledger: all its tables but those of its head are named like claims."""
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
-    return bool(tables) and all(ID.fullmatch(name) for name in tables)
+    names = [name for name in tables if name not in HEAD]
+    return bool(names) and all(ID.fullmatch(name) for name in names)
 
 
 def _label(file: Path) -> str:
@@ -90,21 +114,40 @@ def _read(file: Path) -> tuple[dict[str, Claim], list[Problem]]:
     if not tables:
         return {}, [other(label, (), "is empty; a ledger has one table a claim, as [C01]")]
     claims: dict[str, Claim] = {}
-    problems: list[Problem] = []
-    for name, table in tables.items():
+    rules, problems = read_rules(label, tables.get("rules", {}))
+    if file != LEDGER:
+        rules = rules.over(shipped_rules())
+    bodies = {name: table for name, table in tables.items() if name not in HEAD}
+    log, wrong = read_log(label, tables.get("log", []), bodies)
+    problems += wrong
+    for name, table in bodies.items():
         if not ID.fullmatch(name) or not isinstance(table, dict):
             problems.append(
                 other(label, (name,), "a claim is a table whose name is letters and a number, as [C01]", table)
             )
             continue
-        problems += _shape(label, name, table, claims)
+        judged_by = {"rules": rules, "log": [entry for entry in log if entry.claim == name]}
+        problems += _shape(label, name, table, judged_by, claims)
     return claims, problems
 
 
-def _shape(label: str, name: str, table: dict[str, Any], claims: dict[str, Claim]) -> list[Problem]:
+@cache
+def shipped_rules() -> Rules:
+    """Return the rules of the shipped ledger, by which other ledgers are judged where they have none."""
+    if not LEDGER.exists():
+        return Rules()
+    return read_rules(_label(LEDGER), tomllib.loads(LEDGER.read_text(encoding="utf-8")).get("rules", {}))[0]
+
+
+def _shape(
+    label: str, name: str, table: dict[str, Any], judged_by: dict[str, Any], claims: dict[str, Claim]
+) -> list[Problem]:
     """Put a sound claim among `claims`, or return what is wrong with its table."""
+    reserved = [other(label, (name, key), "unknown key; it stands in the ledger's head") for key in HEAD if key in table]
+    if reserved:
+        return reserved
     try:
-        claim = Claim.model_validate(table | {"id": name, "file": label})
+        claim = Claim.model_validate(table | judged_by | {"id": name, "file": label})
     except ValidationError as error:
         return shape_problems(label, name, table, error)
     problems = name_problems(claim)

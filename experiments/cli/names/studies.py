@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from experiments.app.texts import GLOSSARY
+from experiments.claims.head import HEAD
 from experiments.claims.ledger import LEDGER, load_ledger
 from experiments.cli.names.entry import Entry, Named
 from experiments.history.blocks import weight
@@ -20,7 +21,8 @@ SIGNS = {
 @cache
 def ledger_tables() -> dict[str, dict[str, Any]]:
     """Return the shipped ledger as written, without checking its experiments, which takes seconds."""
-    return tomllib.loads(LEDGER.read_text(encoding="utf-8"))
+    tables = tomllib.loads(LEDGER.read_text(encoding="utf-8"))
+    return {name: table for name, table in tables.items() if name not in HEAD}
 
 
 def claims() -> list[Named]:

@@ -1,0 +1,97 @@
+"""Rules of judgement in the ledger's head: what may be written, what holds, and what follows from them."""
+
+import pytest
+from test_claims_ledger import loaded, text, written
+
+from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
+from experiments.claims.rules import KINDS, Seeds, Smallest
+from model.scenario.problems import ScenarioError
+
+PEOPLE = '[rules.smallest]\n"people" = { relative = 0.2, reason = "a fifth" }\n'
+
+
+def test_every_outcome_of_the_shipped_ledger_has_a_smallest_effect_with_a_reason_and_every_claim_a_kind_of_arms():
+    for claim in load_ledger().values():
+        assert claim.arms_kind in KINDS, claim.id
+        for outcome in claim.outcomes:
+            smallest = claim.smallest(outcome)
+            assert smallest is not None, (claim.id, outcome.title)
+            assert smallest.reason
+
+
+def test_a_smallest_effect_is_the_larger_of_a_share_and_a_size():
+    both = Smallest(relative=0.1, absolute=2.0, reason="r")
+    assert [both.size(reference) for reference in (-50.0, 10.0, 0.0, float("nan"))] == [5.0, 2.0, 2.0, 2.0]
+    assert Smallest(relative=0.1, reason="r").size(0.0) == 0.0
+
+
+def test_an_outcomes_own_smallest_effect_wins_and_its_ledgers_wins_over_the_shipped_one(tmp_path):
+    shipped = loaded(tmp_path)
+    assert shipped.smallest(shipped.outcomes[0]).relative == 0.05
+    ledgers = load_ledger(written(tmp_path, PEOPLE + text()))["C56"]
+    assert ledgers.smallest(ledgers.outcomes[0]).relative == 0.2
+    assert ledgers.rules.seeds == shipped.rules.seeds
+    own = loaded(tmp_path, outcome={"smallest": '{ absolute = 7, reason = "seven" }'})
+    assert own.smallest(own.outcomes[0]).absolute == 7
+
+
+def test_the_looks_share_the_five_percent():
+    seeds = Seeds(looks=[8, 16, 32, 64], reason="r")
+    assert sum(seeds.share(each) for each in seeds.looks) == pytest.approx(1)
+    assert [seeds.after(each) for each in (0, 8, 20, 64)] == [8, 16, 32, None]
+    assert seeds.share(20) == 1.0
+
+
+MISTAKES = [
+    ('[rules.smallest]\n"people" = { relativ = 0.2, reason = "r" }\n', "relativ", "did you mean `relative`"),
+    ('[rules.smallest]\n"people" = { relative = 0.2 }\n', "[rules] smallest.people", "missing `reason`"),
+    ('[rules.smallest]\n"people" = { reason = "r" }\n', "[rules] smallest.people", "write `relative`"),
+    ('[rules.seeds]\nlooks = [8, 8]\nreason = "r"\n', "[rules] seeds", "each larger than the one before"),
+    ("[rules]\nsmalest = 3\n", "smalest", "did you mean `smallest`"),
+    ('[[log]]\ndate = 2026-01-01\nclaim = "C57"\nchange = "c"\nreason = "r"\n', "C57", "did you mean `C56`"),
+    ('[[log]]\ndate = 2026-01-01\nclaim = "C56"\nchange = "c"\n', "[log] [0]", "missing `reason`"),
+    ("log = 3\n", "log", "must be a list of tables"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "place", "remedy"), MISTAKES)
+def test_mistakes_in_the_head_are_told_with_place_and_remedy(tmp_path, head, place, remedy):
+    (problem,) = ledger_problems(written(tmp_path, head + text()))
+    assert place in str(problem)
+    assert remedy in str(problem)
+
+
+def test_a_logged_change_is_known_to_its_claim(tmp_path):
+    head = '[[log]]\ndate = 2026-01-01\nclaim = "C56"\nchange = "Shorter."\nreason = "Seen."\n'
+    path = written(tmp_path, head + text() + text(name="C57", claim={"title": '"Another"'}))
+    assert is_ledger(path)
+    claims = load_ledger(path)
+    assert [entry.change for entry in claims["C56"].log] == ["Shorter."]
+    assert claims["C57"].log == []
+    assert [entry.claim for entry in load_ledger(ids=["R2"])["R2"].log] == ["R2"]
+
+
+def test_rules_and_log_stand_in_the_head_only(tmp_path):
+    (problem,) = ledger_problems(written(tmp_path, text({"rules": "{}"})))
+    assert "stands in the ledger's head" in str(problem)
+
+
+def test_arms_that_stand_instead_of_each_other_cost_the_same(tmp_path):
+    half = '{ "policy.phases" = { campaign = { effort = { strike_core = 0.5 } } } }'
+    whole = half.replace("0.5", "1.0")
+    arms = {"treatment": half, "control": whole, "policy": '"no_intervention"'}
+    (problem,) = ledger_problems(written(tmp_path, text(arms | {"arms_kind": '"instead"'})))
+    assert "treatment spends 10.0 and control 20.0 weeks" in str(problem)
+    assert ledger_problems(written(tmp_path, text(arms | {"arms_kind": '"on top"'}))) == []
+    (problem,) = ledger_problems(written(tmp_path, text({"arms_kind": '"insted"'})))
+    assert "instead" in str(problem)
+
+
+def test_a_private_ledger_adds_to_the_shipped_one_and_a_clash_names_both(tmp_path):
+    path = written(tmp_path, text())
+    assert list(load_both(path, ["C56", "C01"])) == ["C01", "C56"]
+    clash = written(tmp_path, text(name="C01"))
+    with pytest.raises(ScenarioError) as raised:
+        load_both(clash, ["C01"])
+    assert str(clash) in str(raised.value)
+    assert "experiments/claims/ledger.toml has a claim of this name too" in str(raised.value)
