@@ -143,7 +143,9 @@ def _shape(
     label: str, name: str, table: dict[str, Any], judged_by: dict[str, Any], claims: dict[str, Claim]
 ) -> list[Problem]:
     """Put a sound claim among `claims`, or return what is wrong with its table."""
-    reserved = [other(label, (name, key), "unknown key; it stands in the ledger's head") for key in HEAD if key in table]
+    reserved = [
+        other(label, (name, key), "unknown key; it stands in the ledger's head") for key in HEAD if key in table
+    ]
     if reserved:
         return reserved
     try:

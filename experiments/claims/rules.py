@@ -66,7 +66,7 @@ class Seeds(Table):
 
 
 class Construction(Table):
-    """When a verdict is marked as by construction: its sign in every one of at least so many draws, see `construction.py`."""
+    """When a verdict is marked as by construction: its sign holds in all of so many draws, see `construction.py`."""
 
     draws: int = Field(20, ge=1)
     reason: str = ""
