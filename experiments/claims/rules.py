@@ -68,14 +68,16 @@ class Seeds(Table):
 class Construction(Table):
     """When a verdict is marked as by construction: its sign holds in all of so many draws, see `construction.py`."""
 
-    draws: int = Field(20, ge=1)
+    draws: int = Field(default=20, ge=1)
     reason: str = ""
 
 
 class Rules(Table):
     """The rules of judgement of a ledger. Without any, no effect is too small and seeds are each claim's own."""
 
-    smallest: dict[str, Smallest] = Field({}, description="by unit, or by kind: logarithm, rank correlation")
+    smallest: dict[str, Smallest] = Field(
+        default_factory=dict, description="by unit, or by kind: logarithm, rank correlation"
+    )
     seeds: Seeds | None = None
     construction: Construction = Construction()
 
