@@ -36,7 +36,7 @@ def calibrate(
 ) -> None:
     """Fit parameters to 2014-2015 by history matching; write the weighted, non-implausible ensemble.
 
-    It takes some hours on one core. The same command resumes a stopped or killed calibration.
+    It takes about an hour on two cores. The same command resumes a stopped or killed calibration.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
