@@ -7,8 +7,10 @@ import numpy as np
 
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim
-from experiments.claims.judge import Judgement, find, overall, settle, share_of_draws
+from experiments.claims.judge import Judgement, find
 from experiments.claims.run import JudgedClaims
+from experiments.claims.signs import share_of_draws
+from experiments.claims.verdicts import overall, reason, settle
 
 SEEDS, DRAWS = 12, 40
 LUCK = 40.0
@@ -152,7 +154,7 @@ def judgement(claim, stated):
     return Judgement(
         claim=claim, verdict=overall(stated), findings=stated, under=under, rival_verdicts=verdicts, off=off,
         off_verdict=overall(off) if off else "", draws=shares,
-        changes=what_would_change(claim, stated, verdicts, shares),
+        reason=reason(stated), changes=what_would_change(claim, stated, verdicts, shares),
         failures=["treatment, seed 3, stated: ValueError: <boom>; again: inkspot run"] if claim.id == "C02" else [],
     )  # fmt: skip
 

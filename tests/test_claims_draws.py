@@ -4,7 +4,9 @@ import numpy as np
 
 from experiments.claims.changes import separating, what_would_change
 from experiments.claims.claim import Claim
-from experiments.claims.judge import find, settle, share_of_draws
+from experiments.claims.judge import find
+from experiments.claims.signs import share_of_draws
+from experiments.claims.verdicts import settle
 from experiments.points.draws import drawn
 
 

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from experiments.claims.claim import Claim
-from experiments.claims.judge import find, overall, settle
+from experiments.claims.judge import find
+from experiments.claims.verdicts import overall, settle
 
 NOISE_CLAIMS = 200
 

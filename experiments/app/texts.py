@@ -58,7 +58,7 @@ GLOSSARY: dict[str, str] = {
     "paired difference": "One policy minus the other on the same seed, averaged over seeds, with an interval.",
     "backfire": "A policy gives a worse result than the policy it is compared with, on the same seed.",
     "regret": "How much worse a policy is than the better policy for each seed, on average.",
-    "claim, verdict": "The result of testing a claim of the essay: supported, contradicted, or undetermined.",
+    "claim, verdict": "The result of testing a claim of the essay: supported, contradicted, negligible, or undetermined.",
 }
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.special import stdtr
 
 from experiments.claims.claim import Claim
-from experiments.claims.judge import DrawShare, Finding, Verdict, overall
+from experiments.claims.judge import DrawShare, Finding, Verdict
+from experiments.claims.verdicts import overall
 from experiments.measures.run_view import Floats, spearman
 from experiments.measures.statistics import LEVEL, benjamini_hochberg
 from experiments.points.draws import drawn, drawn_parameters

@@ -1,8 +1,7 @@
-"""From measured values to verdicts: paired statistics, their intervals, and control of false discoveries.
+"""From measured values to findings: paired statistics, their intervals and tests.
 
 Each outcome of a claim has a statistic per pair (a seed, or a draw, in all arms). `find` estimates and tests it (by
-`_difference`, `_equality_p`, `_interior` or `_trade_off`), `settle` adjusts the p-values of all outcomes judged together,
-`_verdict` decides each outcome, and `overall` the claim.
+`_difference`, `_equality_p`, `_interior` or `_trade_off`); what follows from it is decided in `verdicts.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +10,14 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, stdtr
+from scipy.special import ndtr, stdtr, stdtrit
 
 from experiments.claims.claim import Claim, Outcome
-from experiments.measures.certainty import from_luck
 from experiments.measures.run_view import spearman
-from experiments.measures.statistics import ROUNDING, benjamini_hochberg, paired_difference
+from experiments.measures.statistics import LEVEL, ROUNDING, paired_difference
 
 Floats = npt.NDArray[np.float64]
-Verdict = Literal["supported", "contradicted", "undetermined"]
+Verdict = Literal["supported", "contradicted", "negligible", "undetermined"]
 Values = Mapping[str, Floats]  # arm -> value of each pair, nan where there is none
 Sign = Literal["holds", "reversed", "nothing", "failed"]
 
@@ -30,8 +28,9 @@ class Finding:
 
     `values`: arm -> the measure, (all pairs,), nan where the run failed or the measure is not defined; `second`
     likewise for a trade-off. `statistic`: (pairs,) of the pairs that all arms have. `mean`, `low`, `high`: its mean with
-    its 95% interval. `p`: probability of one so far from what it is compared with if there were no effect;
-    `adjusted_p`: Benjamini and Hochberg's, over all outcomes judged together.
+    its interval, 95% over all looks together. `p`: probability of one so far from what it is compared with if there were
+    no effect, over all looks; `adjusted_p`: Benjamini and Hochberg's, over all outcomes judged together. `reference`: mean
+    of the control arms. `smallest`: the smallest relevant effect, in the unit (0: none is declared).
     """
 
     outcome: Outcome
@@ -46,11 +45,23 @@ class Finding:
     adjusted_p: float = float("nan")
     verdict: Verdict = "undetermined"
     second: dict[str, Floats] = field(default_factory=dict)
+    reference: float = float("nan")
+    smallest: float = 0.0
 
     @property
     def pairs(self) -> int:
         """Pairs that count."""
         return len(self.statistic)
+
+    @property
+    def arm_means(self) -> dict[str, float]:
+        """The mean of each arm over the runs in which it is known; nan where there is none."""
+        return {arm: mean_of(each) for arm, each in self.values.items()}
+
+    @property
+    def relative(self) -> float:
+        """The mean as a share of the control arms' mean; nan where that is not known or 0."""
+        return self.mean / abs(self.reference) if self.reference else float("nan")
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,8 @@ class Judgement:
     """A claim with its verdict, and what would change it.
 
     `under`: rival finding -> findings with it switched on, `rival_verdicts` what they add up to; `off`: findings with the
-    claim's own mechanisms off, and `off_verdict` (empty if these were not run); `draws`: one for each outcome.
+    claim's own mechanisms off, and `off_verdict` (empty if these were not run); `draws`: one for each outcome. `reason`:
+    why the verdict is this one; `by_construction`: why it could not be another, empty where it could.
     """
 
     claim: Claim
@@ -86,6 +98,8 @@ class Judgement:
     off_verdict: Verdict | Literal[""] = ""
     draws: list[DrawShare] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    reason: str = ""
+    by_construction: str = ""
     failures: list[str] = field(default_factory=list)
 
 
@@ -100,8 +114,13 @@ class _Estimate:
     p: float
 
 
-def find(claim: Claim, outcome: Outcome, values: Values, second: Values | None = None) -> Finding:
-    """Return the statistics of an outcome before `settle` adjusts its p-value and decides its verdict."""
+def find(
+    claim: Claim, outcome: Outcome, values: Values, second: Values | None = None, share: float = 1.0
+) -> Finding:  # fmt: skip
+    """Return the statistics of an outcome before `settle` adjusts its p-value and decides its verdict.
+
+    `share`: of the 5% of false decisions that this look at the claim has (`Seeds` in `rules.py`).
+    """
     complete = _complete([*values.values(), *(second or {}).values()])
     kept = {arm: array[complete] for arm, array in values.items()}
     weights = claim.weights(outcome)
@@ -111,41 +130,50 @@ def find(claim: Claim, outcome: Outcome, values: Values, second: Values | None =
         other = {arm: array[complete] for arm, array in (second or {}).items()}
         estimate = _trade_off([kept[arm] for arm in weights], [other[arm] for arm in weights])
     else:
-        plus, minus = _sides(weights, kept, outcome.against)
+        plus, minus = sides(weights, kept, outcome.against)
         estimate = _difference(plus, minus)
         if outcome.expected == "equal":
             estimate = replace(estimate, p=_equality_p(estimate, outcome.margin or 0.0))
+    reference = _reference(claim, outcome, kept)
+    declared = claim.smallest(outcome)
+    smallest = outcome.margin if outcome.margin is not None else declared.size(reference) if declared else 0.0
+    stretch = _stretch(len(estimate.statistic), share)
     return Finding(
         outcome=outcome, name=outcome.title, unit=outcome.unit, values=dict(values), statistic=estimate.statistic,
-        mean=estimate.mean, low=estimate.low, high=estimate.high, p=estimate.p, second=dict(second or {}),
+        mean=estimate.mean, low=estimate.mean - stretch * (estimate.mean - estimate.low),
+        high=estimate.mean + stretch * (estimate.high - estimate.mean), p=min(1.0, estimate.p / share),
+        second=dict(second or {}), reference=reference, smallest=smallest,
     )  # fmt: skip
 
 
-def settle(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings with p-values adjusted over all of them, and the verdicts that follow."""
-    adjusted = benjamini_hochberg([finding.p for finding in findings])
-    return [
-        replace(finding, adjusted_p=float(p), verdict=_verdict(finding, float(p)))
-        for finding, p in zip(findings, adjusted, strict=True)
-    ]
+def mean_of(values: Floats) -> float:
+    """Return the mean of what is known; nan where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
-def overall(findings: Sequence[Finding]) -> Verdict:
-    """Return a claim's verdict: supported if all outcomes are, contradicted if one is, else undetermined."""
-    verdicts = [finding.verdict for finding in findings]
-    if "contradicted" in verdicts:
-        return "contradicted"
-    return "supported" if verdicts and set(verdicts) == {"supported"} else "undetermined"
+def _reference(claim: Claim, outcome: Outcome, values: Values) -> float:
+    """Return what a relative effect is a share of: the mean of the arms that are subtracted, by their weights; of both end
+    arms for a maximum in between; else the number that a single arm is compared with.
+    """
+    weights = claim.weights(outcome)
+    if outcome.expected == "trade_off":
+        return float("nan")
+    if outcome.expected == "interior_maximum":
+        arms = list(weights)
+        return (mean_of(values[arms[0]]) + mean_of(values[arms[-1]])) / 2
+    controls = {arm: -weight for arm, weight in weights.items() if weight < 0}
+    if not controls:
+        return outcome.against
+    return sum(weight * mean_of(values[arm]) for arm, weight in controls.items()) / sum(controls.values())
 
 
-def share_of_draws(claim: Claim, outcome: Outcome, values: Values, second: Values | None = None) -> DrawShare:
-    """Return in how many draws the expected sign shows; `values`: arm -> the measure in each draw, (draws,)."""
-    statistics, sizes = _by_draw(claim, outcome, values, second)
-    signs = tuple(_sign(outcome, float(d), float(size)) for d, size in zip(statistics, sizes, strict=True))
-    return DrawShare(
-        count=len(signs), holds=signs.count("holds"), reversed_=signs.count("reversed"), nothing=signs.count("nothing"),
-        failed=signs.count("failed"), statistics=statistics, signs=signs,
-    )  # fmt: skip
+def _stretch(n: int, share: float) -> float:
+    """By how much an interval is wider that holds with 95% over all looks: the ratio of two quantiles of Student's t."""
+    if n < 2 or share >= 1:
+        return 1.0
+    tail = (1 - LEVEL) / 2
+    return float(stdtrit(n - 1, 1 - share * tail) / stdtrit(n - 1, 1 - tail))
 
 
 def _complete(arrays: Sequence[Floats]) -> npt.NDArray[np.bool_]:
@@ -154,7 +182,7 @@ def _complete(arrays: Sequence[Floats]) -> npt.NDArray[np.bool_]:
     return known
 
 
-def _sides(weights: Mapping[str, float], values: Values, against: float) -> tuple[Floats, Floats]:
+def sides(weights: Mapping[str, float], values: Values, against: float) -> tuple[Floats, Floats]:
     """Positive and negative parts of the contrast, both (pairs,); what it is compared with is taken from the first."""
     length = len(next(iter(values.values())))
     plus, minus = np.zeros(length), np.full(length, against)
@@ -238,39 +266,6 @@ def _trade_off(first: Sequence[Floats], second: Sequence[Floats]) -> _Estimate:
     return _Estimate(known, paired.difference, paired.low, paired.high, p)
 
 
-def _direction(outcome: Outcome) -> int:
+def direction(outcome: Outcome) -> int:
+    """Return the sign of the statistic that is expected; 0 for no difference."""
     return {"lower": -1, "higher": 1, "interior_maximum": 1, "trade_off": -1, "equal": 0}[outcome.expected]
-
-
-def _verdict(finding: Finding, adjusted_p: float) -> Verdict:
-    if not from_luck(adjusted_p):
-        return "undetermined"
-    if finding.outcome.expected == "equal":
-        return "supported" if abs(finding.mean) <= (finding.outcome.margin or 0.0) else "contradicted"
-    return "supported" if finding.mean * _direction(finding.outcome) > 0 else "contradicted"
-
-
-def _by_draw(claim: Claim, outcome: Outcome, values: Values, second: Values | None) -> tuple[Floats, Floats]:
-    """Each draw's statistic, and the size of the values that it comes from, both (draws,)."""
-    weights = claim.weights(outcome)
-    table = np.array([values[arm] for arm in weights])
-    size = np.abs(table).max(axis=0)
-    if outcome.expected == "interior_maximum":
-        return table[1:-1].max(axis=0) - np.maximum(table[0], table[-1]), size
-    if outcome.expected == "trade_off":
-        others = np.array([(second or {})[arm] for arm in weights])
-        correlations = np.array([spearman(x, y) for x, y in zip(table.T, others.T, strict=True)])
-        known = np.isfinite(table).all(axis=0) & np.isfinite(others).all(axis=0)
-        return np.where(known, np.nan_to_num(correlations), np.nan), np.ones_like(size)
-    plus, minus = _sides(weights, values, outcome.against)
-    return plus - minus, size
-
-
-def _sign(outcome: Outcome, statistic: float, size: float) -> Sign:
-    if not np.isfinite(statistic):
-        return "failed"
-    if outcome.expected == "equal":
-        return "holds" if abs(statistic) <= (outcome.margin or 0.0) else "reversed"
-    if abs(statistic) <= ROUNDING * size:
-        return "nothing"
-    return "holds" if statistic * _direction(outcome) > 0 else "reversed"

@@ -15,7 +15,9 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline.files import stored_headline
 from experiments.claims.judge import Finding, Judgement, Verdict
+from experiments.claims.rules import KINDS
 from experiments.claims.run import JudgedClaims
+from experiments.claims.verdicts import outcome_reason
 from experiments.measures.numbers import amount
 from experiments.measures.statistics import LEVEL
 from experiments.report.figures import data_uri
@@ -23,14 +25,15 @@ from experiments.report.page import rendered
 from experiments.report.words import DISCLAIMER
 from model.scenario.declarations import declarations
 
-ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
+ORDER: tuple[Verdict, ...] = ("contradicted", "negligible", "undetermined", "supported")
 MEANING = {
     "contradicted": "the model shows the opposite of what the essay says, distinguishable from luck",
+    "negligible": "what the essay expects is too small to matter: smaller than the smallest relevant effect",
     "undetermined": "no effect is distinguishable from luck, or only part of the expected ones",
-    "supported": "the model shows what the essay says in every outcome, distinguishable from luck",
+    "supported": "the model shows what the essay says in every outcome, and large enough to matter",
 }
 NAME = "ledger.html"
-SEVERAL = 3  # arms from which their means are drawn
+SEVERAL = 3  # arms from which their means are drawn as well
 Row = dict[str, Any]
 
 
@@ -62,6 +65,9 @@ def render(judged_claims: JudgedClaims, folder: Path | None = None) -> str:
         defects=[each.claim for each in judged if each.off_verdict == "supported"],
         tests=tests(judged),
         level=LEVEL,
+        rules=rule_rows(judged),
+        seeds=next((each.claim.rules.seeds for each in judged), None),
+        log=[entry for each in judged for entry in each.claim.log],
         headline=headline(folder),
         disclaimer=DISCLAIMER,
         manifest=judged_claims.manifest,
@@ -77,6 +83,7 @@ def claim_row(judgement: Judgement, extent: Row) -> Row:
         "claim": claim,
         "judgement": judgement,
         "outcomes": [outcome_row(judgement, position) for position in range(len(judgement.findings))],
+        "kind": KINDS.get(claim.arms_kind, ""),
         "setting": words.setting(claim),
         "runs": words.runs(judgement),
         "settings": [words.override(key, value, claim) for key, value in claim.settings.items()],
@@ -102,9 +109,10 @@ def outcome_row(judgement: Judgement, position: int) -> Row:
         "finding": finding,
         "effect": words.effect(finding),
         "evidence": words.evidence(finding),
+        "reason": outcome_reason(finding),
         "expected": words.EXPECTED[finding.outcome.expected],
         "statistic": words.statistic(claim, finding.outcome),
-        "means": means(claim, finding),
+        "means": means(finding),
         "forest": figures.forest(finding, conditions),
         "courses": courses(claim, finding),
         "conditions": {name: (each.verdict, words.effect(each)) for name, each in conditions.items()},
@@ -113,13 +121,27 @@ def outcome_row(judgement: Judgement, position: int) -> Row:
     }
 
 
-def means(claim: Claim, finding: Finding) -> str:
-    """Return the mean of each arm, where no figure shows them."""
-    if len(claim.weights(finding.outcome)) >= SEVERAL:
-        return ""
-    finite = {arm: values[values == values] for arm, values in finding.values.items()}
-    parts = [f"{arm} {amount(float(each.mean()), finding.unit)}" for arm, each in finite.items() if len(each)]
-    return ", ".join(parts)
+def means(finding: Finding) -> str:
+    """Return the mean of each arm."""
+    unit = claim_unit(finding)
+    return ", ".join(f"{arm} {amount(each, unit)}" for arm, each in finding.arm_means.items() if each == each)
+
+
+def claim_unit(finding: Finding) -> str:
+    """Return the unit of an arm's values, which is not that of a correlation between two measures of them."""
+    return finding.outcome.measure.unit
+
+
+def rule_rows(judged: list[Judgement]) -> list[Row]:
+    """Return the smallest relevant effects by which the claims were judged, each once."""
+    rows: dict[str, Row] = {}
+    for judgement in judged:
+        for outcome in judgement.claim.outcomes:
+            found = judgement.claim.smallest(outcome)
+            if found is not None:
+                what = f"{judgement.claim.id}: {outcome.title}" if outcome.smallest else outcome.scale
+                rows[what] = {"what": what, "smallest": words.smallest(found), "reason": found.reason}
+    return [rows[name] for name in sorted(rows)]
 
 
 def courses(claim: Claim, finding: Finding) -> list[Any]:

@@ -18,7 +18,7 @@ from experiments.measures.statistics import paired_difference
 
 WIDTH, MARGIN = 360, 12
 FIRST_ROW, ROW, FOOT, HEAD = 50, 30, 38, 20
-SHAPES = {"supported": "●", "contradicted": "▲", "undetermined": "○"}
+SHAPES = {"supported": "●", "contradicted": "▲", "negligible": "◇", "undetermined": "○"}
 SIDES = {"lower": -1, "trade_off": -1, "higher": 1, "interior_maximum": 1, "equal": 0}
 LONGEST = 18  # letters of an arm's name
 GOLDEN = 0.618  # successive multiples of it, modulo 1, spread dots evenly
@@ -49,7 +49,7 @@ def forest(finding: Finding, conditions: Mapping[str, Finding]) -> Markup:
     shown = [each for each in (finding, *conditions.values()) if np.isfinite(each.mean)]
     if not shown:
         return Markup('<p class="soft">Nothing could be measured.</p>')
-    margin = finding.outcome.margin or 0.0
+    margin = finding.smallest
     scale = _scale([finding.statistic, [margin, -margin, 0.0], *([[f.mean, f.low, f.high] for f in shown])])
     height = HEAD + FIRST_ROW + ROW * len(conditions) + FOOT
     parts = [_ground(finding, scale, height - FOOT, margin)]
@@ -149,15 +149,19 @@ def _scale(values: Sequence[Sequence[float] | Floats], start: float = MARGIN, en
 
 
 def _ground(finding: Finding, scale: Scale, bottom: float, margin: float) -> str:
-    """Return what the effects are drawn on: zero, the side that the essay expects, the band that counts as none."""
+    """Return what the effects are drawn on: zero, the side that is expected, the band of effects too small to matter."""
     zero, side = scale(0.0), SIDES[finding.outcome.expected]
     edge = (scale(-margin), scale(margin)) if side == 0 else (zero, scale.end) if side > 0 else (scale.start, zero)
     words = {0: "within the band: as expected", 1: "as expected →", -1: "← as expected"}[side]
     anchor, x = {0: ("middle", (edge[0] + edge[1]) / 2), 1: ("end", scale.end), -1: ("start", scale.start)}[side]
     x = min(max(x, 80.0), WIDTH - 80.0) if side == 0 else x
+    band = (
+        f'<rect class="small" x="{scale(-margin):.1f}" y="{HEAD - 4}" width="{scale(margin) - scale(-margin):.1f}" '
+        f'height="{bottom - HEAD + 4:.1f}"/>' if margin and side else ""
+    )  # fmt: skip
     return (
         f'<rect class="expected" x="{edge[0]:.1f}" y="{HEAD - 4}" width="{max(0.0, edge[1] - edge[0]):.1f}" '
-        f'height="{bottom - HEAD + 4:.1f}"/><line class="zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="{HEAD - 4}" '
+        f'height="{bottom - HEAD + 4:.1f}"/>{band}<line class="zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="{HEAD - 4}" '
         f'y2="{bottom:.1f}"/><text x="{x:.1f}" y="11" class="tick" text-anchor="{anchor}">{words}</text>'
     )
 

@@ -9,6 +9,7 @@ from experiments.batch.settings import write_value
 from experiments.claims.arms import base
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.judge import DrawShare, Finding, Judgement
+from experiments.claims.rules import Smallest
 from experiments.measures.numbers import amount, number
 from model.scenario.compose import override_path
 from model.scenario.declarations import declarations
@@ -18,7 +19,7 @@ EXPECTED = {
     "lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
     "trade_off": "one falls as the other rises",
 }  # fmt: skip
-SYMBOLS = {"contradicted": "✗", "undetermined": "?", "supported": "✓"}
+SYMBOLS = {"contradicted": "✗", "negligible": "≈", "undetermined": "?", "supported": "✓"}
 FULL_DRAWS = 40
 
 
@@ -37,6 +38,13 @@ def evidence(finding: Finding) -> str:
     if not np.isfinite(finding.adjusted_p):
         return f"{finding.pairs} pairs, too few for a test"
     return f"{finding.pairs} pairs, adjusted p {probability(finding.adjusted_p)}"
+
+
+def smallest(rule: Smallest) -> str:
+    """Return a smallest relevant effect in words."""
+    parts = [] if rule.relative is None else [f"{rule.relative:.0%} of the control arms' mean"]
+    parts += [] if rule.absolute is None else [f"{rule.absolute:g}"]
+    return ", at least ".join(parts)
 
 
 def probability(p: float) -> str:

@@ -15,9 +15,11 @@ from experiments.batch.store import Store
 from experiments.claims.arms import STATED, Condition, base
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
-from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find, overall, settle, share_of_draws
+from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find
 from experiments.claims.plan import OFF, Extent, Pair, Plan
+from experiments.claims.signs import share_of_draws
 from experiments.claims.tables import write_tables
+from experiments.claims.verdicts import overall, reason, settle
 from experiments.measures.language import Measure
 
 LAYOUT = measured_layout("claims")
@@ -89,7 +91,7 @@ class _Bench:
                 claim=claim, verdict=overall(findings), findings=findings, under=under, rival_verdicts=rival_verdicts,
                 off=ablated, off_verdict=overall(ablated) if ablated else "", draws=draws,
                 changes=what_would_change(claim, findings, rival_verdicts, draws, self.plan.extent.ensemble),
-                failures=self._failures(claim),
+                reason=reason(findings), failures=self._failures(claim),
             )  # fmt: skip
         return judged
 

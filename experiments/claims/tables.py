@@ -10,10 +10,12 @@ import pandas as pd
 from experiments.batch.whole_files import write_whole
 from experiments.claims.judge import Finding, Judgement
 from experiments.claims.plan import Extent
+from experiments.claims.verdicts import outcome_reason
 from experiments.points.draws import drawn, drawn_parameters
 
-COLUMNS = ["claim", "title", "outcome", "condition", "expected", "unit", "mean", "low", "high", "p", "adjusted_p", "pairs",
-           "verdict", "claim_verdict", "draws", "draws_hold", "draws_reversed", "draws_nothing", "draws_failed"]  # fmt: skip
+COLUMNS = ["claim", "title", "arms_kind", "outcome", "condition", "expected", "unit", "mean", "low", "high", "relative",
+           "smallest", "reference", "arm_means", "p", "adjusted_p", "pairs", "verdict", "reason", "claim_verdict",
+           "by_construction", "draws", "draws_hold", "draws_reversed", "draws_nothing", "draws_failed"]  # fmt: skip
 DRAW_COLUMNS = ["claim", "outcome", "draw", "statistic", "sign"]
 
 
@@ -42,7 +44,10 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
     for condition, findings, verdict in conditions:
         for position, finding in enumerate(findings):
             row = {
-                "claim": judgement.claim.id, "title": judgement.claim.title, "outcome": finding.name,
+                "claim": judgement.claim.id, "title": judgement.claim.title, "arms_kind": judgement.claim.arms_kind,
+                "outcome": finding.name, "relative": finding.relative, "smallest": finding.smallest,
+                "reference": finding.reference, "arm_means": means_text(finding), "reason": outcome_reason(finding),
+                "by_construction": judgement.by_construction if condition == "stated" else "",
                 "condition": condition, "expected": finding.outcome.expected, "unit": finding.unit,
                 "mean": finding.mean, "low": finding.low, "high": finding.high, "p": finding.p,
                 "adjusted_p": finding.adjusted_p, "pairs": finding.pairs, "verdict": finding.verdict,
@@ -54,6 +59,11 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
                         "draws_nothing": share.nothing, "draws_failed": share.failed}  # fmt: skip
             rows.append(row)
     return rows
+
+
+def means_text(finding: Finding) -> str:
+    """Return the mean of each arm: arm mean; arm mean."""
+    return "; ".join(f"{arm} {mean:.6g}" for arm, mean in finding.arm_means.items())
 
 
 def _draw_rows(judgement: Judgement) -> list[tuple[str, str, int, float, str]]:

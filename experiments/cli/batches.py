@@ -34,7 +34,7 @@ def claims(
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/claims")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again.")] = False,
 ) -> None:
-    """Test the essay's claims: supported, contradicted, or undetermined.
+    """Test the essay's claims: supported, contradicted, negligible, or undetermined.
 
     Without options it takes a quick look of about two minutes. The same command resumes a stopped test.
     """

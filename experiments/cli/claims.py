@@ -23,8 +23,8 @@ from experiments.report.words import DISCLAIMER
 QUICK = Extent(seeds=4, draws=2)
 ENSEMBLE_DRAWS = 12  # members of an ensemble in a quick look
 FULL = Extent(seeds=None, draws=40, rivals=True, off=True)
-ORDER: tuple[Verdict, ...] = ("contradicted", "undetermined", "supported")
-STYLES = {"contradicted": "bold red", "undetermined": "yellow", "supported": "green"}
+ORDER: tuple[Verdict, ...] = ("contradicted", "negligible", "undetermined", "supported")
+STYLES = {"contradicted": "bold red", "negligible": "magenta", "undetermined": "yellow", "supported": "green"}
 SIGNS = {"lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
          "trade_off": "a trade-off"}  # fmt: skip
 
@@ -114,9 +114,16 @@ def _overview(screen: Console, judged: list[Judgement]) -> None:
         if members:
             screen.print(f"\n{verdict.capitalize()}", style=STYLES[verdict])
         for judgement in members:
-            screen.print(Text(f"{judgement.claim.id:4} ", style="cyan").append(judgement.claim.title, style="default"))
+            title = judgement.claim.title + marked(judgement)
+            screen.print(Text(f"{judgement.claim.id:4} ", style="cyan").append(title, style="default"))
+            screen.print(f"       {judgement.reason}", style="dim", soft_wrap=True)
             for position, finding in enumerate(judgement.findings):
                 screen.print(f"       {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
+
+
+def marked(judgement: Judgement) -> str:
+    """Return the mark beside a verdict that the model's form leaves no choice about."""
+    return " (by construction)" if judgement.by_construction else ""
 
 
 def _line(finding: Finding, draws: Sequence[DrawShare] = ()) -> str:
@@ -153,10 +160,17 @@ def _one(screen: Console, judgement: Judgement) -> None:
         if overrides or place != "all arms":
             words = ", ".join(f"{key} = {value}" for key, value in overrides.items()) or "as it is"
             screen.print(f"  {place}: {words}", soft_wrap=True)
-    screen.print(f"\nVerdict: {judgement.verdict}", style=STYLES[judgement.verdict])
+    screen.print(f"\nVerdict: {judgement.verdict}{marked(judgement)}", style=STYLES[judgement.verdict])
+    screen.print(f"  Why: {judgement.reason}", soft_wrap=True)
+    if judgement.by_construction:
+        screen.print(f"  By construction: {judgement.by_construction}", soft_wrap=True)
     for position, finding in enumerate(judgement.findings):
         screen.print(f"  {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
-        screen.print(f"    {finding.pairs} pairs, adjusted p {finding.adjusted_p:.2g}", style="dim")
+        means = ", ".join(f"{arm} {number(mean)}" for arm, mean in finding.arm_means.items())
+        screen.print(
+            f"    {finding.pairs} pairs, adjusted p {finding.adjusted_p:.2g}; means: {means}; smallest relevant effect "
+            f"{amount(finding.smallest, finding.unit)}", style="dim", soft_wrap=True,
+        )  # fmt: skip
     conditions = {
         f"with rivals.{name}": (judgement.rival_verdicts[name], found) for name, found in judgement.under.items()
     }
