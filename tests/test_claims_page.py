@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -14,7 +13,6 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.page import ORDER, render, write_page
 from experiments.claims.page_figures import course, forest, strip
 from experiments.claims.page_words import SYMBOLS, effect
-from experiments.claims.rules import LogEntry, Rules
 from experiments.measures.numbers import number
 from model.scenario.declarations import declarations
 
@@ -122,33 +120,6 @@ def test_effects_intervals_and_pairs_are_those_of_the_findings(page, ledgered):
             assert number(finding.high) in seen
             assert f"{finding.pairs} pairs, adjusted p " in seen
         assert f"{SEEDS} paired seeds, {len(judgement.claim.used_arms)} arms" in seen
-
-
-def test_every_card_says_why_and_shows_the_mean_of_each_arm(page, ledgered):
-    for name, judgement in ledgered.judgements.items():
-        seen = words(part(page, name))
-        assert f"Why {judgement.verdict}. {judgement.reason}" in seen
-        for finding in judgement.findings:
-            for arm, mean in finding.arm_means.items():
-                assert f"{arm} {number(mean)}" in seen
-
-
-def test_rules_and_logged_changes_are_shown(ledgered):
-    rules = Rules.model_validate({
-        "smallest": {"events": {"relative": 0.1, "absolute": 0.25, "reason": "A tenth."}},
-        "seeds": {"looks": [8, 16], "reason": "Until it is precise."},
-    })  # fmt: skip
-    entry = LogEntry.model_validate({"date": date(2026, 1, 2), "claim": "C02", "change": "Shorter.", "reason": "Seen."})
-    judgement = ledgered.judgements["C02"]
-    claim = judgement.claim.model_copy(update={"rules": rules, "log": [entry], "arms_kind": "by fiat"})
-    marked = replace(judgement, claim=claim, by_construction="Nothing else can happen.")
-    page = render(replace(ledgered, judgements={"C02": marked}))
-    read(page)
-    seen = words(page)
-    for text in ("events 10% of the control arms' mean, at least 0.25 A tenth.", "2026-01-02, C02: Shorter. Seen.",
-                 "after 8, 16 seeds. Until it is precise.", "By construction. Nothing else can happen.",
-                 "Arms: by fiat (a state of the world is set by decree"):  # fmt: skip
-        assert text in seen
 
 
 def test_a_claim_opens_to_all_that_stands_behind_it(page, ledgered):
