@@ -78,9 +78,7 @@ def test_what_is_contradicted_comes_first(ledger, tmp_path):
     code, text = inkspot("--ledger", ledger, "--seeds", 3, "--draws", 0, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
     assert "1 contradicted, 1 negligible, 0 undetermined, 1 supported" in text
-    places = [
-        text.index(words) for words in ("\nContradicted", "C57 ", "\nNegligible", "C58 ", "\nSupported", "C56 ")
-    ]
+    places = [text.index(words) for words in ("\nContradicted", "C57 ", "\nNegligible", "C58 ", "\nSupported", "C56 ")]
     assert places == sorted(places)
     assert "Benjamini-Hochberg over the 3 outcomes judged together" in text
 
