@@ -118,6 +118,12 @@ def test_rows_come_in_the_order_that_is_asked_for(tmp_path):
     assert list(store.read("series", asked)["seed"]) == [2, 2, 0, 0]
 
 
+def test_rows_of_a_set_come_as_they_lie_so_that_no_part_of_a_file_is_read_twice(tmp_path):
+    store = filled(tmp_path, *(made("a", seed) for seed in range(20)))
+    seeds = [table["seed"][0].as_py() for table in store.rows("runs", store.finished())]
+    assert seeds == list(range(20))
+
+
 def test_a_merge_that_was_cut_short_is_done_again(tmp_path):
     store = killed(tmp_path / "out", *(made("a", seed) for seed in range(3)))
     shutil.copytree(store.parts, tmp_path / "parts")

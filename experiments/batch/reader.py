@@ -68,8 +68,15 @@ class Reader:
         return frame
 
     def rows(self, name: str, keys: Iterable[Any]) -> Iterator[pa.Table]:
-        """Yield the rows of each key: of runs one, of other tables as many as were stored, else StoreError is raised."""
+        """Yield the rows of each key: of runs one, of other tables as many as were stored, else StoreError is raised.
+
+        A set has no order of its own: its rows come as they lie in the files, so that each part of a file is read once.
+        """
         index, counts = self._index(name), self._counts(name)
+        if isinstance(keys, set):
+            ordered = index.keys()
+            there = [key for key in ordered if key in keys]
+            keys = [*there, *keys.difference(there)]
         for key in keys:
             rows = index.take(key)
             expected = 1 if name == "runs" else counts.get(key, len(rows))
