@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from experiments.history import trace
 from experiments.history.stability import SIZES, stable_from, table, variation
 from experiments.history.target import load_targets
+from model import odd
 
 
 def test_the_coefficient_is_the_standard_deviation_over_the_mean():
@@ -33,3 +35,16 @@ def test_more_seeds_add_less_to_the_variance_and_none_without_chance():
 def test_too_few_runs_are_refused():
     with pytest.raises(ValueError, match="64 runs are needed, got 3"):
         table({"area_2015_01": np.ones(3)}, load_targets().targets, 4)
+
+
+def test_the_tables_of_trace_are_those_of_the_code_and_of_the_stored_results():
+    text = trace.DOCUMENT.read_text(encoding="utf-8")
+    fresh = odd.tables_in(text, trace.tables(), trace.DOCUMENT.name)
+    assert not odd.changes(text, fresh), "python -m experiments.history.trace renews them"
+
+
+def test_every_stored_result_has_its_place_in_trace_and_the_eight_elements_stand_in_order():
+    text = trace.DOCUMENT.read_text(encoding="utf-8")
+    assert sorted(odd.marked(text)) == sorted(trace.tables())
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert [heading[3] for heading in headings] == list("12345678")
