@@ -88,8 +88,8 @@ def test_arms_that_stand_instead_of_each_other_cost_the_same(tmp_path):
 
 
 def test_a_private_ledger_adds_to_the_shipped_one_and_a_clash_names_both(tmp_path):
-    path = written(tmp_path, text())
-    assert list(load_both(path, ["C56", "C01"])) == ["C01", "C56"]
+    path = written(tmp_path, text(name="M01"))
+    assert list(load_both(path, ["M01", "C01"])) == ["C01", "M01"]
     clash = written(tmp_path, text(name="C01"))
     with pytest.raises(ScenarioError) as raised:
         load_both(clash, ["C01"])

@@ -25,18 +25,18 @@ from model import Simulation, load_scenario
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "experiments" / "claims" / "README.md").read_text(encoding="utf-8")
-(C56,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)  # the example that shows how to add a claim
-C57 = (C56.replace("C56", "C57").replace("weeks = 8", "weeks = 12").replace('"lower"', '"higher"')
+(M01,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)  # the example that shows how to add a claim
+M02 = (M01.replace("M01", "M02").replace("weeks = 8", "weeks = 12").replace('"lower"', '"higher"')
        .replace("shrinks", "grows"))  # fmt: skip
-C58 = """
-[C58]
+M03 = """
+[M03]
 title = "Fear is what it is"
 statement = "Nothing differs."
 scenario = "synthetic_plane"
 weeks = 8
 treatment = { "rivals.lost_tips" = true }
 control = {}
-[[C58.outcomes]]
+[[M03.outcomes]]
 measure = "people_core"
 expected = "lower"
 """
@@ -45,7 +45,7 @@ expected = "lower"
 @pytest.fixture
 def ledger(tmp_path):
     path = tmp_path / "my.toml"
-    path.write_text(C56 + C57 + C58, encoding="utf-8")
+    path.write_text(M01 + M02 + M03, encoding="utf-8")
     return path
 
 
@@ -56,15 +56,15 @@ def inkspot(*words):
 
 
 def test_a_modeller_adds_claim_c56_by_the_guides_table_and_no_code(ledger, tmp_path):
-    ledger.write_text(C56, encoding="utf-8")
-    code, text = inkspot("C56", "--ledger", ledger, "--jobs", 1, "--out", tmp_path / "out")
+    ledger.write_text(M01, encoding="utf-8")
+    code, text = inkspot("M01", "--ledger", ledger, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
-    assert "C56  A core without means shrinks" in text
+    assert "M01  A core without means shrinks" in text
     assert "Verdict: supported" in text
     assert "What would change the verdict" in text
     assert "Quick look: 4 seeds and 2 draws" in text
-    verdicts = pd.read_csv(tmp_path / "out" / "C56" / "verdicts.csv")
-    assert list(verdicts["claim"]) == ["C56"]
+    verdicts = pd.read_csv(tmp_path / "out" / "M01" / "verdicts.csv")
+    assert list(verdicts["claim"]) == ["M01"]
     by_hand = [
         Simulation(load_scenario("synthetic_plane", overrides=overrides | {"weeks": 8}), seed=seed).run()
         for seed in range(4) for overrides in ({"core.local_fighters": 1000}, {})
@@ -78,7 +78,7 @@ def test_what_is_contradicted_comes_first(ledger, tmp_path):
     code, text = inkspot("--ledger", ledger, "--seeds", 3, "--draws", 0, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
     assert "1 contradicted, 1 negligible, 0 undetermined, 1 supported" in text
-    places = [text.index(words) for words in ("\nContradicted", "C57 ", "\nNegligible", "C58 ", "\nSupported", "C56 ")]
+    places = [text.index(words) for words in ("\nContradicted", "M02 ", "\nNegligible", "M03 ", "\nSupported", "M01 ")]
     assert places == sorted(places)
     assert "Benjamini-Hochberg over the 3 outcomes judged together" in text
 
@@ -86,35 +86,35 @@ def test_what_is_contradicted_comes_first(ledger, tmp_path):
 def test_draws_of_an_ensemble_are_its_members(ledger, tmp_path):
     out = tmp_path / "out"
     options = ["--seeds", 2, "--draws", 3, "--ensemble", "shipped", "--jobs", 1, "--out", out]
-    code, text = inkspot("C56", "--ledger", ledger, *options)
+    code, text = inkspot("M01", "--ledger", ledger, *options)
     assert code == 0, text
     assert "2 paired seeds, 3 members of the ensemble" in text
-    points = pd.read_parquet(out / "C56" / "points.parquet").drop(columns="draw")
+    points = pd.read_parquet(out / "M01" / "points.parquet").drop(columns="draw")
     shipped = load_ensemble()
     members = [shipped.points[shipped.drawn(draw)] for draw in range(3)]
     assert points.to_dict("records") == members
-    draws = pd.read_parquet(out / "C56" / "draws.parquet")
+    draws = pd.read_parquet(out / "M01" / "draws.parquet")
     runs = [
         Simulation(load_scenario("synthetic_plane", overrides=members[2] | arm | {"weeks": 8}), seed=2).run()
         for arm in ({"core.local_fighters": 1000}, {})
     ]
     difference = runs[0].outcomes["fighters_core"] - runs[1].outcomes["fighters_core"]
     assert draws["statistic"][2] == pytest.approx(difference)
-    code, text = inkspot("C56", "--ledger", ledger, "--ensemble", tmp_path / "none.parquet", "--out", out)
+    code, text = inkspot("M01", "--ledger", ledger, "--ensemble", tmp_path / "none.parquet", "--out", out)
     assert code == 2
     assert "there is no ensemble" in text
 
 
 def test_the_full_ledger_adds_rival_findings_and_the_ablation(ledger, tmp_path):
-    code, text = inkspot("C56", "--ledger", ledger, "--full", "--draws", 3, "--jobs", 1, "--out", tmp_path / "out")
+    code, text = inkspot("M01", "--ledger", ledger, "--full", "--draws", 3, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
     for words in ("with rivals.lost_tips: supported", "with its mechanisms off: supported", "of 3 draws"):
         assert words in text
-    assert "Supported even with their own mechanisms off: C56" in text
-    verdicts = pd.read_parquet(tmp_path / "out" / "C56" / "verdicts.parquet")
+    assert "Supported even with their own mechanisms off: M01" in text
+    verdicts = pd.read_parquet(tmp_path / "out" / "M01" / "verdicts.parquet")
     assert list(verdicts["condition"]) == ["stated", "rival:lost_tips", "off"]
     assert verdicts["draws"][0] == 3
-    draws = pd.read_parquet(tmp_path / "out" / "C56" / "draws.parquet")
+    draws = pd.read_parquet(tmp_path / "out" / "M01" / "draws.parquet")
     assert len(draws) == 3
     runs = [
         Simulation(load_scenario("synthetic_plane", overrides=drawn(1) | arm | {"weeks": 8}), seed=1).run()
@@ -122,7 +122,7 @@ def test_the_full_ledger_adds_rival_findings_and_the_ablation(ledger, tmp_path):
     ]
     difference = runs[0].outcomes["fighters_core"] - runs[1].outcomes["fighters_core"]
     assert draws["statistic"][1] == pytest.approx(difference)
-    points = pd.read_parquet(tmp_path / "out" / "C56" / "points.parquet")
+    points = pd.read_parquet(tmp_path / "out" / "M01" / "points.parquet")
     assert points["territory.growth"][1] == drawn(1)["territory.growth"]
 
 
@@ -133,7 +133,7 @@ def test_claims_share_runs_and_a_second_call_makes_none(ledger, tmp_path):
     assert (counted[-1].made, counted[-1].total) == (
         9,
         9,
-    )  # C56 and C57 differ in length only; C58 has the same control
+    )  # M01 and M02 differ in length only; M03 has the same control
     again = judge_claims(claims, Extent(seeds=3), tmp_path, progress=counted.append)
     assert (counted[-1].made, counted[-1].stored, counted[-1].total) == (0, 9, 9)
     for name in claims:
@@ -152,12 +152,12 @@ def test_two_processes_measure_the_same_as_one(ledger, tmp_path):
 
 def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
     too_large = 'control = { "theatre.plane_rows" = 400.0 }'  # what only the map can tell
-    (tmp_path / "my.toml").write_text(C56.replace("control = {}", too_large), encoding="utf-8")
-    code, text = inkspot("C56", "--ledger", tmp_path / "my.toml", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out")
+    (tmp_path / "my.toml").write_text(M01.replace("control = {}", too_large), encoding="utf-8")
+    code, text = inkspot("M01", "--ledger", tmp_path / "my.toml", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 1
     assert "Verdict: undetermined" in text
     assert "0 pairs" in text
-    assert "Failed: C56, control, seed 0, stated: ValueError" in text
+    assert "Failed: M01, control, seed 0, stated: ValueError" in text
     assert "again: inkspot run synthetic_plane --seed 0 --set theatre.plane_rows=400.0 --set weeks=8" in text
     runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     assert (runs["status"] == "failed").sum() == 4  # two seeds, two draws
@@ -186,7 +186,7 @@ RUNS = 400  # more than a fast machine makes before the first part is written
 
 
 def many(ledger, out, jobs):
-    return ["C56,C57", "--ledger", ledger, "--seeds", RUNS // 2, "--draws", 0, "--jobs", jobs, "--out", out]
+    return ["M01,M02", "--ledger", ledger, "--seeds", RUNS // 2, "--draws", 0, "--jobs", jobs, "--out", out]
 
 
 def parts(out):
@@ -206,7 +206,7 @@ def test_a_batch_that_is_killed_goes_on_from_what_it_had_measured_to_the_same_ve
     assert f"{len(kept)} of {RUNS} runs stored from an earlier call" in text
     assert inkspot(*many(ledger, whole, 1))[0] == 0
     assert (killed / "measured.parquet").read_bytes() == (whole / "measured.parquet").read_bytes()
-    verdicts = [pd.read_parquet(out / "C56-C57" / "verdicts.parquet") for out in (killed, whole)]
+    verdicts = [pd.read_parquet(out / "M01-M02" / "verdicts.parquet") for out in (killed, whole)]
     pd.testing.assert_frame_equal(*verdicts, check_exact=True)
     assert not parts(killed)
 
@@ -218,20 +218,20 @@ def test_control_c_leaves_what_was_measured_and_says_how_to_go_on(ledger, tmp_pa
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 130, text
     assert "Traceback" not in text
-    assert "Resume with: inkspot claims C56,C57" in text
+    assert "Resume with: inkspot claims M01,M02" in text
     assert len(pd.read_parquet(tmp_path / "out" / "measured.parquet")) > 0
 
 
 def test_mistakes_of_users_end_with_code_two_and_one_message(ledger, tmp_path):
-    code, text = inkspot("C561", "--ledger", ledger)
-    assert (code, "did you mean C56" in text) == (2, True)
+    code, text = inkspot("M011", "--ledger", ledger)
+    assert (code, "did you mean M01" in text) == (2, True)
     assert inkspot("--ledger", tmp_path / "none.toml")[0] == 2
-    ledger.write_text(C56.replace("lost_tips", "lost_tip"), encoding="utf-8")
+    ledger.write_text(M01.replace("lost_tips", "lost_tip"), encoding="utf-8")
     code, text = inkspot("--ledger", ledger)
-    assert (code, "[C56] rivals" in text) == (2, True)
+    assert (code, "[M01] rivals" in text) == (2, True)
     found = CliRunner().invoke(app, ["check", str(ledger)])
-    assert (found.exit_code, "[C56] rivals" in found.output) == (2, True)
-    ledger.write_text(C56, encoding="utf-8")
+    assert (found.exit_code, "[M01] rivals" in found.output) == (2, True)
+    ledger.write_text(M01, encoding="utf-8")
     assert CliRunner().invoke(app, ["check", str(ledger)]).output.endswith("my.toml: ok\n")
 
 
@@ -245,16 +245,16 @@ def test_a_folder_of_other_results_is_not_written_into(ledger, tmp_path):
 
 
 def test_a_damaged_table_is_told_and_fresh_replaces_it(ledger, tmp_path):
-    claims = {"C56": load_ledger(ledger)["C56"]}
+    claims = {"M01": load_ledger(ledger)["M01"]}
     judge_claims(claims, Extent(seeds=2), tmp_path)
     (tmp_path / "measured.parquet").write_bytes(b"damaged")
     with pytest.raises(StoreError, match="--fresh"):
         judge_claims(claims, Extent(seeds=2), tmp_path)
-    assert judge_claims(claims, Extent(seeds=2), tmp_path, fresh=True).judgements["C56"].findings[0].pairs == 2
+    assert judge_claims(claims, Extent(seeds=2), tmp_path, fresh=True).judgements["M01"].findings[0].pairs == 2
 
 
 def test_values_of_another_version_of_the_model_are_refused_with_what_to_do(ledger, tmp_path):
-    claims = {"C56": load_ledger(ledger)["C56"]}
+    claims = {"M01": load_ledger(ledger)["M01"]}
     judge_claims(claims, Extent(seeds=2), tmp_path)
     path = tmp_path / "manifest.json"
     path.write_text(re.sub(r'"model_version": "[^"]*"', '"model_version": "older"', path.read_text()))
@@ -263,7 +263,7 @@ def test_values_of_another_version_of_the_model_are_refused_with_what_to_do(ledg
 
 
 def test_fewer_values_than_a_run_must_have_are_an_error(ledger, tmp_path):
-    claims = {"C56": load_ledger(ledger)["C56"]}
+    claims = {"M01": load_ledger(ledger)["M01"]}
     judge_claims(claims, Extent(seeds=2), tmp_path)
     path = tmp_path / "measured.parquet"
     pq.write_table(pq.read_table(path).slice(1), path)
