@@ -169,7 +169,7 @@ def build(ids=None):
         for name, claim in written.items()
     }
     manifest = {
-        "kind": "claims", "command": "inkspot claims --full", "written": "2016-02-01T00:00:00+00:00",
+        "kind": "claims", "command": "inkspot claims", "written": "2016-02-01T00:00:00+00:00",
         "model_version": "made up", "versions": {"inkspot": "0.1.0"},
         "extent": {"seeds": None, "draws": DRAWS, "rivals": True, "off": True},
     }  # fmt: skip

@@ -113,4 +113,4 @@ def test_what_would_change_the_verdict_is_told_or_that_nothing_was_found():
     (reversed_,) = what_would_change(claim, findings, {}, [mixed])
     assert reversed_.startswith("The sign is reversed in 1 of 4 draws")
     (unasked,) = what_would_change(claim, findings, {}, [])
-    assert "--full" in unasked
+    assert "leave out --quick" in unasked

@@ -128,7 +128,7 @@ def test_a_claim_opens_to_all_that_stands_behind_it(page, ledgered):
                  "without the mechanism: pledges of nearby groups make further pledges more likely",
                  "mechanisms.pledging.contagion = false", "as it is", "in all arms distance over which the influence of "
                  "another group's pledge falls by 63%: 3000 km instead of 2200",
-                 "What would change the verdict", "With sovereign subordinates", "inkspot claims C01 --full"):  # fmt: skip
+                 "What would change the verdict", "With sovereign subordinates", "inkspot claims C01"):  # fmt: skip
         assert text in seen
     assert "What would change the verdict" in words(part(page, "R3"))
     assert "Tsvetovat and Carley 2005" in words(part(page, "R3"))
@@ -219,7 +219,7 @@ def test_a_quick_look_says_what_it_left_out(ledgered):
     assert "Not searched for in this run." in seen
     assert "not run" in seen
     assert "Over parameter draws" not in seen
-    assert "inkspot claims C01 --seeds 4 --draws 0" in seen
+    assert "inkspot claims C01 --seeds 4 --draws 0 --no-rivals --quick" in seen
 
 
 def test_empty_sections_are_said_to_be_empty():

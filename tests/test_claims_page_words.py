@@ -28,13 +28,10 @@ def test_overrides_are_told_in_words_beside_what_is_written():
 
 def test_commands_repeat_what_was_done():
     judgement = build().judgements["C01"]
-    assert (
-        command(judgement, {"seeds": 4, "draws": 2, "rivals": True})
-        == "inkspot claims C01 --seeds 4 --draws 2 --rivals"
-    )
+    assert command(judgement, {"seeds": 4, "draws": 2, "rivals": True}) == "inkspot claims C01 --seeds 4 --draws 2"
     own = replace(judgement, claim=judgement.claim.model_copy(update={"file": "my.toml"}))
     assert command(own, {"seeds": None, "draws": 10, "rivals": False}) == (
-        "inkspot claims C01 --full --draws 10 --no-rivals --ledger my.toml"
+        "inkspot claims C01 --draws 10 --no-rivals --ledger my.toml"
     )
 
 

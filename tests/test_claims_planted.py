@@ -45,7 +45,7 @@ def scratch(tmp_path):
 
 
 def verdict(folder, claim, out):
-    words = ["claims", claim, "--seeds", "6", "--draws", "0", "--jobs", "1", "--out", str(out)]
+    words = ["claims", claim, "--quick", "--seeds", "6", "--draws", "0", "--jobs", "1", "--out", str(out)]
     command = [sys.executable, "-c", "from experiments.cli.main import main; main()", *words]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False

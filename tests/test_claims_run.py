@@ -42,6 +42,9 @@ expected = "lower"
 """
 
 
+IDS = "M01,M02,M03"
+
+
 @pytest.fixture
 def ledger(tmp_path):
     path = tmp_path / "my.toml"
@@ -57,7 +60,7 @@ def inkspot(*words):
 
 def test_a_modeller_adds_claim_c56_by_the_guides_table_and_no_code(ledger, tmp_path):
     ledger.write_text(M01, encoding="utf-8")
-    code, text = inkspot("M01", "--ledger", ledger, "--jobs", 1, "--out", tmp_path / "out")
+    code, text = inkspot("M01", "--quick", "--ledger", ledger, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
     assert "M01  A core without means shrinks" in text
     assert "Verdict: supported" in text
@@ -75,7 +78,9 @@ def test_a_modeller_adds_claim_c56_by_the_guides_table_and_no_code(ledger, tmp_p
 
 
 def test_what_is_contradicted_comes_first(ledger, tmp_path):
-    code, text = inkspot("--ledger", ledger, "--seeds", 3, "--draws", 0, "--jobs", 1, "--out", tmp_path / "out")
+    code, text = inkspot(
+        IDS, "--quick", "--ledger", ledger, "--seeds", 3, "--draws", 0, "--jobs", 1, "--out", tmp_path / "out"
+    )
     assert code == 0, text
     assert "1 contradicted, 1 negligible, 0 undetermined, 1 supported" in text
     places = [text.index(words) for words in ("\nContradicted", "M02 ", "\nNegligible", "M03 ", "\nSupported", "M01 ")]
@@ -85,7 +90,7 @@ def test_what_is_contradicted_comes_first(ledger, tmp_path):
 
 def test_draws_of_an_ensemble_are_its_members(ledger, tmp_path):
     out = tmp_path / "out"
-    options = ["--seeds", 2, "--draws", 3, "--ensemble", "shipped", "--jobs", 1, "--out", out]
+    options = ["--quick", "--seeds", 2, "--draws", 3, "--ensemble", "shipped", "--jobs", 1, "--out", out]
     code, text = inkspot("M01", "--ledger", ledger, *options)
     assert code == 0, text
     assert "2 paired seeds, 3 members of the ensemble" in text
@@ -106,7 +111,7 @@ def test_draws_of_an_ensemble_are_its_members(ledger, tmp_path):
 
 
 def test_the_full_ledger_adds_rival_findings_and_the_ablation(ledger, tmp_path):
-    code, text = inkspot("M01", "--ledger", ledger, "--full", "--draws", 3, "--jobs", 1, "--out", tmp_path / "out")
+    code, text = inkspot("M01", "--ledger", ledger, "--seeds", 12, "--draws", 3, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 0, text
     for words in ("with rivals.lost_tips: supported", "with its mechanisms off: supported", "of 3 draws"):
         assert words in text
@@ -153,7 +158,9 @@ def test_two_processes_measure_the_same_as_one(ledger, tmp_path):
 def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
     too_large = 'control = { "theatre.plane_rows" = 400.0 }'  # what only the map can tell
     (tmp_path / "my.toml").write_text(M01.replace("control = {}", too_large), encoding="utf-8")
-    code, text = inkspot("M01", "--ledger", tmp_path / "my.toml", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out")
+    code, text = inkspot(
+        "M01", "--ledger", tmp_path / "my.toml", "--quick", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out"
+    )
     assert code == 1
     assert "Verdict: undetermined" in text
     assert "0 pairs" in text
@@ -186,7 +193,7 @@ RUNS = 400  # more than a fast machine makes before the first part is written
 
 
 def many(ledger, out, jobs):
-    return ["M01,M02", "--ledger", ledger, "--seeds", RUNS // 2, "--draws", 0, "--jobs", jobs, "--out", out]
+    return ["M01,M02", "--quick", "--ledger", ledger, "--seeds", RUNS // 2, "--draws", 0, "--jobs", jobs, "--out", out]
 
 
 def parts(out):

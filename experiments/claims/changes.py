@@ -40,7 +40,7 @@ def what_would_change(
         [f"{draws[0].count} {'members of the ensemble' if source else 'draws of the parameters'}"] if draws else []
     )
     return [f"None was found among {' and '.join(looked)}." if looked else
-            "Neither rival findings nor draws were looked at: use --full."]  # fmt: skip
+            "Neither rival findings nor draws were looked at: leave out --quick."]  # fmt: skip
 
 
 def _of_draws(finding: Finding, share: DrawShare, several: bool, source: str) -> list[str]:

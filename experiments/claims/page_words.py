@@ -147,10 +147,11 @@ def command(judgement: Judgement, extent: dict[str, Any]) -> str:
     claim, words = judgement.claim, ["inkspot", "claims", judgement.claim.id]
     seeds, draws = extent.get("seeds"), extent.get("draws", 0)
     if seeds is None:
-        words += ["--full"] + ([] if draws == FULL_DRAWS else ["--draws", str(draws)])
-        words += [] if extent.get("rivals", True) else ["--no-rivals"]
+        words += [] if draws == FULL_DRAWS else ["--draws", str(draws)]
     else:
-        words += ["--seeds", str(seeds), "--draws", str(draws)] + (["--rivals"] if extent.get("rivals") else [])
+        words += ["--seeds", str(seeds), "--draws", str(draws)]
+    words += [] if extent.get("rivals", True) else ["--no-rivals"]
+    words += [] if extent.get("off", True) else ["--quick"]
     words += ["--ensemble", extent["ensemble"]] if extent.get("ensemble") else []
     shipped = claim.file.startswith("experiments/claims/")
     return " ".join([*words, *([] if shipped else ["--ledger", claim.file])])

@@ -22,13 +22,21 @@ Measured = tuple[Measure, int]  # a measure and its horizon in weeks
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is done: seeds (None: each claim's own), draws and what they are of, rival findings, ablation."""
+    """How much is done: seeds (None: each claim's own), draws and what they are of, rival findings, ablation.
+
+    `by_rule`: the number of seeds of each claim follows from its ledger's stopping rule, if it has one.
+    """
 
     seeds: int | None = None
     draws: int = 0
     rivals: bool = False
     off: bool = False
     ensemble: str = ""
+    by_rule: bool = False
+
+    def share(self, claim: Claim) -> float:
+        """The share of the 5% of false decisions that is spent when the claim is judged with the seeds that it has."""
+        return claim.rules.seeds.share(claim.seeds) if self.by_rule and claim.rules.seeds else 1.0
 
     def conditions(self, claim: Claim) -> list[Condition]:
         """The conditions under which verdicts are reached."""
@@ -93,6 +101,11 @@ class Plan:
             missing = [measured for key, measured in wanted.measures.items() if key not in known]
             tasks += [_task(name, wanted.recipe, weeks, each) for weeks, each in _by_length(missing).items()]
         return tasks
+
+    @property
+    def runs(self) -> int:
+        """The number of different runs."""
+        return len(self._wanted)
 
     def stored(self, known: Collection[Key]) -> int:
         """Return the number of runs of which all values are stored."""

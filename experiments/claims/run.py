@@ -1,25 +1,29 @@
 """Judging claims: make the runs that are not measured yet, then judge from what is stored."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from experiments.batch.engine import OnProgress, run_all
+from experiments.batch.engine import OnProgress, Task, run_all
 from experiments.batch.manifest import about
 from experiments.batch.measured import Key, Value, measured_layout, measured_values
+from experiments.batch.outcome import RunData
 from experiments.batch.store import Store
 from experiments.claims.arms import STATED, Condition, base
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
+from experiments.claims.construction import by_construction
 from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find
 from experiments.claims.plan import OFF, Extent, Pair, Plan
 from experiments.claims.signs import share_of_draws
 from experiments.claims.tables import write_tables
-from experiments.claims.verdicts import overall, reason, settle
+from experiments.claims.verdicts import overall, reason, settle, settled
 from experiments.measures.language import Measure
 
 LAYOUT = measured_layout("claims")
@@ -52,12 +56,14 @@ def judge_claims(
     cannot be written.
     """
     started = perf_counter()
-    plan = Plan(claims, extent)
-    manifest = _manifest(plan, command)
+    if extent.by_rule:
+        claims = at_first_look(claims)
+    manifest = _manifest(Plan(claims, extent), command)
     with Store(out, LAYOUT).open(manifest, fresh) as store:
-        known = measured_values(store)
-        tasks = plan.tasks(known)
-        run_all(tasks, store, jobs, progress, plan.stored(known))
+        if extent.by_rule:
+            claims = _until_settled(claims, extent, store, partial(_make, store=store, jobs=jobs, progress=progress))
+        plan = Plan(claims, extent)
+        tasks = _make(plan, store, jobs, progress)
         failures = store.failures()
         known = measured_values(store)
     failed = {str(task.columns["run_hash"]): failures[task.columns["task"]] for task in tasks
@@ -67,6 +73,42 @@ def judge_claims(
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(judgements, extent, folder)
     return JudgedClaims(judgements, manifest, perf_counter() - started, folder)
+
+
+def at_first_look(claims: Mapping[str, Claim]) -> dict[str, Claim]:
+    """Return claims with the number of seeds of the first look, where their ledger has a stopping rule."""
+    return {
+        name: claim.model_copy(update={"seeds": claim.rules.seeds.looks[0]}) if claim.rules.seeds else claim
+        for name, claim in claims.items()
+    }
+
+
+def _until_settled(
+    given: Mapping[str, Claim], extent: Extent, store: Store, make: Callable[[Plan], Any]
+) -> dict[str, Claim]:  # fmt: skip
+    """Return the claims with the seeds at which each is settled as stated, or with those of the last look."""
+    claims = dict(given)
+    stated = replace(extent, draws=0, rivals=False, off=False)
+    waiting = {name for name, claim in claims.items() if claim.rules.seeds}
+    while waiting:
+        plan = Plan(claims, stated)
+        make(plan)
+        for name, judgement in _Bench(plan, measured_values(store), {}).judgements().items():
+            rule = claims[name].rules.seeds
+            after = rule.after(claims[name].seeds) if rule else None
+            if name in waiting and (after is None or all(settled(finding) for finding in judgement.findings)):
+                waiting.discard(name)
+            elif name in waiting:
+                claims[name] = claims[name].model_copy(update={"seeds": after})
+    return claims
+
+
+def _make(plan: Plan, store: Store, jobs: int, progress: OnProgress | None) -> list[Task[RunData]]:
+    """Make the runs of a plan that are not stored; return them."""
+    known = measured_values(store)
+    tasks = plan.tasks(known)
+    run_all(tasks, store, jobs, progress, plan.stored(known))
+    return tasks
 
 
 class _Bench:
@@ -87,12 +129,13 @@ class _Bench:
             ablated = off[name].get(OFF, [])
             rival_verdicts = {rival: overall(found) for rival, found in under.items()}
             draws = self._draws(claim)
-            judged[name] = Judgement(
+            judgement = Judgement(
                 claim=claim, verdict=overall(findings), findings=findings, under=under, rival_verdicts=rival_verdicts,
                 off=ablated, off_verdict=overall(ablated) if ablated else "", draws=draws,
                 changes=what_would_change(claim, findings, rival_verdicts, draws, self.plan.extent.ensemble),
                 reason=reason(findings), failures=self._failures(claim),
             )  # fmt: skip
+            judged[name] = replace(judgement, by_construction=by_construction(judgement))
         return judged
 
     def _settled(self, belongs: Callable[[Condition], bool]) -> dict[str, dict[Condition, list[Finding]]]:
@@ -110,7 +153,7 @@ class _Bench:
 
     def _found(self, claim: Claim, outcome: Outcome, condition: Condition) -> Finding:
         pairs = self.plan.extent.pairs(claim, outcome, condition)
-        return find(claim, outcome, *self._values(claim, outcome, pairs))
+        return find(claim, outcome, *self._values(claim, outcome, pairs), self.plan.extent.share(claim))
 
     def _draws(self, claim: Claim) -> list[DrawShare]:
         pairs = self.plan.extent.drawn()
@@ -139,6 +182,15 @@ class _Bench:
                 error, repeat = self.failed[run_hash]
                 lines.append(f"{arm}, seed {seed}, {condition.label}: {error}; again: {repeat}")
         return lines
+
+
+def seconds_a_run(out: Path) -> float:
+    """Return the mean seconds of the runs that a folder holds; nan where it holds none."""
+    path = out / "runs.parquet"
+    if not path.exists():
+        return float("nan")
+    seconds = pq.read_table(path, columns=["wall_seconds"])["wall_seconds"].to_numpy()
+    return float(np.nanmean(seconds)) if len(seconds) else float("nan")
 
 
 def _manifest(plan: Plan, command: Sequence[str]) -> dict[str, Any]:

@@ -52,19 +52,33 @@ def _verdict(finding: Finding, adjusted_p: float) -> Verdict:
     return "supported" if finding.mean * direction(finding.outcome) > 0 else "contradicted"
 
 
-def within(finding: Finding) -> bool:
-    """Whether an effect is known to be smaller than the smallest relevant one.
+def bounds(finding: Finding) -> tuple[float, float]:
+    """Return the interval that says how large an effect may be.
 
     Whole numbers that differ by the same in all n pairs have no spread. With 95% confidence fewer than 1 - 0.05^(1/n) of
     all pairs differ by more, so that a rare event is not taken for none: this is then half the width of the interval.
     """
-    if not finding.smallest or finding.pairs < 2 or not np.isfinite([finding.low, finding.high]).all():
-        return False
-    low, high, statistic = finding.low, finding.high, finding.statistic
-    if np.ptp(statistic) == 0 and np.all(np.mod(statistic, 1) == 0) and _counts(finding):
+    statistic = finding.statistic
+    if finding.pairs > 1 and np.ptp(statistic) == 0 and np.all(np.mod(statistic, 1) == 0) and _counts(finding):
         rare = 1 - (1 - LEVEL) ** (1 / finding.pairs)
-        low, high = low - rare, high + rare
-    return bool(-finding.smallest <= low and high <= finding.smallest)
+        return finding.low - rare, finding.high + rare
+    return finding.low, finding.high
+
+
+def within(finding: Finding) -> bool:
+    """Whether an effect is known to be smaller than the smallest relevant one."""
+    low, high = bounds(finding)
+    return bool(finding.smallest > 0 and -finding.smallest <= low and high <= finding.smallest)
+
+
+def settled(finding: Finding) -> bool:
+    """Whether more seeds would not matter: the interval is at most s wide (s / 2 to either side), or the sign is shown
+    and the interval lies wholly beyond s. Where no smallest effect s is declared, the sign has to be shown.
+    """
+    low, high = bounds(finding)
+    beyond = low >= finding.smallest or high <= -finding.smallest
+    precise = finding.smallest > 0 and high - low <= finding.smallest
+    return bool(precise or (beyond and from_luck(finding.adjusted_p)))
 
 
 def _counts(finding: Finding) -> bool:

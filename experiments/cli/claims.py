@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
-from experiments.claims.ledger import Claim, load_ledger
-from experiments.claims.plan import Extent
-from experiments.claims.run import JudgedClaims, judge_claims
+from experiments.claims.ledger import Claim, load_both, load_ledger
+from experiments.claims.plan import Extent, Plan
+from experiments.claims.run import JudgedClaims, at_first_look, judge_claims, seconds_a_run
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.measures.numbers import amount, number
@@ -22,7 +22,7 @@ from experiments.report.words import DISCLAIMER
 
 QUICK = Extent(seeds=4, draws=2)
 ENSEMBLE_DRAWS = 12  # members of an ensemble in a quick look
-FULL = Extent(seeds=None, draws=40, rivals=True, off=True)
+RULED = Extent(seeds=None, draws=40, rivals=True, off=True, by_rule=True)
 ORDER: tuple[Verdict, ...] = ("contradicted", "negligible", "undetermined", "supported")
 STYLES = {"contradicted": "bold red", "negligible": "magenta", "undetermined": "yellow", "supported": "green"}
 SIGNS = {"lower": "lower", "higher": "higher", "equal": "no difference", "interior_maximum": "highest in between",
@@ -36,7 +36,7 @@ class Options:
     ids: list[str]
     seeds: int | None
     draws: int | None
-    full: bool
+    quick: bool
     rivals: bool | None
     jobs: int
     ledger: Path | None
@@ -46,14 +46,16 @@ class Options:
 
     @property
     def extent(self) -> Extent:
-        """The extent of the test: as asked, otherwise that of the full ledger or of the quick mode."""
-        default = FULL if self.full else replace(QUICK, draws=ENSEMBLE_DRAWS) if self.ensemble else QUICK
+        """The extent of the test: as asked, otherwise by the ledger's rules or that of the quick mode."""
+        quick = replace(QUICK, draws=ENSEMBLE_DRAWS) if self.ensemble else QUICK
+        default = quick if self.quick else RULED
         return Extent(
             seeds=default.seeds if self.seeds is None else self.seeds,
             draws=default.draws if self.draws is None else self.draws,
             rivals=default.rivals if self.rivals is None else self.rivals,
             off=default.off,
             ensemble=self.ensemble,
+            by_rule=default.by_rule and self.seeds is None,
         )
 
     @property
@@ -68,7 +70,8 @@ class Options:
 
 def judge_and_print(options: Options, command: Sequence[str]) -> int:
     """Judge the claims that are asked for, print the verdicts; return the number of failed runs."""
-    claims = load_ledger(options.ledger, ",".join(options.ids).split(",") if options.ids else None)
+    ids = ",".join(options.ids).split(",") if options.ids else None
+    claims = load_both(options.ledger, ids) if options.ledger else load_ledger(None, ids)
     screen = console()
     _announce(screen, claims, options)
     with watched(screen, options.folder, command) as watch:
@@ -95,15 +98,34 @@ def judge_and_print(options: Options, command: Sequence[str]) -> int:
 
 def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> None:
     extent = options.extent
-    seeds = "each claim's own seeds" if extent.seeds is None else f"{extent.seeds} paired seeds"
+    seeds = "seeds by the ledger's stopping rule" if extent.by_rule else f"{extent.seeds} paired seeds"
     rivals = "with" if extent.rivals else "without"
     words = (
         f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}: {seeds}, {extent.draws} "
         f"{'members of the ensemble' if extent.ensemble else 'draws of the parameters'}, "
     )
     screen.print(f"{words}{rivals} rival findings; {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
+    if options.quick:
+        screen.print("Quick look: its verdicts are provisional.", style="bold")
+    screen.print(_estimate(claims, options), style="dim", soft_wrap=True)
     if extent.ensemble:
         screen.print(fitted_words(extent.ensemble), style="dim", soft_wrap=True)
+
+
+def _estimate(claims: dict[str, Claim], options: Options) -> str:
+    """Say how many runs there will be at the least and at the most, and how long the stored ones took."""
+    extent, last = options.extent, {}
+    for name, claim in claims.items():
+        rule = claim.rules.seeds if extent.by_rule else None
+        last[name] = claim.model_copy(update={"seeds": rule.looks[-1]}) if rule else claim
+    least = Plan(at_first_look(claims) if extent.by_rule else claims, extent).runs
+    most = Plan(last, extent).runs if extent.by_rule else least
+    seconds = seconds_a_run(options.folder)
+    runs = f"{least} runs" if least == most else f"{least} to {most} runs"
+    if not seconds > 0:
+        return f"{runs}, less those that are stored; the time is estimated once the first are made"
+    low, high = (each * seconds / options.jobs / 3600 for each in (least, most))
+    return f"{runs}, less those that are stored; at {seconds:.1f} s a run about {low:.1f} to {high:.1f} hours"
 
 
 def _overview(screen: Console, judged: list[Judgement]) -> None:
@@ -195,13 +217,14 @@ def _how_to_read(screen: Console, judged: list[Judgement], options: Options) -> 
     defects = [judgement.claim.id for judgement in judged if judgement.off_verdict == "supported"]
     if defects:
         screen.print(f"Supported even with their own mechanisms off: {', '.join(defects)}.", style="bold red")
-    if not options.full and options.extent == QUICK:
+    if options.quick:
         screen.print(
-            f"Quick look: {QUICK.seeds} seeds and {QUICK.draws} draws leave much undetermined, and rival findings are left "
-            "out. --full takes the ledger's seeds, 40 draws and all rival findings; it can be stopped and resumed.",
+            f"Quick look: {options.extent.seeds} seeds and {options.extent.draws} draws leave much undetermined, and its "
+            "verdicts are provisional. Without --quick the ledger's rules hold: seeds until each outcome is precise or "
+            "settled, 40 draws, all rival findings, mechanisms off; it can be stopped and resumed.",
         )
     if len(judged) > 1:
-        screen.print(f"More of one claim: inkspot claims {judged[0].claim.id} --full")
+        screen.print(f"More of one claim: inkspot claims {judged[0].claim.id}")
     for judgement in judged:
         for line in judgement.failures[:3]:
             screen.print(f"Failed: {judgement.claim.id}, {line}", soft_wrap=True)
