@@ -5,6 +5,7 @@ from test_claims_ledger import loaded, text, written
 
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
 from experiments.claims.rules import KINDS, Seeds, Smallest
+from experiments.cli.names import studies
 from model.scenario.problems import ScenarioError
 
 PEOPLE = '[rules.smallest]\n"people" = { relative = 0.2, reason = "a fifth" }\n'
@@ -95,3 +96,19 @@ def test_a_private_ledger_adds_to_the_shipped_one_and_a_clash_names_both(tmp_pat
         load_both(clash, ["C01"])
     assert str(clash) in str(raised.value)
     assert "experiments/claims/ledger.toml has a claim of this name too" in str(raised.value)
+
+
+def test_describe_tells_kind_of_arms_smallest_effects_changes_and_the_newest_stored_verdict(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (entry,) = [each.describe() for each in studies.claims() if each.name == "R2"]
+    rows = dict(entry.rows)
+    assert rows["arms differ"] == KINDS["by fiat"]
+    assert rows["changed"].startswith("2026-11-26: Horizon moved")
+    assert "smallest relevant effect" in [text for word, text in entry.rows if word == "outcome"][0]
+    assert "last verdict" not in rows
+    folder = tmp_path / "results" / "claims" / "R2"
+    folder.mkdir(parents=True)
+    table = "claim,condition,claim_verdict,pairs\nR2,rival:x,supported,8\nR2,stated,negligible,16\n"
+    (folder / "verdicts.csv").write_text(table)
+    (entry,) = [each.describe() for each in studies.claims() if each.name == "R2"]
+    assert dict(entry.rows)["last verdict"].startswith("negligible, 16 pairs")
