@@ -100,15 +100,15 @@ def test_a_private_ledger_adds_to_the_shipped_one_and_a_clash_names_both(tmp_pat
 
 def test_describe_tells_kind_of_arms_smallest_effects_changes_and_the_newest_stored_verdict(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (entry,) = [each.describe() for each in studies.claims() if each.name == "R2"]
+    (entry,) = [each.build() for each in studies.claims() if each.name == "R2"]
     rows = dict(entry.rows)
     assert rows["arms differ"] == KINDS["by fiat"]
     assert rows["changed"].startswith("2026-11-26: Horizon moved")
-    assert "smallest relevant effect" in [text for word, text in entry.rows if word == "outcome"][0]
+    assert any("smallest relevant effect" in text for word, text in entry.rows if word == "outcome")
     assert "last verdict" not in rows
     folder = tmp_path / "results" / "claims" / "R2"
     folder.mkdir(parents=True)
     table = "claim,condition,claim_verdict,pairs\nR2,rival:x,supported,8\nR2,stated,negligible,16\n"
     (folder / "verdicts.csv").write_text(table)
-    (entry,) = [each.describe() for each in studies.claims() if each.name == "R2"]
+    (entry,) = [each.build() for each in studies.claims() if each.name == "R2"]
     assert dict(entry.rows)["last verdict"].startswith("negligible, 16 pairs")
