@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from test_claims_judge import claim_of, found, outcome, pairs
-from test_claims_run import C56
+from test_claims_run import M01
 
 from experiments.claims.judge import find
 from experiments.claims.ledger import load_ledger, shipped_rules
@@ -80,12 +80,12 @@ def test_a_claim_stops_where_it_is_precise_or_wholly_beyond(effect, noise, stops
 def test_a_sure_claim_stops_at_the_first_look_and_its_share_is_counted(tmp_path):
     path = tmp_path / "my.toml"
     looks = '[rules.seeds]\nlooks = [2, 4]\nreason = "r"\n'
-    open_ = C56.replace("[C56", "[C57").replace("C56.", "C57.").replace("1000", "3990").replace("shrinks", "stays")
+    open_ = M01.replace("[M01", "[M02").replace("M01.", "M02.").replace("1000", "3990").replace("shrinks", "stays")
     tight = open_ + 'smallest = { absolute = 1e-9, reason = "never precise" }\n'
-    path.write_text(looks + C56 + tight, encoding="utf-8")
+    path.write_text(looks + M01 + tight, encoding="utf-8")
     done = judge_claims(load_ledger(path), Extent(by_rule=True), tmp_path / "out").judgements
-    sure = done["C56"].findings[0]
-    assert done["C57"].findings[0].pairs == 4 or settled(done["C57"].findings[0])
+    sure = done["M01"].findings[0]
+    assert done["M02"].findings[0].pairs == 4 or settled(done["M02"].findings[0])
     assert sure.pairs == 4 or settled(sure)
-    fixed = judge_claims(load_ledger(path), Extent(seeds=sure.pairs), tmp_path / "out").judgements["C56"].findings[0]
+    fixed = judge_claims(load_ledger(path), Extent(seeds=sure.pairs), tmp_path / "out").judgements["M01"].findings[0]
     assert sure.p == pytest.approx(min(1.0, fixed.p * 6 / sure.pairs))
