@@ -85,7 +85,7 @@ def _land(axes: Axes, runs: list[Result]) -> None:
         label="reported (IHS)",
     )
     axes.set_title("Land held by the core, 1,000 km²", fontsize=9, loc="left")
-    axes.set_ylim(0)
+    axes.set_ylim(0, 1.1 * max(axes.get_ylim()[1], *(area / 1e3 for area in REPORTED.values())))
     axes.legend(frameon=False, fontsize=7)
     _dated(axes)
 
