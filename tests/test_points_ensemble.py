@@ -151,6 +151,7 @@ def test_it_says_what_was_fitted_and_what_it_misses(shipped):
     reports = sum(name.startswith(MEAN) for name in shipped.table)
     assert f"{len(shipped.parameters)} parameters were fitted to {reports} reports" in words
     assert "up to 31 December 2015" in words
+    assert "`inkspot structure` compares" in words
     if not shipped.weighted:
         worst = shipped.table["worst_target"].value_counts()
         assert f"{worst.index[0].replace('_', ' ')} ({worst.iloc[0]} of {len(shipped)})" in words

@@ -139,6 +139,8 @@ class Ensemble:
         loose = self.unconstrained
         if loose:
             words += f" The reports say next to nothing about {len(loose)} of its parameters: {', '.join(loose)}."
+        words += " Reports of what happened hardly tell what another policy would do."
+        words += " `inkspot structure` compares effects under this ensemble with those under the ranges."
         return f"{words} {self.made_with}".rstrip()
 
     @property
