@@ -25,7 +25,10 @@ def test_the_ledger_has_every_claim_of_the_essay_and_every_rival_finding_in_orde
 
 def test_every_entry_says_what_its_verdict_takes_for_granted(ledger):
     without = {claim.id for claim in ledger.values() if not assumed(claim)}
-    assert without == {"R1", "C63"}  # pledges in name only: a switch without numbers; a label that a policy's lever follows
+    assert without == {
+        "R1",
+        "C63",
+    }  # pledges in name only: a switch without numbers; a label that a policy's lever follows
 
 
 def test_every_mechanism_that_bears_on_claims_carries_one(ledger):
