@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -33,6 +34,7 @@ def server():
         while not said or "is ready" not in said[-1]:
             said.append(process.stdout.readline())
             assert said[-1], f"inkspot app ended: {''.join(said)}"
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop the server
         yield f"http://localhost:{port}"
     finally:
         process.terminate()

@@ -2,7 +2,7 @@
 
     python -m experiments.history.trace seeds    # run 64 seeds first, and store how steady they are
 
-Results lie in `results/`, a small CSV file each; TRACE says which command made each of them.
+Results lie in `tables/`, a small CSV file each; TRACE says which command made each of them.
 """
 
 import ast
@@ -30,7 +30,7 @@ from model.odd import table, tables_in
 from model.scenario.declarations import declarations
 
 FOLDER = Path(__file__).parent
-DOCUMENT, RESULTS = FOLDER / "TRACE.md", FOLDER / "results"
+DOCUMENT, RESULTS = FOLDER / "TRACE.md", FOLDER / "tables"
 TESTS = FOLDER.parent.parent / "tests"
 
 
