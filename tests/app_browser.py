@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-SLOW = 120_000  # ms: a limit for a machine that is busy, not a wish
+SLOW = 40_000  # ms: a limit for a machine that is busy, not a wish
 
 
 def free_port():

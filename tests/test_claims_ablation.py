@@ -6,6 +6,7 @@ from experiments.batch.cores import available_cores
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
+from experiments.measures.statistics import LEVEL
 
 SEEDS, RIVAL_SEEDS = 3, 8
 LEDGER = load_ledger()
@@ -45,13 +46,13 @@ def test_no_claim_stays_supported_without_its_own_mechanisms(name, ablated):
 
 @pytest.mark.parametrize("name", RIVALS)
 def test_a_rival_finding_changes_outcomes_in_the_direction_of_its_source(name, rivals):
-    """The sign is asked for, whatever its size: an effect that is too small to matter has a direction, too."""
+    """The sign is asked for as before there was a smallest relevant effect: what is too small to matter has one, too."""
     judgement = rivals[name]
     assert not judgement.failures
+    signs = {"lower": -1, "higher": 1}
     shown = [
         finding for finding in judgement.findings
         if finding.verdict == "supported"
-        or (finding.outcome.expected == "lower" and finding.high < 0)
-        or (finding.outcome.expected == "higher" and finding.low > 0)
+        or (finding.adjusted_p < LEVEL and finding.mean * signs.get(finding.outcome.expected, 0) > 0)
     ]  # fmt: skip
     assert shown, [(finding.name, finding.mean, finding.low, finding.high) for finding in judgement.findings]

@@ -63,7 +63,10 @@ def test_conditions_are_maps_forms_rivals_and_every_channel_at_nothing_and_at_do
     assert (kinds == RESOLUTION).sum() == 2
     assert list(kinds[kinds == FORM].index) == ["territory.form diffusion"]
     assert (kinds == RIVAL).sum() == len(declarations().rivals)
-    assert {f"links.{name} {at}" for name in CHANNELS for at in ("0", "double")} <= set(kinds[kinds == CHANNEL].index)
+    weights = {f"links.{name} {at}" for name in CHANNELS for at in ("0", "double")}
+    idle = {"links.orders 0", "links.orders double"}  # as declared, orders ask for nothing: this would change nothing
+    assert weights & set(kinds.index) == weights - idle
+    assert all("links.escalation" in each.values for name, each in conditions().items() if "orders" in name)
 
 
 def test_a_weight_is_doubled_from_the_members_own_and_stays_in_its_range():

@@ -112,10 +112,10 @@ def conditions() -> dict[str, Condition]:
 def _channels() -> dict[str, Condition]:
     weights = tuple(f"links.{name}" for name in CHANNELS)
     found = {}
-    for name in weights:
+    for name in (each for each in weights if each != "links.orders"):  # orders that ask for nothing change nothing
         found[f"{name} 0"] = Condition(CHANNEL, values={name: 0.0})
         found[f"{name} double"] = Condition(CHANNEL, doubled=(name,))
-    for asked, words in ((1.0, "cruelty"), (-1.0, "restraint")):  # as declared, orders ask for neither
+    for asked, words in ((1.0, "cruelty"), (-1.0, "restraint")):
         found[f"links.orders for {words}"] = Condition(
             CHANNEL, values={"links.escalation": asked}, doubled=("links.orders",)
         )
