@@ -3,6 +3,7 @@
 import pytest
 from test_claims_ledger import loaded, text, written
 
+from experiments.claims.arms import Condition, requested
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
 from experiments.claims.rules import KINDS, Seeds, Smallest
 from experiments.cli.names import studies
@@ -14,6 +15,7 @@ PEOPLE = '[rules.smallest]\n"people" = { relative = 0.2, reason = "a fifth" }\n'
 def test_every_outcome_of_the_shipped_ledger_has_a_smallest_effect_with_a_reason_and_every_claim_a_kind_of_arms():
     for claim in load_ledger().values():
         assert claim.arms_kind in KINDS, claim.id
+        assert set(claim.kinds) <= set(KINDS), claim.id
         for outcome in claim.outcomes:
             smallest = claim.smallest(outcome)
             assert smallest is not None, (claim.id, outcome.title)
@@ -112,3 +114,44 @@ def test_describe_tells_kind_of_arms_smallest_effects_changes_and_the_newest_sto
     (folder / "verdicts.csv").write_text(table)
     (entry,) = [each.build() for each in studies.claims() if each.name == "R2"]
     assert dict(entry.rows)["last verdict"].startswith("negligible, 16 pairs")
+
+
+def test_arms_that_wait_for_something_cost_the_same_if_they_spend_the_same_on_what_waits_for_the_same(tmp_path):
+    def phases(before, after):
+        return (
+            f'{{ "policy.phases" = {{ core = {{ effort = {{ strike_core = {before} }} }}, '
+            f'provinces = {{ when = "pledge", effort = {{ strike_provinces = {after} }} }} }} }}'
+        )
+
+    def found(first, second):
+        arms = {"treatment": first, "control": second, "policy": '"no_intervention"', "arms_kind": '"instead"'}
+        return ledger_problems(written(tmp_path, text(arms)))
+
+    assert found(phases(0.5, 0.4), phases(0.5, 0.4)) == []
+    (problem,) = found(phases(0.5, 0.4), phases(0.5, 0.2))
+    assert "control spends 4.0 and treatment 8.0 weeks of it in what waits for pledge" in str(problem)
+    assert len(found(phases(0.5, 0.4), phases(0.6, 0.3))) == 2
+
+
+def test_an_outcome_may_have_arms_of_another_kind_and_only_those_that_stand_instead_must_cost_the_same(tmp_path):
+    half = '{ "policy.phases" = { campaign = { effort = { strike_core = 0.5 } } } }'
+    arms = {"treatment": half, "control": half.replace("0.5", "1.0"), "policy": '"no_intervention"'}
+    on_top = arms | {"arms_kind": '"on top"'}
+    assert loaded(tmp_path, claim=on_top).kinds == ["on top"]
+    (problem,) = ledger_problems(written(tmp_path, text(on_top, {"arms_kind": '"instead"'})))
+    assert "cost the same effort" in str(problem)
+    assert load_ledger(ids=["C14"])["C14"].kinds == ["on top", "total cut"]
+
+
+def test_a_channel_of_links_is_a_rival_finding_that_switches_it_off_and_others_are_refused(tmp_path):
+    claim = loaded(tmp_path, claim={"rivals": '["lost_tips", "links.cohesion"]'})
+    for rival, switch in (
+        ("lost_tips", ("rivals.lost_tips", True)),
+        ("links.cohesion", ("mechanisms.links.cohesion", False)),
+    ):
+        _, overrides = requested(claim, "treatment", Condition(rival=rival))
+        assert switch in overrides.items()
+    (problem,) = ledger_problems(written(tmp_path, text({"rivals": '["links.cohesin"]'})))
+    assert "did you mean `links.cohesion`" in str(problem)
+    (problem,) = ledger_problems(written(tmp_path, text({"channels": '["rivalry"]'})))
+    assert "channels" in str(problem)

@@ -9,7 +9,7 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.ledger import load_ledger
 from model.scenario.declarations import declarations
 
-CLAIMS = [f"C{number:02}" for number in range(1, 67)]
+CLAIMS = [f"C{number:02}" for number in range(1, 68)]
 QUOTED = 55  # later claims have no quotation to be found by: what they test is told in our own words
 RIVALS = [f"R{number}" for number in range(1, 9)]
 

@@ -32,6 +32,12 @@ MEASURING = (
 )  # the files of `measures/` on which a measured value depends
 
 
+def rival_words(name: str) -> str:
+    """Return the switch of a rival finding as it stands when the finding holds."""
+    switch, on = rival_override(name)
+    return switch if on else f"{switch} = false"
+
+
 @dataclass(frozen=True)
 class Condition:
     """Under what an experiment is done."""
@@ -50,6 +56,12 @@ class Condition:
 
 
 STATED = Condition()
+CHANNEL = "links."  # what a channel of links is called by: as a rival finding, that the channel is worth nothing
+
+
+def rival_override(name: str) -> tuple[str, bool]:
+    """Return the switch that makes a rival finding so, and how it stands: one of its own on, or a channel's off."""
+    return (f"mechanisms.{name}", False) if name.startswith(CHANNEL) else (f"rivals.{name}", True)
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None,
     overrides: dict[str, Any] = {} if condition.draw is None else dict(drawn(condition.draw, condition.ensemble))
     overrides = overrides | claim.settings | claim.all_arms[arm]
     if condition.rival:
-        overrides[f"rivals.{condition.rival}"] = True
+        overrides |= dict([rival_override(condition.rival)])
     if condition.off:
         overrides |= dict.fromkeys((f"mechanisms.{name}" for name in claim.mechanisms), False)
     policy = overrides.pop("policy", claim.policy)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtr
 
+from experiments.claims.arms import rival_words
 from experiments.claims.claim import Claim
 from experiments.claims.judge import DrawShare, Finding, Verdict
 from experiments.claims.verdicts import overall
@@ -27,7 +28,7 @@ def what_would_change(
     """
     stated = overall(findings)
     sentences = [
-        f"With {name.replace('_', ' ')} (rivals.{name}) it is {verdict}."
+        f"With {name.replace('_', ' ')} ({rival_words(name)}) it is {verdict}."
         for name, verdict in rival_verdicts.items() if verdict != stated
     ]  # fmt: skip
     for finding, share in zip(findings, draws, strict=False):

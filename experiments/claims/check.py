@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from experiments.claims.arms import STATED, base, requested
+from experiments.claims.arms import CHANNEL, STATED, base, requested
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.cost import TOLERANCE, effort_weeks
 from experiments.measures.mistakes import measure_problems
@@ -80,7 +80,9 @@ def name_problems(claim: Claim) -> list[Problem]:
     """Return the problems of a claim's names: unknown mechanisms, rival findings and arms, and arms that nothing uses."""
     declared = declarations()
     problems = list(_unknown_names(claim, "mechanisms", claim.mechanisms, list(declared.switches)))
-    problems += _unknown_names(claim, "rivals", claim.rivals, list(declared.rivals))
+    channels = [name for name in declared.mechanisms if name.startswith(CHANNEL)]
+    problems += _unknown_names(claim, "rivals", claim.rivals, [*declared.rivals, *channels])
+    problems += _unknown_names(claim, "channels", claim.channels, channels)
     switches = [f"mechanisms.{name}" for name in declared.mechanisms] + [f"rivals.{name}" for name in declared.rivals]
     problems += _unknown_names(claim, "switch", [claim.switch] if claim.switch else [], switches)
     for place, overrides in {"settings": claim.settings, **claim.all_arms}.items():
@@ -120,7 +122,7 @@ def arm_problems(claim: Claim) -> list[Problem]:
     """Return what is wrong with the scenarios of a claim's arms, and what its measures name that they do not have."""
     problems: dict[str, Problem] = {}
     scenario: Scenario | None = None
-    costs: dict[str, float | None] = {}
+    costs: dict[str, dict[str, float]] = {}
     for arm in claim.all_arms:
         policy, overrides = requested(claim, arm, STATED)
         try:
@@ -139,19 +141,22 @@ def arm_problems(claim: Claim) -> list[Problem]:
     return [*problems.values(), *_unequal(claim, costs)]
 
 
-def _unequal(claim: Claim, costs: dict[str, float | None]) -> list[Problem]:
-    """Return the problem of arms that are compared *instead* of each other but do not cost the same effort."""
-    known = {arm: cost for arm, cost in costs.items() if cost is not None}
-    if claim.arms_kind != "instead" or not known:
-        return []
-    least, most = (choose(known, key=lambda arm: known[arm]) for choose in (min, max))
-    if known[most] - known[least] <= TOLERANCE * known[most]:
-        return []
-    message = (
-        f"arms that stand instead of each other cost the same effort, but {least} spends {known[least]:.1f} and {most} "
-        f'{known[most]:.1f} weeks of it; make them equal, or say arms_kind = "on top"'
-    )
-    return [other(claim.file, (claim.id, "arms_kind"), message)]
+def _unequal(claim: Claim, costs: dict[str, dict[str, float]]) -> list[Problem]:
+    """Return the problems of arms that are compared *instead* of each other but do not cost the same effort."""
+    problems = {}
+    for outcome in claim.outcomes:
+        arms = [arm for arm in claim.weights(outcome) if arm in costs] if claim.kind(outcome) == "instead" else []
+        for waits in dict.fromkeys(waits for arm in arms for waits in costs[arm]):
+            spent = {arm: costs[arm].get(waits, 0.0) for arm in arms}
+            least, most = (choose(spent, key=lambda arm: spent[arm]) for choose in (min, max))
+            if spent[most] - spent[least] > TOLERANCE * spent[most]:
+                after = f" in what waits for {waits}" if waits else ""
+                message = (
+                    f"arms that stand instead of each other cost the same effort, but {least} spends {spent[least]:.1f} "
+                    f'and {most} {spent[most]:.1f} weeks of it{after}; make them equal, or say arms_kind = "on top"'
+                )
+                problems[message] = other(claim.file, (claim.id, "arms_kind"), message)
+    return list(problems.values())
 
 
 def _of_arm(claim: Claim, arm: str, problem: Problem) -> Problem:

@@ -28,6 +28,9 @@ class Outcome(Table):
     second: Measured | None = Field(None, description="the other measure of a trade-off")
     across: Literal["seeds", "draws"] = "seeds"
     smallest: Smallest | None = Field(None, description="smallest relevant effect, where it is not that of the ledger")
+    arms_kind: Kind | Literal[""] = Field(
+        "", description="what distinguishes its arms, where the claim's others differ"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -95,6 +98,7 @@ class Claim(Table):
     rivals: list[str] = Field([])
     why: str = ""
     arms_kind: Kind | Literal[""] = Field("", description="what distinguishes the arms")
+    channels: list[str] = Field([], description="of a rival finding: channels of links that it says are worth nothing")
     by_construction: str = Field("", description="why the model's form leaves no other outcome")
     rules: Rules = Field(Rules(), exclude=True, description="of its ledger")
     log: list[LogEntry] = Field([], exclude=True, description="changes after its results were seen")
@@ -120,6 +124,15 @@ class Claim(Table):
     def smallest(self, outcome: Outcome) -> Smallest | None:
         """The smallest relevant effect of an outcome: its own, else that of the ledger, else none."""
         return outcome.smallest or self.rules.smallest.get(outcome.scale)
+
+    def kind(self, outcome: Outcome) -> str:
+        """What distinguishes the arms of an outcome."""
+        return outcome.arms_kind or self.arms_kind
+
+    @property
+    def kinds(self) -> list[str]:
+        """What distinguishes its arms, each kind once, in the order of the outcomes."""
+        return [kind for kind in dict.fromkeys(map(self.kind, self.outcomes)) if kind]
 
     @property
     def used_arms(self) -> list[str]:

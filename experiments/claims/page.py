@@ -11,6 +11,7 @@ from typing import Any
 from experiments.batch.whole_files import write_whole
 from experiments.claims import page_figures as figures
 from experiments.claims import page_words as words
+from experiments.claims.arms import rival_words
 from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline.files import stored_headline
@@ -83,7 +84,7 @@ def claim_row(judgement: Judgement, extent: Row) -> Row:
         "claim": claim,
         "judgement": judgement,
         "outcomes": [outcome_row(judgement, position) for position in range(len(judgement.findings))],
-        "kind": KINDS.get(claim.arms_kind, ""),
+        "kinds": {kind: KINDS[kind] for kind in claim.kinds},
         "setting": words.setting(claim),
         "runs": words.runs(judgement),
         "settings": [words.override(key, value, claim) for key, value in claim.settings.items()],
@@ -92,10 +93,20 @@ def claim_row(judgement: Judgement, extent: Row) -> Row:
             for name in claim.used_arms
         },
         "mechanisms": {name: declared.mechanisms[name].meaning for name in claim.mechanisms},
-        "rivals": {name: (declared.rivals[name], judgement.rival_verdicts.get(name, "")) for name in rivals},
+        "rivals": [rival_row(name, judgement.rival_verdicts.get(name, "")) for name in rivals],
         "assumed": assumed(claim),
         "command": words.command(judgement, extent),
     }
+
+
+def rival_row(name: str, verdict: str) -> Row:
+    """Return what the page says of a rival finding, or of a channel of links that is worth nothing."""
+    declared = declarations()
+    if name in declared.rivals:
+        return {"meaning": declared.rivals[name].meaning, "source": declared.rivals[name].source,
+                "switch": rival_words(name), "verdict": verdict}  # fmt: skip
+    meaning = f"a channel of links is worth nothing: {declared.mechanisms[name].meaning}"
+    return {"meaning": meaning, "source": "", "switch": rival_words(name), "verdict": verdict}
 
 
 def outcome_row(judgement: Judgement, position: int) -> Row:
@@ -159,7 +170,7 @@ def courses(claim: Claim, finding: Finding) -> list[Any]:
 def turned(judgement: Judgement) -> list[Row]:
     """Return the rival findings under which a claim's verdict is another one."""
     return [
-        {"claim": judgement.claim, "verdict": judgement.verdict, "rival": name, "then": verdict}
+        {"claim": judgement.claim, "verdict": judgement.verdict, "rival": rival_words(name), "then": verdict}
         for name, verdict in judgement.rival_verdicts.items()
         if verdict != judgement.verdict
     ]

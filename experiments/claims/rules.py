@@ -11,13 +11,14 @@ from pydantic import Field, model_validator
 
 from model.scenario.schema import Table
 
-Kind = Literal["instead", "on top", "total cut", "by fiat", "mechanism"]
+Kind = Literal["instead", "on top", "total cut", "by fiat", "mechanism", "within runs"]
 KINDS: dict[str, str] = {
     "instead": "effort moves from one use to another, at equal cost",
     "on top": "effort is added to what is done already",
     "total cut": "what is cut is cut wholly, whatever that costs",
     "by fiat": "a state of the world is set by decree; nobody pays for it",
     "mechanism": "a mechanism or a rival finding is switched",
+    "within runs": "no arms are compared: a relation within the runs as they are",
 }
 
 

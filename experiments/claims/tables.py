@@ -44,9 +44,10 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
     for condition, findings, verdict in conditions:
         for position, finding in enumerate(findings):
             row = {
-                "claim": judgement.claim.id, "title": judgement.claim.title, "arms_kind": judgement.claim.arms_kind,
-                "outcome": finding.name, "relative": finding.relative, "smallest": finding.smallest,
-                "reference": finding.reference, "arm_means": means_text(finding), "reason": outcome_reason(finding),
+                "claim": judgement.claim.id, "title": judgement.claim.title,
+                "arms_kind": judgement.claim.kind(finding.outcome), "outcome": finding.name,
+                "relative": finding.relative, "smallest": finding.smallest, "reference": finding.reference,
+                "arm_means": means_text(finding), "reason": outcome_reason(finding),
                 "by_construction": judgement.by_construction if condition == "stated" else "",
                 "condition": condition, "expected": finding.outcome.expected, "unit": finding.unit,
                 "mean": finding.mean, "low": finding.low, "high": finding.high, "p": finding.p,

@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from experiments.claims.arms import rival_words
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_both, load_ledger
 from experiments.claims.plan import Extent, Plan
@@ -194,7 +195,7 @@ def _one(screen: Console, judgement: Judgement) -> None:
             f"{amount(finding.smallest, finding.unit)}", style="dim", soft_wrap=True,
         )  # fmt: skip
     conditions = {
-        f"with rivals.{name}": (judgement.rival_verdicts[name], found) for name, found in judgement.under.items()
+        f"with {rival_words(name)}": (judgement.rival_verdicts[name], found) for name, found in judgement.under.items()
     }
     if judgement.off_verdict:
         conditions["with its mechanisms off"] = (judgement.off_verdict, judgement.off)
