@@ -41,7 +41,7 @@ def planned():
     assert session.apply(PLANE)
     arm = arm_of(BARS, session.setting.arms[0], session.pair.first.scenario)
     assert session.apply(session.setting.with_arm(0, arm).override(0, "territory.growth", 0.3))
-    session.pair.advance(10)
+    session.show(10)
     return session
 
 
@@ -139,7 +139,7 @@ def test_an_uploaded_scenario_is_run_and_a_bad_one_refused_in_words(planned):
 
 
 def test_the_series_have_a_row_a_week_and_world(planned):
-    lines = series_csv(planned.pair).splitlines()
+    lines = series_csv(planned.shown).splitlines()
     assert lines[0].startswith("world,policy,week,date,people_core")
     assert len(lines) == 12
 
@@ -150,7 +150,7 @@ def test_maps_are_pictures_of_the_week(planned):
 
 
 def test_a_replay_holds_every_week_and_asks_for_nothing(planned):
-    page = replay_html(planned)
+    page = replay_html(planned, planned.shown)
     assert not re.search(r"(?:src|href)=[\"']?https?:", page)
     data = json.loads(re.search(r"const DATA = (.*);\n", page)[1].replace("<\\/", "</"))
     assert [header["week"] for header, _ in data["frames"]] == list(range(11))
@@ -232,7 +232,7 @@ class Wall:
 def player_on(wall):
     session = Session()
     session.apply(PLANE)
-    wall.player = Player(session.pair, wall, lambda week: None)
+    wall.player = Player(session.pair, wall, lambda shown: None)
     wall.player.speed = 0
     return wall.player
 
@@ -271,7 +271,7 @@ def test_a_closed_page_leaves_no_thread():
 
 
 def test_a_report_holds_the_numbers_of_the_page_and_no_answer_that_nobody_asked_for(planned):
-    text = report_html(planned)
+    text = report_html(planned, planned.shown)
     assert "What follows is one run with one seed." in text
     assert re.search(r"<td>territory\.growth</td><td class=\"n\">0\.3</td>\s*<td>0\.1 to 0\.8 1/week", text)
     held = planned.pair.first.outcomes()["people_core"]
@@ -283,11 +283,11 @@ def test_a_report_answers_with_the_ensemble_of_its_settings_only(planned):
     planned.choose_policy(1, "core_only")
     planned.ensemble = Ensemble(planned.setting, 2)
     planned.ensemble.run()
-    assert "2 paired seeds" in report_html(planned)
+    assert "2 paired seeds" in report_html(planned, planned.shown)
     planned.override("territory.growth", 0.5, [0])
-    assert "2 paired seeds" not in report_html(planned)
+    assert "2 paired seeds" not in report_html(planned, planned.shown)
 
 
 @pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
 def test_charts_are_a_picture_of_their_own(kind, start, planned):
-    assert charts_picture(planned, kind).startswith(start)
+    assert charts_picture(planned, planned.shown, kind).startswith(start)

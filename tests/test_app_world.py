@@ -110,7 +110,7 @@ def test_the_same_arms_differ_nowhere():
     pair = Pair.of(Setting("synthetic_plane", 5, (Arm(), Arm())).runs)
     pair.advance(6)
     assert (pair.difference(6, "control") == 128).all()
-    assert not pair.series_difference("people_core").any()
+    assert not pair.at(6).series_difference("people_core").any()
 
 
 def test_a_difference_is_signed_around_the_middle():
@@ -120,17 +120,17 @@ def test_a_difference_is_signed_around_the_middle():
 
 def test_a_frame_has_a_buffer_for_every_pane(region):
     cells = len(region.first.theatre.people)
-    header, buffers = region.frame(4, "control")
+    header, buffers = region.at(4).frame("control")
     assert [len(buffer) for buffer in buffers] == [cells] * 5
     assert (header["week"], header["computed"], len(header["panes"])) == (4, 8, 2)
-    assert len(region.frame(4, "grievance")[1]) == 3
+    assert len(region.at(4).frame("grievance")[1]) == 3
 
 
 def test_worlds_of_different_maps_have_no_difference():
     runs = [Run("synthetic_plane"), Run("synthetic_plane", None, {"resolution": 1.0})]
     pair = Pair.of(runs)
     assert not pair.comparable
-    assert len(pair.frame(0, "fear")[1]) == 2
+    assert len(pair.at(0).frame("fear")[1]) == 2
 
 
 def test_a_run_that_breaks_says_so_and_stays_where_it_is():

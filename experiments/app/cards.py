@@ -1,6 +1,6 @@
 """The card of a country, organisation, army or link that was clicked: numbers, a sparkline, and why they came about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -46,14 +46,19 @@ class Card:
     log: list[tuple[str, str, str]]
 
 
-def card_of(world: World, what: str, number_of: int, week: int) -> Card | None:
-    """Return the card of a country, organisation, army or link (by number) in a computed week; None if there is none."""
+def card_of(world: World, what: str, number_of: int, week: int, last: int | None = None) -> Card | None:
+    """Return the card of a country, organisation, army or link (by number) in a computed week; None if there is none.
+
+    `last`: the week at which the sparkline ends, by default the last computed.
+    """
     makers = {"country": _country, "organisation": _organisation, "link": _link, "army": _army}
     sizes = {"country": len(world.theatre.countries), "army": len(world.armies)}
     most = sizes.get(what, len(world.organisations))
     if what not in makers or not 0 <= number_of < most:
         return None
-    return makers[what](world, number_of, min(max(0, week), world.computed))
+    last = world.computed if last is None else min(last, world.computed)
+    card = makers[what](world, number_of, min(max(0, week), last))
+    return replace(card, spark=(card.spark[0], card.spark[1][: last + 1]))
 
 
 def _organisation(world: World, row: int, week: int) -> Card:

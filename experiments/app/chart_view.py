@@ -1,5 +1,6 @@
 """Charts as a widget: the series of the worlds side by side, and their difference."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import anywidget
@@ -7,7 +8,7 @@ import numpy as np
 import traitlets
 
 from experiments.app.map_view import script, style
-from experiments.app.pair import Pair
+from experiments.app.pair import Shown
 from model.record import OUTCOMES
 from model.state.fields import Floats
 
@@ -36,28 +37,27 @@ class ChartView(anywidget.AnyWidget):
     spec = traitlets.Dict({}).tag(sync=True)
 
 
-def spec_of(pair: Pair, titles: list[str], week: int, names: tuple[str, ...] = SHOWN) -> dict[str, Any]:
-    """Return the charts of a pair up to the last computed week, with the cursor at `week`, ready for JSON."""
-    weeks = thinned(pair.computed)
+def spec_of(
+    shown: Shown, titles: list[str], names: tuple[str, ...] = SHOWN, weeks: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Return the charts of what is shown, with the cursor at its week, ready for JSON. `weeks`: those drawn, by default
+    at most `MOST_POINTS`.
+    """
+    at = np.array(weeks, dtype=int) if len(weeks) else thinned(shown.computed, shown.week)
     charts = []
     for name in names:
-        values = [world.series(name)[: pair.computed + 1] for world in pair.worlds]
+        values = shown.series(name)
         chart: dict[str, Any] = {
             "id": name, "title": TITLES.get(name, OUTCOMES[name].meaning), "unit": unit_of(name),
-            "lines": [{"name": title, "values": numbers(each[weeks])} for title, each in zip(titles, values, strict=True)],
+            "lines": [{"name": title, "values": numbers(each[at])} for title, each in zip(titles, values, strict=True)],
         }  # fmt: skip
         if len(values) == 2:
-            chart["difference"] = {"values": numbers((values[1] - values[0])[weeks])}
+            chart["difference"] = {"values": numbers((values[1] - values[0])[at])}
         charts.append(chart)
-    start = pair.first.scenario.start.isoformat()
+    start, total = shown.pair.first.scenario.start.isoformat(), shown.pair.weeks
     return {
-        "weeks": weeks.tolist(),
-        "week": week,
-        "total": pair.weeks,
-        "start": start,
-        "names": titles,
-        "charts": charts,
-    }
+        "weeks": at.tolist(), "week": shown.week, "total": total, "start": start, "names": titles, "charts": charts
+    }  # fmt: skip
 
 
 def unit_of(name: str) -> str:
@@ -67,9 +67,10 @@ def unit_of(name: str) -> str:
     return f"{unit} a week" if outcome.aggregate == "sum" else unit
 
 
-def thinned(last: int) -> Any:
-    """Return at most `MOST_POINTS` weeks from 0 to `last`, both included."""
-    return np.unique(np.linspace(0, last, min(last + 1, MOST_POINTS)).round().astype(int))
+def thinned(last: int, week: int = 0) -> Any:
+    """Return at most `MOST_POINTS` weeks from 0 to `last`, both included, and the week that is shown."""
+    weeks = np.linspace(0, last, min(last + 1, MOST_POINTS)).round().astype(int)
+    return np.unique(np.append(weeks, min(week, last)))
 
 
 def numbers(values: Floats) -> list[float | None]:

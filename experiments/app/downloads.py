@@ -13,26 +13,26 @@ from experiments.app.session import MOST_UPLOAD, Session
 @solara.component
 def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None:
     """Downloads of the worlds as they are now, and an upload."""
-    shown = f"Results up to week {session.pair.computed}, as computed so far. Maps show week {session.week}."
-    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{shown}</p>")
-    name = session.pair.first.scenario.name
-    letters = "AB" if len(session.pair.worlds) > 1 else ("",)
+    shown = session.shown  # one moment for all files, however far the worlds go on until somebody clicks
+    words = f"Results up to week {shown.computed}, as computed so far. Maps show week {shown.week}."
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft ink-downloads-words'>{words}</p>")
+    name = shown.pair.first.scenario.name
+    letters = "AB" if len(shown.worlds) > 1 else ("",)
     with solara.Div(classes=["ink-downloads"]):
-        _offer("Series (CSV)", partial(exports.series_csv, session.pair), f"{name}-series.csv")
-        for letter, world in zip(letters, session.pair.worlds, strict=True):
+        _offer("Series (CSV)", partial(exports.series_csv, shown), f"{name}-series.csv")
+        for letter, world in zip(letters, shown.worlds, strict=True):
             end, of = (f"-{letter}", f", world {letter}") if letter else ("", "")
             _offer(f"Scenario{of} (TOML)", partial(exports.scenario_toml, world), f"{name}{end}.toml")
             if not exports.is_shipped(world):
                 _offer(f"Policy{of} (TOML)", partial(exports.policy_toml, world), exports.policy_file(world))
             for kind in ("png", "svg"):
-                make = partial(exports.map_picture, world, session.week, kind)
-                _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{session.week}.{kind}")
+                make = partial(exports.map_picture, world, shown.week, kind)
+                _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{shown.week}.{kind}")
         for kind in ("png", "svg"):
-            _offer(
-                f"Charts ({kind.upper()})", partial(page_report.charts_picture, session, kind), f"{name}-charts.{kind}"
-            )
-        _offer("Report (one HTML file)", partial(page_report.report_html, session), f"{name}-report.html")
-        _offer("Replay (one HTML file)", partial(exports.replay_html, session), f"{name}-replay.html")
+            make = partial(page_report.charts_picture, session, shown, kind)
+            _offer(f"Charts ({kind.upper()})", make, f"{name}-charts.{kind}")
+        _offer("Report (one HTML file)", partial(page_report.report_html, session, shown), f"{name}-report.html")
+        _offer("Replay (one HTML file)", partial(exports.replay_html, session, shown), f"{name}-replay.html")
     words = "A TOML file such as the one downloaded here. It is checked before it runs; nothing in it is executed."
     solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")
 

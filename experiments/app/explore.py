@@ -10,9 +10,10 @@ import solara.lab
 from solara.lab import Tab, Tabs
 
 from experiments.app.assumptions import Assumptions
-from experiments.app.chart_view import ChartView
+from experiments.app.chart_view import SHOWN, ChartView, spec_of
 from experiments.app.downloads import TakeAway
 from experiments.app.map_view import MapView, places_of, theatre_of
+from experiments.app.pair import Shown
 from experiments.app.player import Player
 from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import Session, policies
@@ -26,10 +27,14 @@ UPLOADED = "uploaded file"
 
 
 class Stage:
-    """Ties a session to the widgets of one page: frames to the map, courses to the charts, messages to the player."""
+    """Ties a session to the widgets of one page: frames to the map, series to the charts, messages to the player.
+
+    `names`: of the charts, by default all.
+    """
 
     def __init__(self, session: Session, refresh: Callable[[], None], names: tuple[str, ...] = ()) -> None:
-        self.session, self.refresh, self.names = session, refresh, names  # names of the charts, none: all
+        self.session, self.refresh, self.names = session, refresh, names or SHOWN
+        self.titles: list[str] = []
         self.map: Any = None
         self.charts: Any = None
         self.player: Player | None = None
@@ -56,13 +61,13 @@ class Stage:
             return
         if self.player:
             self.player.close()
-        pair = self.session.pair
+        pair, self.titles = self.session.pair, self.session.titles
         layer = self.player.layer if self.player else "control"
         self.player = Player(pair, self.map, self._changed, 0, layer)
         cells, countries = places_of(pair.first.theatre)
         with self.map.hold_sync():
             self.map.cells, self.map.countries = cells, countries
-            self.map.theatre = theatre_of(pair, self.session.titles) | {"edition": id(pair)}
+            self.map.theatre = theatre_of(pair, self.titles) | {"edition": id(pair)}
 
     def _hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         player = self.player
@@ -71,28 +76,25 @@ class Stage:
         if message.get("kind") == "ready":
             if message.get("night"):
                 solara.lab.theme.dark = True
-            week = self.session.week
             self.map.say_playing(False)
-            player.seek(0)
-            if week > player.pair.computed:
-                player.fetch(week)
-            else:
-                player.seek(week)
+            player.seek(self.session.wanted)
         elif message.get("kind") == "select":
             self.session.selection = {key: message.get(key) for key in ("what", "id", "pane")}
             self.refresh()
         else:
             player.hear(message)
 
-    def _changed(self, week: int) -> None:
-        self.session.week = week
+    def _changed(self, shown: Shown) -> None:
+        """Publish what the map shows to charts and panels: at once when it stands still, now and then while it moves."""
         player = self.player
+        if player is None or not self.session.publish(shown, player.goal):
+            return
         now = monotonic()
-        if player is None or (player.playing and now - self.drawn_at < CHART_SECONDS):
+        if player.playing and now - self.drawn_at < CHART_SECONDS:
             return
         self.drawn_at = now
-        self.charts.spec = self.session.charts(self.names)
-        if not player.playing or (self.session.selection and now - self.refreshed_at > CARD_SECONDS):
+        self.charts.spec = spec_of(shown, self.titles, self.names)
+        if not player.playing or now - self.refreshed_at > CARD_SECONDS:
             self.refreshed_at = now
             self.refresh()
 

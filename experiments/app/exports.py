@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from experiments.app.chart_view import spec_of
 from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
-from experiments.app.pair import Pair
+from experiments.app.pair import Shown
 from experiments.app.session import Session
 from experiments.app.world import World
 from experiments.points.policy_files import policy_text, value_text
@@ -20,11 +21,11 @@ from model.scenario import list_policies, load_scenario
 MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week
 
 
-def series_csv(pair: Pair) -> str:
-    """Return a row a world and week with all series, up to the last week computed."""
+def series_csv(shown: Shown) -> str:
+    """Return a row a world and week with all series, up to the last week that all have computed."""
     tables = []
-    for letter, world in zip("AB", pair.worlds, strict=False):
-        table = world.result().series
+    for letter, world in zip("AB", shown.worlds, strict=False):
+        table = world.result(shown.computed).series
         table.insert(0, "policy", world.scenario.policy.name)
         table.insert(0, "world", letter)
         tables.append(table)
@@ -80,16 +81,15 @@ def _table(name: str, value: dict[str, Any]) -> list[str]:
 
 def map_picture(world: World, week: int, kind: str) -> bytes:
     """Return the map of control in a computed week as `png` or `svg`, with scenario, policy and seed in small type."""
-    result, state = world.result(), world.simulation.state
+    result, state = world.result(week), world.simulation.state
     fields = world.fields(week)
     control = np.zeros((len(state.names), len(fields[0])))
     held = np.flatnonzero(fields[0] < len(state.names))
     control[fields[0][held], held] = fields[1][held] / 255
-    events = result.events[result.events["week"] < max(1, week)]
     names = list(state.names)
     title = f"{world.scenario.title}: {world.scenario.policy.heading}, {world.date(week):%d %B %Y}"
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
-    kinds = kinds_at_end(world.scenario, names, events)
+    kinds = kinds_at_end(world.scenario, names, result.events)
     picture = Picture(
         world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance,
         deployment=world.deployment(week), armies=tuple(world.armies),
@@ -103,20 +103,21 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def replay_html(session: Session, layer: str = "control") -> str:
+def replay_html(session: Session, shown: Shown, layer: str = "control") -> str:
     """Return one HTML file that plays the weeks computed so far in any browser, without a server: map and charts."""
-    pair = session.pair
-    weeks = np.arange(0, pair.computed + 1, 1 + pair.computed // MOST_REPLAYED).tolist()
+    pair, titles = shown.pair, session.titles
+    weeks = np.arange(0, shown.computed + 1, 1 + shown.computed // MOST_REPLAYED).tolist()
     frames = []
     for week in weeks:
-        header, buffers = pair.frame(week, layer)
+        header, buffers = replace(shown, week=week).frame(layer)
         frames.append([header, [b64encode(buffer).decode() for buffer in _packed(buffers)]])
     cells, countries = places_of(pair.first.theatre)
-    theatre = theatre_of(pair, session.titles)
+    theatre = theatre_of(pair, titles)
     theatre["layers"] = {layer: theatre["layers"][layer]}
     data = {
         "theatre": theatre, "cells": b64encode(cells).decode(), "countries": b64encode(countries).decode(), "frames": frames,
-        "charts": spec_of(pair, session.titles, 0), "provenance": [world.provenance for world in pair.worlds],
+        "charts": spec_of(replace(shown, week=0), titles, weeks=weeks),
+        "provenance": [world.provenance for world in pair.worlds],
     }  # fmt: skip
     text = json.dumps(data, allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
     code = script(*MAP_SCRIPTS, "chart.js", "replay.js")

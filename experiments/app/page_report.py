@@ -10,6 +10,7 @@ from matplotlib.ticker import EngFormatter, MaxNLocator
 from experiments.app.chart_view import SHOWN, TITLES, unit_of
 from experiments.app.ensemble import told
 from experiments.app.exports import map_picture
+from experiments.app.pair import Shown
 from experiments.app.session import Session
 from experiments.app.texts import WHAT_IT_IS
 from experiments.app.uncertainty import told_html
@@ -25,22 +26,22 @@ COLUMNS, WIDTH, ROW_HEIGHT = 3, 11.0, 2.0  # of the picture, in inches
 DPI = 150
 
 
-def charts_picture(session: Session, kind: str) -> bytes:
+def charts_picture(session: Session, shown: Shown, kind: str) -> bytes:
     """Return all charts up to the last computed week as `png` or `svg`, worlds side by side, provenance in small type."""
-    figure = _charts(session)
+    figure = _charts(session, shown)
     return png(figure, DPI) if kind == "png" else svg(figure)
 
 
-def _charts(session: Session) -> Figure:
-    pair, rows = session.pair, -(-len(SHOWN) // COLUMNS)
+def _charts(session: Session, shown: Shown) -> Figure:
+    pair, rows = shown.pair, -(-len(SHOWN) // COLUMNS)
     height = rows * ROW_HEIGHT + 0.7
     figure = blank(WIDTH, height)
-    dates = date2num([pair.first.date(week) for week in range(pair.computed + 1)])
+    dates = date2num([pair.first.date(week) for week in range(shown.computed + 1)])
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     figure.subplots_adjust(0.06, 0.5 / height, 0.985, 1 - 0.6 / height, wspace=0.22, hspace=0.55)
     for axes, name in zip(panels, SHOWN, strict=False):
-        for world, title, colour, dash in zip(pair.worlds, session.titles, COLOURS, ("-", "--"), strict=False):
-            axes.plot(dates, world.series(name)[: len(dates)], dash, color=colour, linewidth=1.3, label=title)
+        for values, title, colour, dash in zip(shown.series(name), session.titles, COLOURS, ("-", "--"), strict=False):
+            axes.plot(dates, values, dash, color=colour, linewidth=1.3, label=title)
         axes.set_title(f"{TITLES[name]}, {unit_of(name)}", fontsize=8, loc="left")
         axes.set_xlim(dates[0], max(dates[-1], dates[0] + 28))
         axes.set_ylim(bottom=0)
@@ -58,18 +59,18 @@ def _charts(session: Session) -> Figure:
     return figure
 
 
-def report_html(session: Session) -> str:
+def report_html(session: Session, shown: Shown) -> str:
     """Return the page as one HTML file that needs no network: question, answer, maps, charts, numbers, assumptions.
 
     The answer comes from the ensemble of *Uncertainty* if one was run for these settings; one run alone gives none.
     """
-    pair, week = session.pair, min(session.week, session.pair.computed)
+    pair, week = shown.pair, shown.week
     scenario = pair.first.scenario
     return rendered("page.html", 
-        scenario=scenario, start=pair.first.date(0), end=pair.first.date(pair.computed), shown=pair.first.date(week),
+        scenario=scenario, start=pair.first.date(0), end=pair.first.date(shown.computed), shown=shown.date,
         titles=session.titles, answer=_answer(session), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
         maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds],
-        charts=data_uri(charts_picture(session, "svg"), "svg+xml"), outcomes=_outcomes(session),
+        charts=data_uri(charts_picture(session, shown, "svg"), "svg+xml"), outcomes=_outcomes(shown),
         policies=[policy_words(world.scenario.policy) for world in pair.worlds], link=session.link,
         commands=[world.run.command for world in pair.worlds], provenance=[world.provenance for world in pair.worlds],
     )  # fmt: skip
@@ -97,9 +98,9 @@ def _changes(session: Session) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _outcomes(session: Session) -> list[dict[str, Any]]:
+def _outcomes(shown: Shown) -> list[dict[str, Any]]:
     """All outcomes of the weeks computed so far, world by world, and the second less the first."""
-    tables = [world.outcomes() for world in session.pair.worlds]
+    tables = [world.outcomes(shown.computed) for world in shown.worlds]
     rows: list[dict[str, Any]] = []
     for name, outcome in OUTCOMES.items():
         values = [table[name] for table in tables]

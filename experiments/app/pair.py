@@ -1,6 +1,8 @@
 """Two worlds in lockstep: the same scenario and seed, so the same random draws, under two policies or assumptions."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,18 @@ class Pair:
         if not 1 <= len(runs) <= 2:
             raise ValueError(f"a screen shows one or two worlds, got {len(runs)}")
         return cls([World(run) for run in runs])
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What each world is called: its policy, and that its assumptions are changed."""
+        titles = []
+        for world in self.worlds:
+            changed = [key for key in world.run.overrides if not key.startswith("policy.") and key != "weeks"]
+            words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
+            titles.append(f"{world.scenario.policy.heading}{words}")
+        if len(set(titles)) < len(titles):
+            titles = [f"{letter}: {title}" for letter, title in zip("AB", titles, strict=False)]
+        return titles
 
     @property
     def first(self) -> World:
@@ -60,7 +74,7 @@ class Pair:
                 world.advance(upto)
         return self.computed
 
-    @property
+    @cached_property
     def comparable(self) -> bool:
         """Whether the two maps have the same cells."""
         if len(self.worlds) < 2:
@@ -75,27 +89,64 @@ class Pair:
         one, two = (world.field(week, name) for world in self.worlds)
         return difference(one, two)
 
+    def at(self, week: int) -> "Shown":
+        """Return what is shown of a week, as far as all worlds are computed now; another week counts as the nearest."""
+        computed = self.computed  # read once: the worlds go on meanwhile
+        return Shown(self, min(max(0, week), computed), computed, self.failed)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One moment of all worlds: the week shown, and the last week that all have computed. It never changes.
+
+    Computed weeks do not change either. So whoever reads no further than `computed` (map, charts, cards, sentences, links,
+    downloads) reads the same, whenever it reads and however far the worlds have gone on.
+    """
+
+    pair: Pair
+    week: int
+    computed: int
+    failed: str = ""
+
+    @property
+    def worlds(self) -> list[World]:
+        """The worlds."""
+        return self.pair.worlds
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can be computed together."""
+        return bool(self.failed) or self.computed >= self.pair.weeks
+
+    @property
+    def date(self) -> date:
+        """The first day of the week shown."""
+        return self.pair.first.date(self.week)
+
+    def series(self, name: str) -> list[Floats]:
+        """Return a series of each world from week 0 to the last computed, (weeks + 1,)."""
+        return [world.series(name)[: self.computed + 1] for world in self.worlds]
+
     def series_difference(self, name: str) -> Floats:
-        """Return the second world's series minus the first's, up to the last week of both."""
-        one, two = (world.series(name)[: self.computed + 1] for world in self.worlds)
+        """Return the second world's series minus the first's."""
+        one, two = self.series(name)
         return np.asarray(two - one)
 
-    def frame(self, week: int, layer: str) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what the map needs of a week: a header for JSON, and buffers.
+    def frame(self, layer: str) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what the map needs: a header for JSON, and buffers.
 
         Buffers: for each world the holder (layer control only: one byte a cell, 255 nobody) and the values (a byte a
         cell); at the end, for two worlds, the difference.
         """
-        week = min(max(0, week), self.computed)
         buffers: list[bytes] = []
         for world in self.worlds:
             names = ["holder", "control"] if layer == "control" else [layer]
-            buffers += [world.field(week, name).tobytes() for name in names]
-        if self.comparable:
-            buffers.append(self.difference(week, layer).tobytes())
+            buffers += [world.field(self.week, name).tobytes() for name in names]
+        if self.pair.comparable:
+            buffers.append(self.pair.difference(self.week, layer).tobytes())
         header = {
-            "week": week, "computed": self.computed, "layer": layer, "ended": self.ended, "failed": self.failed,
-            "panes": [world.marks(week) for world in self.worlds],
+            "week": self.week, "computed": self.computed, "layer": layer, "ended": self.ended, "failed": self.failed,
+            "panes": [world.marks(self.week) for world in self.worlds],
             "names": [[each.title for each in world.organisations] for world in self.worlds],
         }  # fmt: skip
         return header, buffers

@@ -9,10 +9,11 @@ from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any, Protocol
 
-from experiments.app.pair import Pair
+from experiments.app.pair import Pair, Shown
 
 PATIENCE = 2.0  # seconds to wait for an acknowledgement
 MOST_MISSED = 4
+STRIDE = 8  # weeks that are computed between two looks on the way to a week
 IDLE = 0.5  # seconds between looks at whether the page is still there
 
 
@@ -27,23 +28,34 @@ class Screen(Protocol):
 
 
 class Player:
-    """Shows the weeks of a pair on a screen: one at a time, or playing. `changed(week)` is called after each shown week."""
+    """Shows the weeks of a pair on a screen: one at a time, playing, or running to a week that is not computed yet.
+
+    `shown` is what is on the screen; `changed(shown)` is called after each week that is put there. Both happen under one
+    lock, so that map and charts never part: whoever pauses waits until the week at work is shown by both.
+    """
 
     def __init__(
-        self, pair: Pair, screen: Screen, changed: Callable[[int], None], week: int = 0, layer: str = "control"
+        self, pair: Pair, screen: Screen, changed: Callable[[Shown], None], week: int = 0, layer: str = "control"
     ):
         self.pair, self.screen, self.changed = pair, screen, changed
-        self.week, self.layer, self.speed = week, layer, 8.0  # weeks a second, 0: as fast as it goes
+        self.shown = pair.at(week)
+        self.layer, self.speed = layer, 8.0  # weeks a second, 0: as fast as it goes
+        self.goal: int | None = None  # the week that it runs to
         self.missed = self.number = self.acknowledged = 0
-        self._stop, self._drawn = Event(), Event()  # the first is a new one each time that play starts
+        self._stop, self._drawn = Event(), Event()  # the first is a new one each time that it starts
         self._stop.set()
         self._closed = False
         self._lock = RLock()
         self._thread: Thread | None = None
 
     @property
+    def week(self) -> int:
+        """The week on the screen."""
+        return self.shown.week
+
+    @property
     def playing(self) -> bool:
-        """Whether weeks are playing."""
+        """Whether weeks are playing, or it runs to a week."""
         return not self._stop.is_set()
 
     @property
@@ -53,23 +65,30 @@ class Player:
 
     def play(self) -> None:
         """Start playing; at the end, from the start again."""
-        if self._closed or self.playing:
-            return
-        if self.week >= self.pair.weeks:
-            self.week = 0
-        self.missed = 0
+        with self._lock:
+            if self._closed or self.playing:
+                return
+            if self.week >= self.pair.weeks:
+                self.shown = self.pair.at(0)
+            self._begin(self._loop)
+
+    def _begin(self, work: Callable[[Event], None]) -> None:
+        """Start a thread in the place of the one at work, if any."""
+        self._stop.set()
+        self.missed, self.goal = 0, None
         self._stop = Event()
         self.screen.say_playing(True)
-        self._thread = Thread(target=self._loop, args=(self._stop,), daemon=True, name="inkspot player")
+        self._thread = Thread(target=work, args=(self._stop,), daemon=True, name="inkspot player")
         self._thread.start()
 
     def pause(self) -> None:
-        """Stop playing after the week at work."""
-        was = self.playing
-        self._stop.set()
-        self.screen.say_playing(False)
-        if was:
-            self.changed(self.week)  # what was left out while weeks played
+        """Stop after the week at work."""
+        with self._lock:
+            was, self.goal = self.playing, None
+            self._stop.set()
+            self.screen.say_playing(False)
+            if was:
+                self.changed(self.shown)  # what was left out while weeks played
 
     def close(self) -> None:
         """End the thread: the page is gone."""
@@ -78,23 +97,17 @@ class Player:
         self._drawn.set()
 
     def seek(self, week: int) -> None:
-        """Show a computed week (another counts as the nearest)."""
+        """Show a week; one that is not computed is run to, beside the page, with the way there shown now and then."""
         with self._lock:
-            self.week = min(max(0, week), self.pair.computed)
-            self._show()
-
-    def fetch(self, week: int) -> None:
-        """Compute up to `week` beside the page, showing the way there now and then, and show it."""
-        self._stop = stop = Event()
-        self._thread = Thread(target=self._fetch, args=(week, stop), daemon=True, name="inkspot fetching")
-        self._thread.start()
-
-    def _fetch(self, week: int, stop: Event) -> None:
-        while not stop.is_set() and self.pair.advance(min(week, self.pair.computed + 8)) < week and not self.pair.ended:
-            self.seek(self.pair.computed)
-        if not stop.is_set():
-            stop.set()  # first, so that the last week is shown with all that playing leaves out
-            self.seek(week)
+            goal = min(max(0, week), self.pair.weeks)
+            if goal <= self.pair.computed or self.pair.ended:
+                if self.goal is not None:
+                    self.pause()
+                return self._show(goal)
+            if self.goal is None:
+                self._begin(self._run)
+            self.goal = goal
+            return self._show(self.week)
 
     def step(self, weeks: int = 1) -> None:
         """Show a week further on (computing it) or back."""
@@ -104,8 +117,9 @@ class Player:
 
     def choose_layer(self, layer: str) -> None:
         """Show another layer of the same week."""
-        self.layer = layer
-        self.seek(self.week)
+        with self._lock:
+            self.layer = layer
+            self._show(self.week)
 
     def drawn(self, number: int) -> None:
         """The browser has drawn a frame."""
@@ -113,12 +127,16 @@ class Player:
         self.missed = 0
         self._drawn.set()
 
-    def _show(self) -> None:
+    def _show(self, week: int) -> None:
+        """Publish a week: the map and whatever `changed` tells get the same `Shown`."""
+        if self._closed:
+            return
         self.number += 1
-        header, buffers = self.pair.frame(self.week, self.layer)
+        self.shown = self.pair.at(week)
+        header, buffers = self.shown.frame(self.layer)
         self._drawn.clear()
-        self.screen.show(self.number, header, buffers)
-        self.changed(self.week)
+        self.screen.show(self.number, header | {"goal": self.goal}, buffers)
+        self.changed(self.shown)
 
     def _loop(self, stop: Event) -> None:
         """Play until stopped; the thread ends with the playing."""
@@ -126,7 +144,7 @@ class Player:
         while not stop.is_set():
             following = self.week + 1
             self.pair.advance(following)  # while the browser draws
-            if not self._await_browser():
+            if not self._await_browser(stop):
                 continue
             if self.speed and (rest := due - monotonic()) > 0:
                 stop.wait(min(rest, IDLE))
@@ -136,17 +154,32 @@ class Player:
                 if stop.is_set():
                     return
                 if self.week == following - 1 < self.pair.computed:  # else the user has scrubbed meanwhile
-                    self.week = following
-                    self._show()
+                    self._show(following)
                 if self.week >= self.pair.computed and self.pair.ended:
                     self.pause()
 
-    def _await_browser(self) -> bool:
+    def _run(self, stop: Event) -> None:
+        """Compute up to the goal, which may move meanwhile, and show the way there now and then."""
+        while not stop.is_set():
+            self.pair.advance(min(self.goal or 0, self.pair.computed + STRIDE))
+            with self._lock:
+                if stop.is_set() or self.goal is None:
+                    return
+                goal = self.goal
+                if self.pair.computed >= goal or self.pair.ended:
+                    stop.set()  # first, so that the last week is shown with all that playing leaves out
+                    self.goal = None
+                    self.screen.say_playing(False)
+                self._show(goal)
+            while not stop.is_set() and not self._await_browser(stop):
+                pass
+
+    def _await_browser(self, stop: Event) -> bool:
         """Wait until the last frame is drawn; pause where the browser has not answered several times."""
         if self.acknowledged >= self.number or self._drawn.wait(PATIENCE):
             return True
         self.missed += 1
-        if self.missed >= MOST_MISSED:
+        if self.missed >= MOST_MISSED and not stop.is_set():
             self.pause()
         return False
 

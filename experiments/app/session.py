@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.app.cards import card_html, card_of
-from experiments.app.chart_view import SHOWN, spec_of
 from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
-from experiments.app.pair import Pair
+from experiments.app.pair import Pair, Shown
 from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.batch.errors import UserError
 from model.scenario import ScenarioError, list_policies
@@ -23,19 +22,19 @@ MOST_UPLOAD = 500_000  # bytes of a scenario file
 
 @dataclass
 class Session:
-    """One visitor. `pair` always belongs to `history.present`; a setting that is wrong changes nothing but `error`."""
+    """One visitor. `shown` always is of `history.present`; a setting that is wrong changes nothing but `error`."""
 
     history: History[Setting] = field(default_factory=lambda: History(Setting()))
-    week: int = 0
+    wanted: int = 0  # the week that the page is to show: that of the link, then the one shown or run to
     error: str = ""
     selection: dict[str, Any] | None = None
-    pair: Pair = field(init=False)
+    shown: Shown = field(init=False)  # what the page shows: cards, sentences, links and downloads read it from here
     names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
     ensemble: Ensemble | None = None  # the last one that was run
     uploads: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.pair = Pair.of(self.setting.runs)
+        self.shown = Pair.of(self.setting.runs).at(0)
 
     @classmethod
     def opened(cls, query: str | None) -> "Session":
@@ -47,23 +46,40 @@ class Session:
             return cls(error=f"This link cannot be opened, so the baseline is shown. {error}")
 
     @property
+    def pair(self) -> Pair:
+        """The worlds."""
+        return self.shown.pair
+
+    @property
+    def week(self) -> int:
+        """The week that is shown."""
+        return self.shown.week
+
+    def publish(self, shown: Shown, goal: int | None = None) -> bool:
+        """Take what is shown from now on, on the way to the week `goal`; return whether it is of the present worlds.
+
+        It is not where the player of earlier worlds is late.
+        """
+        if shown.pair is not self.pair:
+            return False
+        self.shown, self.wanted = shown, shown.week if goal is None else goal
+        return True
+
+    def show(self, week: int) -> None:
+        """Compute up to a week and show it, without a page."""
+        self.pair.advance(week)
+        self.publish(self.pair.at(week))
+
+    @property
     def setting(self) -> Setting:
         """What is set."""
         return self.history.present
 
     @property
     def titles(self) -> list[str]:
-        """What each world is called: its policy, and that its assumptions are changed."""
-        if len(self.names) == len(self.pair.worlds):
-            return list(self.names)
-        titles = []
-        for world, arm in zip(self.pair.worlds, self.setting.arms, strict=True):
-            changed = [key for key in arm.overrides if not key.startswith("policy.") and key != "weeks"]
-            words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
-            titles.append(f"{world.scenario.policy.heading}{words}")
-        if len(set(titles)) < len(titles):
-            titles = [f"{letter}: {title}" for letter, title in zip("AB", titles, strict=False)]
-        return titles
+        """What each world is called."""
+        titles = self.pair.titles
+        return list(self.names) if len(self.names) == len(titles) else titles
 
     @property
     def link(self) -> str:
@@ -86,8 +102,8 @@ class Session:
         except (UserError, ScenarioError) as error:
             self.error = str(error)
             return False
-        self.pair, self.error, self.selection = pair, "", None
-        self.week = min(self.week, pair.weeks)
+        self.wanted = min(self.wanted, pair.weeks)
+        self.shown, self.error, self.selection = pair.at(0), "", None
         return True
 
     def walk(self, move: Callable[[History[Setting]], bool]) -> bool:
@@ -134,19 +150,16 @@ class Session:
 
     def card(self) -> str:
         """Return the card of what was clicked as HTML, or a text that says how to get one."""
+        shown = self.shown
         if self.selection:
-            index = min(int(self.selection.get("pane", 0)), len(self.pair.worlds) - 1)
+            index = min(int(self.selection.get("pane", 0)), len(shown.worlds) - 1)
             what, number = str(self.selection.get("what")), int(self.selection.get("id", -1))
-            card = card_of(self.pair.worlds[index], what, number, self.week)
+            card = card_of(shown.worlds[index], what, number, shown.week, shown.computed)
             if card:
-                return card_html(card, self.week, self.titles[index])
+                return card_html(card, shown.week, self.titles[index])
         return (
             '<p class="ink-soft">Click a country, an organisation, an army or a link on the map. Its card appears.</p>'
         )
-
-    def charts(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the charts (of `names`, else of all that are shown) with the cursor at the week shown."""
-        return spec_of(self.pair, self.titles, self.week, names or SHOWN)
 
 
 def policies() -> dict[str, str]:

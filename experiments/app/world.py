@@ -1,6 +1,6 @@
 """One world of a session: a run that is computed week by week on demand and of which every week can be shown again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from threading import RLock
@@ -229,14 +229,25 @@ class World:
         return [[army, soldiers, ready] for army, (seat, soldiers, ready) in enumerate(seated)
                 if seat.partner and soldiers > 0]  # fmt: skip
 
-    def result(self) -> "Result":
-        """Return the result of the weeks computed so far, as `Simulation.run` returns it at the end."""
-        with self.lock:
-            return self.simulation.record.result(self.simulation.state, self.run.seed)
+    def result(self, last: int | None = None) -> "Result":
+        """Return the result of the weeks up to `last`, by default of all computed so far: its tables, events, outcomes.
 
-    def outcomes(self) -> dict[str, float]:
-        """Return the outcomes of the weeks computed so far."""
-        outcomes = self.result().outcomes
+        The map at the end, and who stands where, are those of the last week computed: for an earlier one ask `fields`.
+        """
+        with self.lock:
+            result = self.simulation.record.result(self.simulation.state, self.run.seed)
+        if last is None or last >= len(result.rows) - 1:
+            return result
+        end = last + 1
+        return replace(
+            result, rows=result.rows[:end], organisation_rows=result.organisation_rows[:end],
+            country_rows=result.country_rows[:end], town_rows=result.town_rows[:end],
+            event_list=tuple(event for event in result.event_list if event.week < max(1, last)),
+        )  # fmt: skip
+
+    def outcomes(self, last: int | None = None) -> dict[str, float]:
+        """Return the outcomes of the weeks up to `last`, by default of all computed so far."""
+        outcomes = self.result(last).outcomes
         return {name: outcomes[name] for name in OUTCOMES}
 
     @property

@@ -61,21 +61,34 @@ class Bar {
     this.range.max = this.map.theatre.weeks;
     this.range.value = 0;
     this.range.setAttribute("aria-label", "Week shown");
+    this.held = false;
+    this.range.addEventListener("pointerdown", () => (this.held = true));
+    for (const end of ["pointerup", "pointercancel", "change", "blur"]) this.range.addEventListener(end, () => this.release());
     this.range.addEventListener("input", () => this.map.seek(Number(this.range.value)));
     this.label = make("div", "ink-date", line);
     this.label.setAttribute("aria-live", "off");
+    this.goal = make("div", "ink-goal", line);
+    this.goal.setAttribute("role", "status");
   }
 
   show(frame) {
     const { weeks, start } = this.map.theatre, done = (100 * frame.computed) / weeks;
-    if (document.activeElement !== this.range || this.map.playing) this.range.value = frame.week;
+    if (!this.held) this.range.value = frame.week; // else the hand has it
     this.range.style.setProperty("--done", `${done}%`);
     this.label.textContent = `${dateWords(start, frame.week)} · week ${frame.week} of ${weeks}`;
+    this.goal.textContent = Number.isInteger(frame.goal) ? `computing up to ${dateWords(start, frame.goal)} (week ${frame.goal})` : "";
     this.label.title = `computed up to week ${frame.computed}`;
     this.range.setAttribute("aria-valuetext", this.label.textContent);
   }
 
+  // The knob goes back to the week on the map: what is not computed yet is run to from there.
+  release() {
+    this.held = false;
+    if (this.map.frame && !this.map.seeking) this.range.value = this.map.frame.week;
+  }
+
   showPlaying(playing) {
+    if (!playing) this.goal.textContent = "";
     setIcon(this.playButton, playing ? "pause" : "play", playing ? "Pause (space)" : "Play (space)");
   }
 }

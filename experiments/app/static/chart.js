@@ -119,6 +119,7 @@ class Charts {
 
   show(spec) {
     this.spec = spec;
+    this.root.dataset.week = spec.week;
     const theme = THEMES[this.dark ? "dark" : "light"];
     this.key.innerHTML = (spec.names || []).map((name, at) =>
       `<span class="ink-item"><svg width="34" height="10" aria-hidden="true"><path d="M1 5H33" stroke="${theme.worlds[at]}" stroke-width="2.5"` +
