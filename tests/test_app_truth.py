@@ -63,7 +63,9 @@ def test_after_every_pause_at_full_speed_map_charts_link_and_files_are_of_one_we
         button.click()
         page.until(lambda start=start, moment=moment: page.week() > start + moment % 5, "weeks have played")
         button.click()
-        page.until(lambda: len({tuple(told(page)) for _ in range(6)}) == 1 == len(set(told(page))), "all agree and stay so")
+        page.until(
+            lambda: len({tuple(told(page)) for _ in range(6)}) == 1 == len(set(told(page))), "all agree and stay so"
+        )
         weeks.append(page.week())
     assert len(set(weeks)) == len(weeks)
 
@@ -85,7 +87,9 @@ def test_the_hand_on_the_time_line_runs_past_what_is_computed_and_the_knob_tells
 
 def test_a_run_to_a_week_can_be_stopped(visit):
     page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=0")
-    page.page.locator(".ink-range").evaluate("(range) => { range.value = 200; range.dispatchEvent(new Event('input')); }")
+    page.page.locator(".ink-range").evaluate(
+        "(range) => { range.value = 200; range.dispatchEvent(new Event('input')); }"
+    )
     page.page.locator(".ink-goal", has_text="week 200").wait_for()
     page.page.locator('[data-act="play"]').click()  # it shows a pause
     page.until(lambda: not running(page), "it has stopped")
