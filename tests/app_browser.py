@@ -24,31 +24,40 @@ def free_port():
 
 
 @contextmanager
-def server():
-    """`inkspot app` on a free port; yields its address once it says that it is ready."""
+def started(*options, **environment):
+    """`inkspot app` on a free port; yields the port and what it had said when it said that it is ready."""
     port = free_port()
-    command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
+    command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port), *options]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | environment
+    )
     try:
         said = []
         while not said or "is ready" not in said[-1]:
             said.append(process.stdout.readline())
             assert said[-1], f"inkspot app ended: {''.join(said)}"
         threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop the server
-        yield f"http://localhost:{port}"
+        yield port, said
     finally:
         process.terminate()
         process.wait(30)
 
 
 @contextmanager
-def chromium():
+def server(*options, **environment):
+    """`inkspot app` on a free port; yields its address once it says that it is ready."""
+    with started(*options, **environment) as (port, _):
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def chromium(*flags):
     """A headless Chromium. Where there is none these tests cannot run; `.ci/run` installs one and insists on it."""
     if not CHROMIUM:
         words = "these tests drive a real browser: install Chromium (Debian: apt-get install chromium)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(words)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -7,7 +7,8 @@ from typing import Any
 import solara
 
 from experiments.app import exports, page_report
-from experiments.app.session import MOST_UPLOAD, Session
+from experiments.app.session import Session
+from experiments.app.uploads import LIMIT, MOST_UPLOAD
 
 
 @solara.component
@@ -33,13 +34,16 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
             _offer(f"Charts ({kind.upper()})", make, f"{name}-charts.{kind}")
         _offer("Report (one HTML file)", partial(page_report.report_html, session, shown), f"{name}-report.html")
         _offer("Replay (one HTML file)", partial(exports.replay_html, session, shown), f"{name}-replay.html")
-    words = "A TOML file such as the one downloaded here. It is checked before it runs; nothing in it is executed."
+    words = (
+        f"A TOML file such as the one downloaded here, of at most {LIMIT}. It is checked before it runs; nothing in it is "
+        "executed. It may name shipped scenarios and policies, no other files."
+    )
     solara.HTML(unsafe_innerHTML=f"<h4>Your own scenario</h4><p class='ink-soft'>{words}</p>")
 
     def take(info: Any) -> None:
         done(session.upload(str(info["name"]), info["file_obj"].read(MOST_UPLOAD + 1)))
 
-    solara.FileDrop("Drop a scenario file here", on_file=take, lazy=True)
+    solara.FileDrop(f"Drop a scenario file here (at most {LIMIT})", on_file=take, lazy=True)
 
 
 def _offer(label: str, make: Callable[[], Any], name: str) -> None:

@@ -7,44 +7,52 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 from time import sleep
-from urllib.request import urlopen
+from typing import Any
 
+from experiments.app.address import Address
 from experiments.batch.errors import UserError
 from experiments.points.ensemble import SHIPPED
 
-HOST = "127.0.0.1"
 SETTINGS = {
+    "SOLARA_APP": "experiments.app.page",
+    "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # a closed tab's memory is given back
-    "SOLARA_ASSETS_PROXY": "true",  # the browser asks this server for assets, which the package solara-assets has
+    "SOLARA_ASSETS_PROXY": "true",  # the browser asks this server for files of npm packages: see pages.py
     "SOLARA_SERVER_HTTP_GZIP": "false",  # on one machine packing costs more than sending
 }
+WISHES = {"SOLARA_KERNEL_CULL_TIMEOUT": "15m"}  # a closed tab's memory is given back; a user may set another time
+MOST_MESSAGE = 4_000_000  # bytes of a message from a browser: an upload's chunk is half of that
+OPEN = (
+    "Warning: everybody who reaches this machine over the network reaches this page, and what is sent is not encrypted. "
+    "The address has a token, which the page asks for: pass the address on only to those who may use it."
+)
 
 
-def serve(port: int = 8765, host: str = HOST, say: Callable[[str], None] = print, ensemble: str = SHIPPED) -> None:
+def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = SHIPPED) -> None:
     """Serve the pages until Ctrl-C; `say` the address once they can be opened; `ensemble`: what Uncertainty can draw from.
 
-    Raises UserError where the port is taken, or where it is no ensemble.
+    Raises UserError where the port is taken, where files of the page are missing, or where it is no ensemble.
     """
-    _check_free(host, port)
+    _check_free(address.host, address.port)
     _offer(ensemble)
-    os.environ.update({key: value for key, value in SETTINGS.items() if key not in os.environ})
-    os.environ["SOLARA_APP"] = "experiments.app.page"
-    os.environ["SOLARA_MODE"] = "production"
+    os.environ.update(SETTINGS | {key: value for key, value in WISHES.items() if key not in os.environ})
     try:  # solara and uvicorn take a second, and read the settings above when they are imported
         import uvicorn
         from solara.server import settings  # as above
-        from solara.server.starlette import app  # as above
     except ImportError as error:
-        raise UserError(f"the browser pages need solara: {error}. Install inkspot[offline]") from error
-    settings.main.mode = "production"
+        raise UserError(f"the browser pages need solara: {error}. Install inkspot anew") from error
+    from experiments.app.pages import application  # as above
+
     settings.theme.variant = settings.ThemeVariant.light  # `auto` lacks the element that the page is drawn in
     settings.theme.show_banner = False
+    settings.theme.title = "Inkspot"
+    app = application(address)
     _warm_up()
-    shown = "localhost" if host == HOST else host
-    Thread(target=_announce, args=(f"http://{shown}:{port}", say), daemon=True).start()
+    options = {"log_level": "error", "access_log": False, "loop": "asyncio", "ws_max_size": MOST_MESSAGE}
+    server = uvicorn.Server(uvicorn.Config(app, host=address.host, port=address.port, **options))
+    Thread(target=_announce, args=(server, address, say), daemon=True).start()
     with suppress(KeyboardInterrupt):
-        uvicorn.run(app, host=host, port=port, log_level="error", access_log=False, loop="asyncio")
+        server.run()
 
 
 def _offer(ensemble: str) -> None:
@@ -74,12 +82,13 @@ def _check_free(host: str, port: int) -> None:
             raise UserError(words) from error
 
 
-def _announce(address: str, say: Callable[[str], None]) -> None:
+def _announce(server: Any, address: Address, say: Callable[[str], None]) -> None:
     """Say the address when the pages are ready, not before: a browser that comes too early shows an error."""
-    while True:
-        with suppress(OSError), urlopen(f"{address}/readyz", timeout=2) as answer:
-            if answer.status == 200:
-                break
-        sleep(0.1)
-    say(f"Inkspot is ready: {address}   (Ctrl-C ends it)")
+    while not server.started:
+        sleep(0.05)
+    if not address.local:
+        say(OPEN)
+    if address.prefix:
+        say(f"Through a proxy it is the proxy's address followed by {address.prefix}/{address.query}")
+    say(f"Inkspot is ready: {address.shown}   (Ctrl-C ends it)")
     sys.stdout.flush()

@@ -3,10 +3,8 @@
 Nothing here draws: the page shows a session and tells it what the user did.
 """
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from experiments.app.cards import card_html, card_of
@@ -14,10 +12,9 @@ from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
 from experiments.app.pair import Pair, Shown
 from experiments.app.setting import Arm, Setting, link, read_link
+from experiments.app.uploads import Upload
 from experiments.batch.errors import UserError
 from model.scenario import ScenarioError, list_policies
-
-MOST_UPLOAD = 500_000  # bytes of a scenario file
 
 
 @dataclass
@@ -31,7 +28,7 @@ class Session:
     shown: Shown = field(init=False)  # what the page shows: cards, sentences, links and downloads read it from here
     names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
     ensemble: Ensemble | None = None  # the last one that was run
-    uploads: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
+    uploads: list[Upload] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.shown = Pair.of(self.setting.runs).at(0)
@@ -137,15 +134,15 @@ class Session:
 
     def upload(self, name: str, content: bytes) -> bool:
         """Take an uploaded scenario file; return whether it could be used. Nothing in it is executed."""
-        if len(content) > MOST_UPLOAD:
-            self.error = f"{name} is too large: {len(content):,} bytes, at most {MOST_UPLOAD:,}"
+        try:
+            upload = Upload(name, content)
+            upload.check()
+        except UserError as error:
+            self.error = str(error)
             return False
-        folder = tempfile.TemporaryDirectory(prefix="inkspot-")
-        path = Path(folder.name) / "uploaded.toml"
-        path.write_bytes(content)
-        self.uploads.append(folder)  # kept until the session ends
-        done = self.choose_scenario(str(path))
-        self.error = self.error.replace(str(path), name)
+        self.uploads.append(upload)  # kept until the session ends
+        done = self.choose_scenario(str(upload.path))
+        self.error = self.error.replace(str(upload.path), name)
         return done
 
     def card(self) -> str:

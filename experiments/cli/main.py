@@ -1,5 +1,6 @@
 """The `inkspot` command. Nothing heavy is imported until a command needs it, so that `--help` answers at once."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -131,7 +132,21 @@ def check(
 @app.command("app")
 def browser(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on. Default: this machine only.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Any but this machine's own asks visitors for a token.")
+    ] = "127.0.0.1",
+    token: Annotated[
+        str,
+        typer.Option(envvar="INKSPOT_TOKEN", metavar="TEXT", help="Ask visitors for this token. Default: see --host."),
+    ] = "",
+    root_path: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="Path of the page behind a proxy. Default: none; in JupyterHub its proxy's."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A name of this server besides its own, such as a proxy's; repeatable."),
+    ] = None,
     ensemble: Annotated[
         str, typer.Option(metavar="FILE", help="The non-implausible ensemble for the tab Uncertainty.")
     ] = "shipped",
@@ -141,12 +156,14 @@ def browser(
     The page is served on this machine only and needs no network.
     """
     with plain_errors():
+        from experiments.app.address import checked
         from experiments.batch.workers import limit_threads
 
+        address = checked(port, host, tuple(allow_host or ()), root_path, token, os.environ)
         limit_threads()
         from experiments.app.server import serve
 
-        serve(port, host, typer.echo, ensemble)
+        serve(address, typer.echo, ensemble)
 
 
 @app.command("list")
