@@ -156,11 +156,15 @@ def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     field = page.page.locator(".ink-parameter", has_text="rate at which control is gained").locator("input")
     field.fill("9")
     field.press("Enter")
-    page.page.locator(".ink-error", has_text="territory.growth").wait_for()
+    refused = page.page.locator(".ink-parameter .v-messages__message")
+    refused.wait_for()
+    assert refused.inner_text() == "“9” is refused: must be 0.1 to 0.8 (1/week). It stays 0.45."
+    page.until(lambda: field.input_value() == "0.45", "the field shows what holds")
+    assert page.page.locator(".ink-error").count() == 0
     field.fill("0.3")
     field.press("Enter")
     page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
-    page.until(lambda: page.page.locator(".ink-error").count() == 0, "the message is gone")
+    page.until(lambda: refused.count() == 0, "the message is gone")
 
 
 def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
@@ -169,10 +173,21 @@ def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
     effort = page.page.locator(".ink-bar-row", has_text="Strike core").first.get_by_label("Effort %")
     effort.fill("95")
     effort.press("Enter")
-    page.page.locator(".ink-error", has_text="budget is exceeded").wait_for()
+    page.page.locator(".ink-bar-row .v-messages__message", has_text="budget is exceeded").wait_for()
+    page.until(lambda: effort.input_value() == "90", "the field shows what holds")
     effort.fill("50")
     effort.press("Enter")
-    page.page.locator(".ink-pane figcaption", has_text="My plan").wait_for()
+    title = "Strike the core, edited: strike core 50% (was 90%) until December 2014"
+    page.page.locator(".ink-pane figcaption", has_text=title).wait_for()
+    page.page.locator(".ink-settings .v-select__selection", has_text=title).wait_for()
+    name = page.page.get_by_label("Name of this plan")
+    name.fill("Cut the links")
+    name.press("Enter")
+    page.page.locator(".ink-field .v-messages__message", has_text="another policy is called").wait_for()
+    page.until(lambda: name.input_value() == title, "the name stays")
+    name.fill("Half the strikes")
+    name.press("Enter")
+    page.page.locator(".ink-pane figcaption", has_text="Half the strikes").wait_for()
     assert page.page.locator(".ink-plan").is_visible()
 
 
@@ -236,7 +251,8 @@ def test_a_wrong_seed_is_refused_in_words(visit):
     field = page.page.get_by_label("Seed")
     field.fill("seven")
     field.press("Enter")
-    page.page.locator(".ink-error", has_text="whole number").wait_for()
+    page.page.locator(".ink-settings .v-messages__message", has_text="whole number").wait_for()
+    page.until(lambda: field.input_value() == "0", "the field shows what holds")
 
 
 def test_a_damaged_link_shows_the_baseline_and_says_so(visit):

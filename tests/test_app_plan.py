@@ -140,7 +140,7 @@ def test_an_uploaded_scenario_is_run_and_a_bad_one_refused_in_words(planned):
 
 def test_the_series_have_a_row_a_week_and_world(planned):
     lines = series_csv(planned.shown).splitlines()
-    assert lines[0].startswith("world,policy,week,date,people_core")
+    assert lines[0].startswith("world,policy,policy_title,week,date,people_core")
     assert len(lines) == 12
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import solara
 
+from experiments.app.fields import Field
+from experiments.app.plan_names import taken_back
 from experiments.app.session import Session
 from experiments.app.texts import sentence
 from model.scenario.declarations import declarations
@@ -61,14 +63,14 @@ def Parameter(session: Session, done: Done, indices: list[int], key: str) -> Non
     each = declarations().parameters[family][name]
     value = value_of(session, key, indices)
 
-    def change(text: str) -> None:
+    def take(text: str) -> str:
         number = number_of(text)
-        done(session.override(key, None if number == each.value else number, indices))
+        return session.answer(session.override(key, None if number == each.value else number, indices), done)
 
     changed = " (changed)" if value != each.value else ""
     with solara.Div(classes=["ink-parameter"]):
         label = f"{name.replace('_', ' ')}{changed}"
-        solara.InputText(label, f"{value:g}", on_value=change, continuous_update=False)
+        Field(label, f"{value:.12g}", take)
         unit = "" if each.unit == "1" else f" {each.unit}"
         solara.HTML(unsafe_innerHTML=(
             f'<p>{escape(sentence(each.meaning))}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, '
@@ -100,10 +102,18 @@ def Switches(session: Session, done: Done, indices: list[int], family: str) -> N
 @solara.component
 def Changed(session: Session, done: Done) -> None:
     """What differs from the scenario, each with a button that takes it back."""
+    arms = session.setting.arms
     changes = [
-        (index, key, value) for index, arm in enumerate(session.setting.arms) for key, value in arm.overrides.items()
-    ]
-    if not changes:
+        (index, key, value) for index, arm in enumerate(arms) for key, value in arm.overrides.items()
+        if not key.startswith("policy.")
+    ]  # fmt: skip
+    plans = [index for index, arm in enumerate(arms) if any(key.startswith("policy.") for key in arm.overrides)]
+    for index in plans:
+        with solara.Row():
+            solara.Text(f"the policy: {session.policy_title(index)}")
+            solara.Button("take back", text=True, small=True,
+                          on_click=lambda index=index: done(session.apply(taken_back(session.setting, index))))  # fmt: skip
+    if not (changes or plans):
         solara.HTML(
             unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions have their default values.</p>'
         )

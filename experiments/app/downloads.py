@@ -17,18 +17,18 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
     shown = session.shown  # one moment for all files, however far the worlds go on until somebody clicks
     words = f"Results up to week {shown.computed}, as computed so far. Maps show week {shown.week}."
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft ink-downloads-words'>{words}</p>")
-    name = shown.pair.first.scenario.name
+    name = exports.stem(shown.worlds)
     letters = "AB" if len(shown.worlds) > 1 else ("",)
     with solara.Div(classes=["ink-downloads"]):
         _offer("Series (CSV)", partial(exports.series_csv, shown), f"{name}-series.csv")
         for letter, world in zip(letters, shown.worlds, strict=True):
             end, of = (f"-{letter}", f", world {letter}") if letter else ("", "")
-            _offer(f"Scenario{of} (TOML)", partial(exports.scenario_toml, world), f"{name}{end}.toml")
+            _offer(f"Scenario{of} (TOML)", partial(exports.scenario_toml, world), f"{exports.stem([world])}{end}.toml")
             if not exports.is_shipped(world):
                 _offer(f"Policy{of} (TOML)", partial(exports.policy_toml, world), exports.policy_file(world))
             for kind in ("png", "svg"):
                 make = partial(exports.map_picture, world, shown.week, kind)
-                _offer(f"Map{of} ({kind.upper()})", make, f"{name}{end}-week-{shown.week}.{kind}")
+                _offer(f"Map{of} ({kind.upper()})", make, f"{exports.stem([world])}{end}-week-{shown.week}.{kind}")
         for kind in ("png", "svg"):
             make = partial(page_report.charts_picture, session, shown, kind)
             _offer(f"Charts ({kind.upper()})", make, f"{name}-charts.{kind}")

@@ -12,6 +12,7 @@ from solara.lab import Tab, Tabs
 from experiments.app.assumptions import Assumptions
 from experiments.app.chart_view import SHOWN, ChartView, spec_of
 from experiments.app.downloads import TakeAway
+from experiments.app.fields import Field
 from experiments.app.map_view import MapView, places_of, theatre_of
 from experiments.app.pair import Shown
 from experiments.app.player import Player
@@ -156,21 +157,22 @@ def Settings(session: Session, done: Callable[[bool], None], count: int) -> None
     titles = {title: name for name, title in names.items()}
     scenarios = {title: name for name, title in list_scenarios().items()}
     scenario = list_scenarios().get(setting.scenario, UPLOADED)
-    first = names.get(setting.arms[0].policy or "", OWN)
-    second = NONE if len(setting.arms) < 2 else names.get(setting.arms[1].policy or "", OWN)
+    first = session.policy_title(0) or OWN
+    second = NONE if len(setting.arms) < 2 else session.policy_title(1) or OWN
 
-    def compare(title: str) -> None:
-        done(session.drop_second() if title == NONE else session.choose_policy(1, titles.get(title)))
+    def choose(index: int, title: str) -> None:
+        if title != (first, second)[index]:  # an edited policy is in the list as what it is
+            done(session.drop_second() if title == NONE else session.choose_policy(index, titles.get(title)))
 
     with solara.Div(classes=["ink-settings"]):
         choices = [*scenarios, *([UPLOADED] if scenario == UPLOADED else [])]
         solara.Select(
             "Scenario", choices, scenario, on_value=lambda title: done(session.choose_scenario(scenarios[title]))
         )
+        solara.Select("Policy", _with([OWN, *titles], first), first, on_value=lambda title: choose(0, title))
         solara.Select(
-            "Policy", [OWN, *titles], first, on_value=lambda title: done(session.choose_policy(0, titles.get(title)))
+            "Compare with", _with([NONE, OWN, *titles], second), second, on_value=lambda title: choose(1, title)
         )
-        solara.Select("Compare with", [NONE, OWN, *titles], second, on_value=compare)
         Seed(session, done, count)
         with solara.Div(classes=["ink-undo"]):
             history = session.history
@@ -183,18 +185,20 @@ def Settings(session: Session, done: Callable[[bool], None], count: int) -> None
             )
 
 
+def _with(choices: list[str], chosen: str) -> list[str]:
+    return choices if chosen in choices else [*choices, chosen]
+
+
 @solara.component
 def Seed(session: Session, done: Callable[[bool], None], count: int) -> None:
     """The luck of both worlds."""
 
-    def choose(text: str) -> None:
-        if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 10:
-            done(session.apply(_seeded(session, int(text))))
-        else:
-            session.error = f"The seed must be a whole number from 0 to 999999999, got “{text[:40]}”."
-            done(False)
+    def take(text: str) -> str:
+        if not (text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 10):
+            return "the seed must be a whole number from 0 to 999999999"
+        return session.answer(session.apply(_seeded(session, int(text))), done)
 
-    solara.InputText("Seed", str(session.setting.seed), on_value=choose, continuous_update=False)
+    Field("Seed", str(session.setting.seed), take)
 
 
 def _seeded(session: Session, seed: int) -> Any:

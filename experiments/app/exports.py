@@ -12,6 +12,7 @@ import pandas as pd
 from experiments.app.chart_view import spec_of
 from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
 from experiments.app.pair import Shown
+from experiments.app.plan_names import slug
 from experiments.app.session import Session
 from experiments.app.world import World
 from experiments.points.policy_files import policy_text, value_text
@@ -26,6 +27,7 @@ def series_csv(shown: Shown) -> str:
     tables = []
     for letter, world in zip("AB", shown.worlds, strict=False):
         table = world.result(shown.computed).series
+        table.insert(0, "policy_title", world.scenario.policy.title)
         table.insert(0, "policy", world.scenario.policy.name)
         table.insert(0, "world", letter)
         tables.append(table)
@@ -57,7 +59,7 @@ def is_shipped(world: World) -> bool:
 
 def policy_file(world: World) -> str:
     """Return what the scenario's file calls its policy."""
-    return world.scenario.policy.name if is_shipped(world) else f"{world.scenario.name}-policy.toml"
+    return world.scenario.policy.name if is_shipped(world) else f"{slug(world.scenario.policy.name)}.toml"
 
 
 def policy_toml(world: World) -> str:
@@ -77,6 +79,12 @@ def _table(name: str, value: dict[str, Any]) -> list[str]:
     for key, each in below.items():
         lines += ["", f"[{name}.{json.dumps(key)}]", *(f"{json.dumps(k)} = {value_text(v)}" for k, v in each.items())]
     return lines
+
+
+def stem(worlds: list[World]) -> str:
+    """Return how the names of files of some worlds begin: scenario and policies."""
+    policies = dict.fromkeys(slug(world.scenario.policy.name) for world in worlds)
+    return f"{worlds[0].scenario.name}-{'-vs-'.join(policies)}"
 
 
 def map_picture(world: World, week: int, kind: str) -> bytes:

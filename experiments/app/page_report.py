@@ -85,7 +85,7 @@ def _answer(session: Session) -> Markup | None:
 
 
 def _changes(session: Session) -> list[dict[str, Any]]:
-    """Every changed assumption: world, key, value, and where it is a parameter its range, unit and source."""
+    """Every changed assumption but the policy: world, key, value, and where it is a parameter its range, unit and source."""
     declared = {
         f"{family}.{name}": each
         for family, members in declarations().parameters.items()
@@ -94,7 +94,7 @@ def _changes(session: Session) -> list[dict[str, Any]]:
     return [
         {"world": title, "key": key, "value": value, "declared": declared.get(key)}
         for title, arm in zip(session.titles, session.setting.arms, strict=True)
-        for key, value in arm.overrides.items()
+        for key, value in arm.overrides.items() if not key.startswith("policy.")  # those are told as the policy
     ]  # fmt: skip
 
 

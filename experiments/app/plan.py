@@ -12,12 +12,14 @@ import numpy as np
 
 from experiments.app.setting import Arm
 from experiments.batch.errors import UserError
+from experiments.points.policy_files import WHOLE
 from model.scenario.efforts import Part, nested
 from model.scenario.phases import phase_weeks
 from model.scenario.schema import LEVERS, Scenario
 
 BASE = "no_intervention"  # a policy without phases, on which a plan is laid
 PREFIX = "policy.phases."
+RULES = (*WHOLE, "on_top")  # what a policy states once for all its phases
 ROUNDING = 1e-9
 
 
@@ -91,15 +93,10 @@ def room(bars: Sequence[Bar], start: int, end: int, weeks: int) -> float:
 
 
 def arm_of(bars: Sequence[Bar], arm: Arm, scenario: Scenario) -> Arm:
-    """Return an arm whose policy is the plan; its assumptions and targeting stay. Raises UserError as `check` does."""
+    """Return an arm whose policy is the plan, without a name; assumptions and rules stay. Raises UserError as `check`."""
     check(bars, scenario)
     overrides = {key: value for key, value in arm.overrides.items() if not key.startswith("policy.")}
-    policy = scenario.policy
-    overrides |= {
-        "policy.title": "My plan", "policy.targeting": policy.targeting, "policy.allocation": policy.allocation,
-        "policy.division": policy.division, "policy.on_top": policy.on_top,
-        "policy.strike_targeting": policy.strike_targeting,
-    }  # fmt: skip
+    overrides |= {f"policy.{rule}": getattr(scenario.policy, rule) for rule in RULES}
     for number, bar in enumerate(bars, 1):
         effort = nested([Part(bar.lever, bar.effort, bar.target, bar.ally)])
         phase = {"start": bar.start, "end": bar.end, "effort": effort, "on_top": bar.on_top}

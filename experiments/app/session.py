@@ -3,6 +3,7 @@
 Nothing here draws: the page shows a session and tells it what the user did.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from experiments.app.cards import card_html, card_of
 from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
 from experiments.app.pair import Pair, Shown
+from experiments.app.plan_names import named
 from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.uploads import Upload
 from experiments.batch.errors import UserError
@@ -38,7 +40,7 @@ class Session:
         """Return the session of a link's query; a damaged one is the baseline, and says what is wrong with the link."""
         try:
             setting, week = read_link(query or "")
-            return cls(History(setting), week)
+            return cls(History(named(setting)), week)
         except (UserError, ScenarioError) as error:
             return cls(error=f"This link cannot be opened, so the baseline is shown. {error}")
 
@@ -78,13 +80,27 @@ class Session:
         titles = self.pair.titles
         return list(self.names) if len(self.names) == len(titles) else titles
 
+    def policy_title(self, index: int) -> str:
+        """Return what the policy of a world is called, or an empty text for the scenario's own as it is."""
+        arm = self.setting.arms[index]
+        own = arm.policy is None and not any(key.startswith("policy.") for key in arm.overrides)
+        return "" if own else str(self.pair.worlds[index].scenario.policy.title)
+
     @property
     def link(self) -> str:
         """The query of a link to this page, or an empty text for an uploaded scenario."""
         return link(self.setting, self.week) if self.setting.shared else ""
 
     def apply(self, setting: Setting) -> bool:
-        """Make a setting the present one and its worlds; return whether it could be. What is wrong is in `error`."""
+        """Make a setting the present one and its worlds; return whether it could be. What is wrong is in `error`.
+
+        An edited policy gets a name of its own first.
+        """
+        try:
+            setting = named(setting)
+        except (UserError, ScenarioError) as error:
+            self.error = str(error)
+            return False
         if setting == self.setting:
             self.error = ""
             return False
@@ -107,9 +123,17 @@ class Session:
         """Undo, redo or reset, and make the worlds of what is then set; return whether anything changed."""
         return move(self.history) and self._build(self.history.present)
 
+    def answer(self, changed: bool, done: Callable[[bool], None]) -> str:
+        """Tell the page whether a field has changed anything; return why not, to be said at the field and nowhere else."""
+        reason, self.error = self.error, ""
+        done(changed)
+        return re.sub(r"^override \S+: |, got [^,]*$", "", reason)
+
     def choose_scenario(self, name: str) -> bool:
         """Switch to another scenario; policies stay, assumptions are reset because their names may not exist there."""
-        arms = tuple(Arm(None if index == 0 else arm.policy) for index, arm in enumerate(self.setting.arms))
+        arms = tuple(
+            Arm(None if index == 0 else arm.origin or arm.policy) for index, arm in enumerate(self.setting.arms)
+        )
         return self.apply(replace(self.setting, scenario=name, arms=arms))
 
     def choose_policy(self, index: int, policy: str | None) -> bool:

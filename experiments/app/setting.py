@@ -18,15 +18,19 @@ from model.scenario.problems import few, nearest
 
 BASELINE = "levant_2014"
 MOST_SEED, MOST_WEEK, MOST_TEXT = 2**31 - 1, 2600, 20_000
-KEYS = ("scenario", "seed", "week", "policy", "set", "policy_b", "set_b")
+KEYS = ("scenario", "seed", "week", "policy", "set", "edited", "policy_b", "set_b", "edited_b")
 
 
 @dataclass(frozen=True)
 class Arm:
-    """What is done in one world: a policy (None: the scenario's own) and overrides, dotted keys."""
+    """What is done in one world: a policy (None: the scenario's own) and overrides, dotted keys.
+
+    `origin`: the shipped policy that a plan of the policy desk was edited from; the plan is laid on an empty policy.
+    """
 
     policy: str | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def link(setting: Setting, week: int = 0) -> str:
     for suffix, arm in zip(("", "_b"), setting.arms, strict=False):
         if arm.policy is not None or suffix:
             pairs.append((f"policy{suffix}", arm.policy or ""))
+        pairs += [(f"edited{suffix}", arm.origin)] if arm.origin else []
         pairs += [(f"set{suffix}", f"{key}={write_value(value)}") for key, value in arm.overrides.items()]
     return urlencode(pairs)
 
@@ -89,16 +94,17 @@ def read_link(query: str) -> tuple[Setting, int]:
     one = {key: values[0] for key, values in found.items()}
     scenario = _name("scenario", one.get("scenario", BASELINE), list_scenarios())
     seed, week = _number("seed", one.get("seed", "0"), MOST_SEED), _number("week", one.get("week", "0"), MOST_WEEK)
-    arms = [_arm(one.get("policy", ""), found.get("set", []))]
+    arms = [_arm(one.get("policy", ""), found.get("set", []), one.get("edited", ""))]
     if "policy_b" in found or "set_b" in found:
-        arms.append(_arm(one.get("policy_b", ""), found.get("set_b", [])))
+        arms.append(_arm(one.get("policy_b", ""), found.get("set_b", []), one.get("edited_b", "")))
     return Setting(scenario, seed, tuple(arms)), week
 
 
-def _arm(policy: str, settings: list[str]) -> Arm:
+def _arm(policy: str, settings: list[str], origin: str) -> Arm:
     name = _name("policy", policy, list_policies()) if policy else None
+    origin = _name("policy", origin, list_policies()) if origin else ""
     try:
-        return Arm(name, parse_settings(settings))
+        return Arm(name, parse_settings(settings), origin)
     except UserError as error:
         raise UserError(f"the link is damaged: {str(error).replace('--set', '`set`')}") from error
 
