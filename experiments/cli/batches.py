@@ -55,27 +55,34 @@ def claims(
 
 @batches.command()
 def headline(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path to one.")] = "levant_2014",
-    points: Annotated[int, typer.Option(min=4, max=4096, help="Number of points in the space of assumptions.")] = 64,
-    seeds: Annotated[int, typer.Option(min=2, help="Number of seeds for every policy at each point.")] = 8,
+    points: Annotated[int, typer.Option(min=4, max=4096, help="Number of worlds in the space of assumptions.")] = 64,
+    seeds: Annotated[int, typer.Option(min=2, help="Number of seeds for every course of action in each world.")] = 6,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="A shipped scenario or a path; may be repeated. Default: levant_2014 and essay_2016."),
+    ] = None,
     weeks: Annotated[int, typer.Option(min=1, max=2600, help="Weeks to simulate.")] = 104,
+    members: Annotated[int, typer.Option(min=0, help="Members of the shipped ensemble as further worlds.")] = 32,
+    ensemble: Annotated[bool, typer.Option(help="Whether the ensemble is used at all.")] = True,
+    checked: Annotated[int, typer.Option(min=0, help="Worlds that run again under each check (0: no checks).")] = 16,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/headline")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
-    """Map where cutting the links works, does nothing, or backfires.
+    """Ask what cutting the links does: instead of strikes, on top of them, wholly, and alone.
 
-    Five assumptions vary together; the result is one figure. The same command resumes a stopped run.
+    Assumptions vary together; the result is one figure and a page of text. The same command resumes a stopped run.
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
         from experiments.batch.workers import limit_threads
 
         limit_threads()
-        from experiments.claims.headline.worlds import Design
+        from experiments.claims.headline.design import SCENARIOS, Design
         from experiments.cli.headline import headline_and_figure
 
-        design = Design(points, seeds, scenario, weeks)
+        scenarios = tuple(dict.fromkeys(scenario or SCENARIOS))
+        design = Design(points, seeds, weeks, scenarios, members if ensemble else 0, checked)
         failures = headline_and_figure(design, out, jobs or available_cores(), fresh, ["inkspot", *sys.argv[1:]])
     if failures:
         raise typer.Exit(1)

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from experiments.batch.cores import available_cores
 from experiments.batch.whole_files import write_whole
-from experiments.claims.headline.worlds import Design
+from experiments.claims.headline.design import Design
 from experiments.cli.headline import RESULTS, headline_and_figure
 from experiments.cli.plain_errors import plain_errors
 from experiments.history.backtest import backtest

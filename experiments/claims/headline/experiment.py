@@ -1,38 +1,42 @@
-"""The headline experiment: in which worlds does cutting the links work, do nothing, or backfire?
+"""The headline experiment: the runs, of each of which the four outcomes that count are stored.
 
-In each of many worlds (see `worlds.py`) three policies of equal cost meet the same seeds: `sever_links`, and what
-it is held against, `core_only` and `comprehensive`. What the runs say is in `verdicts.py`, the figure in
-`figure.py`, the text in `words.py`.
-
-    runs.parquet   a row a run, stored as any batch is: stopped or killed, the same call resumes
-    headline.csv   a row a world, outcome and policy held against: difference, interval, verdict
-    headline.svg, .png    the figure        headline.json   the text, and how to repeat it
+runs.parquet, measured.parquet    a row a run, and a row an outcome; stopped or killed, the same call resumes
+headline.csv    a row a world, comparison and outcome: difference, interval, verdict
+headline.md     the page of text        headline.svg, .png    the figure
+headline.json   title and text, and how to repeat it
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.batch.engine import OnProgress, run_all, task_of
+from experiments.batch.engine import OnProgress, run_all
 from experiments.batch.manifest import about
+from experiments.batch.measured import measured_layout, measured_task, measured_values
 from experiments.batch.store import Store
-from experiments.batch.tables import COMPARED, RUNS, Layout
-from experiments.batch.take import take
-from experiments.claims.headline.worlds import AXES, DECLARED, Design, World
-from model.record import OUTCOMES
+from experiments.claims.headline.axes import AXES
+from experiments.claims.headline.design import Design
 
-FILES = ("headline.csv", "headline.svg", "headline.png", "headline.json")
-LAYOUT = Layout(kind="headline", tables={"runs": RUNS}, order=COMPARED.order, other_files=FILES)
-COLUMNS = ("policy", "seed", "status", "error", "repeat", "run_hash", *OUTCOMES)
+if TYPE_CHECKING:
+    from model.record import Result
+
+KIND = "headline_runs"
+FILES = ("headline.csv", "headline.md", "headline.svg", "headline.png", "headline.json")
+LAYOUT = replace(measured_layout(KIND), other_files=FILES)
+# No outcome gains from a label alone: what provinces hold is counted of the groups that were provinces at the start,
+# whatever they call themselves later; attacks and deaths are those of core and provinces.
+OUTCOMES = ("people_core", "cohort_people", "attacks_international", "deaths")
+EFFORT = "effort_spent"  # stored beside them: what an arm cost
+STORED = (*OUTCOMES, EFFORT)
 
 
 @dataclass(frozen=True)
 class WorldRuns:
-    """What was run: a row a run (world, policy, seed, status, error, repeat, effort_spent and other outcomes)."""
+    """What was run: a row each: scenario, check, source, world, arm, seed, status, error, repeat, outcomes, effort_spent."""
 
     design: Design
     runs: pd.DataFrame
@@ -40,20 +44,21 @@ class WorldRuns:
     seconds: float
 
     @property
-    def worlds(self) -> pd.DataFrame:
-        """The levels of each sampled world, (worlds, axes), without the declared one; indexed by number."""
-        return levels([world for world in self.design.worlds if world.number != DECLARED])
+    def levels(self) -> pd.DataFrame:
+        """The level of each world of the box on each axis, (worlds, axes), by number."""
+        index = pd.Index([world.number for world in self.design.box], name="world")
+        levels = [world.levels for world in self.design.box]
+        return pd.DataFrame(levels, index=index, columns=[axis.name for axis in AXES])
 
     @property
     def failures(self) -> pd.DataFrame:
         """The runs that failed."""
-        return self.runs[self.runs["status"] == "failed"]
+        return self.runs[self.runs["status"] != "done"]
 
 
-def levels(worlds: Sequence[World]) -> pd.DataFrame:
-    """Return worlds as a table: number -> level on each axis."""
-    index = pd.Index([world.number for world in worlds], name="world")
-    return pd.DataFrame([world.levels for world in worlds], index=index, columns=[axis.name for axis in AXES])
+def take(result: "Result") -> Mapping[str, float]:
+    """Return the outcomes that count, and the effort spent."""
+    return {name: result.outcomes[name] for name in STORED}
 
 
 def run_headline(
@@ -66,10 +71,19 @@ def run_headline(
     Raises ScenarioError, StoreError where `out` holds other results, is in use or cannot be written.
     """
     started = perf_counter()
-    worlds = [world.number for world, _ in design.runs]
-    tasks = [task_of(run, partial(take, (), False)) for _, run in design.runs]
-    with Store(out, LAYOUT).open(about(LAYOUT.kind, command), fresh) as store:
+    planned = design.runs
+    tasks = [measured_task(each.run, STORED, take) for each in planned]
+    with Store(out, LAYOUT).open(about(KIND, command), fresh) as store:
         run_all(tasks, store, jobs, progress)
-    runs = store.read("runs", [task.columns["run_hash"] for task in tasks])[list(COLUMNS)]
-    runs.insert(0, "world", worlds)
+        values, failures = measured_values(store), store.failures()
+    rows = []
+    for each, task in zip(planned, tasks, strict=True):
+        error, repeat = failures.get(task.columns["task"], ("", ""))
+        found = {name: values.get((each.run.run_hash, name, None)) for name in STORED}
+        rows.append({
+            "scenario": each.scenario, "check": each.check, "source": each.world.source, "world": each.world.number,
+            "arm": each.arm, "seed": each.seed, "status": "failed" if None in found.values() else "done", "error": error,
+            "repeat": repeat, **found,
+        })  # fmt: skip
+    runs = pd.DataFrame(rows).astype(dict.fromkeys(STORED, float))
     return WorldRuns(design, runs, store.out, perf_counter() - started)

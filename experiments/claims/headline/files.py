@@ -3,35 +3,59 @@
 import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import write_whole
+from experiments.claims.headline.checks import Checked, checked
+from experiments.claims.headline.decisive import Deciding, deciding
+from experiments.claims.headline.experiment import WorldRuns
 from experiments.claims.headline.figure import draw
-from experiments.claims.headline.verdicts import Headline
-from experiments.claims.headline.words import second, sentences, third, title
+from experiments.claims.headline.page import markdown, sections, sentences
+from experiments.claims.headline.verdicts import Headline, judge_headline
+from experiments.claims.headline.words import second, third, title
 from experiments.report.figures import png, svg
 
-DPI = 130  # of the PNG
+DPI = 192  # of the PNG: twice what it is shown at
 
 
-def write_headline(headline: Headline, command: Sequence[str] = ()) -> dict[str, Path]:
-    """Write figure (svg, png), table (csv) and text (json) into the folder of the runs; return their paths by suffix.
+@dataclass(frozen=True)
+class Answer:
+    """What the runs say, what decides it, and whether it stays."""
+
+    headline: Headline
+    decided: tuple[Deciding, ...]
+    checks: Checked
+
+
+def answer(batch: WorldRuns) -> Answer:
+    """Return what the runs say. Failed runs do not count."""
+    headline = judge_headline(batch)
+    return Answer(headline, tuple(deciding(headline)), checked(headline))
+
+
+def write_headline(found: Answer, command: Sequence[str] = ()) -> dict[str, Path]:
+    """Write figure (svg, png), table (csv) and text (md, json) into the folder of the runs; return their paths by suffix.
 
     Raises OSError where the disk does.
     """
+    headline = found.headline
     figure, design = draw(headline), headline.batch.design
+    parts = (headline, found.decided, found.checks)
     summary = {
-        "title": title(headline), "second": second(headline), "third": third(headline), "sentences": sentences(headline),
-        "scenario": design.scenario, "weeks": design.horizon, "points": design.points, "seeds": design.seeds,
-        "command": shlex.join(command), "model_version": model_version(), "seconds": round(headline.batch.seconds, 1),
-        "failed": len(headline.batch.failures),
+        "title": title(headline), "second": second(headline), "third": third(found.decided, headline),
+        "sentences": sentences(*parts), "sections": {each.heading: each.paragraphs for each in sections(*parts)},
+        "scenarios": design.scenarios, "weeks": design.weeks, "points": design.points, "seeds": design.seeds,
+        "members": design.members, "command": shlex.join(command), "model_version": model_version(),
+        "seconds": round(headline.batch.seconds, 1), "failed": len(headline.batch.failures),
     }  # fmt: skip
     content = {
         "csv": headline.table.to_csv(index=False).encode(),
         "svg": svg(figure),
         "png": png(figure, DPI),
+        "md": markdown(*parts, shlex.join(command)).encode(),
         "json": (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode(),
     }
     paths = {suffix: headline.batch.out / f"headline.{suffix}" for suffix in content}

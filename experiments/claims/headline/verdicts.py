@@ -1,198 +1,215 @@
-"""What the runs of the headline experiment say: a verdict a world, outcome and policy held against, and what tips it."""
+"""What the runs say: a verdict for each world, comparison and outcome, and for the mean over worlds. Fixed before any run.
 
+The difference is treatment less control, within seeds; less is better of every outcome. Smallest relevant effects are the
+ledger's (`[rules.smallest]`), one size for each scenario and outcome: a share of the control arm's mean over worlds, so that
+what matters does not shrink where a world is small. With d, its 95% interval, its p adjusted for the number of comparisons
+of its family (Benjamini and Hochberg), and the smallest relevant effect s:
+
+    negligible       the interval lies within -s to s
+    better, worse    the sign is distinguishable from luck, and |d| >= s
+    unclear          anything else
+
+All outcomes together: helps (better on some, worse on none), backfires (the reverse), a trade-off (both), nothing (all
+negligible), unclear. With few seeds a world's verdict is weak; the mean over worlds, taken over worlds, is what to look at.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
-from experiments.claims.headline.experiment import WorldRuns
-from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED
-from experiments.measures.certainty import from_luck
+from experiments.claims.headline.arms import COMPARISONS
+from experiments.claims.headline.design import BOX, STATED
+from experiments.claims.headline.design import DECLARED as ALONE
+from experiments.claims.headline.experiment import OUTCOMES, WorldRuns
+from experiments.claims.ledger import shipped_rules
+from experiments.measures.certainty import from_luck, variance_split
 from experiments.measures.numbers import number
-from experiments.measures.statistics import LEVEL, benjamini_hochberg, paired_difference
+from experiments.measures.statistics import LEVEL, Floats, Paired, benjamini_hochberg, paired_difference
+from model.record import OUTCOMES as DECLARED_OUTCOMES
 
-Floats = npt.NDArray[np.float64]
-
-EQUAL = 0.05  # of the average world's value: a difference whose interval lies within counts as none
-RESAMPLES = 2000
-VERDICTS = ("worse", "equal", "unclear", "better")
-OVERALL = ("backfires", "trade-off", "no difference", "helps")
+VERDICTS = ("better", "negligible", "unclear", "worse")
+OVERALL = ("helps", "nothing", "unclear", "trade-off", "backfires")
+KEYS = ["scenario", "check", "source"]  # a family: what is judged together
 
 
 @dataclass(frozen=True)
 class Counted:
-    """An outcome that counts: less of it is better for people at large. A number is divided by `divisor` and shown."""
+    """An outcome that counts, in words."""
 
     name: str
     title: str
     what: str
-    unit: str
-    divisor: float
-    series: tuple[str, ...]
-
-    def digits(self, value: float, signed: bool = False) -> str:
-        """Return a value in this outcome's unit, without the unit."""
-        return number(value / self.divisor, signed)
 
     def number(self, value: float, signed: bool = False) -> str:
-        """Return a value with its unit."""
-        return f"{self.digits(value, signed)} {self.unit}".rstrip()
+        """Return a value of this outcome for readers, to three digits."""
+        return number(float(f"{value:.3g}"), signed)
+
+    def smallest(self, reference: float) -> float:
+        """Return the smallest relevant effect, where the control arm's mean is `reference`."""
+        return shipped_rules().smallest[DECLARED_OUTCOMES[self.name].unit].size(reference)
 
 
 COUNTED = (
-    Counted("people_held", "people held", "by core and provinces, at the end", "million", 1e6,
-            ("people_core", "people_provinces")),
-    Counted("attacks_abroad", "attacks abroad", "beyond the region, in all", "attacks", 1.0, ("attacks_international",)),
-    Counted("joint_payoff", "joint payoff", "people and fighters; 1: the core's start", "", 1.0,
-            ("payoff_joint",)),
-    Counted("displaced", "people displaced", "at the end", "million", 1e6, ("displaced",)),
-)  # fmt: skip
+    Counted("people_core", "people under the core", "at the end"),
+    Counted("cohort_people", "people under its provinces", "at the end, whatever these call themselves by then"),
+    Counted("attacks_international", "attacks abroad", "beyond the region, in all"),
+    Counted("deaths", "deaths in attacks", "by core and provinces, in all"),
+)
+BY_OUTCOME = {counted.name: counted for counted in COUNTED}
 
 
 @dataclass(frozen=True)
 class Headline:
     """What the experiment shows.
 
-    `table`: a row a world, outcome and policy held against: difference (of means, cutting less the other), low, high
-    (95%), adjusted_p (Benjamini and Hochberg over the table), pairs, other (mean of the other policy), percent (of the
-    average world under the other policy), verdict. `overall`: a row a world and policy: all outcomes taken together.
-    `influence`: a row an outcome, policy and axis: rank correlation of level and gain, low, high. `averages`: a row an
-    outcome and policy: the mean over worlds with its interval, the mean of the other policy, and counts of verdicts.
+    `table`: a row a world, comparison and outcome: scenario, check, source, world, comparison, outcome, difference, low,
+    high, adjusted_p, pairs, control (mean of the control arm), smallest, relative (to the control arm's mean over worlds),
+    verdict. `overall`: a row a world and comparison. `means`: a row a family, comparison and outcome: the mean over worlds
+    with its interval, `assumptions` (share of the variance between runs that worlds explain, the rest being luck), verdict,
+    and counts of worlds by verdict.
     """
 
     batch: WorldRuns
     table: pd.DataFrame
     overall: pd.DataFrame
-    influence: pd.DataFrame
-    averages: pd.DataFrame
+    means: pd.DataFrame
 
     @property
-    def points(self) -> int:
-        """Worlds sampled, without the declared one."""
-        return self.batch.design.points
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios, in order."""
+        return self.batch.design.scenarios
 
-    def counts(self, against: str) -> dict[str, int]:
-        """Return in how many sampled worlds cutting helps, backfires, is a trade-off, or makes no detectable difference."""
-        rows = self.overall[(self.overall["against"] == against) & (self.overall["world"] != DECLARED)]
+    def mean(
+        self, scenario: str, comparison: str, outcome: str, source: str = BOX, check: str = STATED
+    ) -> dict[str, Any]:
+        """Return the row of `means`."""
+        wanted = {"scenario": scenario, "check": check, "source": source, "comparison": comparison, "outcome": outcome}
+        return {str(key): value for key, value in chosen(self.means, **wanted).to_dict("records")[0].items()}
+
+    def verdict(self, scenario: str, comparison: str, source: str = BOX, check: str = STATED) -> str:
+        """Return the verdict on all outcomes together, of the means over worlds."""
+        rows = chosen(self.means, scenario=scenario, check=check, source=source, comparison=comparison)
+        return together(rows["verdict"].tolist())
+
+    def counts(self, scenario: str, comparison: str, source: str = BOX) -> dict[str, int]:
+        """Return in how many worlds a comparison has which verdict on all outcomes together."""
+        rows = chosen(self.overall, scenario=scenario, check=STATED, source=source, comparison=comparison)
         return {kind: int((rows["verdict"] == kind).sum()) for kind in OVERALL}
 
-    def average(self, outcome: str, against: str) -> dict[str, Any]:
-        """Return the row of `averages` of an outcome and a policy."""
-        rows = self.averages[(self.averages["outcome"] == outcome) & (self.averages["against"] == against)]
-        return {str(key): value for key, value in rows.to_dict("records")[0].items()}
 
-    def main_axes(self) -> tuple[str, str]:
-        """Return the two continuous axes with the largest mean squared rank correlation, the first the most influential."""
-        continuous = [axis.name for axis in AXES if not axis.binary]
-        order = self.shares().reindex(continuous).sort_values(ascending=False, kind="stable").index
-        return str(order[0]), str(order[1])
-
-    def shares(self) -> pd.Series:
-        """Return for each axis the squared rank correlation with the gain, averaged over outcomes and policies."""
-        squared = self.influence.assign(square=self.influence["correlation"] ** 2)
-        return squared.groupby("axis")["square"].mean().reindex([axis.name for axis in AXES])
+def chosen(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Return the rows in which these columns have these values."""
+    for name, value in wanted.items():
+        table = table[table[name] == value]
+    return table
 
 
 def judge_headline(batch: WorldRuns) -> Headline:
     """Return what the runs say; failed runs and their pairs do not count."""
-    table = _table(batch)
-    return Headline(batch, table, _overall(table), _influence(batch, table), _averages(table))
+    pairs = paired(batch.runs)
+    table = judged(_worlds(pairs), _sizes(pairs))
+    together_ = table.groupby([*KEYS, "world", "comparison"], sort=False)["verdict"]
+    overall = together_.agg(lambda each: together(each.tolist())).reset_index()
+    return Headline(batch, table, overall, means_of(table, pairs))
 
 
-def _table(batch: WorldRuns) -> pd.DataFrame:
-    done = batch.runs[batch.runs["status"] == "done"].copy()
+def paired(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a family, world, seed, comparison and outcome: values of treatment and control, of runs that are done."""
+    done = runs[runs["status"] == "done"]
+    index = [*KEYS, "world", "seed"]
+    frames = []
+    for outcome in OUTCOMES:
+        wide = done.pivot(index=index, columns="arm", values=outcome)
+        for comparison in COMPARISONS:
+            arms = wide.reindex(columns=[comparison.treatment, comparison.control]).dropna()
+            arms.columns = pd.Index(["treated", "control"])
+            frames.append(arms.reset_index().assign(comparison=comparison.name, outcome=outcome))
+    return pd.concat(frames, ignore_index=True)
+
+
+def means_of(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the means over worlds of each family but the declared world, and what of the variance worlds explain."""
+    key = [*KEYS, "comparison", "outcome"]
+    seeds = {name: _split(mine) for name, mine in pairs.groupby(key, sort=False)}
     rows = []
-    for counted in COUNTED:
-        done[counted.name] = done[list(counted.series)].sum(axis=1, skipna=False)
-        wide = done.pivot(index=["world", "seed"], columns="policy", values=counted.name).reindex(
-            columns=[CUT, *AGAINST]
-        )
-        for against in AGAINST:
-            pairs = wide[[CUT, against]].dropna()
-            for world in [*batch.worlds.index, DECLARED]:
-                mine = pairs[pairs.index.get_level_values("world") == world]
-                paired = paired_difference(mine[CUT].to_numpy(), mine[against].to_numpy())
-                rows.append({
-                    "world": world, "outcome": counted.name, "against": against, "difference": paired.difference,
-                    "low": paired.low, "high": paired.high, "p": paired.p, "pairs": len(mine),
-                    "other": float(mine[against].mean()) if len(mine) else np.nan,
-                })  # fmt: skip
-    table = pd.DataFrame(rows)
-    table["adjusted_p"] = benjamini_hochberg(table["p"].to_numpy())
-    sampled = table[table["world"] != DECLARED]
-    usual = sampled.groupby(["outcome", "against"])["other"].mean().rename("usual")
-    table = table.join(usual, on=["outcome", "against"])
-    table["percent"] = 100 * table["difference"] / table["usual"].replace(0.0, np.nan)
-    table["verdict"] = _verdicts(table)
-    levels = batch.worlds
-    return table.drop(columns="usual").join(levels, on="world")
-
-
-def _verdicts(table: pd.DataFrame) -> npt.NDArray[np.str_]:
-    """Better or worse where distinguishable from none; else equal where the interval is narrow enough, else unclear."""
-    margin = EQUAL * table["usual"].abs()
-    distinguishable = pd.Series(from_luck(table["adjusted_p"]), index=table.index)
-    narrow = (table["low"] >= -margin) & (table["high"] <= margin)
-    kinds = [distinguishable & (table["difference"] < 0), distinguishable & (table["difference"] > 0), narrow]
-    return np.select([kind.to_numpy() for kind in kinds], ["better", "worse", "equal"], "unclear")
-
-
-def _overall(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdict on all outcomes together: helps (better on some, worse on none), backfires, trade-off, none."""
-    verdict = table["verdict"]
-    seen = table.assign(better=verdict == "better", worse=verdict == "worse")
-    any_of = seen.groupby(["world", "against"], sort=False)[["better", "worse"]].any().reset_index()
-    better, worse = any_of.pop("better"), any_of.pop("worse")
-    kinds = [(better & worse).to_numpy(), better.to_numpy(), worse.to_numpy()]
-    return any_of.assign(verdict=np.select(kinds, ["trade-off", "helps", "backfires"], "no difference"))
-
-
-def _influence(batch: WorldRuns, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rank correlations of an axis' level with the gain (how much less there is under cutting), over worlds."""
-    rows = []
-    for counted in COUNTED:
-        for against in AGAINST:
-            mine = table[(table["outcome"] == counted.name) & (table["against"] == against)]
-            gain = -mine.set_index("world")["difference"].reindex(batch.worlds.index)
-            known = gain.notna().to_numpy()
-            for axis in AXES:
-                found = rank_correlation(batch.worlds[axis.name].to_numpy()[known], gain.to_numpy()[known])
-                rows.append((counted.name, against, axis.name, *found))
-    return pd.DataFrame(rows, columns=["outcome", "against", "axis", "correlation", "low", "high"])
-
-
-def rank_correlation(levels: Floats, gains: Floats) -> tuple[float, float, float]:
-    """Return Spearman's rank correlation of two samples (n,), with its 95% bootstrap interval (of the ranks' pairs).
-
-    It is 0 where one of them does not vary. Sources: Spearman, American Journal of Psychology 15 (1904); Efron, Annals of
-    Statistics 7 (1979).
-    """
-    if len(levels) < 3:
-        return 0.0, np.nan, np.nan
-    first, second = rankdata(levels), rankdata(gains)
-    picks = np.random.default_rng(len(levels)).integers(0, len(levels), (RESAMPLES, len(levels)))
-    low, high = np.quantile(_correlation(first[picks], second[picks]), ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    return float(_correlation(first[None], second[None])[0]), float(low), float(high)
-
-
-def _correlation(first: Floats, second: Floats) -> Floats:
-    """Pearson's correlation along the last axis, 0 where one side does not vary."""
-    one, two = (each - each.mean(axis=-1, keepdims=True) for each in (first, second))
-    size = np.sqrt((one**2).sum(axis=-1) * (two**2).sum(axis=-1))
-    return np.asarray((one * two).sum(axis=-1) / np.where(size > 0, size, 1.0))
-
-
-def _averages(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean difference over worlds, with its interval over worlds, and the counts of verdicts."""
-    rows = []
-    sampled = table[table["world"] != DECLARED]
-    for (outcome, against), mine in sampled.groupby(["outcome", "against"], sort=False):
+    for name, mine in table[table["source"] != ALONE].groupby(key, sort=False):
         differences = mine["difference"].dropna().to_numpy()
-        mean = paired_difference(differences, np.zeros_like(differences))
+        found = paired_difference(differences, np.zeros_like(differences))
         counts = {kind: int((mine["verdict"] == kind).sum()) for kind in VERDICTS}
-        rows.append({"outcome": outcome, "against": against, "difference": mean.difference, "low": mean.low,
-                     "high": mean.high, "other": float(mine["other"].mean()), **counts})  # fmt: skip
+        rows.append(
+            dict(zip(key, name, strict=True))
+            | {"worlds": len(differences), **vars(found), "control": float(mine["control"].mean())}
+            | {"assumptions": seeds.get(name, np.nan), **counts}
+        )
+    means = pd.DataFrame(rows)
+    return judged(means, means.set_index(key)["control"])
+
+
+def judged(rows: pd.DataFrame, sizes: "pd.Series[float]") -> pd.DataFrame:
+    """Return rows with smallest relevant effect, difference relative to the mean control, adjusted p and verdict.
+
+    `sizes`: the control arm's mean over worlds, by family, comparison and outcome.
+    """
+    rows = rows.join(sizes.rename("usual"), on=[*KEYS, "comparison", "outcome"])
+    rows["smallest"] = [
+        BY_OUTCOME[outcome].smallest(usual) for outcome, usual in zip(rows["outcome"], rows["usual"], strict=True)
+    ]
+    rows["relative"] = rows["difference"] / rows["usual"].replace(0.0, np.nan).abs()
+    rows["adjusted_p"] = rows.groupby(KEYS)["p"].transform(lambda each: benjamini_hochberg(each.to_numpy()))
+    rows["verdict"] = verdicts(rows)
+    return rows.drop(columns="usual")
+
+
+def verdicts(rows: pd.DataFrame) -> npt.NDArray[np.str_]:
+    """Return the verdict of each row: see the head of this file."""
+    within = (rows["low"] >= -rows["smallest"]) & (rows["high"] <= rows["smallest"])
+    told = pd.Series(from_luck(rows["adjusted_p"]), index=rows.index) & (rows["difference"].abs() >= rows["smallest"])
+    kinds = [within, told & (rows["difference"] < 0), told & (rows["difference"] > 0)]
+    return np.select([kind.to_numpy() for kind in kinds], ["negligible", "better", "worse"], "unclear")
+
+
+def together(found: Sequence[str]) -> str:
+    """Return the verdict on all outcomes together."""
+    better, worse = "better" in found, "worse" in found
+    if better or worse:
+        return "trade-off" if better and worse else "helps" if better else "backfires"
+    return "nothing" if found and all(each == "negligible" for each in found) else "unclear"
+
+
+def _worlds(pairs: pd.DataFrame) -> pd.DataFrame:
+    key = [*KEYS, "world", "comparison", "outcome"]
+    rows = []
+    for name, mine in pairs.groupby(key, sort=False):
+        treated, control = mine["treated"].to_numpy(), mine["control"].to_numpy()
+        found = _with_rare(paired_difference(treated, control), treated, control)
+        rows.append(
+            dict(zip(key, name, strict=True))
+            | {**vars(found), "pairs": len(mine), "control": float(control.mean())}
+        )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _with_rare(found: Paired, treated: Floats, control: Floats) -> Paired:
+    """Widen the interval of counts that differ by the same in all n pairs: with 95% confidence fewer than 1 - 0.05^(1/n) of
+    all pairs differ by more, so that a rare event is not taken for none (as `claims/verdicts.py` does).
+    """
+    differences = treated - control
+    if len(differences) < 2 or np.ptp(differences) > 0 or np.any(np.mod([treated, control], 1)):
+        return found
+    rare = 1 - (1 - LEVEL) ** (1 / len(differences))
+    return Paired(found.difference, found.low - rare, found.high + rare, found.p)
+
+
+def _sizes(pairs: pd.DataFrame) -> "pd.Series[float]":
+    key = [*KEYS, "comparison", "outcome"]
+    worlds = pairs.groupby([*key, "world"], sort=False)["control"].mean()
+    return worlds.groupby(key, sort=False).mean()
+
+
+def _split(mine: pd.DataFrame) -> float:
+    difference = mine["treated"] - mine["control"]
+    return variance_split([each.to_numpy() for _, each in difference.groupby(mine["world"])]).share

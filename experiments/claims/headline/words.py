@@ -1,159 +1,131 @@
-"""The headline experiment in words: every number is computed; differences not distinguishable from luck are reported."""
+"""The answer in words: every number is computed, and each sentence is right whichever way the results come out."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import numpy as np
+from experiments.batch.run import Run
+from experiments.claims.headline.arms import BY_NAME, CUTTING, Comparison
+from experiments.claims.headline.decisive import Deciding
+from experiments.claims.headline.design import BOX
+from experiments.claims.headline.verdicts import BY_OUTCOME, OVERALL, Headline
+from experiments.measures.numbers import percent
 
-from experiments.claims.headline.verdicts import COUNTED, EQUAL, OVERALL, Headline
-from experiments.claims.headline.worlds import AGAINST, AXES, CUT, DECLARED, POLICIES
-from experiments.measures.evidence import ABOUT_THE_SAME
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-INSTEAD = {"core_only": "striking the core only", "comprehensive": "doing a little of everything"}
 DOES = {
-    "backfires": "backfires",
-    "trade-off": "is a trade-off",
-    "no difference": "makes no detectable difference",
-    "helps": "helps",
-}
-SAID = {"unclear": "not distinguishable from luck"}
+    "helps": "helps", "backfires": "backfires", "trade-off": "is a trade-off", "nothing": "changes nothing that matters",
+    "unclear": "has no clear effect",
+}  # fmt: skip
+WAYS = {"instead": "instead of strikes", "on_top": "on top of strikes", "total": "done wholly", "alone": "alone"}
 DEFINED = (
-    "Backfires: distinguishably worse for people at large on at least one of the four outcomes and better on none; "
-    "helps: the reverse; a trade-off: better on some, worse on others; no difference: no detectable one."
+    "It helps if at least one of four outcomes is better and none is worse, backfires if it is the other way round, and is "
+    "a trade-off if some are better and some worse. It changes nothing that matters if all differences are known to be "
+    "smaller than the smallest relevant effect; otherwise its effect is unclear."
 )
-AXIS = {axis.name: axis for axis in AXES}
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence: a, b and c."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def since(headline: Headline) -> dict[str, str]:
+    """Return for each scenario when it begins, as in `June 2014`; its name where that does not tell them apart."""
+    starts = {name: f"{Run(name).composed.start:%B %Y}" for name in headline.scenarios}
+    return starts if len(set(starts.values())) == len(starts) else {name: name for name in starts}
 
 
 def title(headline: Headline) -> str:
-    """Return the finding against `core_only` as a title: the commonest verdict, and whether it ever helps."""
-    counts = headline.counts("core_only")
-    commonest = max(OVERALL, key=lambda kind: counts[kind])
-    most = f"{DOES[commonest]} in {counts[commonest]} of {headline.points} worlds"
-    words = f"Cutting the links instead of {INSTEAD['core_only']} {most}"
-    return words if commonest == "helps" else f"{words}, helps in {counts['helps'] or 'none'}"
+    """Return the answer: what cutting does in each way, by the means over worlds."""
+    found = {scenario: _ways({each.name: headline.verdict(scenario, each.name) for each in CUTTING})
+             for scenario in headline.scenarios}  # fmt: skip
+    if len(set(found.values())) == 1:
+        return f"Cutting the links {next(iter(found.values()))}"
+    starts = since(headline)
+    (first, words), *rest = found.items()
+    return f"From {starts[first]}, cutting the links {words}; " + "; ".join(
+        f"from {starts[each]}, it {more}" for each, more in rest
+    )
+
+
+def _ways(found: Mapping[str, str]) -> str:
+    kinds = list(dict.fromkeys(found.values()))
+    if len(kinds) == 1:
+        return f"{DOES[kinds[0]]}, in whichever way it is done"
+    return listed(
+        f"{DOES[kind]} {listed(WAYS[name] for name, each in found.items() if each == kind)}" for kind in kinds
+    )
 
 
 def second(headline: Headline) -> str:
-    """Return what the title leaves out: the other verdicts against `core_only`, and those against `comprehensive`."""
-    counts = headline.counts("core_only")
-    commonest = max(OVERALL, key=lambda kind: counts[kind])
-    others = [
-        f"{DOES[kind]} in {counts[kind]}" for kind in OVERALL if counts[kind] and kind not in (commonest, "helps")
-    ]
-    rest = f"It {' and '.join(others)}. " if others else ""
-    cost = " All at the same cost." if _at_one_cost(_spent(headline)) else ""
-    return f"{rest}Instead of {INSTEAD['comprehensive']} it {_kinds(headline, 'comprehensive')}.{cost}"
+    """Return in how many worlds cutting on top of strikes, as the essay advises, and instead of them does what."""
+    starts = since(headline)
+    parts = [
+        f"from {starts[scenario]}, cut {WAYS[name]}: {counts_words(headline, scenario, name)}"
+        for name in ("on_top", "instead") for scenario in headline.scenarios
+    ]  # fmt: skip
+    return f"World by world, {'; '.join(parts)}."
 
 
-def third(headline: Headline) -> str:
-    """Return which assumption tips it."""
-    shares = headline.shares().sort_values(ascending=False, kind="stable")
-    first, then = (AXIS[str(name)] for name in shares.index[:2])
-    return (
-        f"What tips it most is {first.title}, that is {first.meaning} ({shares.iloc[0]:.0%} of the variance in ranks), then "
-        f"{then.title} ({shares.iloc[1]:.0%})."
-    )
-
-
-def sentences(headline: Headline) -> list[str]:
-    """Return the text that the figure supports."""
-    return [
-        _what(headline),
-        f"{title(headline)}. {second(headline)} {DEFINED}",
-        *(_outcomes(headline, against) for against in AGAINST),
-        third(headline),
-        *(_halves(headline, against) for against in AGAINST),
-        _undetected(headline),
-        _declared(headline),
-        "The worlds fill a box whose sides are assumptions, not measurements: shares of worlds are no probabilities. "
-        "Another box, horizon or scenario may say something else.",
-    ]
-
-
-def _kinds(headline: Headline, against: str) -> str:
-    """Return the counts of verdicts, most frequent first, as in `backfires in 40 of 64 worlds, helps in none`."""
-    counts = headline.counts(against)
+def counts_words(headline: Headline, scenario: str, comparison: str, source: str = BOX) -> str:
+    """Return the counts of worlds, the most frequent first: `helps in 12 of 64, unclear in 52`."""
+    counts = headline.counts(scenario, comparison, source)
+    total = sum(counts.values())
     kinds = [kind for kind in sorted(OVERALL, key=lambda kind: -counts[kind]) if counts[kind]]
-    parts = [f"{DOES[kind]} in {counts[kind]}" for kind in kinds]
-    parts[0] += f" of {headline.points} worlds"
-    return ", ".join(parts if counts["helps"] else [*parts, "helps in none"])
+    if not kinds:
+        return "no world could be compared"
+    says = DOES | {"unclear": "is unclear"}
+    words = [f"{says[kind]} in {'all ' if counts[kind] == total else ''}{counts[kind]}" for kind in kinds]
+    words[0] += f" of {total}" if counts[kinds[0]] < total else " worlds"
+    return ", ".join(words)
 
 
-def _spent(headline: Headline) -> "pd.Series[float]":
-    """Return the mean effort spent under each policy."""
-    return headline.batch.runs.groupby("policy")["effort_spent"].mean()
+def third(found: Iterable[Deciding], headline: Headline) -> str:
+    """Return in a sentence which assumptions decide."""
+    decided = [each for each in found if each.decided]
+    if not decided:
+        return "No assumption that was varied is known to decide between helping and backfiring."
+    best = max(decided, key=lambda each: each.skill)
+    return f"What decides most clearly: {conditions(best, headline)}"
 
 
-def _at_one_cost(spent: "pd.Series[float]") -> bool:
-    """Whether policies cost the same but for what allies choose to bring, which answers to attacks and weariness."""
-    return bool(spent.max() <= (1 + ABOUT_THE_SAME) * spent.min())
-
-
-def _what(headline: Headline) -> str:
-    design, spent = headline.batch.design, _spent(headline)
-    each = ", ".join(f"{name} {spent[name]:.0f}" for name in POLICIES)
-    if np.allclose(spent, spent.iloc[0], rtol=1e-6):
-        cost = f"at equal cost ({spent.iloc[0]:.0f} weeks of the leading ally's effort each)"
-    elif _at_one_cost(spent):
-        cost = f"at the same shares of what allies choose to bring ({each} weeks of the leading ally's effort)"
-    else:
-        cost = f"at different cost ({each} weeks of the leading ally's effort), which may explain some of what follows"
-    box = "; ".join(f"{axis.title} ({axis.meaning})" for axis in AXES)
-    failed = len(headline.batch.failures)
-    return (
-        f"{headline.points} worlds fill a box of five assumptions: {box}. In each, {CUT}, {AGAINST[0]} and {AGAINST[1]} met "
-        f"the same {design.seeds} seeds of {design.scenario} {cost}"
-        + (f"; {failed} of {len(headline.batch.runs)} runs failed and do not count." if failed else ".")
-    )
-
-
-def _outcomes(headline: Headline, against: str) -> str:
+def conditions(found: Deciding, headline: Headline) -> str:
+    """Return where a way of cutting helps, backfires or does nothing; or that nothing in the box decides it."""
+    comparison = BY_NAME[found.comparison]
+    where = f"from {since(headline)[found.scenario]}, cutting links {comparison.phrase}"
+    if found.skill != found.skill:
+        return f"{where}: too few worlds to say what decides."
+    skill = f"{max(0.0, found.skill):.0%} of the variance in worlds to which it was not fitted"
+    if not found.decided:
+        reason = (
+            f"two assumptions explain only {skill}" if not found.leaves or len({leaf.verdict for leaf in found.leaves}) > 1
+            else f"the verdict is the same on both sides of every question ({DOES[found.leaves[0].verdict]})"
+        )  # fmt: skip
+        return f"{where}: no assumption in the box decides between helping and backfiring; {reason}."
     parts = []
-    for counted in COUNTED:
-        row = headline.average(counted.name, against)
-        mean, low, high = (counted.digits(row[key], True) for key in ("difference", "low", "high"))
-        name = counted.title[:1].upper() + counted.title[1:]
-        parts.append(
-            f"{name}: worse in {row['worse']}, better in {row['better']}, equal in {row['equal']}, not distinguishable "
-            f"from luck in {row['unclear']}; on average {mean} ({low} to {high}) from {counted.number(row['other'])}."
-        )
-    words = " ".join(parts)
-    return f"Outcome by outcome, in worlds, instead of {INSTEAD[against]} (mean over worlds, 95% interval): {words}"
+    for kind in OVERALL:
+        places = [leaf for leaf in found.leaves if leaf.verdict == kind]
+        clauses = [f"{listed(side.words for side in leaf.sides)} ({leaf.worlds} worlds)" for leaf in places]
+        if clauses:
+            parts.append(f"{DOES[kind]} where {'; or where '.join(clauses)}")
+    return f"{where} {', '.join(parts)}. The two questions explain {skill}."
 
 
-def _halves(headline: Headline, against: str) -> str:
-    """Say how verdicts divide between the two halves of the most influential axis."""
-    axis = AXIS[str(headline.shares().idxmax())]
-    levels = headline.batch.worlds[axis.name]
-    verdicts = headline.overall[headline.overall["against"] == against].set_index("world")["verdict"]
-    halves = []
-    for words, chosen in ((axis.ends[0], levels < 0.5), (axis.ends[1], levels >= 0.5)):
-        mine = verdicts.reindex(levels.index[chosen])
-        counts = ", ".join(f"{kind} {int((mine == kind).sum())}" for kind in OVERALL)
-        halves.append(f"in the {len(mine)} worlds at the end “{words}”: {counts}")
-    return f"Instead of {INSTEAD[against]}, {'; '.join(halves)}."
+def effect(row: Mapping[str, Any]) -> str:
+    """Return the mean difference of an outcome with its interval and what it comes to, sign and words in agreement."""
+    counted = BY_OUTCOME[row["outcome"]]
+    share = f", {percent(abs(row['relative']))}" if row["relative"] == row["relative"] else ""
+    if row["verdict"] in ("better", "worse"):
+        low, high = sorted((abs(row["low"]), abs(row["high"])))
+        way = "fewer" if row["verdict"] == "better" else "more"
+        size = f"by {counted.number(abs(row['difference']))}{share} ({counted.number(low)} to {counted.number(high)})"
+        return f"{counted.title}: {way} {size}"
+    change, low, high = (counted.number(row[key], True) for key in ("difference", "low", "high"))
+    change = f"{change} ({low} to {high})"
+    if row["verdict"] == "negligible":
+        return f"{counted.title}: no change that matters, {change}"
+    return f"{counted.title}: open, {change}"
 
 
-def _undetected(headline: Headline) -> str:
-    sampled = headline.table[headline.table["world"] != DECLARED]
-    unclear, equal = (int((sampled["verdict"] == kind).sum()) for kind in ("unclear", "equal"))
-    return (
-        f"Of {len(sampled)} comparisons (worlds by outcomes by policies) {unclear} are not distinguishable from luck with "
-        f"{headline.batch.design.seeds} paired seeds, and {equal} more are equal for practical purposes: their 95% interval "
-        f"lies within {EQUAL:.0%} of the average world's value. Better and worse are said only where the difference is "
-        "distinguishable from luck after adjusting for their number (Benjamini and Hochberg, false discovery rate 5%)."
-    )
-
-
-def _declared(headline: Headline) -> str:
-    rows = headline.table[headline.table["world"] == DECLARED]
-    verdicts = {
-        (row["outcome"], row["against"]): SAID.get(row["verdict"], row["verdict"]) for row in rows.to_dict("records")
-    }
-    parts = []
-    for against in AGAINST:
-        verdict = ", ".join(f"{counted.title} {verdicts[counted.name, against]}" for counted in COUNTED)
-        parts.append(f"instead of {INSTEAD[against]}, {verdict}")
-    return f"In the world with every parameter as declared and no rival finding: {'; '.join(parts)}."
+def effects(headline: Headline, scenario: str, comparison: Comparison, source: str = BOX) -> str:
+    """Return the four effects of a comparison in a row."""
+    return "; ".join(effect(headline.mean(scenario, comparison.name, outcome, source)) for outcome in BY_OUTCOME)

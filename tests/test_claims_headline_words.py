@@ -1,0 +1,165 @@
+"""What the headline experiment says of planted differences: verdicts, what decides, checks, regret, words."""
+
+import numpy as np
+import pytest
+from made_up_headline import TREATED, everywhere, planted, text
+
+from experiments.claims.headline.arms import CORE, CUTTING
+from experiments.claims.headline.design import BOX, GRID, SEEDS, STATED
+from experiments.claims.headline.experiment import OUTCOMES
+from experiments.claims.headline.files import answer
+from experiments.claims.headline.page import markdown, sentences
+from experiments.claims.headline.regret import regrets
+from experiments.claims.headline.verdicts import COUNTED, chosen, judge_headline, together
+from experiments.claims.headline.words import second, third, title
+
+
+def test_what_helps_everywhere_is_said_to_help(tmp_path):
+    found = answer(planted(everywhere(-0.3), tmp_path))
+    headline = found.headline
+    assert title(headline) == "Cutting the links helps, in whichever way it is done"
+    assert headline.counts("essay_2016", "on_top")["helps"] == 32
+    assert "backfires" not in title(headline) + second(headline)
+    assert "the verdict is the same on both sides of every question (helps)" in text(found)
+
+
+def test_what_backfires_everywhere_is_said_to_backfire_and_the_essay_is_not_turned_round(tmp_path):
+    found = answer(planted(everywhere(0.3), tmp_path))
+    assert title(found.headline) == "Cutting the links backfires, in whichever way it is done"
+    words = text(found)
+    assert "The essay advises allies to cut the links" in words
+    assert "warn" not in words
+
+
+def test_where_nothing_happens_it_says_so(tmp_path):
+    found = answer(planted(everywhere(0.0), tmp_path, noise=0.003))
+    assert title(found.headline) == "Cutting the links changes nothing that matters, in whichever way it is done"
+    assert found.headline.counts("essay_2016", "alone")["nothing"] == 32
+    assert third(found.decided, found.headline).startswith("No assumption")
+
+
+def test_noise_is_unclear_never_better_or_worse(tmp_path):
+    found = judge_headline(planted(everywhere(0.0), tmp_path, noise=0.6))
+    told = found.table["verdict"].isin(["better", "worse"])
+    assert told.mean() < 0.01
+    assert (found.table["verdict"] == "unclear").mean() > 0.9
+
+
+def test_a_difference_that_is_sure_but_small_does_not_matter(tmp_path):
+    found = judge_headline(planted(everywhere(-0.03), tmp_path, noise=0.001))
+    rows = chosen(found.table, source=BOX, check=STATED, comparison="on_top")
+    assert (rows["adjusted_p"] < 0.05).all()
+    assert set(rows["verdict"]) == {"negligible"}
+
+
+def test_scenarios_that_differ_are_told_apart(tmp_path):
+    def effect(arm, outcome, levels, scenario, check):
+        size = -0.3 if scenario == "essay_2016" else 0.3
+        return size if arm in TREATED else 0.0
+
+    words = title(judge_headline(planted(effect, tmp_path)))
+    assert words == (
+        "From June 2014, cutting the links backfires, in whichever way it is done; from January 2016, it helps, in "
+        "whichever way it is done"
+    )
+
+
+def test_ways_that_differ_are_told_apart(tmp_path):
+    sizes = {"sever_links": 0.3, "struck_and_cut": -0.3, "silenced": -0.3}
+    words = title(judge_headline(planted(lambda arm, *rest: sizes.get(arm, 0.0), tmp_path)))
+    assert words == (
+        "Cutting the links backfires instead of strikes, helps on top of strikes and done wholly and changes nothing that "
+        "matters alone"
+    )
+
+
+def test_the_assumption_that_decides_is_found_and_named_in_words(tmp_path):
+    def effect(arm, outcome, levels, scenario, check):
+        return (0.4 if levels.get("strikes", 0.5) > 0.5 else -0.4) if arm == "sever_links" else 0.0
+
+    found = answer(planted(effect, tmp_path, points=64))
+    one = next(each for each in found.decided if each.comparison == "instead")
+    assert one.decided
+    assert next(iter(one.strongest)) == "strikes"
+    words = text(found)
+    assert "helps where strikes take much effort (the lower" in words
+    assert "backfires where few strikes suffice (the upper" in words
+    assert "half_effort" not in words
+
+
+def test_a_tree_without_skill_is_not_told(tmp_path):
+    rng = np.random.default_rng(1)
+    luck = {}
+
+    def effect(arm, outcome, levels, scenario, check):
+        key = (arm, scenario, tuple(levels.values()))
+        return luck.setdefault(key, 0.3 * rng.choice([-1, 1])) if arm == "sever_links" else 0.0
+
+    found = answer(planted(effect, tmp_path, points=64))
+    one = [each for each in found.decided if each.comparison == "instead"]
+    assert not any(each.decided for each in one)
+    assert "cutting links instead of half the strikes: no assumption in the box decides" in text(found)
+
+
+def test_a_check_under_which_the_answer_turns_is_told(tmp_path):
+    def effect(arm, outcome, levels, scenario, check):
+        return (0.3 if check == GRID else -0.3) if arm == "silenced" else 0.0
+
+    found = answer(planted(effect, tmp_path))
+    assert found.checks.verdicts["essay_2016", GRID, "total"] == ("helps", "backfires")
+    assert found.checks.verdicts["essay_2016", SEEDS, "total"] == ("helps", "helps")
+    assert "Not everywhere." in text(found)
+    assert f"helps as stated, backfires with {GRID}" in text(found)
+    assert "8 turn from lower to higher or back" in text(found)
+    assert "| **higher**, +" in markdown(found.headline, found.decided, found.checks, "")
+
+
+def test_an_answer_that_stays_is_said_to_stay(tmp_path):
+    found = answer(planted(everywhere(-0.3), tmp_path))
+    assert "Yes. 8 of the worlds ran again" in text(found)
+    assert found.checks.table["stays"].all()
+
+
+def test_regret_is_what_the_best_plan_would_have_saved(tmp_path):
+    sizes = {"essay_equal_cost": -0.2, "sever_links": 0.1}
+    table = regrets(planted(lambda arm, *rest: sizes.get(arm, 0.0), tmp_path, noise=0.0))
+    rows = chosen(table, scenario="essay_2016", choice="equal cost", outcome="deaths").set_index("plan")
+    assert rows.loc["essay_equal_cost", "mean_regret"] == 0
+    assert rows.loc["essay_equal_cost", "best"] == 1
+    assert rows.loc[CORE, "mean_regret"] == pytest.approx(600)
+    assert rows.loc["sever_links", "regret_90"] == pytest.approx(900)
+
+
+def test_no_plan_is_by_decree(tmp_path):
+    assert "silenced" not in set(regrets(planted(everywhere(0.0), tmp_path))["plan"])
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [(["better", "negligible", "unclear"], "helps"), (["worse", "unclear"], "backfires"), (["worse", "better"], "trade-off"),
+     (["negligible", "negligible"], "nothing"), (["negligible", "unclear"], "unclear"), ([], "unclear")],
+)  # fmt: skip
+def test_outcomes_together(found, verdict):
+    assert together(found) == verdict
+
+
+def test_failed_runs_and_their_pairs_do_not_count(tmp_path):
+    batch = planted(everywhere(0.3), tmp_path)
+    lost = (batch.runs["world"] == 0) & (batch.runs["arm"] == CORE) & (batch.runs["seed"] > 0)
+    batch.runs.loc[lost, "status"] = "failed"
+    batch.runs.loc[lost, list(OUTCOMES)] = np.nan
+    found = answer(batch)
+    rows = chosen(found.headline.table, world=0, source=BOX, comparison="on_top")
+    assert (rows["pairs"] == 1).all()
+    assert set(rows["verdict"]) == {"unclear"}
+    assert f"{lost.sum()} of {len(batch.runs)} runs failed" in text(found)
+
+
+def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
+    found = answer(planted(everywhere(-0.3), tmp_path))
+    for comparison in CUTTING:
+        row = found.headline.mean("essay_2016", comparison.name, "deaths")
+        assert f"deaths in attacks: fewer by {COUNTED[3].number(abs(row['difference']))}, 30%" in text(found)
+    assert "−" not in next(
+        words for words in sentences(found.headline, found.decided, found.checks) if "fewer by" in words
+    )
