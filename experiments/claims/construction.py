@@ -1,16 +1,18 @@
 """The mark *by construction*: the model's form leaves a claim no other verdict, as its draws and switches show.
 
 It is found, not thought: over all deciding outcomes the sign came out in at least so many draws (`[rules.construction]`)
-and under every rival finding, never otherwise, and it vanished with the claim's own mechanisms off (of outcomes that should
-be equal nothing vanishes). A claim may add the mark by its own reason, never remove it.
+and under every rival finding, never otherwise, nor at any point where that was looked for (`otherwise.py`), and it vanished
+with the claim's own mechanisms off (of outcomes that should be equal nothing vanishes).
+A claim may add the mark by its own reason, never remove it.
 """
 
 from experiments.claims.judge import Judgement, direction
+from experiments.claims.otherwise import ways
 
 
 def by_construction(judgement: Judgement) -> str:
     """Return why no other verdict could come out; empty where it could, or where too little was looked at."""
-    found, declared = _found(judgement), judgement.claim.by_construction
+    found, declared = "" if ways(judgement) else _found(judgement), judgement.claim.by_construction
     return " ".join(words for words in (found, declared) if words)
 
 
@@ -27,7 +29,9 @@ def _found(judgement: Judgement) -> str:
     rivals = len(judgement.under)
     under = f" and under {rivals} rival {'finding' if rivals == 1 else 'findings'}" if rivals else ""
     off = ", and vanished with its own mechanisms off" if judgement.off else ""
-    return f"The sign came out in all of {draws} draws{under}, never otherwise{off}."
+    tried = len(judgement.elsewhere)
+    points = f" and at {tried} {'point' if tried == 1 else 'points'} chosen against it" if tried else ""
+    return f"The sign came out in all of {draws} draws{under}{points}, never otherwise{off}."
 
 
 def _every_draw(judgement: Judgement, place: int, least: int) -> bool:

@@ -86,7 +86,8 @@ class Judgement:
 
     `under`: rival finding -> findings with it switched on, `rival_verdicts` what they add up to; `off`: findings with the
     claim's own mechanisms off, and `off_verdict` (empty if these were not run); `draws`: one for each outcome. `reason`:
-    why the verdict is this one; `by_construction`: why it could not be another, empty where it could.
+    why the verdict is this one; `by_construction`: why it could not be another, empty where it could. `elsewhere`: point of
+    the ranges -> findings there (`otherwise.py`).
     """
 
     claim: Claim
@@ -101,6 +102,7 @@ class Judgement:
     reason: str = ""
     by_construction: str = ""
     failures: list[str] = field(default_factory=list)
+    elsewhere: dict[str, list[Finding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from experiments.claims.assumptions import assumed
 from experiments.claims.claim import ACROSS_ARMS, Claim
 from experiments.claims.headline.files import stored_headline
 from experiments.claims.judge import Finding, Judgement, Verdict
+from experiments.claims.otherwise import count_words, ways
 from experiments.claims.rules import KINDS
 from experiments.claims.run import JudgedClaims
 from experiments.claims.verdicts import outcome_reason
@@ -60,6 +61,7 @@ def render(judged_claims: JudgedClaims, folder: Path | None = None) -> str:
         symbols=words.SYMBOLS,
         counts={verdict: counts[verdict] for verdict in ORDER},
         total=len(judged),
+        otherwise=count_words(judged),
         tiles=[(name, judged_claims.judgements[name]) for name in words.in_order(list(judged_claims.judgements))],
         claims={verdict: [claim_row(each, extent) for each in judged if each.verdict == verdict] for verdict in ORDER},
         turned=[row for each in judged for row in turned(each)],
@@ -84,6 +86,7 @@ def claim_row(judgement: Judgement, extent: Row) -> Row:
         "claim": claim,
         "judgement": judgement,
         "outcomes": [outcome_row(judgement, position) for position in range(len(judgement.findings))],
+        "ways": [way.words for way in ways(judgement)],
         "kinds": {kind: KINDS[kind] for kind in claim.kinds},
         "setting": words.setting(claim),
         "runs": words.runs(judgement),
@@ -115,6 +118,7 @@ def outcome_row(judgement: Judgement, position: int) -> Row:
     conditions = {f"with {_plain(name)}": found[position] for name, found in judgement.under.items()}
     if judgement.off:
         conditions["with its own mechanisms off"] = judgement.off[position]
+    conditions |= {f"at {place}": found[position] for place, found in judgement.elsewhere.items()}
     draws = judgement.draws[position] if position < len(judgement.draws) else None
     return {
         "finding": finding,

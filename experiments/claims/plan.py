@@ -24,7 +24,8 @@ Measured = tuple[Measure, int]  # a measure and its horizon in weeks
 class Extent:
     """How much is done: seeds (None: each claim's own), draws and what they are of, rival findings, ablation.
 
-    `by_rule`: the number of seeds of each claim follows from its ledger's stopping rule, if it has one.
+    `by_rule`: the number of seeds of each claim follows from its ledger's stopping rule, if it has one. `otherwise`: claims
+    are also put to points of the ranges that speak against their verdicts (`otherwise.py`).
     """
 
     seeds: int | None = None
@@ -33,6 +34,7 @@ class Extent:
     off: bool = False
     ensemble: str = ""
     by_rule: bool = False
+    otherwise: bool = False
 
     def share(self, claim: Claim) -> float:
         """The share of the 5% of false decisions that is spent when the claim is judged with the seeds that it has."""

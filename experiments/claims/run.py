@@ -20,6 +20,7 @@ from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.construction import by_construction
 from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find
+from experiments.claims.otherwise import Found, Probes, looked_elsewhere
 from experiments.claims.plan import OFF, Extent, Pair, Plan
 from experiments.claims.signs import share_of_draws
 from experiments.claims.tables import write_tables
@@ -65,10 +66,12 @@ def judge_claims(
         plan = Plan(claims, extent)
         tasks = _make(plan, store, jobs, progress)
         failures = store.failures()
-        known = measured_values(store)
-    failed = {str(task.columns["run_hash"]): failures[task.columns["task"]] for task in tasks
-              if task.columns["task"] in failures}  # fmt: skip
-    judgements = _Bench(plan, known, failed).judgements()
+        failed = {str(task.columns["run_hash"]): failures[task.columns["task"]] for task in tasks
+                  if task.columns["task"] in failures}  # fmt: skip
+        judgements = _Bench(plan, measured_values(store), failed).judgements()
+        if extent.otherwise:
+            judgements = looked_elsewhere(judgements, extent.ensemble, partial(_probed, claims, store, jobs, progress))
+    judgements = {name: replace(each, by_construction=by_construction(each)) for name, each in judgements.items()}
     folder = tables or store.out
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(judgements, extent, folder)
@@ -111,6 +114,15 @@ def _make(plan: Plan, store: Store, jobs: int, progress: OnProgress | None) -> l
     return tasks
 
 
+def _probed(
+    claims: Mapping[str, Claim], store: Store, jobs: int, progress: OnProgress | None, probes: Probes
+) -> Found:  # fmt: skip
+    """Make the runs of claims at their points, and judge all points together."""
+    plan = Plan({name: claims[name] for name in probes.points}, probes)
+    _make(plan, store, jobs, progress)
+    return _Bench(plan, measured_values(store), {}).settled(lambda condition: True)
+
+
 class _Bench:
     """Judges claims from stored values. `failed`: error and repeating command of runs that failed, by run hash."""
 
@@ -119,9 +131,9 @@ class _Bench:
 
     def judgements(self) -> dict[str, Judgement]:
         """Judge all claims. What is stated is one family of tests, rival findings are another, ablations a third."""
-        stated = self._settled(lambda condition: condition == STATED)
-        rivals = self._settled(lambda condition: bool(condition.rival))
-        off = self._settled(lambda condition: condition.off)
+        stated = self.settled(lambda condition: condition == STATED)
+        rivals = self.settled(lambda condition: bool(condition.rival))
+        off = self.settled(lambda condition: condition.off)
         judged = {}
         for name, claim in self.plan.claims.items():
             findings = stated[name][STATED]
@@ -129,16 +141,15 @@ class _Bench:
             ablated = off[name].get(OFF, [])
             rival_verdicts = {rival: overall(found) for rival, found in under.items()}
             draws = self._draws(claim)
-            judgement = Judgement(
+            judged[name] = Judgement(
                 claim=claim, verdict=overall(findings), findings=findings, under=under, rival_verdicts=rival_verdicts,
                 off=ablated, off_verdict=overall(ablated) if ablated else "", draws=draws,
                 changes=what_would_change(claim, findings, rival_verdicts, draws, self.plan.extent.ensemble),
                 reason=reason(findings), failures=self._failures(claim),
             )  # fmt: skip
-            judged[name] = replace(judgement, by_construction=by_construction(judgement))
         return judged
 
-    def _settled(self, belongs: Callable[[Condition], bool]) -> dict[str, dict[Condition, list[Finding]]]:
+    def settled(self, belongs: Callable[[Condition], bool]) -> dict[str, dict[Condition, list[Finding]]]:
         """Return the findings of all claims under the conditions that belong to one family of tests."""
         places = [
             (name, condition, self._found(claim, outcome, condition))

@@ -9,13 +9,15 @@ import pandas as pd
 
 from experiments.batch.whole_files import write_whole
 from experiments.claims.judge import Finding, Judgement
+from experiments.claims.otherwise import ways
 from experiments.claims.plan import Extent
-from experiments.claims.verdicts import outcome_reason
+from experiments.claims.verdicts import outcome_reason, overall
 from experiments.points.draws import drawn, drawn_parameters
 
 COLUMNS = ["claim", "title", "arms_kind", "outcome", "condition", "expected", "unit", "mean", "low", "high", "relative",
            "smallest", "reference", "arm_means", "p", "adjusted_p", "pairs", "verdict", "reason", "claim_verdict",
-           "by_construction", "draws", "draws_hold", "draws_reversed", "draws_nothing", "draws_failed"]  # fmt: skip
+           "by_construction", "otherwise", "draws", "draws_hold", "draws_reversed", "draws_nothing",
+           "draws_failed"]  # fmt: skip
 DRAW_COLUMNS = ["claim", "outcome", "draw", "statistic", "sign"]
 
 
@@ -40,6 +42,7 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
     conditions: list[tuple[str, list[Finding], str]] = [("stated", judgement.findings, judgement.verdict)]
     conditions += [(f"rival:{name}", found, judgement.rival_verdicts[name]) for name, found in judgement.under.items()]
     conditions += [("off", judgement.off, judgement.off_verdict)] if judgement.off else []
+    conditions += [(place, found, overall(found)) for place, found in judgement.elsewhere.items()]
     rows = []
     for condition, findings, verdict in conditions:
         for position, finding in enumerate(findings):
@@ -49,6 +52,7 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
                 "relative": finding.relative, "smallest": finding.smallest, "reference": finding.reference,
                 "arm_means": means_text(finding), "reason": outcome_reason(finding),
                 "by_construction": judgement.by_construction if condition == "stated" else "",
+                "otherwise": "; ".join(way.words for way in ways(judgement)) if condition == "stated" else "",
                 "condition": condition, "expected": finding.outcome.expected, "unit": finding.unit,
                 "mean": finding.mean, "low": finding.low, "high": finding.high, "p": finding.p,
                 "adjusted_p": finding.adjusted_p, "pairs": finding.pairs, "verdict": finding.verdict,

@@ -13,6 +13,15 @@ from experiments.cli.plain_errors import plain_errors
 
 batches = typer.Typer()
 
+Ensemble = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
+]
+Otherwise = Annotated[
+    bool, typer.Option("--otherwise", help="Also look for points of the ranges at which verdicts come out otherwise.")
+]
+Verdicts = Annotated[Path | None, typer.Option(help="Folder for the verdicts. Default: that of the results")]
+
 
 @batches.command()
 def claims(
@@ -21,10 +30,7 @@ def claims(
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=2, help="Number of paired seeds for every claim.")] = None,
     draws: Annotated[int | None, typer.Option(min=0, help="Number of parameter draws for every claim.")] = None,
-    ensemble: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Use a non-implausible ensemble instead of draws: shipped, or a file."),
-    ] = None,
+    ensemble: Ensemble = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="A quick look of some minutes, with provisional verdicts.")
     ] = False,
@@ -33,6 +39,8 @@ def claims(
     ledger: Annotated[Path | None, typer.Option(help="A ledger of your own, beside the shipped one.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/claims")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again.")] = False,
+    otherwise: Otherwise = False,
+    tables: Verdicts = None,
 ) -> None:
     """Test the essay's claims: supported, contradicted, negligible, or undetermined.
 
@@ -45,9 +53,8 @@ def claims(
         limit_threads()
         from experiments.cli.claims import Options, judge_and_print
 
-        options = Options(
-            ids or [], seeds, draws, quick, rivals, jobs or available_cores(), ledger, out, fresh, ensemble or ""
-        )
+        what, where = (ids or [], seeds, draws, quick, rivals), (ledger, out, fresh)
+        options = Options(*what, jobs or available_cores(), *where, ensemble or "", otherwise, tables)
         failures = judge_and_print(options, ["inkspot", *sys.argv[1:]])
     if failures:
         raise typer.Exit(1)

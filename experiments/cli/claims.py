@@ -12,8 +12,10 @@ from rich.text import Text
 from experiments.claims.arms import rival_words
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_both, load_ledger
+from experiments.claims.otherwise import count_words, ways
 from experiments.claims.plan import Extent, Plan
 from experiments.claims.run import JudgedClaims, at_first_look, judge_claims, seconds_a_run
+from experiments.claims.verdicts import overall
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.measures.numbers import amount, number
@@ -44,6 +46,8 @@ class Options:
     out: Path | None
     fresh: bool
     ensemble: str = ""
+    otherwise: bool = False
+    verdicts: Path | None = None
 
     @property
     def extent(self) -> Extent:
@@ -57,6 +61,7 @@ class Options:
             off=default.off,
             ensemble=self.ensemble,
             by_rule=default.by_rule and self.seeds is None,
+            otherwise=self.otherwise,
         )
 
     @property
@@ -66,6 +71,8 @@ class Options:
 
     def tables(self, claims: Collection[str]) -> Path:
         """Where verdicts are written: those of single claims in a folder of their own, beside those of the ledger."""
+        if self.verdicts:
+            return self.verdicts
         return self.folder if not self.ids else self.folder / "-".join([*claims][:4] + ["more"] * (len(claims) > 4))
 
 
@@ -132,6 +139,7 @@ def _estimate(claims: dict[str, Claim], options: Options) -> str:
 def _overview(screen: Console, judged: list[Judgement]) -> None:
     counts = Counter(judgement.verdict for judgement in judged)
     screen.print("\n" + ", ".join(f"{counts[verdict]} {verdict}" for verdict in ORDER), style="bold")
+    screen.print(count_words(judged), soft_wrap=True)
     for verdict in ORDER:
         members = [judgement for judgement in judged if judgement.verdict == verdict]
         if members:
@@ -187,6 +195,8 @@ def _one(screen: Console, judgement: Judgement) -> None:
     screen.print(f"  Why: {judgement.reason}", soft_wrap=True)
     if judgement.by_construction:
         screen.print(f"  By construction: {judgement.by_construction}", soft_wrap=True)
+    for way in ways(judgement):
+        screen.print(f"  It comes out otherwise: {way.words}", soft_wrap=True)
     for position, finding in enumerate(judgement.findings):
         screen.print(f"  {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
         means = ", ".join(f"{arm} {number(mean)}" for arm, mean in finding.arm_means.items())
@@ -199,6 +209,7 @@ def _one(screen: Console, judgement: Judgement) -> None:
     }
     if judgement.off_verdict:
         conditions["with its mechanisms off"] = (judgement.off_verdict, judgement.off)
+    conditions |= {f"at {place}": (overall(found), found) for place, found in judgement.elsewhere.items()}
     for words, (verdict, findings) in conditions.items():
         screen.print(f"\n{words}: {verdict}")
         for finding in findings:
@@ -225,6 +236,10 @@ def _how_to_read(screen: Console, judged: list[Judgement], options: Options) -> 
             "settled, 40 draws, all rival findings, mechanisms off; it can be stopped and resumed.",
         )
     if len(judged) > 1:
+        if not options.otherwise:
+            screen.print(
+                "Only rival findings were asked whether verdicts can come out otherwise; --otherwise also asks the ranges."
+            )
         screen.print(f"More of one claim: inkspot claims {judged[0].claim.id}")
     for judgement in judged:
         for line in judgement.failures[:3]:
