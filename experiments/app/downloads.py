@@ -8,6 +8,7 @@ import solara
 
 from experiments.app import exports, page_report
 from experiments.app.session import Session
+from experiments.app.upload_button import UploadButton
 from experiments.app.uploads import LIMIT, MOST_UPLOAD
 
 
@@ -43,7 +44,8 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
     def take(info: Any) -> None:
         done(session.upload(str(info["name"]), info["file_obj"].read(MOST_UPLOAD + 1)))
 
-    solara.FileDrop(f"Drop a scenario file here (at most {LIMIT})", on_file=take, lazy=True)
+    UploadButton(take)
+    solara.FileDrop(f"or drop a scenario file here (at most {LIMIT})", on_file=take, lazy=True)
 
 
 def _offer(label: str, make: Callable[[], Any], name: str) -> None:

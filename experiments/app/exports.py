@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.app.chart_view import spec_of
+from experiments.app.chart_view import CHART_SCRIPTS, spec_of
 from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
 from experiments.app.pair import Shown
 from experiments.app.plan_names import slug
@@ -128,7 +128,7 @@ def replay_html(session: Session, shown: Shown, layer: str = "control") -> str:
         "provenance": [world.provenance for world in pair.worlds],
     }  # fmt: skip
     text = json.dumps(data, allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
-    code = script(*MAP_SCRIPTS, "chart.js", "replay.js")
+    code = script(*MAP_SCRIPTS, *CHART_SCRIPTS, "replay.js")
     return script("replay.html").replace("/*STYLE*/", style("map.css", "chart.css")).replace("/*CODE*/", code).replace(
         '"DATA"', text
     )  # fmt: skip

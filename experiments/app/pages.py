@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from experiments.app.address import Address
 from experiments.app.guard import Guard
+from experiments.app.map_view import script, style
 from experiments.batch.errors import UserError
 
 CDN = "/_solara/cdn"  # where solara's page looks for files of npm packages; solara would fetch those that it lacks
@@ -60,6 +61,9 @@ def _corrected(response: Response) -> Response:
     text = bytes(response.body).decode()
     for wrong, right in CORRECTED:
         text = text.replace(wrong, right, 1)
+    text = text.replace(
+        "</head>", f"<style>{style('access.css')}</style><script>{script('access.js')}</script></head>", 1
+    )
     response.body = text.encode()
     response.headers["content-length"] = str(len(response.body))
     return response

@@ -104,10 +104,11 @@ class Charts {
     this.root = root;
     this.seek = seek;
     this.cells = new Map();
-    this.dark = false;
+    this.dark = this.tables = false;
     root.replaceChildren();
     root.classList.add("ink-charts");
     this.key = make("div", "ink-key", root);
+    tableButton(this, root);
     this.grid = make("div", "ink-grid", root);
   }
 
@@ -130,7 +131,9 @@ class Charts {
       if (!this.cells.has(chart.id)) this.cells.set(chart.id, this.makeCell(chart));
       const cell = this.cells.get(chart.id);
       cell.querySelector("figcaption").innerHTML = `${escapeText(chart.title)} <span>${escapeText(chart.unit)}</span>`;
-      cell.querySelector(".ink-plot").innerHTML = chartSvg(chart, spec, theme);
+      const plot = cell.querySelector(".ink-plot");
+      plot.innerHTML = this.tables ? chartTable(chart, spec) : chartSvg(chart, spec, theme);
+      setPlace(plot, chart, spec, this.tables);
       cell.querySelector(".ink-now").textContent = this.now(chart, spec);
     }
   }
@@ -144,9 +147,16 @@ class Charts {
     const cell = make("figure", "ink-chart", this.grid);
     cell.dataset.chart = chart.id;
     make("figcaption", "", cell);
-    make("output", "ink-now", cell);
+    make("div", "ink-now", cell);
     const plot = make("div", "ink-plot", cell);
+    plot.addEventListener("keydown", (event) => {
+      const week = this.tables ? null : weekOfKey(event.key, this.spec);
+      if (week === null || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      this.seek(week);
+    });
     plot.addEventListener("click", (event) => {
+      if (this.tables) return;
       const svg = plot.querySelector("svg"), box = svg.getBoundingClientRect();
       const inner = ((event.clientX - box.left) / box.width) * CHART.width - CHART.left;
       const week = Math.round((inner / (CHART.width - CHART.left - CHART.right)) * this.spec.total);

@@ -13,6 +13,7 @@ class InkMap {
     root.replaceChildren();
     root.classList.add("ink-map");
     root.tabIndex = 0;
+    root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Map. Space plays and pauses, arrows step, plus and minus zoom, 1 to 5 switch layers.");
     this.layers = new Layers(this);
     const grid = (this.grid = make("div", "ink-panes"));
@@ -23,7 +24,8 @@ class InkMap {
     this.bar = new Bar(this);
     this.note = make("div", "ink-note");
     this.note.setAttribute("role", "status");
-    root.append(this.layers.element, grid, this.bar.element, this.note);
+    this.said = new Said(this);
+    root.append(this.layers.element, grid, this.bar.element, this.note, this.said.element);
     root.addEventListener("keydown", (event) => this.key(event));
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(root);
@@ -32,6 +34,7 @@ class InkMap {
 
   close() {
     this.observer.disconnect();
+    this.said.close();
   }
 
   setDark(dark) {
@@ -61,7 +64,8 @@ class InkMap {
     this.buffers = buffers;
     this.repaint();
     this.bar.show(frame);
-    this.note.textContent = frame.failed || "";
+    this.said.tell();
+    this.note.textContent = frame.failed || this.hint || "";
   }
 
   valuesOf(number) {
@@ -131,8 +135,18 @@ class InkMap {
   }
 
   setPlaying(playing) {
+    if (playing) this.hint = "";
+    else if (this.playing && this.frame) this.said.tell();
     this.playing = playing;
     this.bar.showPlaying(playing);
+  }
+
+  // A browser draws nothing for a tab that is hidden: weeks would be computed for nobody.
+  pauseHidden() {
+    if (!this.playing) return;
+    this.act("pause");
+    this.setPlaying(false);
+    this.note.textContent = this.hint = "Paused while this tab was hidden. Play goes on from here.";
   }
 
   // One seek is under way at a time; the last wish waits for it.

@@ -27,11 +27,14 @@ function render({ model, el }) {
     }
     if (message.kind === "playing") map.setPlaying(message.playing);
   };
+  const hide = () => document.hidden && map && map.pauseHidden();
+  document.addEventListener("visibilitychange", hide);
   model.on("change:theatre", build);
   model.on("msg:custom", listen);
   build();
   const leave = followTheme((night) => map && map.setDark(night));
   return () => {
+    document.removeEventListener("visibilitychange", hide);
     model.off("change:theatre", build);
     leave();
     model.off("msg:custom", listen);

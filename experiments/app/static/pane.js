@@ -9,6 +9,7 @@ class Pane {
     this.caption.textContent = title;
     this.canvas = make("canvas", "", this.element);
     this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", `Map: ${title}`);
     this.context = this.canvas.getContext("2d");
     this.tip = make("div", "ink-tip", this.element);
     this.raster = new Raster(map.theatre, map.cells);

@@ -1,0 +1,258 @@
+"""The page for everyone: axe finds nothing serious, focus is seen, charts and map are told in words, movement can be off."""
+
+import pytest
+from app_browser import Visit, chromium, server
+from axe_playwright_python.sync_playwright import Axe
+
+TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
+SIDES = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")
+VIEWS = ("Lessons", "Claims", "Glossary", "What this model is and is not")
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FOCUS = """() => {
+    const own = document.activeElement;
+    if (!own || own === document.body) return null;
+    const seen = (each) => {
+        const style = getComputedStyle(each);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || /rgb.* 2px/.test(style.boxShadow);
+    };
+    let shown = false;
+    for (let each = own, up = 0; each && up < 5; each = each.parentElement, up += 1) shown = shown || seen(each);
+    return [shown, own.outerHTML.slice(0, 120)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    with server() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open pages; `dark`: in dark colours."""
+    visits = []
+
+    def opened(query=TWO, dark=False, **options):
+        page = Visit(browser, address, query, **options)
+        visits.append(page)
+        if dark:
+            page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+            page.page.reload()
+            page.page.locator(".ink-map.ink-dark").wait_for()
+        page.until(lambda: "week=5" not in query or "week 5 " in page.label(), "the link's week")
+        return page
+
+    yield opened
+    for each in visits:
+        assert each.outside == []
+        assert each.complaints == []
+        each.close()
+
+
+def complaints(page, where):
+    """What axe calls critical or serious, and tells as failed for certain."""
+    found = Axe().run(page.page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    bad = [each for each in found if each["impact"] in ("critical", "serious")]
+    return [
+        f"{where}: {each['id']} {node['html'][:160]} {node['failureSummary']}" for each in bad for node in each["nodes"]
+    ]
+
+
+def settled(page):
+    """Wait until nothing in the page moves or fades, since half-faded text has half its contrast."""
+    page.page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
+    page.page.wait_for_function("!document.querySelector('.v-select .v-input__slot[role]')")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_tab(visit, dark):
+    page = visit(dark=dark)
+    found = []
+    for side in SIDES:
+        page.page.locator(f'.v-tab:has-text("{side}")').click()
+        page.page.locator(f'.v-tab--active:has-text("{side}")').wait_for()
+        settled(page)
+        found += complaints(page, side)
+    for view in VIEWS:
+        page.page.get_by_role("button", name=view).first.click()
+        page.page.locator(f'.ink-here:has-text("{view}")').wait_for()
+        settled(page)
+        found += complaints(page, view)
+    assert found == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_opens(visit, dark):
+    page = visit(dark=dark)
+    seed = page.page.get_by_label("Seed")
+    seed.fill("seven")
+    seed.press("Enter")
+    page.page.locator(".ink-refused").wait_for()
+    page.page.locator('[data-mark="fronts"]').click()
+    page.page.get_by_role("button", name="Tables instead of charts").click()
+    settled(page)
+    found = complaints(page, "a refused value, tables, a mark switched off")
+    page.page.get_by_role("combobox", name="Compare with").press("Enter")
+    page.page.locator(".menuable__content__active").wait_for()
+    settled(page)
+    found += complaints(page, "an open list")
+    damaged = visit("/?scenario=synthetic_plan", dark=dark)
+    damaged.page.locator(".ink-error").wait_for()
+    settled(damaged)
+    assert [*found, *complaints(damaged, "an error")] == []
+
+
+def test_axe_finds_nothing_serious_on_a_card_a_lesson_and_a_claim(visit):
+    page = visit()
+    box = page.page.locator(".ink-pane canvas").first.bounding_box()
+    page.page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] * 0.9)
+    page.page.locator(".ink-card").wait_for()
+    settled(page)
+    found = complaints(page, "a card")
+    page.page.get_by_role("button", name="Claims").click()
+    page.page.get_by_role("button", name="Show the experiment").first.click()
+    page.page.get_by_text("Why this tests the claim").first.wait_for()
+    settled(page)
+    found += complaints(page, "a claim")
+    assert found == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_focus_is_seen_wherever_the_keyboard_leads(visit, dark):
+    page = visit(dark=dark)
+    places = []
+    for side in ("Card", "Policy", "Downloads"):
+        page.page.locator(f'.v-tab:has-text("{side}")').click()
+        settled(page)
+        page.page.mouse.click(2, 2)  # the keyboard starts from the top
+        for _ in range(120):
+            page.page.keyboard.press("Tab")
+            settled(page)
+            found = page.page.evaluate(FOCUS)
+            if found is None:
+                break
+            places.append(found)
+    assert len(places) > 120
+    assert [html for shown, html in places if not shown] == []
+
+
+def test_a_list_is_used_with_the_keyboard_and_told_as_a_combobox(visit):
+    page = visit()
+    box = page.page.get_by_role("combobox", name="Compare with")
+    assert box.get_attribute("aria-expanded") == "false"
+    box.press("Enter")
+    page.page.locator(".menuable__content__active").wait_for()
+    page.until(lambda: box.get_attribute("aria-expanded") == "true", "the list is told to be open")
+    assert page.page.locator(f"#{box.get_attribute('aria-controls')}").is_visible()
+    page.page.keyboard.press("Escape")
+    page.until(lambda: box.get_attribute("aria-expanded") == "false", "the list is told to be closed")
+
+
+def test_a_chart_is_read_and_moved_with_the_keyboard(visit):
+    page = visit()
+    chart = page.page.get_by_role("slider", name="People held by the core")
+    assert "week 5: No intervention: " in chart.get_attribute("aria-valuetext")
+    for key, week in (("ArrowLeft", 4), ("Home", 0), ("ArrowRight", 1), ("End", 5)):
+        chart.press(key)
+        page.until(lambda week=week: page.week() == week, f"week {week} after {key}")
+        page.until(lambda week=week: chart.get_attribute("aria-valuenow") == str(week), f"week {week} is told")
+    assert chart.evaluate("each => each === document.activeElement")
+
+
+def test_tables_have_the_numbers_of_the_charts(visit):
+    page = visit()
+    now = page.page.locator('[data-chart="people_core"] .ink-now').inner_text()
+    page.page.get_by_role("button", name="Tables instead of charts").click()
+    table = page.page.locator('[data-chart="people_core"] table')
+    rows = table.locator("tbody tr").all()
+    assert [row.locator("th").inner_text() for row in rows] == [str(week) for week in range(6)]
+    cells = [each.inner_text() for each in table.locator('tr[aria-current="date"] td').all()]
+    assert " | ".join(cells[1:3]) == now
+    assert [each.inner_text() for each in table.locator("thead th").all()][-1] == "difference"
+    page.page.locator('[data-act="back"]').click()
+    page.until(lambda: table.locator('tr[aria-current="date"] th').inner_text() == "4", "the week shown is marked")
+    page.page.get_by_role("button", name="Tables instead of charts").click()
+    page.page.locator('[data-chart="people_core"] svg').wait_for()
+
+
+def test_the_week_is_told_to_a_screen_reader_but_not_in_every_frame(visit):
+    page = visit()
+    said = page.page.locator(".ink-said")
+    assert said.get_attribute("role") == "status"
+    page.until(lambda: "week 5 of " in said.text_content(), "the week is told")
+    assert "No intervention: the core holds " in said.text_content()
+    page.page.evaluate(
+        """() => {
+            window.told = [];
+            const said = document.querySelector(".ink-said");
+            const note = () => window.told.push(said.textContent);
+            new MutationObserver(note).observe(said, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: page.week() >= 30, "weeks have played")
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: f"week {page.week()} of " in said.text_content(), "the week where it stopped is told")
+    assert 1 <= len(page.page.evaluate("window.told")) <= 8
+    live = page.page.locator("output, [aria-live=polite], [aria-live=assertive]").count()
+    assert live == 0  # besides the one of the map and its note, which are of role status
+
+
+def test_nothing_moves_for_those_who_want_no_movement(visit):
+    page = visit()
+    page.page.emulate_media(reduced_motion="reduce")
+    page.page.get_by_role("combobox", name="Compare with").press("Enter")
+    page.page.locator(".menuable__content__active").wait_for()
+    slowest = page.page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll("*")].map((each) => {
+            const style = getComputedStyle(each);
+            return Math.max(...`${style.transitionDuration},${style.animationDuration}`.split(",").map(parseFloat));
+        }))"""
+    )
+    assert slowest < 0.001
+
+
+def test_the_page_can_be_used_at_twice_its_size(visit):
+    page = visit(width=640, height=400)
+    page.page.evaluate("document.documentElement.style.fontSize = '32px'")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_a_scenario_is_chosen_with_a_button_and_a_foreign_file_in_it_is_refused(visit, tmp_path):
+    page = visit()
+    page.page.locator('.v-tab:has-text("Downloads")').click()
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('[scenario]\ntitle = "Mine"\nextends = ["synthetic_plane"]\n')
+    bad.write_text('[scenario]\ntitle = "Mine"\nextends = ["/etc/passwd"]\n')
+    field = page.page.get_by_label("Choose a scenario file")
+    field.set_input_files(bad)
+    page.page.locator(".ink-error", has_text="may name shipped files only").wait_for()
+    field.set_input_files(good)
+    page.page.locator(".ink-error").wait_for(state="detached")
+    page.page.get_by_text("Links work for shipped scenarios only").wait_for()
+    assert "at most 500 kB" in page.page.locator(".solara-file-drop").inner_text()
+
+
+def test_a_hidden_tab_pauses_and_says_so(visit):
+    page = visit()
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: page.week() > 6, "weeks play")
+    hide = """(hidden) => {  // a Chromium without a screen hides no tab: this is what one with a screen tells the page
+        Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.page.evaluate(hide, True)
+    page.page.locator('[data-act="play"][aria-label^="Play"]').wait_for()
+    page.page.evaluate(hide, False)
+    assert page.page.locator(".ink-note").inner_text() == "Paused while this tab was hidden. Play goes on from here."
+    page.page.locator('[data-act="step"]').click()
+    week = page.week()
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: page.week() > week + 2, "play goes on")
+    assert page.page.locator(".ink-note").inner_text() == ""
