@@ -38,9 +38,13 @@ PLANTED = [
 @pytest.fixture
 def scratch(tmp_path):
     """A copy of the code, in which a sign can be turned."""
-    folder = tmp_path / "scratch"
+    return copied(tmp_path / "scratch")
+
+
+def copied(folder):
+    """The code copied into a folder, with what is compiled already."""
     for name in ("model", "scenarios", "experiments"):
-        shutil.copytree(ROOT / name, folder / name)  # with what is compiled already
+        shutil.copytree(ROOT / name, folder / name)
     return folder
 
 

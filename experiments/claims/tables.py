@@ -11,12 +11,12 @@ from experiments.batch.whole_files import write_whole
 from experiments.claims.judge import Finding, Judgement
 from experiments.claims.otherwise import ways
 from experiments.claims.plan import Extent
-from experiments.claims.verdicts import outcome_reason, overall
+from experiments.claims.verdicts import decisive, outcome_reason, overall
 from experiments.points.draws import drawn, drawn_parameters
 
 COLUMNS = ["claim", "title", "arms_kind", "outcome", "condition", "expected", "unit", "mean", "low", "high", "relative",
            "smallest", "reference", "arm_means", "p", "adjusted_p", "pairs", "verdict", "reason", "claim_verdict",
-           "by_construction", "otherwise", "draws", "draws_hold", "draws_reversed", "draws_nothing",
+           "decides", "by_construction", "otherwise", "draws", "draws_hold", "draws_reversed", "draws_nothing",
            "draws_failed"]  # fmt: skip
 DRAW_COLUMNS = ["claim", "outcome", "draw", "statistic", "sign"]
 
@@ -56,7 +56,7 @@ def _verdict_rows(judgement: Judgement) -> list[dict[str, Any]]:
                 "condition": condition, "expected": finding.outcome.expected, "unit": finding.unit,
                 "mean": finding.mean, "low": finding.low, "high": finding.high, "p": finding.p,
                 "adjusted_p": finding.adjusted_p, "pairs": finding.pairs, "verdict": finding.verdict,
-                "claim_verdict": verdict,
+                "claim_verdict": verdict, "decides": position == decisive(findings),
             }  # fmt: skip
             if condition == "stated" and judgement.draws:
                 share = judgement.draws[position]

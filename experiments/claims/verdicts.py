@@ -91,18 +91,22 @@ def reason(findings: Sequence[Finding]) -> str:
     """Return in a sentence which outcome decides a claim's verdict, and by which numbers."""
     if not findings:
         return "Nothing was measured."
+    finding = findings[decisive(findings)]
+    which = "the weakest of its outcomes, " if len(findings) > 1 and overall(findings) == "supported" else ""
+    return f"{which}{finding.name}: {outcome_reason(finding)}."
+
+
+def decisive(findings: Sequence[Finding]) -> int:
+    """Return which outcome decides a claim's verdict: the weakest that supports it, the surest that contradicts it, else
+    the first that is negligible or undetermined.
+    """
     verdict = overall(findings)
-    deciding = [finding for finding in findings if finding.verdict == verdict]
+    deciding = [place for place, finding in enumerate(findings) if finding.verdict == verdict]
     if verdict == "supported":
-        weakest = min(deciding, key=lambda finding: abs(finding.mean) / (finding.smallest or 1.0))
-        return _sentence(weakest, len(findings) > 1 and "the weakest of its outcomes, ")
+        return min(deciding, key=lambda place: abs(findings[place].mean) / (findings[place].smallest or 1.0))
     if verdict == "contradicted":
-        deciding = sorted(deciding, key=lambda finding: finding.adjusted_p)
-    return _sentence(deciding[0])
-
-
-def _sentence(finding: Finding, which: str | bool = "") -> str:
-    return f"{which or ''}{finding.name}: {outcome_reason(finding)}."
+        return min(deciding, key=lambda place: findings[place].adjusted_p)
+    return deciding[0]
 
 
 def outcome_reason(finding: Finding) -> str:
