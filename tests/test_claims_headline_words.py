@@ -1,31 +1,35 @@
 """What the headline experiment says of planted differences: verdicts, what decides, checks, regret, words."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from made_up_headline import TREATED, everywhere, planted, text
+from matplotlib.text import Text
 
 from experiments.claims.headline.arms import CORE, CUTTING
 from experiments.claims.headline.design import BOX, GRID, SEEDS, STATED
 from experiments.claims.headline.experiment import OUTCOMES
+from experiments.claims.headline.figure import draw
 from experiments.claims.headline.files import answer
 from experiments.claims.headline.page import markdown, sentences
 from experiments.claims.headline.regret import regrets
 from experiments.claims.headline.verdicts import COUNTED, chosen, judge_headline, together
-from experiments.claims.headline.words import second, third, title
+from experiments.claims.headline.words import lines, second, third, title
 
 
 def test_what_helps_everywhere_is_said_to_help(tmp_path):
     found = answer(planted(everywhere(-0.3), tmp_path))
     headline = found.headline
-    assert title(headline) == "Cutting the links helps, in whichever way it is done"
+    assert title(headline) == "Cutting the links helps, however it is done"
     assert headline.counts("essay_2016", "on_top")["helps"] == 32
     assert "backfires" not in title(headline) + second(headline)
-    assert "the verdict is the same on both sides of every question (helps)" in text(found)
+    assert "on both sides of the best questions it helps" in text(found)
 
 
 def test_what_backfires_everywhere_is_said_to_backfire_and_the_essay_is_not_turned_round(tmp_path):
     found = answer(planted(everywhere(0.3), tmp_path))
-    assert title(found.headline) == "Cutting the links backfires, in whichever way it is done"
+    assert title(found.headline) == "Cutting the links backfires, however it is done"
     words = text(found)
     assert "The essay advises allies to cut the links" in words
     assert "warn" not in words
@@ -33,7 +37,7 @@ def test_what_backfires_everywhere_is_said_to_backfire_and_the_essay_is_not_turn
 
 def test_where_nothing_happens_it_says_so(tmp_path):
     found = answer(planted(everywhere(0.0), tmp_path, noise=0.003))
-    assert title(found.headline) == "Cutting the links changes nothing that matters, in whichever way it is done"
+    assert title(found.headline) == "Cutting the links changes little, however it is done"
     assert found.headline.counts("essay_2016", "alone")["nothing"] == 32
     assert third(found.decided, found.headline).startswith("No assumption")
 
@@ -59,8 +63,8 @@ def test_scenarios_that_differ_are_told_apart(tmp_path):
 
     words = title(judge_headline(planted(effect, tmp_path)))
     assert words == (
-        "From June 2014, cutting the links backfires, in whichever way it is done; from January 2016, it helps, in "
-        "whichever way it is done"
+        "From June 2014, cutting the links backfires, however it is done. "
+        "From January 2016, cutting the links helps, however it is done"
     )
 
 
@@ -68,8 +72,7 @@ def test_ways_that_differ_are_told_apart(tmp_path):
     sizes = {"sever_links": 0.3, "struck_and_cut": -0.3, "silenced": -0.3}
     words = title(judge_headline(planted(lambda arm, *rest: sizes.get(arm, 0.0), tmp_path)))
     assert words == (
-        "Cutting the links backfires instead of strikes, helps on top of strikes and done wholly and changes nothing that "
-        "matters alone"
+        "Cutting the links instead of strikes backfires; on top of strikes or in full it helps; alone it changes little"
     )
 
 
@@ -98,7 +101,10 @@ def test_a_tree_without_skill_is_not_told(tmp_path):
     found = answer(planted(effect, tmp_path, points=64))
     one = [each for each in found.decided if each.comparison == "instead"]
     assert not any(each.decided for each in one)
-    assert "cutting links instead of half the strikes: no assumption in the box decides" in text(found)
+    assert (
+        "are cut instead of half the strikes (from June 2014) and instead of half the strikes (from January 2016), no"
+        in text(found)
+    )
 
 
 def test_a_check_under_which_the_answer_turns_is_told(tmp_path):
@@ -109,9 +115,9 @@ def test_a_check_under_which_the_answer_turns_is_told(tmp_path):
     assert found.checks.verdicts["essay_2016", GRID, "total"] == ("helps", "backfires")
     assert found.checks.verdicts["essay_2016", SEEDS, "total"] == ("helps", "helps")
     assert "Not everywhere." in text(found)
-    assert f"helps as stated, backfires with {GRID}" in text(found)
+    assert f"with {GRID}, it helps as stated and backfires then" in text(found)
     assert "8 turn from lower to higher or back" in text(found)
-    assert "| **higher**, +" in markdown(found.headline, found.decided, found.checks, "")
+    assert "| **higher**, +" in markdown(found.headline, found.decided, found.checks, "inkspot headline")
 
 
 def test_an_answer_that_stays_is_said_to_stay(tmp_path):
@@ -157,9 +163,40 @@ def test_failed_runs_and_their_pairs_do_not_count(tmp_path):
 
 def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
     found = answer(planted(everywhere(-0.3), tmp_path))
+    words = sentences(found.headline, found.decided, found.checks)
     for comparison in CUTTING:
         row = found.headline.mean("essay_2016", comparison.name, "deaths")
-        assert f"deaths in attacks: fewer by {COUNTED[3].number(abs(row['difference']))}, 30%" in text(found)
-    assert "−" not in next(
-        words for words in sentences(found.headline, found.decided, found.checks) if "fewer by" in words
-    )
+        assert f"deaths in attacks by {COUNTED[3].number(abs(row['difference']))} (30%; " in " ".join(words)
+    assert "−" not in next(each for each in words if "it lowers" in each), "sign and word agree"
+
+
+def overlaps(figure):
+    """Pairs of texts that lie on each other, texts that leave the figure, and texts in smaller letters than 8 points."""
+    texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    boxes = [(text, text.get_window_extent()) for text in texts]
+    inside = figure.bbox
+    out = [text for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > inside.x1 or box.y1 > inside.y1]
+    both = [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.padded(-1).overlaps(b.padded(-1))]
+    return [(one.get_text(), other.get_text()) for one, other in both], out, [t for t in texts if t.get_fontsize() < 8]
+
+
+@pytest.mark.parametrize("size", [-0.3, 0.0, 0.9])
+def test_in_the_figure_no_letters_overlap_leave_it_or_are_small(size, tmp_path):
+    ways = {"sever_links": size, "struck_and_cut": -size, "silenced": size / 20, "essay": -0.6 * abs(size)}
+
+    def effect(arm, outcome, levels, scenario, check):
+        side = 1 if levels.get("skill", 0.5) > 0.4 or scenario == "essay_2016" else -1
+        return side * ways.get(arm, 0.0)
+
+    figure = draw(judge_headline(planted(effect, tmp_path, noise=0.03)))
+    assert overlaps(figure) == ([], [], [])
+
+
+def test_the_figure_counts_every_world_and_shows_every_mean(tmp_path):
+    headline = judge_headline(planted(everywhere(-0.3), tmp_path))
+    figure = draw(headline)
+    shown = [text.get_text() for text in figure.findobj(Text)]
+    assert shown.count("helps") == 2 * len(CUTTING) + 1, "each way in each scenario, and the legend"
+    assert shown.count("32") >= 2 * len(CUTTING)
+    assert shown.count("−30%") == 2 * len(CUTTING) * len(COUNTED)
+    assert lines(headline)[0] in shown

@@ -43,6 +43,11 @@ class Comparison:
     control: str
     kind: Kind
 
+    @property
+    def label(self) -> str:
+        """The title in one line."""
+        return self.title.replace("\n", " ")
+
 
 ARMS = {
     arm.name: arm
@@ -66,13 +71,13 @@ CUTTING = (
     Comparison("instead", "Cut instead of\nhalf the strikes", "instead of half the strikes", "sever_links", CORE, "instead"),
     Comparison("on_top", "Cut on top\nof all strikes", "on top of all strikes", "struck_and_cut", CORE, "on top"),
     Comparison(
-        "total", "All contact ends\n(by decree)", "wholly, by decree, beside all strikes", "silenced", CORE, "total cut"
+        "total", "All contact ends\n(by decree)", "in full, by decree, beside all strikes", "silenced", CORE, "total cut"
     ),
-    Comparison("alone", "Cut and do\nnothing else", "and doing nothing else", "cut_only", "no_intervention", "on top"),
+    Comparison("alone", "Cut and do\nnothing else", "alone", "cut_only", "no_intervention", "on top"),
 )  # fmt: skip
 ADVICE = (
     Comparison(
-        "essay", "Essay's proposal\n(twice the effort)", "the essay's proposal, at twice the effort", "essay", CORE, "on top"
+        "essay", "Essay's proposal\n(twice the effort)", "the essay's proposal at twice the effort", "essay", CORE, "on top"
     ),
     Comparison(
         "within", "What cutting adds\nwithin it", "cutting within the essay's proposal", "essay", "essay_uncut", "on top"

@@ -7,7 +7,7 @@ same rules as anywhere. Its skill is 1 - (squared error) / (squared error of the
 Source: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -27,6 +27,7 @@ from experiments.measures.statistics import Floats, benjamini_hochberg, paired_d
 
 DEPTH, LEAF, FOLDS, SEED = 2, 1 / 8, 8, 0
 SKILL = 0.1  # of the variance, out of sample
+DECIDED = {"helps", "backfires", "trade-off"}
 FEWEST = 16  # worlds without which no tree is fitted
 
 
@@ -38,14 +39,22 @@ class Side:
     upper: bool
     level: float
 
-    @property
-    def words(self) -> str:
-        """The answer as a clause, with the part of the range that is meant."""
-        clause = self.axis.ends[self.upper]
-        if self.axis.binary:
-            return clause
-        share = 1 - self.level if self.upper else self.level
-        return f"{clause} (the {'upper' if self.upper else 'lower'} {share:.0%} of its range)"
+
+def clauses(sides: Sequence[Side]) -> list[str]:
+    """Return answers as clauses, an axis each, with the part of the range that is meant."""
+    found = []
+    for axis in dict.fromkeys(side.axis for side in sides):
+        low = max((side.level for side in sides if side.axis == axis and side.upper), default=0.0)
+        high = min((side.level for side in sides if side.axis == axis and not side.upper), default=1.0)
+        if axis.binary:
+            found.append(axis.ends[low > 0])
+        elif low > 0 and high < 1:
+            found.append(f"{axis.title} is in the middle ({low:.0%} to {high:.0%} of its range)")
+        elif low > 0:
+            found.append(f"{axis.ends[1]} (the upper {1 - low:.0%} of its range)")
+        else:
+            found.append(f"{axis.ends[0]} (the lower {high:.0%} of its range)")
+    return found
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,9 @@ class Deciding:
 
     @property
     def decided(self) -> bool:
-        """Whether the tree holds in worlds to which it was not fitted, and its leaves differ in their verdict."""
-        return bool(self.skill >= SKILL and len({leaf.verdict for leaf in self.leaves}) > 1)
+        """Whether the tree holds in worlds to which it was not fitted, and tells where cutting helps or backfires."""
+        kinds = {leaf.verdict for leaf in self.leaves}
+        return bool(self.skill >= SKILL and len(kinds) > 1 and kinds & DECIDED)
 
     @property
     def strongest(self) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The headline figure: what each way of cutting does, outcome by outcome, and in how many worlds it helps or backfires.
 
-Rows are comparisons, the essay's whole advice set off; columns are the verdict on the mean, the four outcomes (mean over
+Rows are comparisons, the essay's whole advice set off. Columns are the verdict on the mean, the four outcomes (mean over
 worlds and its 95% interval, in percent of the control arm, against the smallest relevant effect in grey), and the worlds by
 verdict. Shapes and words say what the colours say (Okabe and Ito's, which survive colour blindness and grey print).
 """
@@ -14,28 +14,23 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.claims.headline.arms import ADVICE, COMPARISONS, CUTTING
-from experiments.claims.headline.design import BOX
-from experiments.claims.headline.verdicts import COUNTED, OVERALL, Headline
-from experiments.claims.headline.words import since, title
+from experiments.claims.headline.design import BOX, ENSEMBLE, STATED
+from experiments.claims.headline.legend import COLOURS, FILLS, HATCHES, MARKERS, MEMBERS, legend
+from experiments.claims.headline.verdicts import COUNTED, OVERALL, Headline, chosen
+from experiments.claims.headline.words import lines, since
 from experiments.report.figures import GREY, INK, blank
 
-WIDTH = 10.4  # inches: 1,000 pixels at 96 a letter of 8 points keeps its size
-ROW, GAP, HEADING = 0.36, 0.24, 0.62  # inches: a comparison, before the essay's whole advice, above a scenario
-TOP, FOOT, BETWEEN = 1.02, 0.92, 0.2
-LABELS, VERDICT, PANEL, NUMBER, WORLDS, MARGIN = 1.62, 0.98, 1.0, 0.46, 1.72, 0.08
-SMALL, TEXT = 8.0, 9.0
+WIDTH = 10.4  # inches: at 1,000 pixels and 96 to the inch letters have the size that is written here
+ROW, GAP, HEADING = 0.36, 0.22, 0.72  # inches: a comparison, before the essay's whole advice, above a scenario
+FOOT, BETWEEN, LINE = 0.86, 0.2, 1.3
+LABELS, VERDICT, PANEL, NUMBER, WORLDS, MARGIN = 1.6, 1.22, 0.98, 0.51, 1.46, 0.08
+SMALL, TEXT, LARGE = 8.0, 9.0, 14.0
+LETTERS = 86  # of the title that fit into a line
 LEAST_RANGE = 0.15  # of an outcome's scale to either side
-COLOURS = {
-    "better": "#0072b2", "worse": "#d55e00", "negligible": "#666666", "unclear": "#666666", "helps": "#0072b2",
-    "nothing": "#e8e8e8", "trade-off": "#cc79a7", "backfires": "#d55e00",
-}  # fmt: skip
-FILLS = COLOURS | {"unclear": "#bdbdbd"}
-HATCHES = {"helps": "", "nothing": "", "unclear": "....", "trade-off": "xxxx", "backfires": "////"}
-MARKERS = {"better": "v", "worse": "^", "negligible": "o", "unclear": "o"}
 SYMBOLS = {"helps": "▼", "backfires": "▲", "trade-off": "◆", "nothing": "=", "unclear": "?"}
-WORDS = {"nothing": "no change\nthat matters", "unclear": "unclear", "trade-off": "trade-off"}
-LEGEND = {"helps": "helps", "nothing": "changes nothing that matters", "unclear": "unclear", "trade-off": "trade-off",
-          "backfires": "backfires"}  # fmt: skip
+WORDS = {"nothing": "changes little", "unclear": "unclear", "trade-off": "trade-off"}
+DARK = {"helps": "#005a8c", "backfires": "#a84600", "trade-off": "#8f4a6e", "better": "#005a8c", "worse": "#a84600"}
+BODY = ROW * len(COMPARISONS) + GAP  # inches of the rows of a scenario
 
 
 def places() -> list[float]:
@@ -45,169 +40,137 @@ def places() -> list[float]:
 
 def draw(headline: Headline) -> Figure:
     """Return the figure."""
-    body = ROW * len(COMPARISONS) + GAP
-    height = TOP + len(headline.scenarios) * (body + HEADING + BETWEEN) + FOOT
+    words = [fill(line, LETTERS, subsequent_indent="  ") for line in lines(headline)]
+    top = 0.14 + LARGE / 72 * LINE * sum(1 + line.count("\n") for line in words)
+    height = top + len(headline.scenarios) * (HEADING + BODY + BETWEEN) + FOOT
     figure = blank(WIDTH, height)
-    words = title(headline)
-    size = 15.0 if len(words) <= 2 * 88 else 12.5
     figure.text(
-        MARGIN / WIDTH, 1 - 0.1 / height, fill(words, round(1290 / size)), fontsize=size, fontweight="bold",
-        color=INK, va="top", linespacing=1.15,
+        MARGIN / WIDTH, 1 - 0.1 / height, "\n".join(words), fontsize=LARGE, fontweight="bold", color=INK, va="top",
+        linespacing=LINE - 0.05,
     )  # fmt: skip
     for number, scenario in enumerate(headline.scenarios):
-        top = height - TOP - number * (body + HEADING + BETWEEN)
-        _scenario(figure, headline, scenario, top, body, height)
-    _legend(figure, headline, height)
+        below = height - top - number * (HEADING + BODY + BETWEEN) - HEADING
+        _scenario(figure, headline, scenario, below, height)
+    axes = figure.add_axes((0, 0, 1, FOOT / height))
+    axes.set(xlim=(0, WIDTH), ylim=(0, FOOT))
+    design = headline.batch.design
+    legend(
+        axes, MARGIN, FOOT - 0.16, bool(design.members),
+        f"{', '.join(headline.scenarios)} · {design.points} worlds · {design.seeds} paired seeds · {design.weeks} weeks · "
+        f"inkspot {version('inkspot')} · a laboratory for assumptions, no forecast",
+    )  # fmt: skip
     return figure
 
 
-def _scenario(figure: Figure, headline: Headline, scenario: str, top: float, body: float, height: float) -> None:
-    """Draw the block of one scenario, whose heading begins at `top` (inches from below)."""
-    below = top - HEADING
-    figure.text(
-        MARGIN / WIDTH,
-        (below + 0.3) / height,
-        f"From {since(headline)[scenario]}",
-        fontsize=12,
-        fontweight="bold",
-        color=INK,
-    )
+def _scenario(figure: Figure, headline: Headline, scenario: str, below: float, height: float) -> None:
+    """Draw the block of one scenario, whose rows begin `below` inches above the figure's foot."""
+    page = figure.add_axes((0, (below - BODY) / height, 1, (BODY + HEADING) / height))
+    page.axis("off")
+    page.set(xlim=(0, WIDTH), ylim=(-BODY, HEADING))
+    page.text(MARGIN, 0.44, f"From {since(headline)[scenario]}", fontsize=12, fontweight="bold", color=INK, va="bottom")
     left = MARGIN + LABELS
-    heads = figure.add_axes((0, (below - body) / height, 1, (body + HEADING) / height))
-    heads.axis("off")
-    heads.set(xlim=(0, WIDTH), ylim=(-body, HEADING))
+    page.text(left, 0.24, "on the average", fontsize=TEXT, fontweight="bold", color=INK, va="bottom")
+    page.text(left, 0.08, "of all worlds", fontsize=SMALL, color="#555555", va="bottom")
     for place, comparison in zip(places(), COMPARISONS, strict=True):
-        heads.text(MARGIN, -place, comparison.title, fontsize=TEXT, va="center", color=INK, linespacing=0.95)
         verdict = headline.verdict(scenario, comparison.name)
-        heads.text(left, -place, SYMBOLS[verdict], fontsize=TEXT + 1, va="center", ha="center", color=_dark(verdict))
-        heads.text(
-            left + 0.14, -place, WORDS.get(verdict, verdict), fontsize=TEXT, fontweight="bold", va="center",
-            color=_dark(verdict), linespacing=0.92,
-        )  # fmt: skip
+        colour = DARK.get(verdict, "#555555")
+        page.text(MARGIN, -place, comparison.title, fontsize=TEXT, va="center", color=INK, linespacing=0.95)
+        page.text(left + 0.07, -place, SYMBOLS[verdict], fontsize=TEXT, va="center", ha="center", color=colour)
+        page.text(
+            left + 0.2, -place, WORDS.get(verdict, verdict), fontsize=TEXT, fontweight="bold", va="center", color=colour
+        )
     line = -(ROW * len(CUTTING) + GAP / 2)
-    heads.plot([MARGIN, WIDTH - MARGIN], [line, line], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
-    heads.text(left - 0.06, 0.09, "on the average", fontsize=SMALL, color="#555555", va="bottom")
+    page.plot([MARGIN, WIDTH - MARGIN], [line, line], color=GREY, linewidth=0.7, linestyle=(0, (4, 3)))
     left += VERDICT
     for column, counted in enumerate(COUNTED):
         x = left + column * (PANEL + NUMBER)
-        heads.text(x, 0.24, counted.title.replace("people under ", "people under\n"), fontsize=TEXT, fontweight="bold",
-                   color=INK, va="bottom", linespacing=0.95)  # fmt: skip
-        heads.text(x, 0.09, "← fewer   more →", fontsize=SMALL, color="#555555", va="bottom")
-        axes = figure.add_axes((x / WIDTH, (below - body) / height, PANEL / WIDTH, body / height))
-        _panel(axes, headline, scenario, column, body)
+        name = counted.title.replace("people under ", "people under\n")
+        page.text(x, 0.24, name, fontsize=TEXT, fontweight="bold", color=INK, va="bottom", linespacing=0.98)
+        page.text(x + PANEL / 2, 0.08, "← fewer   more →", fontsize=SMALL, color="#555555", va="bottom", ha="center")
+        _panel(figure.add_axes(_box(x, below, PANEL, height)), headline, scenario, column)
     x = left + len(COUNTED) * (PANEL + NUMBER)
-    heads.text(x, 0.24, "all four together", fontsize=TEXT, fontweight="bold", color=INK, va="bottom")
-    heads.text(
-        x, 0.09, f"in how many of {headline.batch.design.points} worlds", fontsize=SMALL, color="#555555", va="bottom"
-    )
-    axes = figure.add_axes((x / WIDTH, (below - body) / height, WORLDS / WIDTH, body / height))
-    _bars(axes, headline, scenario, body)
+    page.text(x, 0.24, "all four together", fontsize=TEXT, fontweight="bold", color=INK, va="bottom")
+    page.text(x, 0.08, f"number of {headline.batch.design.points} worlds", fontsize=SMALL, color="#555555", va="bottom")
+    _bars(figure.add_axes(_box(x, below, WORLDS, height)), headline, scenario)
 
 
-def _dark(verdict: str) -> str:
-    """Return the colour of a verdict's word, dark enough to read."""
-    return {"helps": "#005a8c", "backfires": "#a84600", "trade-off": "#8f4a6e"}.get(verdict, "#555555")
+def _box(left: float, below: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return left / WIDTH, (below - BODY) / height, width / WIDTH, BODY / height
+
+
+def _bare(axes: Axes, low: float, high: float) -> None:
+    axes.set(xlim=(low, high), ylim=(-BODY, 0), xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    axes.patch.set_visible(False)
 
 
 def limit(headline: Headline, outcome: str) -> float:
     """Return how far an outcome's scale reaches to either side: the same in all scenarios."""
-    means = headline.means[(headline.means["source"] == BOX) & (headline.means["outcome"] == outcome)]
-    means = means[means["check"] == "as stated"]
+    means = chosen(headline.means, check=STATED, outcome=outcome)
     usual = means["control"].abs().replace(0.0, np.nan)
-    ends = np.abs(np.concatenate([(means[end] / usual).to_numpy() for end in ("low", "high", "smallest")]))
-    known = ends[np.isfinite(ends)]
-    return float(max(LEAST_RANGE, 1.08 * known.max())) if len(known) else LEAST_RANGE
+    ends = ("low", "high") if len(means) else ()
+    boxed = means["source"] == BOX
+    known = [(means.loc[boxed, end] / usual[boxed]).abs() for end in ends] + [means["relative"].abs()]
+    largest = max((float(each.max()) for each in known if each.notna().any()), default=0.0)
+    return max(LEAST_RANGE, 1.08 * largest)
 
 
-def _panel(axes: Axes, headline: Headline, scenario: str, column: int, body: float) -> None:
+def _panel(axes: Axes, headline: Headline, scenario: str, column: int) -> None:
     """Draw the means of one outcome in one scenario."""
     counted = COUNTED[column]
     reach = limit(headline, counted.name)
-    axes.set(xlim=(-reach, reach), ylim=(-body, 0), xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
-    axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
+    _bare(axes, -reach, reach)
     for place, comparison in zip(places(), COMPARISONS, strict=True):
         row = headline.mean(scenario, comparison.name, counted.name)
-        usual = abs(row["control"]) or float("nan")
+        usual, verdict = abs(row["control"]) or float("nan"), row["verdict"]
         band = min(row["smallest"] / usual, reach) if usual == usual else 0.0
         axes.add_patch(
-            Rectangle((-band, -place - ROW / 2), 2 * band, ROW, facecolor="#e4e4e4", edgecolor="none", zorder=0)
+            Rectangle((-band, -place - ROW / 2), 2 * band, ROW, facecolor="#e6e6e6", edgecolor="none", zorder=0)
         )
-        colour, verdict = COLOURS[row["verdict"]], row["verdict"]
-        axes.plot([row["low"] / usual, row["high"] / usual], [-place, -place], color=colour, linewidth=1.8, zorder=3)
-        axes.plot([row["relative"]], [-place], MARKERS[verdict], color=colour, markersize=6.5, zorder=4,
+        axes.plot([0, 0], [-place - ROW / 2, -place + ROW / 2], color=GREY, linewidth=0.8, zorder=1)
+        colour = COLOURS[verdict]
+        ends = np.clip([row["low"] / usual, row["high"] / usual], -reach, reach)
+        axes.plot(ends, [-place, -place], color=colour, linewidth=1.8, zorder=3, solid_capstyle="butt")
+        axes.plot([row["relative"]], [-place], MARKERS[verdict], color=colour, markersize=6, zorder=4, clip_on=False,
                   markerfacecolor="white" if verdict == "unclear" else colour)  # fmt: skip
-        told = verdict in ("better", "worse")
+        if headline.batch.design.members:
+            other = headline.mean(scenario, comparison.name, counted.name, ENSEMBLE)["relative"]
+            axes.plot([other], [-place - ROW * 0.34], clip_on=False, zorder=2, **MEMBERS)
         axes.text(
-            reach * 1.06, -place, percents(row["relative"]), fontsize=TEXT, va="center", ha="left",
-            fontweight="bold" if told else "normal",
-            color=_dark({"better": "helps", "worse": "backfires"}.get(verdict, "")),
+            reach * 1.08, -place, percents(row["relative"]), fontsize=TEXT, va="center", ha="left",
+            fontweight="bold" if verdict in DARK else "normal", color=DARK.get(verdict, "#555555"),
         )  # fmt: skip
 
 
 def percents(share: float) -> str:
-    """Return a relative difference as a signed whole percentage; nothing has no sign."""
+    """Return a relative difference as a signed whole percentage; nothing has no sign, what is not known is a dash."""
     if share != share:
         return "–"
     text = f"{share:+.0%}".replace("-", "−")
     return "0%" if text in ("+0%", "−0%") else text
 
 
-def _bars(axes: Axes, headline: Headline, scenario: str, body: float) -> None:
+def _bars(axes: Axes, headline: Headline, scenario: str) -> None:
     """Draw worlds by verdict, with their numbers."""
     points = headline.batch.design.points
-    axes.set(xlim=(0, points), ylim=(-body, 0), xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
+    _bare(axes, 0, points)
     for place, comparison in zip(places(), COMPARISONS, strict=True):
         start, counts = 0, headline.counts(scenario, comparison.name)
-        for kind in OVERALL:
+        for kind in (kind for kind in OVERALL if counts[kind]):
             count = counts[kind]
-            if not count:
-                continue
             axes.barh(
                 -place,
                 count,
-                ROW * 0.68,
+                ROW * 0.66,
                 start,
                 color=FILLS[kind],
                 edgecolor="white",
                 linewidth=0.8,
                 hatch=HATCHES[kind],
             )
-            if count >= points * 0.1:
+            if count >= 0.07 * points:
                 axes.text(
-                    start + count / 2, -place - 0.01, f"{count}", ha="center", va="center", fontsize=TEXT, fontweight="bold",
-                    color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85},
+                    start + count / 2, -place - 0.008, f"{count}", ha="center", va="center", fontsize=TEXT, color=INK,
+                    fontweight="bold", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.1, "alpha": 0.9},
                 )  # fmt: skip
             start += count
-
-
-def _legend(figure: Figure, headline: Headline, height: float) -> None:
-    axes = figure.add_axes((0, 0, 1, FOOT / height))
-    axes.axis("off")
-    axes.set(xlim=(0, WIDTH), ylim=(0, FOOT))
-    x = _write(axes, MARGIN, 0.74, "Worlds in which it") + 0.12
-    for kind, words in LEGEND.items():
-        axes.add_patch(Rectangle((x, 0.67), 0.24, 0.15, facecolor=FILLS[kind], edgecolor="white", hatch=HATCHES[kind]))
-        x = _write(axes, x + 0.3, 0.74, words) + 0.2
-    axes.add_patch(Rectangle((MARGIN, 0.41), 0.24, 0.15, facecolor="#e4e4e4", edgecolor="none"))
-    x = _write(axes, MARGIN + 0.3, 0.48, "smaller than matters") + 0.25
-    for verdict, words in (("better", "fewer: better"), ("worse", "more: worse"), ("negligible", "no change that matters"),
-                           ("unclear", "unclear")):  # fmt: skip
-        axes.plot([x, x + 0.24], [0.48, 0.48], color=COLOURS[verdict], linewidth=1.8)
-        axes.plot([x + 0.12], [0.48], MARKERS[verdict], color=COLOURS[verdict], markersize=6.5,
-                  markerfacecolor="white" if verdict == "unclear" else COLOURS[verdict])  # fmt: skip
-        x = _write(axes, x + 0.3, 0.48, words) + 0.2
-    _write(axes, x, 0.48, "(mean over worlds, 95% interval, in % of what it is compared with)")
-    design = headline.batch.design
-    small = (
-        f"{', '.join(headline.scenarios)} · {design.points} worlds · {design.seeds} paired seeds · {design.weeks} weeks · "
-        f"inkspot {version('inkspot')} · a laboratory for assumptions, no forecast"
-    )
-    axes.text(MARGIN, 0.14, small, fontsize=SMALL, color="#666666", va="center")
-
-
-def _write(axes: Axes, x: float, y: float, words: str) -> float:
-    """Write words and return where they end."""
-    text = axes.text(x, y, words, fontsize=SMALL, va="center", color=INK)
-    return float(axes.transData.inverted().transform((text.get_window_extent().x1, 0))[0])

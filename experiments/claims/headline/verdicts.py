@@ -26,6 +26,7 @@ from experiments.claims.headline.design import BOX, STATED
 from experiments.claims.headline.design import DECLARED as ALONE
 from experiments.claims.headline.experiment import OUTCOMES, WorldRuns
 from experiments.claims.ledger import shipped_rules
+from experiments.claims.rules import Smallest
 from experiments.measures.certainty import from_luck, variance_split
 from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL, Floats, Paired, benjamini_hochberg, paired_difference
@@ -48,9 +49,10 @@ class Counted:
         """Return a value of this outcome for readers, to three digits."""
         return number(float(f"{value:.3g}"), signed)
 
-    def smallest(self, reference: float) -> float:
-        """Return the smallest relevant effect, where the control arm's mean is `reference`."""
-        return shipped_rules().smallest[DECLARED_OUTCOMES[self.name].unit].size(reference)
+    @property
+    def rule(self) -> Smallest:
+        """The ledger's rule on the smallest relevant effect."""
+        return shipped_rules().smallest[DECLARED_OUTCOMES[self.name].unit]
 
 
 COUNTED = (
@@ -156,7 +158,7 @@ def judged(rows: pd.DataFrame, sizes: "pd.Series[float]") -> pd.DataFrame:
     """
     rows = rows.join(sizes.rename("usual"), on=[*KEYS, "comparison", "outcome"])
     rows["smallest"] = [
-        BY_OUTCOME[outcome].smallest(usual) for outcome, usual in zip(rows["outcome"], rows["usual"], strict=True)
+        BY_OUTCOME[outcome].rule.size(usual) for outcome, usual in zip(rows["outcome"], rows["usual"], strict=True)
     ]
     rows["relative"] = rows["difference"] / rows["usual"].replace(0.0, np.nan).abs()
     rows["adjusted_p"] = rows.groupby(KEYS)["p"].transform(lambda each: benjamini_hochberg(each.to_numpy()))
