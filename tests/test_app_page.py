@@ -204,7 +204,8 @@ def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
     page.until(lambda: page.week() == 5, "the link's week")
     page.page.locator('.v-tab:has-text("Downloads")').click()
     for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
-                        ("Charts (SVG)", "charts.svg"), ("Report", "report.html"), ("Replay", "replay.html")):  # fmt: skip
+                        ("Charts (SVG)", "charts.svg"), ("Report to week 5", "report.html"),
+                        ("Replay", "replay.html")):  # fmt: skip
         with page.page.expect_download() as download:
             page.page.get_by_role("button", name=label).click()
         download.value.save_as(tmp_path / name)

@@ -5,6 +5,9 @@ import re
 import pytest
 from app_browser import Visit, chromium, server
 
+from experiments.app.map_view import script
+from experiments.measures.numbers import chart_number
+
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only"
 
 
@@ -95,3 +98,49 @@ def test_a_run_to_a_week_can_be_stopped(visit):
     page.until(lambda: not running(page), "it has stopped")
     assert page.week() < 200
     page.until(lambda: charted(page) == page.week(), "charts agree")
+
+
+def test_charts_of_the_page_write_numbers_as_pictures_do(browser):
+    page = browser.new_page()
+    page.add_script_tag(content=script("palette.js", "bar.js", "chart.js"))
+    values = [
+        0,
+        0.45,
+        -0.2,
+        1e-9,
+        0.000474,
+        0.00123,
+        9.999,
+        99.99,
+        123.4,
+        -6103,
+        9999,
+        58_049,
+        999_600,
+        1.25e6,
+        -3.32e5,
+        7.5e9,
+    ]
+    assert page.evaluate("(values) => values.map(chartNumber)", values) == [chart_number(value) for value in values]
+    page.close()
+
+
+def test_charts_of_an_ensemble_follow_the_week_and_seek(visit):
+    page = visit("/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&set=weeks%3D16&set_b=weeks%3D16")
+    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.select("Seeds", "4")
+    page.page.get_by_role("button", name="Run the ensemble").click()
+    page.page.locator(".ink-ensemble", has_text="finished: 8 of 8").wait_for()
+    bands = page.page.locator(".ink-side .ink-charts")
+    page.page.get_by_text("(week 16, the end of the run)").wait_for()
+    page.until(lambda: bands.get_attribute("data-week") == "0", "the ensemble's charts show the week of the map")
+    page.page.locator(".ink-range").evaluate("(range) => { range.value = 9; range.dispatchEvent(new Event('input')); }")
+    page.until(lambda: page.week() == 9 and bands.get_attribute("data-week") == "9", "they follow")
+    page.select("Results", "in the week shown")
+    page.page.get_by_text("(week 9)").wait_for()
+    plot = bands.locator(".ink-plot svg").first
+    box = plot.bounding_box()
+    plot.click(position={"x": box["width"] * 0.3, "y": box["height"] / 2})
+    page.until(
+        lambda: page.week() not in (0, 9) and bands.get_attribute("data-week") == str(page.week()), "a click seeks"
+    )

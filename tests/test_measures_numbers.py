@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from experiments.measures.numbers import NumberFormat, amount, format_of, number, percent
+from experiments.measures.numbers import (
+    NumberFormat,
+    amount,
+    chart_number,
+    difference_words,
+    format_of,
+    number,
+    percent,
+)
 from model.record import OUTCOMES
 
 
@@ -41,3 +49,23 @@ def test_the_scale_follows_from_the_largest_value_and_decimals_from_the_interval
     found = format_of(OUTCOMES["people_core"], np.array([1e6, np.nan, 4e6]), [2e5, np.nan, 0.0])
     assert (found.unit, found.divisor, found.decimals) == ("million", 1e6, 2)
     assert format_of(OUTCOMES["attacks_state"], np.array([30.0]), []).unit == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.45, "0.45"), (0.000474, "0.000474"), (1e-9, "0"), (0.0, "0"), (-0.0, "0"), (12, "12"), (6103.4, "6,103"),
+        (58_049, "58 k"), (58_149, "58.1 k"), (1_250_000, "1.25 m"), (2.5e9, "2.5 bn"), (-243_000, "−243 k"), (-0.2, "−0.2"),
+        (float("nan"), "–"),
+    ],
+)  # fmt: skip
+def test_numbers_beside_a_chart_are_short_and_have_no_prefix_below_one(value, words):
+    assert chart_number(value) == words
+
+
+def test_a_difference_says_its_sign_once():
+    assert difference_words(-243_000, -332_000, -154_000) == "lower by 243,000 (interval −332,000 to −154,000)"
+    assert difference_words(0.2, -0.1, 0.5) == "higher by 0.200 (interval −0.100 to 0.500)"
+    written = NumberFormat("million", 1e6, 2)
+    words = difference_words(-2.4e6, -3.3e6, -1.5e6, written, "95% interval", "; strong evidence")
+    assert words == "lower by 2.40 million (95% interval −3.30 to −1.50 million; strong evidence)"

@@ -134,7 +134,7 @@ def test_an_effect_in_words_has_amount_interval_and_evidence(evidence):
     words = phrase(evidence, evidence.effects["cut", "people_provinces"])
     assert re.fullmatch(
         r"people held by provinces lower by 0\.\d+ million "
-        r"\(95% interval 0\.\d+ to 0\.\d+ million; strong evidence: 12 of 12 pairs of runs agree\)",
+        r"\(95% interval −0\.\d+ to −0\.\d+ million; strong evidence: 12 of 12 pairs of runs agree\)",
         words,
     )
 

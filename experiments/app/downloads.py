@@ -33,7 +33,11 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
         for kind in ("png", "svg"):
             make = partial(page_report.charts_picture, session, shown, kind)
             _offer(f"Charts ({kind.upper()})", make, f"{name}-charts.{kind}")
-        _offer("Report (one HTML file)", partial(page_report.report_html, session, shown), f"{name}-report.html")
+        report = partial(page_report.report_html, session, shown)
+        _offer(f"Report to week {shown.week} (HTML)", report, f"{name}-report-week-{shown.week}.html")
+        if shown.week < shown.pair.weeks:
+            whole = partial(page_report.whole_report, session, shown.pair)
+            _offer("Report to the end (HTML)", whole, f"{name}-report.html")
         _offer("Replay (one HTML file)", partial(exports.replay_html, session, shown), f"{name}-replay.html")
     words = (
         f"A TOML file such as the one downloaded here, of at most {LIMIT}. It is checked before it runs; nothing in it is "

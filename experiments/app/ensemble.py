@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import Any
@@ -17,8 +18,8 @@ from experiments.batch.run import Run
 from experiments.batch.workers import Processes
 from experiments.measures.certainty import IGNORANCE, from_luck, spread
 from experiments.measures.evidence import Effect, effect
-from experiments.measures.language import Measure, evaluate, parse_measure
-from experiments.measures.numbers import number
+from experiments.measures.language import Measure, evaluate, parse_measure, view_of
+from experiments.measures.numbers import difference_words, number
 from experiments.measures.robustness import mean_regret
 from experiments.measures.statistics import paired_difference
 from experiments.points.draws import drawn
@@ -45,16 +46,21 @@ OFFERED = Offered()
 
 @dataclass(frozen=True)
 class Course:
-    """What is taken of a run of an ensemble: its series (weeks + 1, SHOWN), and the text of each measure with its value."""
+    """What is taken of a run of an ensemble: its series (weeks + 1, SHOWN), and by the text of each measure its value at the
+    end and, of those that can be drawn over time, its value in every week, (weeks + 1,).
+    """
 
     series: Floats
     measured: dict[str, float]
+    curves: dict[str, Floats]
 
 
 def take_course(measures: tuple[Measure, ...], result: Result) -> Course:
     """Return what is shown of a result."""
     columns = [list(SERIES).index(name) for name in SHOWN]
-    return Course(result.rows[:, columns].copy(), {each.text: evaluate(each, result) for each in measures})
+    view = view_of(result)
+    curves = {each.text: each.curve(view) for each in measures if each.is_curve}
+    return Course(result.rows[:, columns].copy(), {each.text: evaluate(each, result) for each in measures}, curves)
 
 
 @dataclass
@@ -130,6 +136,11 @@ class Ensemble:
         which = "the shipped ensemble" if self.source == SHIPPED else f"the ensemble {self.source}"
         return f"Parameters: each seed uses another member of {which}, which reports of 2014 and 2015 do not rule out."
 
+    @property
+    def weeks(self) -> int:
+        """The last week of the shorter run."""
+        return min(int(run.composed.weeks) for run in self.setting.runs)
+
     def _point(self, seed: int) -> dict[str, Any]:
         return dict(drawn(seed, self.source)) if self.source else {}
 
@@ -143,7 +154,7 @@ class Ensemble:
         """Return charts of the mean and the middle 80% of runs, and of the mean paired difference with its interval."""
         seeds = self.paired
         stacks = [np.stack([each[seed].series for seed in seeds]) for each in self.courses]
-        last = stacks[0].shape[1] - 1
+        last = self.weeks
         weeks = thinned(last)
         charts = []
         for column, name in enumerate(SHOWN):
@@ -184,14 +195,43 @@ class Told:
     known: bool | None = None
 
 
-def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
+@dataclass(frozen=True)
+class Answer:
+    """What an ensemble says of a week: over which seeds, of which worlds, outcome by outcome. It does not change.
+
+    `values`: which parameters the runs have. `end`: whether the week is the last of the run.
+    """
+
+    titles: list[str]
+    seeds: int
+    week: int
+    day: date
+    end: bool
+    values: str
+    findings: list[Told]
+
+
+def answer(ensemble: Ensemble, titles: list[str], week: int | None = None) -> Answer:
+    """Return what the runs so far say of the weeks up to `week`, by default of the whole run."""
+    seeds, last = ensemble.paired, ensemble.weeks  # read once: runs go on meanwhile
+    week = last if week is None else min(week, last)
+    day = ensemble.setting.runs[0].composed.start + timedelta(weeks=week)
+    return Answer(
+        titles, len(seeds), week, day, week == last, ensemble.values, _findings(ensemble, titles, seeds, week)
+    )
+
+
+def told(ensemble: Ensemble, titles: list[str], week: int | None = None) -> list[Told]:
     """Return what runs show of two arms, outcome by outcome; nothing below two paired seeds."""
-    seeds = ensemble.paired
+    return answer(ensemble, titles, week).findings
+
+
+def _findings(ensemble: Ensemble, titles: list[str], seeds: list[int], week: int) -> list[Told]:
     if len(ensemble.courses) < 2 or len(seeds) < 2:
         return []
     findings = []
     for name, measure in SHOWN_MEASURES.items():
-        one, two = (np.array([each[seed].measured[measure.text] for seed in seeds]) for each in ensemble.courses)
+        one, two = (np.array([each[seed].curves[measure.text][week] for seed in seeds]) for each in ensemble.courses)
         found = _told(name, one, two, titles[1])
         findings.append(_over_members(found, two - one) if ensemble.source else found)
     return findings
@@ -200,16 +240,15 @@ def told(ensemble: Ensemble, titles: list[str]) -> list[Told]:
 def _told(name: str, one: Floats, two: Floats, title: str) -> Told:
     found = effect(title, name, two, one)
     regrets = mean_regret(pd.DataFrame({"one": one, "two": two}), OUTCOMES[name].better)
-    interval = f"{number(found.low)} to {number(found.high)}"
     clear = bool(from_luck(found.p))
     if found.low == found.high == 0:
         words = "The two are the same in every seed."
     elif clear:
-        words = (
-            f"{found.direction.capitalize()} under “{title}”, by {number(abs(found.difference))} (interval {interval})."
-        )
+        difference = difference_words(found.difference, found.low, found.high)
+        words = f"{difference[:1].upper()}{difference[1:]} under “{title}”."
     else:
-        words = f"Not distinguishable from luck with these {len(one)} seeds (interval {interval})."
+        interval = f"{number(found.low)} to {number(found.high)}"
+        words = f"Not distinguishable from luck with these {len(one)} seeds (interval of the difference {interval})."
     return Told(found, (float(regrets["one"]), float(regrets["two"])), clear, words)
 
 

@@ -18,7 +18,7 @@ from experiments.app.pair import Shown
 from experiments.app.player import Player
 from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import Session, policies
-from experiments.app.uncertainty import Uncertainty
+from experiments.app.uncertainty import Hear, Uncertainty
 from model.scenario import list_scenarios
 
 CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
@@ -44,8 +44,8 @@ class Stage:
     def open(self, map_view: Any, charts: Any) -> None:
         """Connect the widgets; `close` disconnects them."""
         self.map, self.charts = map_view, charts
-        map_view.on_msg(self._hear)
-        charts.on_msg(self._hear)
+        map_view.on_msg(self.hear)
+        charts.on_msg(self.hear)
         self.renew()
 
     def close(self) -> None:
@@ -53,8 +53,8 @@ class Stage:
         if self.player:
             self.player.close()
         if self.map:
-            self.map.on_msg(self._hear, remove=True)
-            self.charts.on_msg(self._hear, remove=True)
+            self.map.on_msg(self.hear, remove=True)
+            self.charts.on_msg(self.hear, remove=True)
 
     def renew(self) -> None:
         """Show the worlds that the session has now; the map says `ready` when it has them."""
@@ -70,7 +70,8 @@ class Stage:
             self.map.cells, self.map.countries = cells, countries
             self.map.theatre = theatre_of(pair, self.titles) | {"edition": id(pair)}
 
-    def _hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
+    def hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
+        """Do what a map or a chart asks for."""
         player = self.player
         if player is None:
             return
@@ -140,7 +141,7 @@ def Explore(session: Session) -> None:
         with solara.Div(classes=["ink-courses"]):
             chart_element = ChartView.element()
         with solara.Div(classes=["ink-side"]):
-            Side(session, done, count)
+            Side(session, done, count, stage.hear)
 
     def connect() -> Any:
         map_view: Any = solara.get_widget(map_element)
@@ -206,7 +207,7 @@ def _seeded(session: Session, seed: int) -> Any:
 
 
 @solara.component
-def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
+def Side(session: Session, done: Callable[[bool], None], count: int, hear: Hear) -> None:
     """Cards, assumptions and the rest, one at a time."""
     with Tabs(grow=False):
         with Tab("Card"):
@@ -216,7 +217,7 @@ def Side(session: Session, done: Callable[[bool], None], count: int) -> None:
         with Tab("Assumptions"):
             Assumptions(session, done, count)
         with Tab("Uncertainty"):
-            Uncertainty(session, count)
+            Uncertainty(session, count, hear)
         with Tab("Downloads"):
             TakeAway(session, done, count)
             Share(session, count)

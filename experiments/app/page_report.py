@@ -1,20 +1,22 @@
 """Files to print or share: the charts as one picture, and a report of the page in one HTML file."""
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import EngFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.app.chart_view import SHOWN, TITLES, unit_of
-from experiments.app.ensemble import told
+from experiments.app.ensemble import answer
 from experiments.app.exports import map_picture
-from experiments.app.pair import Shown
+from experiments.app.pair import Pair, Shown
 from experiments.app.session import Session
-from experiments.app.texts import WHAT_IT_IS
+from experiments.app.setting import link
+from experiments.app.texts import WHAT_IT_IS, outcome_words
 from experiments.app.uncertainty import told_html
-from experiments.measures.numbers import number
+from experiments.measures.numbers import chart_number, number
 from experiments.report.assumptions import policy_words
 from experiments.report.charts import COLOURS
 from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
@@ -24,6 +26,7 @@ from model.scenario.declarations import declarations
 
 COLUMNS, WIDTH, ROW_HEIGHT = 3, 11.0, 2.0  # of the picture, in inches
 DPI = 150
+MOST_DATES = 4  # below a panel: more would touch
 
 
 def charts_picture(session: Session, shown: Shown, kind: str) -> bytes:
@@ -46,10 +49,14 @@ def _charts(session: Session, shown: Shown) -> Figure:
         axes.set_xlim(dates[0], max(dates[-1], dates[0] + 28))
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.yaxis.set_major_formatter(EngFormatter(sep=""))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: chart_number(value)))
         axes.grid(axis="y", color=PALE, linewidth=0.6)
         plain(axes)
         years(axes, labelled=True)
+        every = -(-len(axes.get_xticks()) // MOST_DATES)
+        axes.set_xticks(axes.get_xticks()[::every], [tick.get_text() for tick in axes.get_xticklabels()][::every])
+    for axes in panels[len(SHOWN) :]:
+        axes.remove()
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper left", ncols=2, frameon=False, fontsize=9)
     words = "; ".join(world.provenance for world in pair.worlds)
@@ -62,26 +69,35 @@ def _charts(session: Session, shown: Shown) -> Figure:
 def report_html(session: Session, shown: Shown) -> str:
     """Return the page as one HTML file that needs no network: question, answer, maps, charts, numbers, assumptions.
 
-    The answer comes from the ensemble of *Uncertainty* if one was run for these settings; one run alone gives none.
+    All of it is of the weeks up to the one shown. The answer comes from the ensemble of *Uncertainty* if one was run for
+    these settings; one run alone gives none.
     """
+    shown = replace(shown, computed=shown.week)
     pair, week = shown.pair, shown.week
-    scenario = pair.first.scenario
     return rendered("page.html", 
-        scenario=scenario, start=pair.first.date(0), end=pair.first.date(shown.computed), shown=shown.date,
-        titles=session.titles, answer=_answer(session), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
-        maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds],
+        scenario=pair.first.scenario, start=pair.first.date(0), end=shown.date, week=week, weeks=pair.weeks,
+        titles=session.titles, answer=_answer(session, week), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
+        maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds], series=len(SHOWN),
         charts=data_uri(charts_picture(session, shown, "svg"), "svg+xml"), outcomes=_outcomes(shown),
-        policies=[policy_words(world.scenario.policy) for world in pair.worlds], link=session.link,
+        policies=[policy_words(world.scenario.policy) for world in pair.worlds], 
+        link=link(session.setting, week) if session.link else "",
         commands=[world.run.command for world in pair.worlds], provenance=[world.provenance for world in pair.worlds],
     )  # fmt: skip
 
 
-def _answer(session: Session) -> Markup | None:
-    """What the ensemble of these settings tells, or None."""
+def whole_report(session: Session, pair: Pair) -> str:
+    """Compute what is left of the run, and return the report of all of it."""
+    pair.advance(pair.weeks)
+    return report_html(session, pair.at(pair.weeks))
+
+
+def _answer(session: Session, week: int) -> Markup | None:
+    """What the ensemble of these settings says of a week, or None."""
     ensemble = session.ensemble
-    if ensemble is None or ensemble.setting != session.setting or len(ensemble.paired) < 2:
+    if ensemble is None or ensemble.setting != session.setting:
         return None
-    return Markup(told_html(told(ensemble, session.titles), session.titles, len(ensemble.paired), ensemble.values))
+    found = answer(ensemble, session.titles, week)
+    return Markup(told_html(found)) if found.seeds > 1 else None
 
 
 def _changes(session: Session) -> list[dict[str, Any]]:
@@ -105,7 +121,7 @@ def _outcomes(shown: Shown) -> list[dict[str, Any]]:
     for name, outcome in OUTCOMES.items():
         values = [table[name] for table in tables]
         rows.append({
-            "meaning": outcome.meaning, "unit": "share" if outcome.unit == "1" else outcome.unit,
+            "meaning": outcome_words(name), "unit": "share" if outcome.unit == "1" else outcome.unit,
             "values": [number(value) for value in values], "difference": number(values[-1] - values[0]),
         })  # fmt: skip
     return rows

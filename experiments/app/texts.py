@@ -1,5 +1,7 @@
 """Fixed texts of the pages: what the model is and is not, and the glossary. HTML without external resources."""
 
+from model.record import OUTCOMES
+
 WHAT_IT_IS = """
 <h2>What this model is and is not</h2>
 <p><b>It is</b> a laboratory for assumptions about organisations and populations. It makes the argument of one essay
@@ -71,3 +73,14 @@ def glossary_html() -> str:
 def sentence(text: str) -> str:
     """Return a text that starts with a capital letter, as a sentence does."""
     return text[:1].upper() + text[1:]
+
+
+TAKEN = {
+    "end": "in that week", "sum": "in all weeks together", "mean": "mean over the weeks", "max": "largest of the weeks"
+}  # fmt: skip
+
+
+def outcome_words(name: str) -> str:
+    """Return what an outcome is and how its weeks are taken together: a mean is called one."""
+    outcome = OUTCOMES[name]
+    return f"{outcome.meaning}, {TAKEN[outcome.aggregate]}"

@@ -7,14 +7,16 @@ from typing import Any
 import solara
 
 from experiments.app.chart_view import ChartView
-from experiments.app.ensemble import OFFERED, Ensemble, Told, told
+from experiments.app.ensemble import OFFERED, Answer, Ensemble, Told, answer
 from experiments.app.session import Session
+from experiments.app.texts import outcome_words
 from experiments.batch.cores import available_cores
 from experiments.measures.certainty import IGNORANCE
 from experiments.measures.numbers import number, percent
-from model.record import OUTCOMES
 
 SEEDS = (4, 8, 16, 32, 64)
+END, NOW = "at the end of the run", "in the week shown"
+Hear = Callable[[Any, dict[str, Any], Any], None]  # what is done with the message of a widget
 AS_SET, FITTED = "as set", "fitted to 2014-2015"
 VALUES = {
     AS_SET: "Every run has the values of this page: bands show chance only.",
@@ -24,8 +26,8 @@ VALUES = {
 
 
 @solara.component
-def Uncertainty(session: Session, count: int) -> None:
-    """Run, cancel, look."""
+def Uncertainty(session: Session, count: int, hear: Hear) -> None:
+    """Run, cancel, look. `hear` gets what a click on a chart asks for."""
     seeds, set_seeds = solara.use_state(8)
     values, set_values = solara.use_state(AS_SET)
     held: Any = solara.use_ref(None)
@@ -59,7 +61,7 @@ def Uncertainty(session: Session, count: int) -> None:
         solara.Button("Cancel", on_click=lambda: ensemble.cancel(), disabled=not running, text=True)
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{VALUES[values]}</p>")
     if ensemble is not None:
-        State(session, ensemble, tick)
+        State(session, ensemble, (tick, count), hear)
 
 
 def source_of(values: str) -> str:
@@ -68,11 +70,13 @@ def source_of(values: str) -> str:
 
 
 @solara.component
-def State(session: Session, ensemble: Ensemble, tick: int) -> None:
+def State(session: Session, ensemble: Ensemble, tick: tuple[int, int], hear: Hear) -> None:
     """The progress and the conclusions of an ensemble."""
-    solara.ProgressLinear(0 if ensemble.over else max(1, 100 * ensemble.done / ensemble.total))
-    state = "finished" if ensemble.over else "running"
-    solara.HTML(unsafe_innerHTML=f"<p class='ink-ensemble'>{state}: {ensemble.done} of {ensemble.total} runs</p>")
+    when, set_when = solara.use_state(END)
+    done, over = ensemble.done, ensemble.over
+    solara.ProgressLinear(0 if over else max(1, 100 * done / ensemble.total))
+    state = "finished" if over else "running"
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-ensemble'>{state}: {done} of {ensemble.total} runs</p>")
     with solara.Div():
         for failure in ensemble.failures[:3]:
             solara.Error(failure, dense=True)
@@ -81,33 +85,53 @@ def State(session: Session, ensemble: Ensemble, tick: int) -> None:
     titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
     if len(ensemble.paired) < 2:
         return
-    solara.HTML(unsafe_innerHTML=told_html(told(ensemble, titles), titles, len(ensemble.paired), ensemble.values))
-    if ensemble.over:
-        ChartView.element(spec=ensemble.bands(titles))
+    solara.Select("Results", [END, NOW], when, on_value=set_when)
+    week = None if when == END else session.week
+    solara.HTML(unsafe_innerHTML=told_html(answer(ensemble, titles, week)))
+    if over:
+        Bands(ensemble, titles, min(session.week, ensemble.weeks), hear)
 
 
-def told_html(findings: list[Told], titles: list[str], seeds: int, values: str) -> str:
-    """Return findings as a table in words; of a single world only what its bands show. `values`: of which parameters."""
-    if not findings:
+@solara.component
+def Bands(ensemble: Ensemble, titles: list[str], week: int, hear: Hear) -> None:
+    """The charts of a finished ensemble, with the cursor at the week shown; a click asks for another."""
+    bands = solara.use_memo(lambda: ensemble.bands(titles), [id(ensemble)])
+    words = "Lines: mean of the runs; bands: the middle 80% of them. The numbers are of the week shown."
+    solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{words}</p>")
+    element = ChartView.element(spec=bands | {"week": week})
+
+    def listen() -> Callable[[], None]:
+        charts: Any = solara.get_widget(element)
+        charts.on_msg(hear)
+        return lambda: charts.on_msg(hear, remove=True)
+
+    solara.use_effect(listen, [])
+
+
+def told_html(told: Answer) -> str:
+    """Return an answer as a table in words; of a single world only what its bands show."""
+    if not told.findings:
         words = "Bands show the middle 80% of runs. Choose a second world to see paired differences."
-        return f"<p>{escape(values)} {words}</p>"
-    clear = sum(each.clear for each in findings)
+        return f"<p>{escape(told.values)} {words}</p>"
+    clear = sum(each.clear for each in told.findings)
     verdict = (
-        f"{clear} of {len(findings)} differences are distinguishable from luck."
+        f"{clear} of {len(told.findings)} differences are distinguishable from luck."
         if clear
         else "No difference between these two worlds is distinguishable from luck. Run more seeds, or treat them as equal."
     )
-    known = [each.known for each in findings if each.known is not None]
+    known = [each.known for each in told.findings if each.known is not None]
     if known:
         verdict += (
             f" {sum(known)} of {len(known)} are distinguishable from {IGNORANCE} (90% range over ten members or more)."
         )
-    rows = "".join(_row(each) for each in findings)
+    rows = "".join(_row(each) for each in told.findings)
+    first, second = map(escape, told.titles)
+    end = ", the end of the run" if told.end else ""
     return (
-        f"<p><b>{verdict}</b> {seeds} paired seeds; first: {escape(titles[0])}; second: {escape(titles[1])}. "
-        f"{escape(values)} Intervals are 95% and not corrected for their number.</p>"
-        '<table class="ink-told"><tr><th>outcome</th><th>first</th><th>second</th><th>backfires</th><th>regret</th></tr>'
-        f"{rows}</table>"
+        f"<p><b>On {told.day:%-d %B %Y} (week {told.week}{end}): {verdict}</b> Means are over {told.seeds} paired seeds; "
+        f"first: {first}; second: {second}. {escape(told.values)} Intervals are 95% and not corrected for their number.</p>"
+        '<table class="ink-told"><tr><th>outcome</th><th>first, mean</th><th>second, mean</th>'
+        f"<th>backfires</th><th>regret, mean</th></tr>{rows}</table>"
     )
 
 
@@ -115,6 +139,6 @@ def _row(each: Told) -> str:
     regrets = " | ".join(map(number, each.regrets))
     means = "".join(f"<td>{number(value)}</td>" for value in (each.effect.baseline_mean, each.effect.mean))
     return (
-        f"<tr><th>{escape(OUTCOMES[each.effect.outcome].meaning)}</th>{means}<td>{percent(each.effect.p_backfire)}</td><td>{regrets}</td></tr>"
-        f'<tr><td colspan="5" class="ink-words">{escape(each.words)}</td></tr>'
+        f"<tr><th>{escape(outcome_words(each.effect.outcome))}</th>{means}<td>{percent(each.effect.p_backfire)}</td>"
+        f'<td>{regrets}</td></tr><tr><td colspan="5" class="ink-words">{escape(each.words)}</td></tr>'
     )

@@ -1,7 +1,8 @@
 """How numbers are written for readers: digits, words for large scales, signs, units, and what stands for no number.
 
 `number` writes a number that stands alone; `NumberFormat` writes the numbers of one outcome, all at one scale and with the
-same decimals, so that they can be compared in a column; `percent` writes shares.
+same decimals, so that they can be compared in a column; `percent` writes shares; `chart_number` those beside a chart;
+`difference_words` says a difference.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from model.record import Outcome
 NONE = "–"  # stands for a number that is not known
 LARGE = ((1e9, "billion"), (1e6, "million"))
 SCALES = (*LARGE, (1e4, "thousand"))  # of outcomes: from so much on, they are written in this word
+CHART_SCALES = ((1e9, 1e9, "bn"), (1e6, 1e6, "m"), (1e4, 1e3, "k"))  # from so much on, divided by, word
 SCALED = {"people": "", "km2": "km²", "USD": "USD"}  # units of outcomes that are scaled, as they are written
 NO_UNIT = ("1", "amount", "rank correlation")  # units that are not written
 SAID_BY_THE_LABEL = ("1", "attacks", "events", "messages", "spots")
@@ -61,6 +63,27 @@ def percent(share: float) -> str:
     return f"{share:.0%}" if np.isfinite(share) else NONE
 
 
+def chart_number(value: float) -> str:
+    """Return a number as short as a chart needs it: 1.25 bn, 58.1 m, 12.5 k, 6,103, 0.45.
+
+    The page's charts write the same (`chartNumber` in `experiments/app/static/chart.js`).
+    """
+    if not np.isfinite(value):
+        return NONE
+    size = abs(value)
+    for least, divisor, word in CHART_SCALES:
+        if size >= least:
+            return _sign(f"{_three_digits(value / divisor)} {word}", False)
+    return _sign(f"{np.sign(value) * np.floor(size + 0.5):,.0f}" if size >= 100 else _three_digits(value), False)
+
+
+def _three_digits(value: float) -> str:
+    """Return a number with three significant digits, without zeros at its end; below a millionth it is 0."""
+    if abs(value) < 1e-6:
+        return "0"
+    return np.format_float_positional(float(f"{value:.3g}"), trim="-")
+
+
 @dataclass(frozen=True)
 class NumberFormat:
     """How the numbers of one quantity are written: divided by `divisor`, with `decimals`, in `unit`."""
@@ -88,6 +111,25 @@ class NumberFormat:
     def interval(self, low: float, high: float) -> str:
         """Return an interval, without its unit."""
         return f"{self.number(low)} to {self.number(high)}"
+
+
+def difference_words(
+    difference: float,
+    low: float,
+    high: float,
+    written: NumberFormat | None = None,
+    interval: str = "interval",
+    more: str = "",
+) -> str:
+    """Return a difference in words: lower by 243,000 (interval −332,000 to −154,000).
+
+    The word has the sign, so that the size has none; an interval keeps its signs, and goes from its lower end to its upper
+    one. `more` follows in the brackets. The one place where differences are said.
+    """
+    size, ends = (written.amount, written.number) if written else (number, number)
+    unit = f" {written.unit}" if written and written.unit else ""
+    direction = "lower" if difference < 0 else "higher"
+    return f"{direction} by {size(abs(difference))} ({interval} {ends(low)} to {ends(high)}{unit}{more})"
 
 
 def format_of(outcome: Outcome, values: npt.NDArray[np.float64], half_widths: Iterable[float]) -> NumberFormat:

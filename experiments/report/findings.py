@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from experiments.measures.evidence import COUNTED, MAIN, VERDICTS, Effect, Evidence
 from experiments.measures.matrix import Verdict
+from experiments.measures.numbers import difference_words
 from experiments.report.words import listed
 from model.record import OUTCOMES
 
@@ -64,11 +65,9 @@ def findings(evidence: Evidence) -> Findings:
 def phrase(evidence: Evidence, effect: Effect) -> str:
     """Return an effect as a phrase: amount, interval, and how strong the evidence is."""
     written = evidence.formats[effect.outcome]
-    near, far = sorted((abs(effect.low), abs(effect.high)))
-    interval = f"95% interval {written.number(near)} to {written.amount(far)}"
-    grade = f"{effect.grade} evidence: {effect.agree} of {effect.pairs} pairs of runs agree"
-    amount = written.amount(abs(effect.difference))
-    return f"{OUTCOMES[effect.outcome].meaning} {effect.direction} by {amount} ({interval}; {grade})"
+    grade = f"; {effect.grade} evidence: {effect.agree} of {effect.pairs} pairs of runs agree"
+    words = difference_words(effect.difference, effect.low, effect.high, written, "95% interval", grade)
+    return f"{OUTCOMES[effect.outcome].meaning} {words}"
 
 
 def _policy_findings(evidence: Evidence, policy: str) -> PolicyFindings:

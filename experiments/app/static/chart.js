@@ -3,12 +3,14 @@
 
 const CHART = { width: 330, height: 168, left: 50, right: 10, top: 8, bottom: 20, strip: 44 };
 
+// As `chart_number` in experiments/measures/numbers.py writes it.
 function chartNumber(value) {
-  const size = Math.abs(value);
-  if (size >= 1e9) return `${+(value / 1e9).toPrecision(3)} bn`;
-  if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)} m`;
-  if (size >= 1e4) return `${+(value / 1e3).toPrecision(3)} k`;
-  return size >= 100 ? Math.round(value).toLocaleString("en-GB") : String(+value.toPrecision(3));
+  const size = Math.abs(value), sign = value < 0 && size >= 1e-6 ? "−" : "";
+  if (size >= 1e9) return `${sign}${+(size / 1e9).toPrecision(3)} bn`;
+  if (size >= 1e6) return `${sign}${+(size / 1e6).toPrecision(3)} m`;
+  if (size >= 1e4) return `${sign}${+(size / 1e3).toPrecision(3)} k`;
+  if (size >= 100) return sign + Math.round(size).toLocaleString("en-GB");
+  return size < 1e-6 ? "0" : `${sign}${+size.toPrecision(3)}`;
 }
 
 // Round steps (1, 2, 5 times a power of ten) from below `low` to above `high`.
