@@ -11,7 +11,7 @@ import pytest
 
 from experiments.app.ensemble import SHOWN_MEASURES, Ensemble, answer, told
 from experiments.app.exports import map_picture, policy_file, policy_toml, replay_html, scenario_toml, series_csv
-from experiments.app.page_report import _charts, charts_picture, report_html, whole_report
+from experiments.app.page_report import charts_picture, report_html
 from experiments.app.plan import Bar, arm_of, bars_of, check, room, share_of, spent, timeline_svg, week_of
 from experiments.app.player import Player
 from experiments.app.session import Session
@@ -19,7 +19,7 @@ from experiments.app.setting import Arm, Setting, link, read_link
 from experiments.app.uncertainty import AS_SET, FITTED, source_of, told_html
 from experiments.batch.errors import UserError
 from experiments.measures.language import evaluate
-from experiments.measures.numbers import chart_number, number
+from experiments.measures.numbers import number
 from experiments.points.ensemble import load_ensemble
 from model.mechanisms import policy
 from model.scenario import load_scenario
@@ -291,49 +291,3 @@ def test_a_report_answers_with_the_ensemble_of_its_settings_only(planned):
 @pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
 def test_charts_are_a_picture_of_their_own(kind, start, planned):
     assert charts_picture(planned, planned.shown, kind).startswith(start)
-
-
-def test_a_report_is_of_one_week_throughout(planned):
-    planned.show(18)
-    planned.choose_policy(1, "core_only")
-    planned.ensemble = Ensemble(planned.setting, 2)
-    planned.ensemble.run()
-    planned.show(18)
-    text = report_html(planned, planned.pair.at(7))
-    day = "22 September 2014"
-    assert planned.pair.first.date(7).strftime("%-d %B %Y") == day
-    assert f"<b>{day}</b> (week 7 of 20)" in text
-    assert f"Who holds what on {day}" in text
-    assert f"On {day} (week 7): " in text
-    assert f"Outcomes up to {day}" in text
-    held = [number(world.outcomes(7)["alignment"]) for world in planned.pair.worlds]
-    columns = "".join(f'<td class="n">{value}</td>' for value in held)
-    assert f"<td>mean alignment of provinces, mean over the weeks</td>{columns}" in text
-    assert "week=7" in html.unescape(text)
-    end = planned.pair.first.date(20).strftime("%-d %B %Y")
-    assert end not in text.split("<h2>Policies</h2>")[0]
-    whole = whole_report(planned, planned.pair)
-    assert f"<b>{end}</b> (week 20 of 20)" in whole
-    assert f"On {end} (week 20, the end of the run): " in whole
-
-
-def test_an_ensemble_answers_for_any_week_as_runs_that_stopped_there():
-    ensemble = Ensemble(PLANE.with_arm(1, Arm("core_only", {"weeks": 20})), 2)
-    ensemble.run()
-    short = [Arm(arm.policy, {"weeks": 9}) for arm in ensemble.setting.arms]
-    stopped = Ensemble(Setting("synthetic_plane", 4, tuple(short)), 2)
-    stopped.run()
-    for late, early in zip(told(ensemble, ["a", "b"], 9), told(stopped, ["a", "b"]), strict=True):
-        assert repr(late) == repr(early)  # no regret where no direction is better
-    assert answer(ensemble, ["a", "b"]).end
-    assert not answer(ensemble, ["a", "b"], 9).end
-
-
-def test_a_picture_of_charts_writes_numbers_as_the_page_does(planned):
-    figure = _charts(planned, planned.shown)
-    figure.canvas.draw()
-    panel = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("Prestige"))
-    words = [tick.get_text() for tick in panel.get_yticklabels()]
-    assert words == [chart_number(value) for value in panel.get_yticks()]
-    assert any(text.startswith("0.") for text in words)
-    assert not any("m" in text for text in words)
