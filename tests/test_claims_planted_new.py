@@ -1,0 +1,79 @@
+"""Inversions planted for claims that are new or whose test is: with the sign turned, the outcome's verdict turns.
+
+Signs are turned where the compiled loops get their parameters, so that nothing is compiled anew; and claims are cut to some
+months on a coarse map, since only the sign is asked for.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from test_claims_planted import OPPOSITE, copied
+
+CODE = """
+import sys
+from experiments.claims.ledger import load_ledger
+from experiments.claims.plan import Extent
+from experiments.claims.rules import Smallest
+from experiments.claims.run import judge_claims
+
+name, place, weeks, out = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+claim = load_ledger(ids=[name])[name]
+tiny = Smallest(absolute=1e-9, reason="only the sign is asked for")
+outcome = claim.outcomes[place].model_copy(update={"smallest": tiny})
+settings = claim.settings | {"resolution": 1.0}
+claim = claim.model_copy(update={"weeks": weeks, "settings": settings, "outcomes": [outcome]})
+print(judge_claims({name: claim}, Extent(seeds=6), out, jobs=1).judgements[name].findings[0].verdict)
+"""
+GOVERNMENT = "state.parameters.government.record"
+
+
+def turned(record, name):
+    """Code that hands a record of parameters over with the sign of one of them turned."""
+    return f'(lambda p: p.__setitem__("{name}", -abs(p["{name}"])) or p)({record})'
+
+
+# claim, number of its outcome, weeks, and where the sign is: file, a part of it as it is, the same with the sign turned
+PLANTED = [
+    (
+        "C14", 0, 40, "model/mechanisms/alignment.py", "state.parameters.alignment.record",
+        turned("state.parameters.alignment.record", "delivery"),
+    ),
+    ("C29", 0, 40, "model/mechanisms/attitudes.py", f"state.switches, {GOVERNMENT}",
+     f"state.switches, {turned(GOVERNMENT, 'rally')}"),
+    ("C51", 0, 12, "model/mechanisms/diaspora.py", "state.prestige,", "0.5 * state.parameters.diaspora.local_cause,"),
+    ("C57", 0, 30, "model/mechanisms/governance.py", GOVERNMENT, turned(GOVERNMENT, "border_gain")),
+    ("C58", 1, 40, "model/mechanisms/governance.py", GOVERNMENT, turned(GOVERNMENT, "training_gain")),
+    ("C64", 0, 16, "model/mechanisms/violence.py", "anger = p.unsanctioned * rogue", "anger = -p.unsanctioned * rogue"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    """A copy of the code, in which a sign can be turned and turned back."""
+    return copied(tmp_path_factory.mktemp("scratch"))
+
+
+def verdict(folder, claim, place, weeks, out):
+    command = [sys.executable, "-c", CODE, claim, str(place), str(weeks), str(out)]
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("claim", "place", "weeks", "file", "there", "sign"), PLANTED, ids=[case[0] for case in PLANTED]
+)
+def test_a_turned_sign_turns_the_verdict(claim, place, weeks, file, there, sign, scratch, tmp_path):
+    source = scratch / file
+    text = source.read_text(encoding="utf-8")
+    assert text.count(there) == 1, f"{file} no longer holds {there!r} once: say here where the sign is now"
+    before = verdict(scratch, claim, place, weeks, tmp_path / "before")
+    try:
+        source.write_text(text.replace(there, sign), encoding="utf-8")
+        after = verdict(scratch, claim, place, weeks, tmp_path / "after")
+    finally:
+        source.write_text(text, encoding="utf-8")
+    assert (before, after) == (before, OPPOSITE.get(before))
