@@ -1,11 +1,18 @@
 """Rules of judgement in the ledger's head: what may be written, what holds, and what follows from them."""
 
+from dataclasses import replace
+
 import pytest
+from made_up_claims import build
 from test_claims_ledger import loaded, text, written
 
 from experiments.claims.arms import Condition, requested
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
+from experiments.claims.plan import Extent
 from experiments.claims.rules import KINDS, Seeds, Smallest
+from experiments.claims.stored import told
+from experiments.claims.tables import means_text, write_tables
+from experiments.claims.verdicts import outcome_reason
 from experiments.cli.names import studies
 from model.scenario.problems import ScenarioError
 
@@ -155,3 +162,17 @@ def test_a_channel_of_links_is_a_rival_finding_that_switches_it_off_and_others_a
     assert "did you mean `links.cohesion`" in str(problem)
     (problem,) = ledger_problems(written(tmp_path, text({"channels": '["rivalry"]'})))
     assert "channels" in str(problem)
+
+
+def test_a_stored_verdict_is_told_with_reasons_sizes_means_and_mark(tmp_path):
+    folder = tmp_path / "claims"
+    write_to = {name: each for name, each in build().judgements.items() if name == "C01"}
+    write_to["C01"] = replace(write_to["C01"], by_construction="No other.")
+    folder.mkdir()
+    write_tables(write_to, Extent(), folder)
+    said = told("C01", tmp_path)
+    assert [word for word, _ in said] == ["last verdict", "found", "found", "by construction", "otherwise"]
+    finding = write_to["C01"].findings[0]
+    assert outcome_reason(finding) in said[1][1]
+    assert f"means: {means_text(finding)}" in said[1][1]
+    assert told("C02", tmp_path) == []

@@ -14,6 +14,8 @@ from experiments.claims.judge import Judgement
 from experiments.claims.ledger import LEDGER, Claim, load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
+from experiments.claims.stored import told
+from experiments.claims.verdicts import outcome_reason
 from experiments.measures.numbers import number
 from model.scenario import ScenarioError
 
@@ -21,7 +23,8 @@ SEEDS = 4  # of a small run
 ALL = "all sections"
 INTRODUCTION = """<h2>Claims</h2>
 <p>The essay's claims, each with an experiment that can contradict it.
-“Supported” means: in this model, under these assumptions.</p>"""
+A verdict is supported, contradicted, negligible (too small to matter) or undetermined: in this model, under its assumptions.
+“By construction” marks a verdict for which nothing that was tried gave another.</p>"""
 
 
 @cache
@@ -111,19 +114,27 @@ def experiment_html(claim: Claim) -> str:
     policy = f", policy {claim.policy}" if claim.policy else ""
     return (
         f"<p>Scenario {escape(claim.scenario)}{escape(policy)}, {claim.weeks} weeks.</p><ul>{outcomes}</ul>"
-        f"<p><b>Why this tests the claim, and what it leaves out:</b> {escape(claim.why)}</p>"
+        f"<p><b>Why this tests the claim, and what it leaves out:</b> {escape(claim.why)}</p>{stored_html(claim)}"
     )
+
+
+def stored_html(claim: Claim) -> str:
+    """Return the newest stored verdict on a claim, with reasons, sizes, means of arms and the mark; nothing without one."""
+    rows = "".join(f"<li>{escape(word.capitalize())}: {escape(text)}</li>" for word, text in told(claim.id))
+    return f"<p><b>As last tested with the command line</b></p><ul>{rows}</ul>" if rows else ""
 
 
 def verdict_html(judgement: Judgement) -> str:
-    """Return the verdict of a small run, outcome by outcome."""
+    """Return the verdict of a small run with its reason; outcome by outcome the size, why, and the mean of each arm."""
     rows = "".join(
-        f"<li>{escape(each.outcome.title)}: {number(each.mean)} "
-        f"(interval {number(each.low)} to {number(each.high)}, {each.pairs} pairs): {each.verdict}</li>"
+        f"<li>{escape(each.outcome.title)}: <b>{each.verdict}</b>, {each.pairs} pairs; {escape(outcome_reason(each))}. "
+        f"Means: {escape(', '.join(f'{arm} {number(mean)}' for arm, mean in each.arm_means.items()))}.</li>"
         for each in judgement.findings
     )
+    mark = f"<p><b>By construction:</b> {escape(judgement.by_construction)}</p>" if judgement.by_construction else ""
     command = f"inkspot claims {judgement.claim.id}"
     return (
         f"<p class='ink-verdict'><b>{judgement.verdict.capitalize()}</b> with {SEEDS} seeds. A small run often leaves a "
-        f"claim undetermined: <code>{command}</code> uses more, and tries the rival findings.</p><ul>{rows}</ul>"
+        f"claim undetermined: <code>{command}</code> uses more, and tries the rival findings.</p>"
+        f"<p>{escape(judgement.reason)}</p>{mark}<ul>{rows}</ul>"
     )

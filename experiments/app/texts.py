@@ -60,7 +60,12 @@ GLOSSARY: dict[str, str] = {
     "paired difference": "One policy minus the other on the same seed, averaged over seeds, with an interval.",
     "backfire": "A policy gives a worse result than the policy it is compared with, on the same seed.",
     "regret": "How much worse a policy is than the better policy for each seed, on average.",
-    "claim, verdict": "The result of testing a claim of the essay: supported, contradicted, negligible, or undetermined.",
+    "claim, verdict": "What the model says of a claim of the essay: supported, contradicted, negligible, or undetermined.",
+    "supported": "A verdict: the model shows what the claim says in every outcome, and large enough to matter.",
+    "contradicted": "A verdict: the model shows the opposite in an outcome, and large enough to matter.",
+    "negligible": "A verdict: what the claim says is too small to matter, or nothing: below the smallest relevant effect.",
+    "undetermined": "A verdict: the effect is not distinguishable from luck, or it is open whether it matters.",
+    "by construction": "A mark beside a verdict: no parameters and no rival finding that were tried gave another one.",
 }
 
 

@@ -54,7 +54,7 @@ class Progress:
     """How far a batch is: of `total` runs that are asked for by now, `stored` are there.
 
     `made`, `reused`, `failed`: runs of this call that were run, were known from earlier results, and failed. `seconds`:
-    what a run takes on the average, nan where none was made.
+    what a run takes on the average, nan where none was made. `at_most`: the total is a bound, which may come down.
     """
 
     stored: int = 0
@@ -63,6 +63,7 @@ class Progress:
     reused: int = 0
     failed: int = 0
     seconds: float = float("nan")
+    at_most: bool = False
 
 
 OnProgress = Callable[[Progress], None]  # is told how far a batch is, after every run

@@ -1,6 +1,6 @@
 """Judging claims: make the runs that are not measured yet, then judge from what is stored."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -8,17 +8,19 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
+import pandas as pd
 
 from experiments.batch.engine import OnProgress, Task, run_all
 from experiments.batch.manifest import about
 from experiments.batch.measured import Key, Value, measured_layout, measured_values
 from experiments.batch.outcome import RunData
+from experiments.batch.reader import Reader
 from experiments.batch.store import Store
 from experiments.claims.arms import STATED, Condition, base
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.construction import by_construction
+from experiments.claims.counting import Counting
 from experiments.claims.judge import DrawShare, Finding, Floats, Judgement, find
 from experiments.claims.otherwise import Found, Probes, looked_elsewhere
 from experiments.claims.plan import OFF, Extent, Pair, Plan
@@ -56,21 +58,21 @@ def judge_claims(
     and the same call resumes. Raises StoreError where `out` holds other results (`fresh` replaces them), is in use or
     cannot be written.
     """
-    started = perf_counter()
+    started, counting = perf_counter(), Counting(progress)
     if extent.by_rule:
         claims = at_first_look(claims)
     manifest = _manifest(Plan(claims, extent), command)
     with Store(out, LAYOUT).open(manifest, fresh) as store:
         if extent.by_rule:
-            claims = _until_settled(claims, extent, store, partial(_make, store=store, jobs=jobs, progress=progress))
+            claims = _until_settled(claims, extent, store, jobs, counting)
         plan = Plan(claims, extent)
-        tasks = _make(plan, store, jobs, progress)
+        tasks = _make(plan, store, jobs, counting, plan if extent.by_rule else None)
         failures = store.failures()
         failed = {str(task.columns["run_hash"]): failures[task.columns["task"]] for task in tasks
                   if task.columns["task"] in failures}  # fmt: skip
         judgements = _Bench(plan, measured_values(store), failed).judgements()
         if extent.otherwise:
-            judgements = looked_elsewhere(judgements, extent.ensemble, partial(_probed, claims, store, jobs, progress))
+            judgements = looked_elsewhere(judgements, extent.ensemble, partial(_probed, claims, store, jobs, counting))
     judgements = {name: replace(each, by_construction=by_construction(each)) for name, each in judgements.items()}
     folder = tables or store.out
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +89,7 @@ def at_first_look(claims: Mapping[str, Claim]) -> dict[str, Claim]:
 
 
 def _until_settled(
-    given: Mapping[str, Claim], extent: Extent, store: Store, make: Callable[[Plan], Any]
+    given: Mapping[str, Claim], extent: Extent, store: Store, jobs: int, counting: Counting
 ) -> dict[str, Claim]:  # fmt: skip
     """Return the claims with the seeds at which each is settled as stated, or with those of the last look."""
     claims = dict(given)
@@ -95,7 +97,7 @@ def _until_settled(
     waiting = {name for name, claim in claims.items() if claim.rules.seeds}
     while waiting:
         plan = Plan(claims, stated)
-        make(plan)
+        _make(plan, store, jobs, counting, Plan(at_last_look(claims, waiting), extent), bound=True)
         for name, judgement in _Bench(plan, measured_values(store), {}).judgements().items():
             rule = claims[name].rules.seeds
             after = rule.after(claims[name].seeds) if rule else None
@@ -106,20 +108,34 @@ def _until_settled(
     return claims
 
 
-def _make(plan: Plan, store: Store, jobs: int, progress: OnProgress | None) -> list[Task[RunData]]:
-    """Make the runs of a plan that are not stored; return them."""
+def at_last_look(claims: Mapping[str, Claim], waiting: Collection[str]) -> dict[str, Claim]:
+    """Return claims of which those that wait have the number of seeds of the last look, the most that they may need."""
+    return {
+        name: claim.model_copy(update={"seeds": claim.rules.seeds.looks[-1]})
+        if name in waiting and claim.rules.seeds
+        else claim
+        for name, claim in claims.items()
+    }
+
+
+def _make(
+    plan: Plan, store: Store, jobs: int, counting: Counting, whole: Plan | None = None, bound: bool = False
+) -> list[Task[RunData]]:
+    """Make the runs of a plan that are not stored; return them. `whole`: all that there are, or may be if it is a bound."""
     known = measured_values(store)
     tasks = plan.tasks(known)
-    run_all(tasks, store, jobs, progress, plan.stored(known))
+    if whole is not None:
+        counting.expect(whole.runs, whole.stored(known), bound)
+    run_all(tasks, store, jobs, counting, plan.stored(known))
     return tasks
 
 
 def _probed(
-    claims: Mapping[str, Claim], store: Store, jobs: int, progress: OnProgress | None, probes: Probes
+    claims: Mapping[str, Claim], store: Store, jobs: int, counting: Counting, probes: Probes
 ) -> Found:  # fmt: skip
     """Make the runs of claims at their points, and judge all points together."""
     plan = Plan({name: claims[name] for name in probes.points}, probes)
-    _make(plan, store, jobs, progress)
+    _make(plan, store, jobs, counting, plan)
     return _Bench(plan, measured_values(store), {}).settled(lambda condition: True)
 
 
@@ -195,13 +211,19 @@ class _Bench:
         return lines
 
 
-def seconds_a_run(out: Path) -> float:
-    """Return the mean seconds of the runs that a folder holds; nan where it holds none."""
-    path = out / "runs.parquet"
-    if not path.exists():
-        return float("nan")
-    seconds = pq.read_table(path, columns=["wall_seconds"])["wall_seconds"].to_numpy()
-    return float(np.nanmean(seconds)) if len(seconds) else float("nan")
+def runs_left(claims: Mapping[str, Claim], extent: Extent, out: Path) -> tuple[int, int, float]:
+    """Return how many runs claims need, how many of them a folder lacks, and the seconds that these take on one process.
+
+    Seconds are those of the folder's runs of the same scenario, else of all its runs; nan where it has none. Raises
+    StoreError where the folder is damaged.
+    """
+    plan, paths = Plan(claims, extent), list(out.rglob("runs.parquet"))
+    if not paths:
+        return plan.runs, plan.runs, float("nan")
+    tasks = plan.tasks(measured_values(Reader(out, LAYOUT)))
+    runs = pd.concat([pd.read_parquet(path, columns=["scenario", "wall_seconds"]) for path in paths])
+    pace, any_pace = runs.groupby("scenario")["wall_seconds"].mean(), float(runs["wall_seconds"].mean())
+    return plan.runs, len(tasks), sum(float(pace.get(task.columns["scenario"], any_pace)) for task in tasks)
 
 
 def _manifest(plan: Plan, command: Sequence[str]) -> dict[str, Any]:

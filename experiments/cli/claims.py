@@ -9,12 +9,13 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from experiments.batch.errors import StoreError
 from experiments.claims.arms import rival_words
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_both, load_ledger
 from experiments.claims.otherwise import count_words, ways
-from experiments.claims.plan import Extent, Plan
-from experiments.claims.run import JudgedClaims, at_first_look, judge_claims, seconds_a_run
+from experiments.claims.plan import Extent
+from experiments.claims.run import JudgedClaims, at_first_look, at_last_look, judge_claims, runs_left
 from experiments.claims.verdicts import overall
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
@@ -121,19 +122,21 @@ def _announce(screen: Console, claims: dict[str, Claim], options: Options) -> No
 
 
 def _estimate(claims: dict[str, Claim], options: Options) -> str:
-    """Say how many runs there will be at the least and at the most, and how long the stored ones took."""
-    extent, last = options.extent, {}
-    for name, claim in claims.items():
-        rule = claim.rules.seeds if extent.by_rule else None
-        last[name] = claim.model_copy(update={"seeds": rule.looks[-1]}) if rule else claim
-    least = Plan(at_first_look(claims) if extent.by_rule else claims, extent).runs
-    most = Plan(last, extent).runs if extent.by_rule else least
-    seconds = seconds_a_run(options.folder)
-    runs = f"{least} runs" if least == most else f"{least} to {most} runs"
-    if not seconds > 0:
-        return f"{runs}, less those that are stored; the time is estimated once the first are made"
-    low, high = (each * seconds / options.jobs / 3600 for each in (least, most))
-    return f"{runs}, less those that are stored; at {seconds:.1f} s a run about {low:.1f} to {high:.1f} hours"
+    """Say how many runs there will be at the least and at the most, how many are not stored, and how long these take."""
+    extent, folder = options.extent, Path("nowhere") if options.fresh else options.folder
+    first = at_first_look(claims) if extent.by_rule else claims
+    last = at_last_look(claims, claims) if extent.by_rule else claims
+    try:
+        (least, few, low), (most, many, high) = (runs_left(each, extent, folder) for each in (first, last))
+    except StoreError:  # whoever opens the folder says so
+        return "the stored runs cannot be read"
+    runs = f"{least} runs" if least == most else f"{least} to {most} runs, as many as the stopping rule asks for"
+    if few < least or many < most:
+        runs += f", of which {few} are not stored" if few == many else f", of which {few} to {many} are not stored"
+    if not high >= 0:
+        return f"{runs}; the time is estimated once the first are made"
+    hours = " to ".join(dict.fromkeys(f"{each / options.jobs / 3600:.1f}" for each in (low, high)))
+    return f"{runs}; about {hours} hours, by the time that stored runs took"
 
 
 def _overview(screen: Console, judged: list[Judgement]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 import typer
 from rich.console import Console
@@ -11,6 +12,7 @@ from experiments.batch.engine import Progress
 from experiments.batch.manifest import resume_words
 from experiments.cli.screen import progress_bar
 
+SHORT = 120.0  # seconds that need no estimate
 LINES = 10  # that a batch prints where there is no terminal
 
 
@@ -20,6 +22,7 @@ class Watch:
     def __init__(self, screen: Console) -> None:
         self.screen, self.bar = screen, progress_bar(screen)
         self.progress = Progress()
+        self.started = float("nan")  # when the first run of this call was awaited
         self.task = self.bar.add_task("starting", total=None)
 
     def __call__(self, progress: Progress) -> None:
@@ -29,10 +32,24 @@ class Watch:
         first = (progress.made, progress.reused) == (0, 0) and progress.stored > 0
         if not self.screen.is_terminal and progress.stored and (first or tenth or progress.total > before.total):
             words = "stored from an earlier call" if first else "done"
+            most = "at most " if progress.at_most else ""
             failed = f", {progress.failed} failed" if progress.failed else ""
-            self.screen.print(f"{progress.stored} of {progress.total} runs {words}{failed}")
+            self.screen.print(
+                f"{progress.stored} of {most}{progress.total} runs {words}{failed}{self.remaining(progress)}"
+            )
+        self.started = perf_counter() if self.started != self.started else self.started
         self.progress = progress
         self.bar.update(self.task, total=progress.total, completed=progress.stored, description="running")
+
+    def remaining(self, progress: Progress) -> str:
+        """Say how long the rest takes at the pace of this call; nothing below two minutes, or before the first run."""
+        if not progress.made or self.started != self.started:
+            return ""
+        left = (progress.total - progress.stored) * (perf_counter() - self.started) / progress.made
+        most = "at most" if progress.at_most else "about"
+        if left < SHORT:
+            return ""
+        return f"; {most} {left / 3600:.1f} hours left" if left >= 3600 else f"; {most} {left / 60:.0f} minutes left"
 
     def say_reused(self) -> None:
         """Say how many runs were known already."""

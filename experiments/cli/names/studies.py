@@ -1,9 +1,7 @@
 """Names of what is studied: claims and rival findings of the ledger, targets of history, and words of the glossary."""
 
-import csv
 import tomllib
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from experiments.app.texts import GLOSSARY
@@ -11,6 +9,7 @@ from experiments.claims.head import HEAD
 from experiments.claims.ledger import LEDGER, Claim, Outcome, load_ledger
 from experiments.claims.page_words import smallest
 from experiments.claims.rules import KINDS
+from experiments.claims.stored import told
 from experiments.cli.names.entry import Entry, Named
 from experiments.history.blocks import weight
 from experiments.history.target import Curve, Target, Targets, load_targets
@@ -71,7 +70,7 @@ def _claim(key: str) -> Entry:
         ("as weights", ", ".join(f"{name} = 0" for name in claim.channels)),
         *(("outcome", f"{each.title}: expected {SIGNS[each.expected]}{_matters(claim, each)}") for each in claim.outcomes),
         *(("changed", f"{entry.date}: {entry.change} {entry.reason}") for entry in claim.log),
-        ("last verdict", _last_verdict(key)),
+        *told(key),
         ("why", claim.why), ("test it", f"inkspot claims {key}"),
     ]  # fmt: skip
     return Entry(kind, key, claim.title, [row for row in rows if row[1]])
@@ -88,17 +87,6 @@ def _matters(claim: Claim, outcome: Outcome) -> str:
     if outcome.margin is not None:
         return f" (within {outcome.margin:g})"
     return f"; smallest relevant effect {smallest(rule)}" if rule else ""
-
-
-def _last_verdict(key: str, folder: Path = Path("results")) -> str:
-    """Return the newest stored verdict on a claim under the folder where `inkspot claims` writes; empty if there is none."""
-    files = sorted(folder.glob("claims*/**/verdicts.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files:
-        with path.open(encoding="utf-8", newline="") as table:
-            for row in csv.DictReader(table):
-                if (row["claim"], row["condition"]) == (key, "stated"):
-                    return f"{row['claim_verdict']}, {row['pairs']} pairs ({path.parent})"
-    return ""
 
 
 def _target(name: str, each: Curve, known: Targets) -> Entry:
