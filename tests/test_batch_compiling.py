@@ -1,9 +1,11 @@
 """The model's loops are compiled once, by all cores, and for exactly the types that runs use."""
 
+import os
+import re
 import subprocess
 import sys
 
-from experiments.batch.compiling import compile_jobs, ensure_compiled, shares, trace
+from experiments.batch.compiling import Progress, compile_jobs, ensure_compiled, shares, trace
 from model import Simulation, kernels, load_scenario
 
 RUN_AFTER_LOADING = """
@@ -49,3 +51,31 @@ def test_what_is_compiled_is_not_compiled_again_and_nothing_is_said():
     lines.clear()
     assert ensure_compiled(lines.append) is None
     assert lines == []
+
+
+def test_a_first_start_says_how_far_it_is_and_later_ones_nothing(tmp_path):
+    slow = "from experiments.batch import compiling; compiling.TELL_EVERY = 1.0; compiling.ensure_compiled(print)"
+    command = [sys.executable, "-u", "-c", slow]
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    first = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.splitlines()
+    assert first[0].startswith("Compiling the model's loops, once on this machine")
+    told = [re.fullmatch(r"\.\.\. (\d+)% after \d+ s(, about \d+ s left)?", line) for line in first[1:-1]]
+    assert all(told)
+    shares_done = [int(each[1]) for each in told]
+    assert shares_done == sorted(shares_done)
+    assert len(set(shares_done)) > 3
+    assert any(each[2] for each in told)
+    assert re.fullmatch(r"\.\.\. done in \d+ s; later runs start at once\.", first[-1])
+    assert subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout == ""
+
+
+def test_the_time_left_is_that_of_the_slowest_process_at_its_pace_so_far():
+    progress = Progress([[60, 20, 20], [50, 50]])
+    assert progress.words(4) == "... 0% after 4 s"
+    progress.done(0)
+    assert progress.words(12) == "... 30% after 12 s"
+    progress.done(1)
+    assert progress.words(20) == "... 55% after 20 s, about 20 s left"
+    for process in (0, 0, 1):
+        progress.done(process)
+    assert progress.words(40) == "... 100% after 40 s, about 5 s left"

@@ -34,6 +34,7 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     Raises UserError where the port is taken, where files of the page are missing, or where it is no ensemble.
     """
     _check_free(address.host, address.port)
+    say("Loading the page and the model ...")
     _offer(ensemble)
     os.environ.update(SETTINGS | {key: value for key, value in WISHES.items() if key not in os.environ})
     try:  # solara and uvicorn take a second, and read the settings above when they are imported
@@ -47,7 +48,7 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     settings.theme.show_banner = False
     settings.theme.title = "Inkspot"
     app = application(address)
-    _warm_up()
+    _warm_up(say)
     options = {"log_level": "error", "access_log": False, "loop": "asyncio", "ws_max_size": MOST_MESSAGE}
     server = uvicorn.Server(uvicorn.Config(app, host=address.host, port=address.port, **options))
     Thread(target=_announce, args=(server, address, say), daemon=True).start()
@@ -63,12 +64,12 @@ def _offer(ensemble: str) -> None:
     OFFERED.ensemble = ensemble
 
 
-def _warm_up() -> None:
-    """Load the model and simulate a week before the address is said, so that the first visitor's map comes at once."""
+def _warm_up(say: Callable[[str], None]) -> None:
+    """Compile the model where that was not done yet, which says how far it is, and simulate a week for the first visitor."""
     from experiments.app.session import Session  # as above
     from experiments.batch.compiling import ensure_compiled  # as above
 
-    ensure_compiled()
+    ensure_compiled(say)
     Session().pair.advance(1)
 
 

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
@@ -24,9 +26,11 @@ from experiments.batch.cores import available_cores
 from model import kernels
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
-COMPILING = 50  # seconds of processor time, on a slow virtual machine
+TELL_EVERY = 10.0  # seconds between two lines of progress
+FIRST_ESTIMATE = 0.05  # share of the work after which the time left is estimated from the time taken
 WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
 WEEK = {"weeks": 1}
+FINISHED = "compiled one"  # the line that a helping process writes after each loop
 
 type Job = tuple[str, tuple[Any, ...]]  # name in `kernels`, types of its arguments
 
@@ -49,21 +53,66 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
     if mark is None or mark.exists():
         return None
     say, started, processes = say or _to_screen, perf_counter(), min(available_cores(), MOST_PROCESSES)
-    expected = max(10, round(COMPILING / processes))
-    say(f"Compiling the model's loops, once on this machine, on {processes} cores: some {expected} seconds ...")
+    where = f"once on this machine, on {processes} cores"
+    say(f"Compiling the model's loops, {where}. How long that takes is measured as it goes on ...")
     helpers = [_Helper() for _ in range(processes - 1)]
     jobs = trace()
-    own, *others = shares(jobs, processes)
-    for helper, share in zip(helpers, others, strict=True):
-        with suppress(OSError):  # a helper that died leaves its share to the first run
-            helper.send(share)
-    compile_jobs(own)
-    for helper in helpers:
-        helper.wait()
+    dealt = shares(jobs, processes)
+    progress = Progress([[_work(job) for job in share] for share in dealt])
+    with progress.told(say):
+        for place, (helper, share) in enumerate(zip(helpers, dealt[1:], strict=True), start=1):
+            with suppress(OSError):  # a helper that died leaves its share to the first run
+                helper.send(share, partial(progress.done, place))
+        compile_jobs(dealt[0], partial(progress.done, 0))
+        for helper in helpers:
+            helper.wait()
     mark.write_text("the model's loops are compiled for this code, Numba and machine\n")
     seconds = perf_counter() - started
     say(f"... done in {seconds:.0f} s; later runs start at once.")
     return Compiled(len(jobs), processes, seconds)
+
+
+class Progress:
+    """How much of each process's work is done, and how long the rest will take at the pace so far."""
+
+    def __init__(self, work: list[list[int]]) -> None:
+        self.work, self.finished = work, [0] * len(work)
+        self.started = perf_counter()
+
+    def done(self, process: int) -> None:
+        """Note that a process has compiled one more loop."""
+        self.finished[process] += 1
+
+    def words(self, seconds: float) -> str:
+        """Return how much is done after so many seconds and, as soon as that can be measured, how long the rest will take.
+
+        The time left is that of the process which is the furthest from its end: seconds * (1 - share) / share.
+        """
+        pairs = list(zip(self.finished, self.work, strict=True))
+        total = sum(map(sum, self.work)) or 1
+        percent = 100 * sum(sum(work[:count]) for count, work in pairs) // total
+        least = min((sum(work[:count]) / sum(work) for count, work in pairs if work), default=1.0)
+        if least < FIRST_ESTIMATE:
+            return f"... {percent}% after {seconds:.0f} s"
+        left = 5 * max(1, round(seconds * (1 - least) / least / 5))
+        return f"... {percent}% after {seconds:.0f} s, about {left} s left"
+
+    @contextmanager
+    def told(self, say: Callable[[str], None]) -> Iterator[None]:
+        """Say it every ten seconds until the end."""
+        over = Event()
+
+        def tell() -> None:
+            while not over.wait(TELL_EVERY):
+                say(self.words(perf_counter() - self.started))
+
+        teller = Thread(target=tell, daemon=True, name="progress of compiling")
+        teller.start()
+        try:
+            yield
+        finally:
+            over.set()
+            teller.join()
 
 
 def trace() -> list[Job]:
@@ -90,17 +139,22 @@ def shares(jobs: list[Job], count: int) -> list[list[Job]]:
     """Deal jobs out to `count` processes, the longest first, each to the one with the least to do."""
     dealt: list[list[Job]] = [[] for _ in range(count)]
     load = [0] * count
-    for job in sorted(jobs, key=lambda job: -_length(getattr(kernels, job[0]), set())):
+    for job in sorted(jobs, key=lambda job: -_work(job)):
         place = load.index(min(load))
         dealt[place].append(job)
-        load[place] += _length(getattr(kernels, job[0]), set())
+        load[place] += _work(job)
     return dealt
 
 
-def compile_jobs(jobs: list[Job]) -> None:
-    """Compile loops for the given types, or load them where they are on disk."""
+def compile_jobs(jobs: list[Job], done: Callable[[], None] = lambda: None) -> None:
+    """Compile loops for the given types, or load them where they are on disk; `done` is called after each."""
     for name, types in jobs:
         getattr(kernels, name).compile(types)
+        done()
+
+
+def _work(job: Job) -> int:
+    return _length(getattr(kernels, job[0]), set())
 
 
 def _length(loop: Dispatcher, seen: set[str]) -> int:
@@ -118,16 +172,26 @@ class _Helper:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "experiments.batch.compiling"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.reader: Thread | None = None
 
-    def send(self, share: list[Job]) -> None:
-        """Send the share; the process ends when it is done."""
+    def send(self, share: list[Job], done: Callable[[], None]) -> None:
+        """Send the share; the process ends when it is done, and `done` is called after each loop."""
+        self.reader = Thread(target=self._read, args=(done,), daemon=True, name="reader of a compiling process")
+        self.reader.start()
         if self.process.stdin is not None:
             with self.process.stdin as stream:
                 pickle.dump(share, stream)
 
+    def _read(self, done: Callable[[], None]) -> None:
+        for line in self.process.stdout or ():
+            if line.startswith(FINISHED.encode()):
+                done()
+
     def wait(self) -> None:
         """Wait for the end."""
+        if self.reader:
+            self.reader.join()
         self.process.wait()
 
 
@@ -191,4 +255,4 @@ def _to_screen(line: str) -> None:
 
 
 if __name__ == "__main__":
-    compile_jobs(pickle.load(sys.stdin.buffer))
+    compile_jobs(pickle.load(sys.stdin.buffer), lambda: print(FINISHED, flush=True))
