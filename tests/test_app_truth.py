@@ -144,3 +144,65 @@ def test_charts_of_an_ensemble_follow_the_week_and_seek(visit):
     page.until(
         lambda: page.week() not in (0, 9) and bands.get_attribute("data-week") == str(page.week()), "a click seeks"
     )
+
+
+def tip(page, pane, x, y):
+    """The words of the tooltip at a share of a map's width and height."""
+    box = page.page.locator(".ink-pane canvas").nth(pane).bounding_box()
+    page.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    return page.page.locator(".ink-pane").nth(pane).locator(".ink-tip").inner_text().splitlines()
+
+
+def test_tooltips_name_what_they_measure_in_every_layer(visit):
+    page = visit(f"{TWO}&week=30")
+    page.until(lambda: page.week() == 30, "the link's week")
+    core = tip(page, 0, 0.483, 0.483)
+    assert core[1] == "core"
+    assert core[2].startswith("fighters: ")
+    assert core[3].startswith("people whom it holds: ")
+    measured = {
+        "control": (r"share of this place under control of Core: \d+%", r"control by the core and its provinces: .*"),
+        "support": (r"people who support the core or one of its provinces: \d+%", r"support for the core or .*"),
+        "fear": (r"people who obey the core or one of its provinces out of fear: \d+%", r"obedience out of fear: .*"),
+        "grievance": (
+            r"grievance against the state, from 0 to 1: [01]\.\d\d",
+            r"grievance against the state, from 0 to 1: .*",
+        ),
+        "population": (r"people per km² at present: [\d.,]+", r"people per km²: .*"),
+    }
+    ends = r"(no difference above .*|(higher|lower) by .* in the second world than in the first|.* times as many in the .*)"
+    for layer, (words, difference) in measured.items():
+        page.page.locator(f'[data-layer="{layer}"]').click()
+        page.page.locator(f'[data-layer="{layer}"][aria-pressed="true"]').wait_for()
+        page.until(lambda words=words: re.fullmatch(words, tip(page, 0, 0.55, 0.45)[-1]), f"{layer} is named")
+        said = tip(page, 2, 0.55, 0.45)[-1]
+        assert re.fullmatch(difference, said)
+        assert re.fullmatch(ends, said.split(": ", 1)[1])
+    title = page.page.locator('[data-chart="people_core"] .ink-now').get_attribute("title")
+    assert re.match(
+        r"People held by the core \(people\), week 30\. No intervention: [\d.]+ m; Strike the core: ", title
+    )
+
+
+def test_a_colour_for_each_group_has_a_legend_of_the_groups(visit):
+    page = visit(f"{TWO}&week=3")
+    page.until(lambda: page.week() == 3, "the link's week")
+    assert page.page.locator(".ink-legend", has_text="independent groups").count() == 1
+    page.page.get_by_label("a colour for each group").check()
+    groups = page.page.locator(".ink-legend [data-group]")
+    page.until(lambda: groups.count() >= 3, "each group has its colour")
+    colours = groups.locator(".ink-swatch").evaluate_all("(all) => all.map((each) => each.style.background)")
+    assert len(set(colours)) == len(colours)
+    assert "independent groups" not in page.page.locator(".ink-legend").inner_text()
+    page.page.get_by_label("a colour for each group").uncheck()
+    page.page.locator(".ink-legend", has_text="independent groups").wait_for()
+
+
+def test_armies_fronts_and_partners_of_the_second_world_are_on_its_map(visit):
+    page = visit("/?scenario=levant_2014&policy_b=core_only&set=resolution%3D1.0&set_b=resolution%3D1.0&week=58")
+    page.until(lambda: page.week() == 58, "the link's week")
+    for mark in ("fronts", "operations", "garrisons", "partners"):
+        before = page.colours(1)
+        page.page.locator(f'[data-mark="{mark}"]').click()
+        page.page.locator(f'[data-mark="{mark}"][aria-pressed="false"]').wait_for()
+        assert page.colours(1) != before, mark

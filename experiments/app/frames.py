@@ -7,7 +7,7 @@ most cells never change, so that a week takes a few kilobytes and any of them is
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,21 +28,33 @@ MOST_FLOWS = 12  # of displaced people between countries that are drawn
 
 @dataclass(frozen=True)
 class Layer:
-    """A field that the map can show: its title, what a full colour means, and the values at 0 and 255."""
+    """A field that the map can show: its title, what a full colour means, and the values at 0 and 255.
+
+    `measure`: what a number of a tooltip measures; `difference`: what the second world minus the first is of; `scale`:
+    shares are told in percent, an index from 0 to 1, people per km² as a number.
+    """
 
     title: str
     meaning: str
     low: str
     high: str
+    measure: str
+    difference: str
+    scale: Literal["share", "index", "people"] = "share"
 
 
 LAYERS: dict[str, Layer] = {
-    "control": Layer("Control", "share of each place under control", "0%", "100%"),
-    "support": Layer("Support", "share of people who support the core or one of its provinces", "0%", "100%"),
-    "fear": Layer("Fear", "share of people who obey the core or one of its provinces out of fear", "0%", "100%"),
-    "grievance": Layer("Grievance", "grievance against the state", "0", "1"),
-    "population": Layer("Population", "people per km² at their present place, on a logarithmic scale", "0.1", "10,000"),
-}
+    "control": Layer("Control", "share of each place under control", "0%", "100%",
+                     "share of this place under control", "control by the core and its provinces"),
+    "support": Layer("Support", "share of people who support the core or one of its provinces", "0%", "100%",
+                     "people who support the core or one of its provinces", "support for the core or one of its provinces"),
+    "fear": Layer("Fear", "share of people who obey the core or one of its provinces out of fear", "0%", "100%",
+                  "people who obey the core or one of its provinces out of fear", "obedience out of fear"),
+    "grievance": Layer("Grievance", "grievance against the state", "0", "1",
+                       "grievance against the state, from 0 to 1", "grievance against the state, from 0 to 1", "index"),
+    "population": Layer("Population", "people per km² at their present place, on a logarithmic scale", "0.1", "10,000",
+                        "people per km² at present", "people per km²", "people"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

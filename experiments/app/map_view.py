@@ -17,7 +17,18 @@ from model.theatre import border_lines
 from model.why.deployments import Seat
 
 STATIC = Path(__file__).parent / "static"
-MAP_SCRIPTS = ("palette.js", "raster.js", "view.js", "marks.js", "armies.js", "pane.js", "bar.js", "said.js", "map.js")
+MAP_SCRIPTS = (
+    "palette.js",
+    "raster.js",
+    "view.js",
+    "marks.js",
+    "armies.js",
+    "words.js",
+    "pane.js",
+    "bar.js",
+    "said.js",
+    "map.js",
+)
 
 
 def script(*names: str) -> str:

@@ -109,13 +109,3 @@ function arrow(context, tail, tip, thick) {
   }
   context.closePath();
 }
-
-// The words of a tooltip of an army.
-function armyWords(hit, army) {
-  const number = (value) => Math.round(value).toLocaleString("en-GB"), words = [army.title];
-  const weeks = hit.weeks ? ` for ${hit.weeks} weeks` : "";
-  if (hit.phase) words.push(`${PHASES[hit.phase]} near ${hit.at}${weeks}`, `${number(hit.sent)} soldiers there`);
-  else if (hit.garrison) words.push(`garrison near ${hit.at}`, `${number(hit.sent)} soldiers there`);
-  else words.push("partner on the state's side", `${number(hit.soldiers)} soldiers, readiness ${Math.round(100 * hit.readiness)}%`);
-  return words;
-}

@@ -118,9 +118,37 @@ class Layers {
   }
 
   show(layer) {
+    this.layer = layer;
     for (const [name, button] of Object.entries(this.buttons)) button.setAttribute("aria-pressed", String(name === layer));
     this.own.style.visibility = layer === "control" ? "visible" : "hidden";
-    this.legend.replaceChildren(...(layer === "control" ? this.kinds() : this.ramp(layer)), ...this.signs());
+    this.legend.replaceChildren(...(layer === "control" ? this.colours() : this.ramp(layer)), ...this.signs());
+  }
+
+  // Colours of groups stand in the legend as far as the groups are there: it follows the weeks.
+  follow(frame) {
+    const present = frame.panes.map((pane) => pane.organisations.map(([row, status]) => `${row}:${status}`)).join("|");
+    if (!this.map.ownColours || present === this.present) return;
+    this.present = present;
+    this.show(frame.layer);
+  }
+
+  colours() {
+    return this.map.ownColours && this.map.frame ? this.groups() : this.kinds();
+  }
+
+  // Each group that is there in the week, with its colour; where a row is another group in the second world, both names.
+  groups() {
+    const { theme, frame } = this.map, ground = `rgb(${theme.land})`, names = new Map();
+    frame.panes.forEach((pane, at) => pane.organisations.forEach(([row, status]) => {
+      const name = frame.names[at][row], colour = organisationColours(theme, [[row, status]], true)[row];
+      if (!names.has(row)) names.set(row, { colour, said: [name] });
+      else if (!names.get(row).said.includes(name)) names.get(row).said.push(name);
+    }));
+    return [...names].sort(([one], [two]) => one - two).map(([, { colour, said }]) => {
+      const item = this.item(this.swatch(`linear-gradient(90deg, ${ground}, ${colour} 60%)`), said.join(" / in the second world "));
+      item.dataset.group = said[0];
+      return item;
+    });
   }
 
   item(sign, words) {
@@ -184,6 +212,6 @@ class Layers {
     if (this.map.theatre.hubs.length) items.push(this.item(sign("M13 1l5 5-5 5-5-5z", theme.kinds[RIVAL]), "rival hub"));
     if (!this.map.panes || !this.map.panes[2]) return items;
     const scale = `linear-gradient(90deg, rgb(${theme.less}), rgb(${theme.land}), rgb(${theme.more}))`;
-    return [...items, this.item(this.swatch(scale), "difference: less / more in the second world")];
+    return [...items, this.item(this.swatch(scale), `${this.map.theatre.layers[this.layer].difference}: less / more in the second world`)];
   }
 }

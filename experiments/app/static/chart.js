@@ -136,13 +136,23 @@ class Charts {
       const plot = cell.querySelector(".ink-plot");
       plot.innerHTML = this.tables ? chartTable(chart, spec) : chartSvg(chart, spec, theme);
       setPlace(plot, chart, spec, this.tables);
-      cell.querySelector(".ink-now").textContent = this.now(chart, spec);
+      const now = cell.querySelector(".ink-now");
+      now.textContent = this.now(chart, spec);
+      now.title = this.nowWords(chart, spec);
     }
   }
 
   now(chart, spec) {
     const at = nearestWeek(spec.weeks, spec.week);
     return chart.lines.map((line) => (line.values[at] === null || line.values[at] === undefined ? "–" : chartNumber(line.values[at]))).join(" | ");
+  }
+
+  // The same in words: of what, when, in which world.
+  nowWords(chart, spec) {
+    const at = nearestWeek(spec.weeks, spec.week), week = spec.weeks[at];
+    const values = chart.lines.map((line) => `${line.name}: ${known([line.values[at]]).map(chartNumber)[0] || "–"}`);
+    const mean = chart.lines.some((line) => line.band) ? ", mean of the runs" : "";
+    return `${chart.title} (${chart.unit})${mean}, week ${week}. ${values.join("; ")}`;
   }
 
   makeCell(chart) {

@@ -1,6 +1,8 @@
 // The map view: one or two worlds and their difference, drawn from frames; what the user does goes to `send`.
 // Used by the page (widget.js) and by replays, which have no server (replay.js).
 
+const NOBODY = 255; // in a buffer of holders
+
 class InkMap {
   constructor(root, theatre, cells, countryOf, send) {
     Object.assign(this, { root, theatre, cells, countryOf, send });
@@ -48,6 +50,7 @@ class InkMap {
 
   setOwnColours(own) {
     this.ownColours = own;
+    this.layers.show(this.frame ? this.frame.layer : "control");
     this.repaint();
   }
 
@@ -62,6 +65,7 @@ class InkMap {
     if (!this.frame || this.frame.layer !== frame.layer) this.layers.show(frame.layer);
     this.frame = frame;
     this.buffers = buffers;
+    this.layers.follow(frame);
     this.repaint();
     this.bar.show(frame);
     this.said.tell();
@@ -109,24 +113,16 @@ class InkMap {
   // The words of a tooltip, its headline first.
   wordsOf(hit, pane) {
     if (!this.frame) return [];
-    const percent = (share) => `${Math.round(100 * share)}%`, number = (value) => Math.round(value).toLocaleString("en-GB");
-    if (hit.what === "hub") return [this.theatre.hubs[hit.id].name, "rival hub"];
+    if (hit.what === "hub") return hubWords(this.theatre.hubs[hit.id]);
     if (hit.what === "army") return armyWords(hit, this.theatre.armies[pane.number][hit.id]);
-    if (hit.what === "link") {
-      const silence = `${Math.round(hit.silence)} week${Math.round(hit.silence) === 1 ? "" : "s"}`;
-      return [`Link to ${this.title(pane, hit.id)}`, `quality ${percent(hit.quality)}`, `silence ${silence}`];
-    }
-    if (hit.what === "organisation") {
-      const words = [this.title(pane, hit.id), KIND_NAMES[hit.status].replace(/s$/, ""), `${number(hit.fighters)} fighters`];
-      return [...words, `${number(hit.people)} people held`];
-    }
-    const words = [this.theatre.countries[hit.id].name], values = pane.values;
+    if (hit.what === "link") return linkWords(hit, this.title(pane, hit.id));
+    if (hit.what === "organisation") return organisationWords(hit, this.title(pane, hit.id));
+    const words = [this.theatre.countries[hit.id].name], values = pane.values, layer = this.theatre.layers[this.frame.layer];
     if (!values) return words;
-    const value = values.field[hit.cell];
-    if (pane.isDifference) return [...words, `${value < 128 ? "−" : "+"}${Math.abs(((value - 128) / 127) * 100).toFixed(0)} points`];
-    if (this.frame.layer === "population") return [...words, `${(0.1 * Math.pow(1e5, value / 255)).toPrecision(2) * 1} people per km²`];
-    if (values.holder && values.holder[hit.cell] !== 255) words.push(this.title(pane, values.holder[hit.cell]));
-    return [...words, `${this.theatre.layers[this.frame.layer].title.toLowerCase()} ${percent(value / 255)}`];
+    const byte = values.field[hit.cell], holder = values.holder ? values.holder[hit.cell] : NOBODY;
+    if (pane.isDifference) return [...words, differenceWords(layer, byte)];
+    if (this.frame.layer === "control" && holder === NOBODY) return [...words, "no armed group controls this place"];
+    return [...words, cellWords(layer, byte, holder === NOBODY ? "" : this.title(pane, holder))];
   }
 
   act(kind, details) {

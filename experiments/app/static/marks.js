@@ -101,7 +101,7 @@ function drawOrganisation(context, each, theatre, theme, colours, place, hits, s
     context.arc(x, y, radius + 5, 0, 2 * Math.PI);
     context.stroke();
   }
-  hits.push({ what: "organisation", id: row, x, y, radius: radius + 3, fighters, people: each[5], status });
+  hits.push({ what: "organisation", id: row, x, y, radius: radius + 3, fighters, people: each[5], status, strikes: each[8], attacks: each[9] });
 }
 
 // Attacks of the week: rays, more of them and longer with their number.

@@ -56,11 +56,18 @@ function differenceTable(theme) {
   return table;
 }
 
+// A colour of a group's own: eight that survive colour blindness, then the same darker, lighter, and so on.
+function ownColour(row) {
+  const base = rgb(OKABE_ITO[(row - 1) % OKABE_ITO.length]), turn = Math.floor((row - 1) / OKABE_ITO.length);
+  const away = Math.min(0.75, 0.45 * Math.ceil(turn / 2)), towards = turn % 2 ? [0, 0, 0] : [255, 255, 255];
+  return `#${mix(base, towards, away).map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
 // Colour of each organisation by what it is to the core (or a colour of its own).
 function organisationColours(theme, organisations, own) {
   const colours = [];
   for (const [row, status] of organisations) {
-    colours[row] = own && row > 0 ? OKABE_ITO[(row - 1) % OKABE_ITO.length] : theme.kinds[status];
+    colours[row] = own && row > 0 ? ownColour(row) : theme.kinds[status];
   }
   return colours;
 }
