@@ -25,7 +25,7 @@ def free_port():
 
 @contextmanager
 def started(*options, **environment):
-    """`inkspot app` on a free port; yields the port and what it had said when it said that it is ready."""
+    """`inkspot app` on a free port; yields its port, all it said until it was ready, and the process."""
     port = free_port()
     command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port), *options]
     process = subprocess.Popen(
@@ -37,7 +37,7 @@ def started(*options, **environment):
             said.append(process.stdout.readline())
             assert said[-1], f"inkspot app ended: {''.join(said)}"
         threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop the server
-        yield port, said
+        yield port, said, process
     finally:
         process.terminate()
         process.wait(30)
@@ -46,7 +46,7 @@ def started(*options, **environment):
 @contextmanager
 def server(*options, **environment):
     """`inkspot app` on a free port; yields its address once it says that it is ready."""
-    with started(*options, **environment) as (port, _):
+    with started(*options, **environment) as (port, *_):
         yield f"http://localhost:{port}"
 
 

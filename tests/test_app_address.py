@@ -21,7 +21,7 @@ def guarded():
 
 @pytest.fixture(scope="module")
 def prefixed():
-    with started("--root-path", PREFIX) as (found, _):
+    with started("--root-path", PREFIX) as (found, *_):
         yield found
 
 
@@ -32,7 +32,7 @@ def browser():
 
 
 def test_a_host_for_others_warns_and_says_an_address_with_the_token(guarded):
-    _, said = guarded
+    _, said, _ = guarded
     assert any("not encrypted" in line for line in said)
     address = said[-1].split("ready: ")[1].split()[0]
     assert "0.0.0.0" not in address
@@ -40,7 +40,7 @@ def test_a_host_for_others_warns_and_says_an_address_with_the_token(guarded):
 
 
 def test_without_the_token_nothing_is_served(guarded):
-    port, _ = guarded
+    port, *_ = guarded
     for path in ("/", "/?token=wrong", "/static/main-vuetify.js", "/_solara/cdn/requirejs@2.3.6/require.js"):
         assert ask(port, path)[0] == 403
     with pytest.raises(InvalidStatus, match="403"):
@@ -49,7 +49,7 @@ def test_without_the_token_nothing_is_served(guarded):
 
 
 def test_the_token_becomes_a_cookie_and_leaves_the_address(guarded):
-    port, _ = guarded
+    port, *_ = guarded
     status, headers, _ = ask(port, f"/{PLANE}&token=a+token+of+a+test")
     assert status == 303
     assert headers["location"] == f"/{PLANE}"
@@ -64,25 +64,25 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(guarded):
 
 
 def test_a_program_brings_the_token_in_a_header(guarded):
-    port, _ = guarded
+    port, *_ = guarded
     assert ask(port, Authorization="token a token of a test")[0] == 200
     assert ask(port, Authorization="token another one")[0] == 403
 
 
 def test_the_token_leads_to_no_other_server(guarded):
-    port, _ = guarded
+    port, *_ = guarded
     location = ask(port, "//evil.example/?token=a+token+of+a+test")[1]["location"]
     assert location == "/evil.example/"
 
 
 def test_a_host_for_others_still_refuses_foreign_names(guarded):
-    port, _ = guarded
+    port, *_ = guarded
     assert ask(port, host="evil.example", Authorization="token a token of a test")[0] == 403
     assert ask(port, host="10.1.2.3", Authorization="token a token of a test")[0] == 200
 
 
 def test_with_the_token_the_page_opens_in_a_browser(browser, guarded):
-    port, _ = guarded
+    port, *_ = guarded
     page = browser.new_page()
     page.goto(f"http://localhost:{port}/{PLANE}")
     page.get_by_label("Token").fill("a token of a test")

@@ -9,6 +9,7 @@ from threading import Thread
 from time import sleep
 from typing import Any
 
+from experiments.app import tidy
 from experiments.app.address import Address
 from experiments.batch.errors import UserError
 from experiments.points.ensemble import SHIPPED
@@ -39,7 +40,7 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     os.environ.update(SETTINGS | {key: value for key, value in WISHES.items() if key not in os.environ})
     try:  # solara and uvicorn take a second, and read the settings above when they are imported
         import uvicorn
-        from solara.server import settings  # as above
+        from solara.server import kernel_context, settings  # as above
     except ImportError as error:
         raise UserError(f"the browser pages need solara: {error}. Install inkspot anew") from error
     from experiments.app.pages import application  # as above
@@ -51,6 +52,7 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     _warm_up(say)
     options = {"log_level": "error", "access_log": False, "loop": "asyncio", "ws_max_size": MOST_MESSAGE}
     server = uvicorn.Server(uvicorn.Config(app, host=address.host, port=address.port, **options))
+    tidy.start(lambda: len(kernel_context.contexts))
     Thread(target=_announce, args=(server, address, say), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run()
