@@ -1,5 +1,6 @@
 """What the headline experiment says of planted differences: verdicts, what decides, checks, regret, words."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,14 +9,14 @@ from made_up_headline import TREATED, everywhere, planted, text
 from matplotlib.text import Text
 
 from experiments.claims.headline.arms import CORE, CUTTING
-from experiments.claims.headline.design import BOX, GRID, SEEDS, STATED
-from experiments.claims.headline.experiment import OUTCOMES
+from experiments.claims.headline.design import BOX, ENSEMBLE, GRID, SEEDS, STATED
+from experiments.claims.headline.experiment import OUTCOMES, WorldRuns
 from experiments.claims.headline.figure import draw
-from experiments.claims.headline.files import answer
+from experiments.claims.headline.files import answer, write_headline
 from experiments.claims.headline.page import markdown, sentences
 from experiments.claims.headline.regret import regrets
 from experiments.claims.headline.verdicts import COUNTED, chosen, judge_headline, together
-from experiments.claims.headline.words import lines, second, third, title
+from experiments.claims.headline.words import lines, second, steady, third, title
 
 
 def test_what_helps_everywhere_is_said_to_help(tmp_path):
@@ -115,6 +116,7 @@ def test_a_check_under_which_the_answer_turns_is_told(tmp_path):
     assert found.checks.verdicts["essay_2016", GRID, "total"] == ("helps", "backfires")
     assert found.checks.verdicts["essay_2016", SEEDS, "total"] == ("helps", "helps")
     assert "Not everywhere." in text(found)
+    assert "2 of 24 verdicts on cutting turn into another" in steady(found.checks)
     assert f"with {GRID}, it helps as stated and backfires then" in text(found)
     assert "8 turn from lower to higher or back" in text(found)
     assert "| **higher**, +" in markdown(found.headline, found.decided, found.checks, "inkspot headline")
@@ -124,6 +126,7 @@ def test_an_answer_that_stays_is_said_to_stay(tmp_path):
     found = answer(planted(everywhere(-0.3), tmp_path))
     assert "Yes. 8 of the worlds ran again" in text(found)
     assert found.checks.table["stays"].all()
+    assert "none of 24 verdicts on cutting turns into another, and none is clear" in steady(found.checks)
 
 
 def test_regret_is_what_the_best_plan_would_have_saved(tmp_path):
@@ -161,6 +164,28 @@ def test_failed_runs_and_their_pairs_do_not_count(tmp_path):
     assert f"{lost.sum()} of {len(batch.runs)} runs failed" in text(found)
 
 
+def test_an_arm_of_which_all_runs_failed_is_unclear_and_all_else_is_told(tmp_path):
+    batch = planted(everywhere(-0.3), tmp_path)
+    lost = batch.runs["arm"] == "silenced"
+    batch.runs.loc[lost, "status"] = "failed"
+    batch.runs.loc[lost, list(OUTCOMES)] = np.nan
+    found = answer(batch)
+    assert found.headline.verdict("essay_2016", "total") == "unclear"
+    assert found.headline.verdict("essay_2016", "on_top") == "helps"
+    paths = write_headline(found)
+    assert "could be compared in no world" in paths["md"].read_text(encoding="utf-8")
+
+
+def test_without_ensemble_and_checks_the_page_says_so(tmp_path):
+    batch = planted(everywhere(-0.3), tmp_path)
+    kept = (batch.runs["check"] == STATED) & (batch.runs["source"] != ENSEMBLE)
+    alone = WorldRuns(replace(batch.design, members=0, checked=0), batch.runs[kept], tmp_path, 1.0)
+    paths = write_headline(answer(alone))
+    page = paths["md"].read_text(encoding="utf-8")
+    assert "No check was run." in page
+    assert "ensemble" not in page
+
+
 def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
     found = answer(planted(everywhere(-0.3), tmp_path))
     words = sentences(found.headline, found.decided, found.checks)
@@ -188,7 +213,8 @@ def test_in_the_figure_no_letters_overlap_leave_it_or_are_small(size, tmp_path):
         side = 1 if levels.get("skill", 0.5) > 0.4 or scenario == "essay_2016" else -1
         return side * ways.get(arm, 0.0)
 
-    figure = draw(judge_headline(planted(effect, tmp_path, noise=0.03)))
+    found = answer(planted(effect, tmp_path, noise=0.03))
+    figure = draw(found.headline, steady(found.checks))
     assert overlaps(figure) == ([], [], [])
 
 

@@ -14,7 +14,7 @@ from experiments.claims.headline.design import BOX, ENSEMBLE
 from experiments.claims.headline.regret import CHOICES, regrets
 from experiments.claims.headline.verdicts import BY_OUTCOME, COUNTED, Headline, chosen
 from experiments.claims.headline.words import WAYS, capital, since
-from experiments.measures.numbers import percent
+from experiments.measures.numbers import NONE, percent
 
 MEANS = "Treatment less control, with the 95% interval over worlds; fewer is better of each outcome."
 REGRET = "Mean regret; the regret that a tenth of the worlds exceed; the share of worlds in which a plan is best."
@@ -95,13 +95,13 @@ def _checks(checks: Checked, scenario: str) -> tuple[Sequence[str], Iterator[Seq
 
 
 def _check_rows(checks: Checked, scenario: str) -> Iterator[Sequence[str]]:
+    there = dict.fromkeys(checks.table["check"], NONE)
     for comparison in COMPARISONS:
         for counted in COUNTED:
-            rows = chosen(checks.table, scenario=scenario, comparison=comparison.name, outcome=counted.name).to_dict(
-                "records"
-            )
-            cells = [f"{rows[0]['stated_class']}, {counted.number(rows[0]['stated_difference'], True)}"]
-            for row in rows:
+            found = chosen(checks.table, scenario=scenario, comparison=comparison.name, outcome=counted.name)
+            cells, stated = dict(there), NONE
+            for row in found.to_dict("records"):
                 size = counted.number(row["then_difference"], True)
-                cells.append(f"stays, {size}" if row["stays"] else f"**{row['then_class']}**, {size}")
-            yield (comparison.label, counted.title, *cells)
+                cells[row["check"]] = f"stays, {size}" if row["stays"] else f"**{row['then_class']}**, {size}"
+                stated = f"{row['stated_class']}, {counted.number(row['stated_difference'], True)}"
+            yield (comparison.label, counted.title, stated, *cells.values())

@@ -36,6 +36,8 @@ class Checked:
 def checked(headline: Headline) -> Checked:
     """Return what becomes of the means under the checks; empty where none was run."""
     numbers = set(range(headline.batch.design.subset))
+    if not numbers:
+        return Checked(pd.DataFrame(), {}, 0)
     table = headline.table[headline.table["world"].isin(numbers) & (headline.table["source"] == BOX)]
     runs = headline.batch.runs
     pairs = paired(runs[runs["world"].isin(numbers) & (runs["source"] == BOX)])
@@ -50,7 +52,9 @@ def checked(headline: Headline) -> Checked:
                 found[scenario, check, comparison.name] = (
                     together(one["verdict"].tolist()), together(other["verdict"].tolist()),
                 )  # fmt: skip
-                for outcome in OUTCOMES:
+                for outcome in (
+                    name for name in OUTCOMES if all((each["outcome"] == name).any() for each in (one, other))
+                ):
                     rows.append(_row(chosen(table, outcome=outcome, **asked), one, other, check) | asked
                                 | {"check": check, "outcome": outcome})  # fmt: skip
     result = pd.DataFrame(rows)

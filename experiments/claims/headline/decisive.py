@@ -106,15 +106,16 @@ def _of(headline: Headline, scenario: str, comparison: str) -> Deciding:
     smallest = rows.groupby("outcome")["smallest"].first().reindex(list(OUTCOMES))
     levels = headline.batch.levels.loc[wide.index]
     correlations = [
-        flips(-wide[outcome], levels).rename(columns={"factor": "axis"}).assign(outcome=outcome) for outcome in OUTCOMES
-    ]
+        flips(-wide[outcome], levels).rename(columns={"factor": "axis"}).assign(outcome=outcome)
+        for outcome in OUTCOMES if len(wide)
+    ]  # fmt: skip
     skill = np.nan
     leaves: tuple[Leaf, ...] = ()
     if len(wide) >= FEWEST:
         scaled = (wide / smallest.replace(0.0, np.nan)).fillna(0.0).to_numpy()
         skill = _skill(levels.to_numpy(), scaled)
         leaves = merged(tuple(_leaves(levels, scaled, wide, smallest)))
-    return Deciding(scenario, comparison, skill, leaves, pd.concat(correlations, ignore_index=True))
+    return Deciding(scenario, comparison, skill, leaves, pd.concat(correlations or [pd.DataFrame()], ignore_index=True))
 
 
 def _tree(worlds: int) -> DecisionTreeRegressor:

@@ -18,7 +18,7 @@ from experiments.claims.headline.design import BOX, ENSEMBLE, STATED
 from experiments.claims.headline.legend import COLOURS, FILLS, HATCHES, MARKERS, MEMBERS, legend
 from experiments.claims.headline.verdicts import COUNTED, OVERALL, Headline, chosen
 from experiments.claims.headline.words import lines, since
-from experiments.report.figures import GREY, INK, blank
+from experiments.report.figures import GREY, INK, blank, fit
 
 WIDTH = 10.4  # inches: at 1,000 pixels and 96 to the inch letters have the size that is written here
 ROW, GAP, HEADING = 0.36, 0.22, 0.72  # inches: a comparison, before the essay's whole advice, above a scenario
@@ -38,16 +38,21 @@ def places() -> list[float]:
     return [ROW * (place + 0.5) + (GAP if comparison in ADVICE else 0) for place, comparison in enumerate(COMPARISONS)]
 
 
-def draw(headline: Headline) -> Figure:
-    """Return the figure."""
+def draw(headline: Headline, note: str = "") -> Figure:
+    """Return the figure. `note`: a sentence below the title."""
     words = [fill(line, LETTERS, subsequent_indent="  ") for line in lines(headline)]
     top = 0.14 + LARGE / 72 * LINE * sum(1 + line.count("\n") for line in words)
+    below_title, top = top, top + (0.24 if note else 0.0)
     height = top + len(headline.scenarios) * (HEADING + BODY + BETWEEN) + FOOT
     figure = blank(WIDTH, height)
     figure.text(
         MARGIN / WIDTH, 1 - 0.1 / height, "\n".join(words), fontsize=LARGE, fontweight="bold", color=INK, va="top",
         linespacing=LINE - 0.05,
     )  # fmt: skip
+    fit(
+        figure.text(MARGIN / WIDTH, 1 - (below_title + 0.12) / height, note, fontsize=TEXT, color=INK, va="center"),
+        figure,
+    )
     for number, scenario in enumerate(headline.scenarios):
         below = height - top - number * (HEADING + BODY + BETWEEN) - HEADING
         _scenario(figure, headline, scenario, below, height)

@@ -15,7 +15,7 @@ from experiments.claims.headline.experiment import WorldRuns
 from experiments.claims.headline.figure import draw
 from experiments.claims.headline.page import markdown, sections, sentences
 from experiments.claims.headline.verdicts import Headline, judge_headline
-from experiments.claims.headline.words import second, third, title
+from experiments.claims.headline.words import second, steady, third, title
 from experiments.report.figures import png, svg
 
 DPI = 192  # of the PNG: twice what it is shown at
@@ -42,10 +42,11 @@ def write_headline(found: Answer, command: Sequence[str] = ()) -> dict[str, Path
     Raises OSError where the disk does.
     """
     headline = found.headline
-    figure, design = draw(headline), headline.batch.design
+    figure, design = draw(headline, steady(found.checks)), headline.batch.design
     parts = (headline, found.decided, found.checks)
     summary = {
         "title": title(headline), "second": second(headline), "third": third(found.decided, headline),
+        "steady": steady(found.checks),
         "sentences": sentences(*parts), "sections": {each.heading: each.paragraphs for each in sections(*parts)},
         "scenarios": design.scenarios, "weeks": design.weeks, "points": design.points, "seeds": design.seeds,
         "members": design.members, "command": shlex.join(command), "model_version": model_version(),

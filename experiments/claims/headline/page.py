@@ -24,6 +24,7 @@ from experiments.claims.headline.words import (
     listed,
     second,
     since,
+    steady,
     title,
     undecided,
 )
@@ -75,6 +76,7 @@ def markdown(headline: Headline, decided: Sequence[Deciding], checks: Checked, c
     parts = [
         f"# {title(headline)}",
         second(headline),
+        *filter(None, [steady(checks)]),
         "![What each way of cutting does to four outcomes, and in how many worlds it helps or backfires](headline.png)",
     ]
     for section in sections(headline, decided, checks):

@@ -34,6 +34,7 @@ from model.record import OUTCOMES as DECLARED_OUTCOMES
 
 VERDICTS = ("better", "negligible", "unclear", "worse")
 OVERALL = ("helps", "nothing", "unclear", "trade-off", "backfires")
+NOT_COMPARED: dict[str, Any] = {"verdict": "unclear", "worlds": 0} | dict.fromkeys(VERDICTS, 0)
 KEYS = ["scenario", "check", "source"]  # a family: what is judged together
 
 
@@ -88,9 +89,12 @@ class Headline:
     def mean(
         self, scenario: str, comparison: str, outcome: str, source: str = BOX, check: str = STATED
     ) -> dict[str, Any]:
-        """Return the row of `means`."""
+        """Return the row of `means`; all unknown, and unclear, where no world could be compared."""
         wanted = {"scenario": scenario, "check": check, "source": source, "comparison": comparison, "outcome": outcome}
-        return {str(key): value for key, value in chosen(self.means, **wanted).to_dict("records")[0].items()}
+        rows = chosen(self.means, **wanted).to_dict("records") or [
+            dict.fromkeys(self.means, np.nan) | NOT_COMPARED | wanted
+        ]
+        return {str(key): value for key, value in rows[0].items()}
 
     def verdict(self, scenario: str, comparison: str, source: str = BOX, check: str = STATED) -> str:
         """Return the verdict on all outcomes together, of the means over worlds."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from experiments.batch.run import Run
 from experiments.claims.headline.arms import BY_NAME, CUTTING, Comparison
+from experiments.claims.headline.checks import Checked
 from experiments.claims.headline.decisive import DECIDED, Deciding, Leaf, clauses
 from experiments.claims.headline.design import BOX
 from experiments.claims.headline.verdicts import BY_OUTCOME, OVERALL, Headline
@@ -88,6 +89,19 @@ def counts_words(headline: Headline, scenario: str, comparison: str, source: str
         return f"{IN_WORLDS[first]} in all {total} worlds"
     words = [f"{IN_WORLDS[kind]} in {counts[kind]}" for kind in rest]
     return ", ".join([f"{IN_WORLDS[first]} in {counts[first]} of {total} worlds", *words])
+
+
+def steady(checks: Checked) -> str:
+    """Return whether the answer stays under the checks, in a sentence; nothing where there was none."""
+    ways = {each.name for each in CUTTING}
+    pairs = [found for (_, _, name), found in checks.verdicts.items() if name in ways]
+    if not pairs:
+        return ""
+    turned = sum(one != other and "unclear" not in (one, other) for one, other in pairs)
+    faded = sum(one != other for one, other in pairs) - turned
+    words = listed(dict.fromkeys(check for _, check, _ in checks.verdicts))
+    says = f"{turned or 'none'} of {len(pairs)} verdicts on cutting {'turns' if turned < 2 else 'turn'} into another"
+    return f"With {words} ({checks.worlds} of the worlds) {says}, and {faded or 'none'} {'is' if faded < 2 else 'are'} clear in only one of both."
 
 
 def third(found: Iterable[Deciding], headline: Headline) -> str:
