@@ -101,7 +101,8 @@ def steady(checks: Checked) -> str:
     faded = sum(one != other for one, other in pairs) - turned
     words = listed(dict.fromkeys(check for _, check, _ in checks.verdicts))
     says = f"{turned or 'none'} of {len(pairs)} verdicts on cutting {'turns' if turned < 2 else 'turn'} into another"
-    return f"With {words} ({checks.worlds} of the worlds) {says}, and {faded or 'none'} {'is' if faded < 2 else 'are'} clear in only one of both."
+    clear = f"and {faded or 'none'} {'is' if faded < 2 else 'are'} clear in only one of both"
+    return f"With {words} ({checks.worlds} of the worlds) {says}, {clear}."
 
 
 def third(found: Iterable[Deciding], headline: Headline) -> str:
