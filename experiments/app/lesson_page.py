@@ -150,7 +150,7 @@ def Try(lesson: Lesson) -> None:
         value = challenge_mean(lesson, ensemble)
         score = challenge.score(value)
         best.current = max(best.current, score)
-        words = f"{challenge.measure.label}: {number(value)}"
+        words = f"{challenge.measure.label}: {number(value)} (mean of {lesson.seeds} seeds)"
         solara.HTML(
             unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {best.current} · {words}</p>"
         )

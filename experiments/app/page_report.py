@@ -122,6 +122,6 @@ def _outcomes(shown: Shown) -> list[dict[str, Any]]:
         values = [table[name] for table in tables]
         rows.append({
             "meaning": outcome_words(name), "unit": "share" if outcome.unit == "1" else outcome.unit,
-            "values": [number(value) for value in values], "difference": number(values[-1] - values[0]),
+            "values": [number(value) for value in values], "difference": number(values[-1] - values[0], signed=True),
         })  # fmt: skip
     return rows
