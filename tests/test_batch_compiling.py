@@ -69,13 +69,13 @@ def test_a_first_start_says_how_far_it_is_and_later_ones_nothing(tmp_path):
     assert subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout == ""
 
 
-def test_the_time_left_is_that_of_the_slowest_process_at_its_pace_so_far():
+def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():
     progress = Progress([[60, 20, 20], [50, 50]])
     assert progress.words(4) == "... 0% after 4 s"
     progress.done(0)
-    assert progress.words(12) == "... 30% after 12 s"
+    assert progress.words(12) == "... 30% after 12 s, about 30 s left"
     progress.done(1)
-    assert progress.words(20) == "... 55% after 20 s, about 20 s left"
+    assert progress.words(22) == "... 55% after 22 s, about 20 s left"
     for process in (0, 0, 1):
         progress.done(process)
     assert progress.words(40) == "... 100% after 40 s, about 5 s left"

@@ -86,16 +86,15 @@ class Progress:
     def words(self, seconds: float) -> str:
         """Return how much is done after so many seconds and, as soon as that can be measured, how long the rest will take.
 
-        The time left is that of the process which is the furthest from its end: seconds * (1 - share) / share.
+        The time left is seconds * (1 - share) / share, the share of all processes' work: the largest loops come first, and a
+        process that is in the middle of one would seem to be much further behind.
         """
-        pairs = list(zip(self.finished, self.work, strict=True))
         total = sum(map(sum, self.work)) or 1
-        percent = 100 * sum(sum(work[:count]) for count, work in pairs) // total
-        least = min((sum(work[:count]) / sum(work) for count, work in pairs if work), default=1.0)
-        if least < FIRST_ESTIMATE:
-            return f"... {percent}% after {seconds:.0f} s"
-        left = 5 * max(1, round(seconds * (1 - least) / least / 5))
-        return f"... {percent}% after {seconds:.0f} s, about {left} s left"
+        share = sum(sum(work[:count]) for count, work in zip(self.finished, self.work, strict=True)) / total
+        told = f"... {100 * share:.0f}% after {seconds:.0f} s"
+        if share < FIRST_ESTIMATE:
+            return told
+        return f"{told}, about {5 * max(1, round(seconds * (1 - share) / share / 5))} s left"
 
     @contextmanager
     def told(self, say: Callable[[str], None]) -> Iterator[None]:
