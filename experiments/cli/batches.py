@@ -185,3 +185,37 @@ def results(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The resu
         from experiments.cli.sweep import results_and_print
 
         results_and_print(folder)
+
+
+@batches.command()
+def site(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new or an empty folder, or a site made earlier.")],
+    scenarios: Annotated[
+        str | None, typer.Option(metavar="A,B,..", help="Shipped scenarios of the gallery. Default: all.")
+    ] = None,
+    policies: Annotated[
+        str | None, typer.Option(metavar="A,B,..", help="Shipped policies beside a scenario's own. Default: a few.")
+    ] = None,
+    weeks: Annotated[
+        int | None, typer.Option(min=1, max=300, help="Weeks of each replay. Default: the scenario's.")
+    ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Verdicts for the claims wall, as `inkspot claims` stores them."),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
+) -> None:
+    """Make a folder of web pages that need no server: replays, claims, glossary.
+
+    It opens from a disk or any web host. The same command resumes a stopped one; the same inputs give the same bytes.
+    """
+    with plain_errors():
+        from experiments.batch.cores import available_cores
+        from experiments.batch.workers import limit_threads
+
+        limit_threads()
+        from experiments.cli.site import SiteOptions, build_and_say, plan_of
+
+        asked = {"scenarios": scenarios, "policies": policies, "weeks": weeks, "claims": claims}
+        plan, command = plan_of(asked)
+        build_and_say(plan, SiteOptions(out, jobs or available_cores(), claims, command), ["inkspot", *sys.argv[1:]])

@@ -3,10 +3,10 @@
 import jinja2
 
 
-def rendered(template: str, **values: object) -> str:
-    """Return a template of `report/templates/` filled with values; a value that is missing is an error."""
+def rendered(template: str, package: str = "experiments.report", **values: object) -> str:
+    """Return a template of a package's folder `templates` filled with values; a value that is missing is an error."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("experiments.report"),
+        loader=jinja2.PackageLoader(package),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -154,10 +154,11 @@ class InkMap {
   sendSeek() {
     this.seeking = this.wanted !== undefined && this.wanted !== null;
     if (!this.seeking) return;
-    this.send({ kind: "seek", week: this.wanted });
+    const week = this.wanted;
     this.wanted = null;
     clearTimeout(this.seekTimer);
     this.seekTimer = setTimeout(() => this.sendSeek(), 1500); // an answer that got lost
+    this.send({ kind: "seek", week }); // last: a replay answers at once
   }
 
   answered() {

@@ -1,4 +1,4 @@
-// A replay: the weeks of a run from the file itself, played by a timer. No server.
+// A replay: the weeks of a run from files, played by a timer. No server. A replay in one file and the static site use it.
 
 function fromBase64(text) {
   return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -14,22 +14,33 @@ function unpackRuns(runs, size) {
   return values;
 }
 
-function playReplay(data) {
-  const cells = new Uint32Array(fromBase64(data.cells).buffer), countries = fromBase64(data.countries);
-  const night = matchMedia("(prefers-color-scheme: dark)").matches, last = data.frames.length - 1;
-  let at = 0, timer = null, pace = 125;
-  document.body.classList.toggle("night", night);
-  document.getElementById("note").textContent =
-    `A laboratory for assumptions, not a forecast. One run of each world: one throw of the dice. ${data.provenance.join(" · ")}`;
-  const map = new InkMap(document.getElementById("map"), data.theatre, cells, countries, (message) => hear(message));
-  const charts = new Charts(document.getElementById("charts"), (week) => hear({ kind: "seek", week }));
-  map.setDark(night);
-  charts.setDark(night);
+// The frames of a replay in one file: all are of one layer.
+class StoredFrames {
+  constructor(frames, cells) {
+    Object.assign(this, { frames, cells });
+    this.weeks = frames.map(([header]) => header.week);
+  }
+
+  async prepare() {}
+
+  frame(at) {
+    const [header, buffers] = this.frames[at];
+    const computed = this.weeks[this.weeks.length - 1];
+    return [{ ...header, computed }, buffers.map((text) => unpackRuns(fromBase64(text), this.cells))];
+  }
+}
+
+// Play `source` ({weeks, prepare(layer), frame(at, layer)}) in `places` ({map, charts}); returns {show, setNight}.
+function playReplay({ theatre, cells, countries, charts: spec }, source, places, night) {
+  const last = source.weeks.length - 1;
+  let at = 0, timer = null, pace = 125, layer = Object.keys(theatre.layers)[0], wanted = layer;
+  const map = new InkMap(places.map, theatre, cells, countries, (message) => hear(message));
+  const charts = new Charts(places.charts, (week) => hear({ kind: "seek", week }));
   const show = (number) => {
     at = Math.max(0, Math.min(last, number));
-    const [header, buffers] = data.frames[at];
-    map.show({ ...header, computed: data.frames[last][0].week }, buffers.map((text) => unpackRuns(fromBase64(text), cells.length)));
-    charts.show({ ...data.charts, week: header.week });
+    const [header, buffers] = source.frame(at, layer);
+    map.show(header, buffers);
+    charts.show({ ...spec, week: header.week });
     map.answered();
   };
   const stop = () => {
@@ -42,19 +53,41 @@ function playReplay(data) {
     clearInterval(timer);
     timer = setInterval(() => (at < last ? show(at + 1) : stop()), pace);
   };
-  const nearest = (week) => nearestWeek(data.frames.map(([header]) => header.week), week);
+  const choose = async (name) => {
+    wanted = name;
+    await source.prepare(name);
+    if (wanted !== name) return; // another one was chosen meanwhile
+    layer = name;
+    show(at);
+  };
   function hear(message) {
     if (message.kind === "play") start();
     if (message.kind === "pause") stop();
     if (message.kind === "step" || message.kind === "back") stop(), show(at + (message.kind === "step" ? 1 : -1));
     if (message.kind === "reset") stop(), show(0);
-    if (message.kind === "seek") show(nearest(message.week));
+    if (message.kind === "seek") show(nearestWeek(source.weeks, message.week));
+    if (message.kind === "layer") choose(message.name);
     if (message.kind === "speed") {
       pace = message.value ? 1000 / message.value : 20;
       if (timer) start();
     }
   }
+  const setNight = (dark) => {
+    map.setDark(dark);
+    charts.setDark(dark);
+  };
+  setNight(night);
   show(0);
+  return { show, setNight };
 }
 
-playReplay(DATA);
+// A replay in one file: `data` has everything.
+function openReplay(data) {
+  const cells = new Uint32Array(fromBase64(data.cells).buffer), place = (id) => document.getElementById(id);
+  const night = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.body.classList.toggle("night", night);
+  place("note").textContent =
+    `A laboratory for assumptions, not a forecast. One run of each world: one throw of the dice. ${data.provenance.join(" · ")}`;
+  const whole = { theatre: data.theatre, cells, countries: fromBase64(data.countries), charts: data.charts };
+  playReplay(whole, new StoredFrames(data.frames, cells.length), { map: place("map"), charts: place("charts") }, night);
+}

@@ -1,0 +1,213 @@
+"""The static site: works from a disk without a network, whole, the same bytes twice; what it must not replace is refused."""
+
+import json
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from app_browser import SLOW, Visit, chromium
+
+from experiments.batch.errors import UserError
+from experiments.claims.page import ORDER
+from experiments.site.build import build_site, parts_of
+from experiments.site.claims import read_verdicts
+from experiments.site.folder import MANIFEST, built, check_place
+from experiments.site.plan import SitePlan, gallery_of
+
+WEEKS, MOST_BYTES = 6, 25_000_000
+COMMAND = "inkspot site OUT --scenarios synthetic_plane"
+COLUMNS = (
+    "claim,outcome,condition,unit,mean,low,high,smallest,verdict,reason,claim_verdict,by_construction,"
+    "draws,draws_hold,draws_failed\n"
+)
+VERDICTS = """C01,people held,stated,people,-5000,-6000,-4000,1000,supported,as expected,supported,,10,6,0
+C01,,rival:lost_tips,,,,,,,,contradicted,,,,
+C14,alignment,stated,1,0.2,0.1,0.3,0.05,contradicted,the opposite,contradicted,,10,10,0
+"""
+
+
+def plan():
+    return SitePlan(gallery_of(["synthetic_plane"], ["core_only"]), weeks=WEEKS)
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "verdicts.csv").write_text(COLUMNS + VERDICTS, encoding="utf-8")
+    return build_site(plan(), folder / "out", COMMAND, claims=folder)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+class DiskVisit(Visit):
+    """A page of the site from the disk, the network off."""
+
+    def __init__(self, browser, site, page, width=1500):
+        self.context = browser.new_context(viewport={"width": width, "height": 1000}, offline=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(SLOW)
+        self.outside, self.complaints = [], []
+        self.page.on("request", lambda request: self._note(request.url, site.as_uri()))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.goto(f"{site.as_uri()}/{page}")
+
+
+@pytest.fixture
+def visit(browser, site):
+    opened = []
+
+    def open_page(page, width=1500):
+        opened.append(DiskVisit(browser, site, page, width))
+        return opened[-1]
+
+    yield open_page
+    for each in opened:
+        assert not each.outside
+        assert not each.complaints
+        each.close()
+
+
+REPLAY = "replays/synthetic_plane.core_only.html"
+
+
+def test_a_replay_plays_scrubs_and_switches_layers_from_the_disk(visit):
+    seen = visit(REPLAY)
+    seen.page.locator(".ink-date").wait_for()
+    assert seen.colours(0)[0] > 5
+    assert seen.week() == 0
+    seen.page.locator(".ink-range").focus()
+    seen.page.keyboard.press("End")
+    seen.until(lambda: seen.week() == WEEKS, "the last week is shown")
+    before = seen.colours(0)
+    seen.page.get_by_role("button", name="Grievance").click()
+    seen.until(lambda: seen.colours(0) != before, "the other layer is painted")
+    seen.page.locator("[data-act=reset]").click()
+    seen.page.locator("[data-act=play]").click()
+    seen.until(lambda: seen.week() > 1, "weeks play")
+    assert seen.page.locator(".ink-chart svg").count() > 5
+
+
+def test_the_first_page_shows_an_embedded_replay(visit):
+    seen = visit("index.html")
+    frame = seen.page.frame_locator("iframe")
+    frame.locator(".ink-date").wait_for()
+    assert not frame.locator("footer").is_visible()
+
+
+@pytest.mark.parametrize("page", ["index.html", "gallery.html", "claims.html", "glossary.html", "about.html", REPLAY])
+def test_a_page_fits_a_phone_and_says_what_it_is(visit, page):
+    seen = visit(page, width=390)
+    seen.page.locator("main").wait_for()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    text = seen.page.locator("body").inner_text()
+    assert "A laboratory for assumptions, not a forecast" in text
+    assert COMMAND in text
+    assert "Model 0." in text
+
+
+def test_the_claims_wall_shows_cards_and_orders_them(visit):
+    seen = visit("claims.html")
+    cards = seen.page.locator(".claim")
+    assert cards.count() == 2
+    assert "C14" in cards.first.inner_text()  # contradicted claims come first
+    seen.page.locator("#order").select_option("fragility")
+    seen.until(lambda: "C01" in cards.first.inner_text(), "the most fragile is first")
+    assert "another verdict under 1 of 1 rival findings" in cards.first.inner_text()
+    seen.page.locator("#verdict").select_option("contradicted")
+    seen.until(lambda: seen.page.locator(".claim:visible").count() == 1, "one verdict is left")
+
+
+def test_the_theme_can_be_chosen(visit):
+    seen = visit("about.html")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = seen.page.evaluate(ground)
+    seen.page.locator("#theme").click()
+    assert seen.page.evaluate(ground) != before
+
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [value for name, value in attributes if name in ("href", "src") and value]
+
+
+def test_all_links_are_relative_and_lead_to_files(site):
+    for path in site.rglob("*.html"):
+        links = Links()
+        links.feed(path.read_text(encoding="utf-8"))
+        for link in links.found:
+            if link.startswith(("data:", "#")):
+                continue
+            parts = urlsplit(link)
+            assert not parts.scheme, link
+            assert not link.startswith("/"), link
+            assert (path.parent / parts.path).is_file(), f"{path.name}: {link}"
+
+
+def test_a_site_is_small_and_names_no_place_of_this_machine(site, tmp_path):
+    files = contents(site)
+    assert sum(map(len, files.values())) < MOST_BYTES
+    for name, content in files.items():
+        assert str(site.parent).encode() not in content, name
+        assert not re.search(rb"(fetch\(|https?://(?!www\.w3\.org/2000/svg))", content), name
+
+
+def test_the_same_inputs_give_the_same_bytes_also_where_a_building_was_stopped(site, tmp_path, monkeypatch):
+    out = tmp_path / "again"
+    with monkeypatch.context() as patched:
+        patched.setattr("experiments.site.build.site_files", lambda facts: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build_site(plan(), out, COMMAND, claims=site.parent)
+    assert not out.exists()
+    told = []
+    build_site(plan(), out, COMMAND, claims=site.parent, progress=told.append)
+    assert (told[-1].made, told[-1].reused) == (0, len(parts_of(plan())))
+    assert contents(out) == contents(site)
+    assert [path.name for path in tmp_path.iterdir()] == ["again"]
+
+
+def test_a_site_replaces_an_earlier_one_and_nothing_else(site, tmp_path):
+    out = tmp_path / "out"
+    with built(out) as place:
+        place.write({"old.html": "x", MANIFEST: json.dumps({"made_by": "inkspot site"})})
+    build_site(plan(), out, COMMAND)
+    assert not (out / "old.html").exists()
+    other = tmp_path / "mine"
+    other.mkdir()
+    (other / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(UserError, match="holds files that `inkspot site` did not make"):
+        build_site(plan(), other, COMMAND)
+    assert (other / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    with pytest.raises(UserError, match="is a file"):
+        check_place(other / "thesis.txt")
+
+
+def test_wrong_names_and_missing_verdicts_are_refused_in_words(tmp_path, monkeypatch):
+    with pytest.raises(UserError, match="did you mean `levant_2014`"):
+        gallery_of(["levant_2015"], None)
+    with pytest.raises(UserError, match="no shipped policy `core_onli`"):
+        gallery_of(None, ["core_onli"])
+    with pytest.raises(UserError, match=r"there is no verdicts\.csv"):
+        read_verdicts(tmp_path)
+    (tmp_path / "verdicts.csv").write_text("claim,verdict\nC01,supported\n", encoding="utf-8")
+    with pytest.raises(UserError, match="is no table of verdicts: it lacks"):
+        read_verdicts(tmp_path)
+    monkeypatch.setattr("experiments.site.claims.KEPT", tmp_path / "none.csv")
+    assert read_verdicts(None) is None
+
+
+def test_cards_know_every_verdict():
+    assert set(ORDER) == {"contradicted", "negligible", "undetermined", "supported"}
