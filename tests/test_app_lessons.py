@@ -1,14 +1,24 @@
 """Lessons are data: the shipped ones load, their worlds run, wrong ones are refused in words; claims are found by words."""
 
 import shutil
-from itertools import product
+from dataclasses import replace
+from html import unescape
+from typing import get_args
 
+import numpy as np
 import pytest
 
 from experiments.app.claims_page import ALL, experiment_html, found, ledger
 from experiments.app.ensemble import Ensemble
-from experiments.app.lesson import FOLDER, answer_of, challenge_mean, lessons, load_lesson
+from experiments.app.lesson import FOLDER, lessons, load_lesson
+from experiments.app.lesson_chart import chart_spec, drawn_words
+from experiments.app.lesson_check import Found, answer_of, untaught
+from experiments.app.lesson_parts import Answer, Goal
+from experiments.app.lesson_progress import Recent
+from experiments.app.lesson_text import answer_html
+from experiments.app.setting import link, read_link
 from experiments.app.texts import GLOSSARY, glossary_html
+from experiments.measures.statistics import Paired
 from model.scenario import ScenarioError
 
 
@@ -19,46 +29,129 @@ def test_at_least_six_lessons_are_shipped_each_with_an_order_of_its_own():
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_the_knobs_of_a_lesson_reach_from_end_to_end(name):
+def test_a_lesson_teaches_only_what_its_runs_show_and_its_challenge_is_won_but_not_blindly(name):
+    """The answer and all else that it tells, on paired seeds by interval; all knobs at an end, or untouched, do not win."""
     lesson = lessons()[name]
-    knobs = lesson.challenge.knobs
-    assert all(knob.low <= knob.value <= knob.high for knob in knobs)
-    for values in product(*((knob.low, knob.high) for knob in knobs)):  # an attempt sets all of them
-        assert lesson.attempt(dict(zip((knob.key for knob in knobs), values, strict=True))).runs[0].composed
-    assert lesson.challenge.score(lesson.challenge.worst) == 0
-    assert lesson.challenge.score(lesson.challenge.best) == 100
+    assert lesson.seeds >= 12
+    assert untaught(lesson) == []
 
 
-def test_the_model_answers_the_first_lesson():
+def test_a_lesson_that_its_runs_do_not_show_and_a_challenge_that_is_won_blindly_are_found(short):
+    prediction = short.prediction.model_copy(update={"answer": "lower"})
+    goals = [Goal(knob="operations.deployable", worst=0.0, best=0.7)]
+    challenge = short.challenge.model_copy(update={"goals": goals})
+    lesson = short.model_copy(update={"prediction": prediction, "challenge": challenge, "also": []})
+    wrong = untaught(lesson)
+    assert "says `lower`, its runs say `higher`" in wrong[0]
+    assert "the stored `winning` loses" in wrong[1]
+    assert [each.split(",")[0] for each in wrong[2:]] == ["wins blindly"] * 2  # all corners at 0.7
+
+
+@pytest.fixture(scope="module")
+def short():
+    """The first lesson, cut to some weeks: long enough that its answer holds."""
     lesson = lessons()["ink_spot"]
-    ensemble = Ensemble(lesson.setting, 2, measures=lesson.measures)
-    ensemble.run()
-    answer, first, second = answer_of(lesson, ensemble)
-    assert answer == "higher"
-    assert second > first > 0
-    tried = Ensemble(lesson.attempt({"operations.main_effort": 0.5}), 2, measures=lesson.measures)
-    tried.run()
-    assert challenge_mean(lesson, tried) == pytest.approx(first)
+    return lesson.model_copy(update={"weeks": 20})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [
+        (6, 9, "higher"), (-9, -6, "lower"), (-4, 4, "same"), (1, 4, "same"),
+        (4, 6, "undetermined"), (-6, 1, "undetermined"), (0.1, 9, "undetermined"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_the_interval_beyond_the_margin_never_a_sign(low, high, answer):
+    assert answer_of(Paired((low + high) / 2, low, high, 0.01), 100.0, 0.05) == answer
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_the_knobs_of_a_lesson_move_its_score(name):
+def test_every_wrong_answer_has_an_explanation_of_its_own_and_the_guess_stays_beside_the_answer(name):
     lesson = lessons()[name]
-    ends = [{knob.key: end(knob) for knob in lesson.challenge.knobs} for end in (low, high)]
-    found = set()
-    for values in ends:
-        tried = Ensemble(lesson.attempt(values), 2, measures=lesson.measures)
-        tried.run()
-        found.add(lesson.challenge.score(challenge_mean(lesson, tried)))
-    assert len(found) == 2, "a challenge that no knob changes teaches nothing"
+    prediction = lesson.prediction
+    texts = [*prediction.wrong.values(), prediction.explanation]
+    assert len(set(texts)) == 3
+    for guess in get_args(Answer):
+        html = unescape(answer_html(lesson, guess, [made_up(lesson, prediction.answer)]))
+        assert f"Your prediction: “{prediction.words[guess]}”" in html
+        assert f"The model's answer: <b>“{prediction.words[prediction.answer]}”" in html
+        assert prediction.explanation in html
+        assert [text in html for text in prediction.wrong.values()] == [each == guess for each in prediction.wrong]
 
 
-def low(knob):
-    return knob.low
+def test_where_runs_say_something_else_nothing_is_explained():
+    lesson = lessons()["pledges"]
+    html = unescape(answer_html(lesson, "lower", [made_up(lesson, "undetermined")]))
+    assert "explains nothing here" in html
+    assert lesson.prediction.explanation not in html
+    assert "As you predicted" not in html
 
 
-def high(knob):
-    return knob.high
+def made_up(lesson, answer):
+    return Found(lesson.prediction, 1.0, 2.0, Paired(1.0, 0.5, 1.5, 0.01), 12, answer)
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_sliders_are_as_the_text_describes_them(name):
+    """Each sets one number that the runs of an attempt really have, with what is left of a budget going to the rest."""
+    lesson = lessons()[name]
+    challenge = lesson.challenge
+    assert len({knob.title for knob in challenge.knobs}) == len(challenge.knobs)
+    values = dict(challenge.winning)
+    overrides = lesson.attempt(values).arms[0].overrides
+    assert {key: overrides[key] for key in values} == values
+    if challenge.rest:
+        assert overrides[challenge.rest.key] == pytest.approx(challenge.rest.total - sum(values.values()))
+    assert lesson.attempt(values).runs[0].composed
+    for goal in challenge.goals:
+        assert (goal.score(goal.worst), goal.score(goal.best)) == (0, 100)
+    assert read_link(link(lesson.attempt(values)))[0] == lesson.attempt(values)  # what Explore opens
+
+
+def test_a_course_of_the_same_world_and_seed_is_run_once(short):
+    known = Recent()
+    one = Ensemble(short.attempt({"operations.deployable": 0.2}), 2, measures=short.measures, engine=1, known=known)
+    one.run()
+    two = replace(one, courses=[], over=False, engine=NoEngine())
+    two.run()
+    assert two.over
+    assert two.courses == one.courses
+    other = replace(two, setting=short.attempt({"operations.deployable": 0.3}))
+    with pytest.raises(AssertionError, match="asked to run"):
+        other.run()
+
+
+class NoEngine:
+    """An engine that must not be used."""
+
+    deaths = ()
+
+    def open(self):
+        return self
+
+    def width(self):
+        return 1
+
+    def submit(self, *arguments):
+        raise AssertionError("asked to run")
+
+    def shutdown(self, **options):
+        pass
+
+
+def test_the_chart_shows_the_second_world_only_when_it_was_run_and_counts_add_up():
+    lesson = lessons()["pledges"].model_copy(update={"weeks": 8})
+    runs = Ensemble(lesson.setting, 2, measures=lesson.measures, names=("pledges",), engine=1)
+    assert chart_spec(lesson, runs, False)["lines"] == []
+    runs.run()
+    spec = chart_spec(lesson, runs, True)
+    assert len(spec["lines"]) == 2
+    assert all(np.diff(line["values"]).min() >= 0 for line in spec["lines"])  # so far
+    assert spec["lines"][0]["values"][-1] == pytest.approx(
+        np.mean([each.measured[lesson.prediction.measure.text] for each in runs.courses[0].values()]), rel=1e-3
+    )
+    assert drawn_words(lesson, [0.0] * 12 + [5.0], runs).startswith("Your line ends at 5")
+    assert drawn_words(lesson, [0.0] * 12 + [None], runs) == ""
 
 
 @pytest.mark.parametrize(
@@ -90,6 +183,19 @@ def high(knob):
             "did you mean `self_enforcement`",
         ),
         ("[first]", "[first", "is not TOML"),
+        ('lower = "Soldiers everywhere', 'lowest = "Soldiers everywhere', "wrong"),
+        (
+            'same = "The number of soldiers',
+            'higher = "The number of soldiers',
+            "each answer but `higher`: lower and same",
+        ),
+        ('answer = "higher"\naxis', "axis", "[prediction] answer"),
+        ('winning = { "operations.deployable" = 0.2,', "winning = {", "must say in `winning` where each knob stands"),
+        ('"operations.deployable" = 0.2, ', '"operations.deployable" = 0.9, ', "also in `winning`"),
+        ('{ knob = "operations.deployable", worst', '{ knob = "operations.deploy", worst', "got operations.deploy"),
+        ('measure = "people_core"', 'measure = { events = "pledge" }', "since a guess of its course is drawn"),
+        ("weeks = 78", "weeks = 78\nseeds = 4", "seeds"),
+        ('measure = "displaced"', 'measure = "displaces"', "did you mean `displaced`?"),
     ],
 )
 def test_a_wrong_lesson_is_refused_with_file_key_and_remedy(tmp_path, old, new, words):

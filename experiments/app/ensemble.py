@@ -1,6 +1,6 @@
 """An ensemble: many seeds of one or two worlds in separate processes, and the conclusions that they allow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,9 +13,11 @@ import pandas as pd
 
 from experiments.app.chart_view import SHOWN, TITLES, numbers, thinned, unit_of
 from experiments.app.setting import Setting
+from experiments.batch.cores import available_cores
 from experiments.batch.engine import Task, outcomes
 from experiments.batch.run import Run
-from experiments.batch.workers import Processes
+from experiments.batch.warm import Warm
+from experiments.batch.workers import Engine, Processes
 from experiments.measures.certainty import IGNORANCE, from_luck, spread
 from experiments.measures.evidence import Effect, effect
 from experiments.measures.language import Measure, evaluate, parse_measure, view_of
@@ -28,6 +30,8 @@ from model.record import OUTCOMES, SERIES, Result
 from model.state.fields import Floats
 
 MOST_SEEDS = 64
+MOST_PROCESSES = 4  # that a server keeps: each takes some 200 MB
+WORKERS = Warm(min(MOST_PROCESSES, available_cores()))  # of all visitors; started by the server
 SHOWN_MEASURES: dict[str, Measure] = {name: parse_measure(name) for name in (
     "people_core", "people_provinces", "cohort_people", "alignment", "attacks_state", "attacks_international", "deaths",
     "displaced", "pledges",
@@ -55,9 +59,9 @@ class Course:
     curves: dict[str, Floats]
 
 
-def take_course(measures: tuple[Measure, ...], result: Result) -> Course:
-    """Return what is shown of a result."""
-    columns = [list(SERIES).index(name) for name in SHOWN]
+def take_course(measures: tuple[Measure, ...], result: Result, names: tuple[str, ...] = SHOWN) -> Course:
+    """Return what is shown of a result: the series of `names`, and measures."""
+    columns = [list(SERIES).index(name) for name in names]
     view = view_of(result)
     curves = {each.text: each.curve(view) for each in measures if each.is_curve}
     return Course(result.rows[:, columns].copy(), {each.text: evaluate(each, result) for each in measures}, curves)
@@ -68,7 +72,9 @@ class Ensemble:
     """Runs of each arm of a setting on seeds 0 to `seeds` - 1. `courses[arm][seed]` fills up in the background.
 
     `source`: with "shipped" or a file, each seed has the parameters of another member of that non-implausible ensemble, the
-    same in all arms; what the visitor changed stays as it is. `measures`: what is measured of each run.
+    same in all arms; what the visitor changed stays as it is. `measures`: what is measured of each run. `names`: the series
+    that are kept. `engine`: what runs are made on, by default `jobs` processes of its own. `known`: courses of earlier runs,
+    by what they depend on; the same are not run again, and new ones are added.
     """
 
     setting: Setting
@@ -76,6 +82,9 @@ class Ensemble:
     jobs: int = 1
     source: str = ""
     measures: tuple[Measure, ...] = tuple(SHOWN_MEASURES.values())
+    names: tuple[str, ...] = SHOWN
+    engine: Engine | int | None = None
+    known: MutableMapping[Any, Course] | None = None
     courses: list[dict[int, Course]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     over: bool = False
@@ -106,10 +115,13 @@ class Ensemble:
 
     def run(self, changed: Callable[[], None] = lambda: None) -> None:
         """Run all, seed by seed, so that a stopped ensemble has as many of each arm."""
-        with closing(outcomes(self._tasks(), Processes(self.jobs), self.total)) as answers:
+        engine = Processes(self.jobs) if self.engine is None else self.engine
+        with closing(outcomes(self._tasks(), engine, self.total)) as answers:
             for task, outcome in answers:
                 if outcome.data is not None:
                     self.courses[task.columns["arm"]][task.run.seed] = outcome.data
+                    if self.known is not None:
+                        self.known[self._key(task.run)] = outcome.data
                 else:
                     words = f"seed {task.run.seed}: {outcome.error}. To repeat it: {outcome.repeat}"
                     self.failures.append(words)
@@ -124,9 +136,15 @@ class Ensemble:
                 if self._cancel.is_set():
                     return
                 values = self._point(seed) | dict(run.overrides)
-                yield Task(
-                    Run(run.scenario, run.policy, values, seed), partial(take_course, self.measures), {"arm": arm}
-                )
+                made = Run(run.scenario, run.policy, values, seed)
+                course = None if self.known is None else self.known.get(self._key(made))
+                if course is None:
+                    yield Task(made, partial(take_course, self.measures, names=self.names), {"arm": arm})
+                else:
+                    self.courses[arm][seed] = course
+
+    def _key(self, run: Run) -> Any:
+        return run.command, self.names, tuple(each.text for each in self.measures)
 
     @property
     def values(self) -> str:

@@ -6,73 +6,22 @@ A teacher adds a file to `scenarios/lessons/` (or starts from one there); all th
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
 
 import scenarios
-from experiments.app.ensemble import Ensemble
+from experiments.app.lesson_parts import Challenge, Finding, Goal, Knob, LessonWorld, Prediction, Rest
 from experiments.app.setting import Arm, Setting
-from experiments.measures.language import Measure, Measured
+from experiments.measures.language import Measure
 from experiments.measures.mistakes import measure_problems
-from model.scenario import list_policies, list_scenarios
+from model.scenario import list_scenarios
 from model.scenario.problems import Problem, ScenarioError, must_be, other, show, unknown
 from model.scenario.schema import Table
 
 FOLDER = Path(scenarios.__file__).parent / "lessons"
-
-
-class LessonWorld(Table):
-    """One of the two worlds of a lesson."""
-
-    title: str
-    policy: str | None = None
-    overrides: dict[str, Any] = Field({})
-
-    @field_validator("policy")
-    @classmethod
-    def _shipped(cls, policy: str | None) -> str | None:
-        if policy is not None and policy not in list_policies():
-            raise ValueError(f"must be a shipped policy ({', '.join(list_policies())})")
-        return policy
-
-
-class Prediction(Table):
-    """A question whose answer is what the model does: is a measure higher in the second world than in the first?"""
-
-    question: str
-    measure: Measured
-    higher: str = Field(description="the answer that the measure is higher in the second world")
-    lower: str = Field(description="the answer that it is lower")
-    same: str = Field("It makes almost no difference", description="the answer that the two are about the same")
-    margin: float = Field(0.05, ge=0, le=1, description="a difference below this share of the first counts as none")
-    explanation: str
-
-
-class Knob(Table):
-    """A number that the learner may turn in the challenge."""
-
-    key: str = Field(description="as in --set, such as territory.self_enforcement")
-    title: str
-    low: float
-    high: float
-    value: float
-
-
-class Challenge(Table):
-    """A task with a score: 0 where the measure is at `worst` or beyond, 100 where it is at `best`."""
-
-    task: str
-    measure: Measured
-    worst: float
-    best: float
-    knobs: list[Knob] = Field(min_length=1, max_length=4)
-
-    def score(self, value: float) -> int:
-        """Return 100 (value - worst) / (best - worst), cut to 0..100, rounded."""
-        share = (value - self.worst) / (self.best - self.worst)
-        return round(100 * min(1.0, max(0.0, share)))
 
 
 class Lesson(Table):
@@ -83,10 +32,12 @@ class Lesson(Table):
     idea: list[str] = Field(min_length=1, description="paragraphs")
     scenario: str
     weeks: int = Field(ge=4, le=520)
-    seeds: int = Field(4, ge=2, le=16, description="of the answer and the score: means over so many")
+    seeds: int = Field(12, ge=12, le=64, description="paired, of the answer and of the score")
+    minutes: int = Field(15, ge=1, le=90, description="that it takes in class")
     first: LessonWorld
     second: LessonWorld
     prediction: Prediction
+    also: list[Finding] = Field([], description="what else is told of the two worlds, and is tested like the answer")
     challenge: Challenge
     source: str = ""
 
@@ -107,13 +58,19 @@ class Lesson(Table):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """What has to be measured in every run."""
-        return self.prediction.measure, self.challenge.measure
+        """What has to be measured in the two worlds."""
+        return tuple(each.measure for each in self.findings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the lesson says of its two worlds: the answer first."""
+        return (self.prediction, *self.also)
 
     def attempt(self, values: Mapping[str, float]) -> Setting:
-        """Return the world of the challenge with knobs at `values`: the first world, with them turned."""
-        arm = self.setting.arms[0]
-        return Setting(self.scenario, 0, (Arm(arm.policy, {**arm.overrides, **values}),))
+        """Return the world of the challenge with knobs at `values`: the first world's, where it has none of its own."""
+        arm, challenge = self.setting.arms[0], self.challenge
+        overrides = {**arm.overrides, **challenge.overrides, **challenge.turned(values)}
+        return Setting(self.scenario, 0, (Arm(challenge.policy or arm.policy, overrides),))
 
 
 def load_lesson(path: Path) -> Lesson:
@@ -126,22 +83,36 @@ def load_lesson(path: Path) -> Lesson:
         raise ScenarioError([other(file, (), f"is not TOML: {error}")]) from error
     except ValidationError as error:
         raise ScenarioError(_problems(file, error)) from error
-    knobs = {knob.key: knob.value for knob in lesson.challenge.knobs}
     problems: list[Problem] = []
-    for setting in (lesson.setting, lesson.attempt(knobs)):
+    ends = [
+        {knob.key: end for knob, end in zip(lesson.challenge.knobs, corner, strict=True)} for corner in corners(lesson)
+    ]
+    for setting in (lesson.setting, *map(lesson.attempt, ends)):
         for run in setting.runs:
             try:
                 _ = run.composed
             except ScenarioError as error:
                 problems += [other(file, (), each.message) for each in error.problems]
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(list(dict.fromkeys(problems)))
     scenario = lesson.setting.runs[0].composed
-    for place, measure in zip(("prediction", "challenge"), lesson.measures, strict=True):
-        problems += measure_problems(file, (place, "measure"), measure, scenario, lesson.weeks)
+    places: list[tuple[tuple[str | int, ...], Measure]] = [(("prediction", "measure"), lesson.prediction.measure)]
+    places += [(("also", at, "measure"), each.measure) for at, each in enumerate(lesson.also)]
+    places += [(("challenge", "goals", at, "measure"), each.measure)
+               for at, each in enumerate(lesson.challenge.goals) if each.measure is not None]  # fmt: skip
+    for place, measure in places:
+        problems += measure_problems(file, place, measure, scenario, lesson.weeks)
+    if not problems and not lesson.prediction.series:
+        words = "must be the name of an outcome, since a guess of its course is drawn"
+        problems.append(other(file, ("prediction", "measure"), words, lesson.prediction.measure.label))
     if problems:
         raise ScenarioError(problems)
     return lesson
+
+
+def corners(lesson: Lesson) -> list[tuple[float, ...]]:
+    """Return all settings of the challenge in which every knob is turned to an end."""
+    return list(product(*((knob.low, knob.high) for knob in lesson.challenge.knobs)))
 
 
 def lesson_problems(path: str | Path) -> list[Problem]:
@@ -165,7 +136,7 @@ def _problems(file: str, error: ValidationError) -> list[Problem]:
 
 def _problem(file: str, error: Any) -> Problem:
     path = tuple(error["loc"])
-    if path[-1:] == ("outcome",) and path[0] in ("prediction", "challenge"):
+    if path[-1:] == ("outcome",) and path[0] in ("prediction", "challenge", "also"):
         return other(file, path, f"`outcome` is no longer a key; write `measure = {show(error['input'])}`")
     if path[-1:] == ("measure",) and error["type"] == "value_error":
         return other(file, path, error["msg"].removeprefix("Value error, "), error["input"])
@@ -173,15 +144,18 @@ def _problem(file: str, error: Any) -> Problem:
         return unknown(file, path, error["input"], _keys(path))
     if error["type"] == "missing":
         return other(file, path, "is missing")
-    return must_be(file, path, error["msg"].removeprefix("Value error, must be ").lower(), error["input"])
+    words = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error" and not words.startswith("must be "):  # of a table as a whole, which is not shown
+        return other(file, path, words)
+    return must_be(file, path, words.removeprefix("must be ").lower(), error["input"])
 
 
 def _keys(path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that are allowed where an unknown one was met."""
-    tables: dict[Any, type[Table]] = {"first": LessonWorld, "second": LessonWorld, "prediction": Prediction,
-                                      "challenge": Challenge}  # fmt: skip
-    table = Knob if "knobs" in path else tables.get(path[0], Lesson) if len(path) > 1 else Lesson
-    return list(table.model_fields)
+    tables: dict[Any, type[Table]] = {"first": LessonWorld, "second": LessonWorld, "prediction": Prediction, "also": Finding,
+                                      "challenge": Challenge, "knobs": Knob, "goals": Goal, "rest": Rest}  # fmt: skip
+    above = [tables[each] for each in path[:-1] if each in tables]
+    return list((above[-1] if above else Lesson).model_fields)
 
 
 @cache
@@ -189,21 +163,3 @@ def lessons() -> dict[str, Lesson]:
     """Return the shipped lessons by name, in their order. Raises ScenarioError where one is damaged."""
     found = {path.stem: load_lesson(path) for path in sorted(FOLDER.glob("*.toml"))}
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
-
-
-def answer_of(lesson: Lesson, ensemble: Ensemble) -> tuple[Literal["higher", "lower", "same"], float, float]:
-    """Return the model's answer and the mean of the measure in the first and in the second world."""
-    first, second = (_mean(ensemble, arm, lesson.prediction.measure) for arm in (0, 1))
-    if abs(second - first) <= lesson.prediction.margin * max(abs(first), 1e-9):
-        return "same", first, second
-    return ("higher" if second > first else "lower"), first, second
-
-
-def challenge_mean(lesson: Lesson, ensemble: Ensemble) -> float:
-    """Return the mean of the challenge's measure over seeds."""
-    return _mean(ensemble, 0, lesson.challenge.measure)
-
-
-def _mean(ensemble: Ensemble, arm: int, measure: Measure) -> float:
-    values = [each.measured[measure.text] for each in ensemble.courses[arm].values()]
-    return sum(values) / max(1, len(values))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from html import escape
+from itertools import count
+from threading import Event
 from typing import Any
 
 import solara
@@ -9,50 +11,73 @@ import solara
 from experiments.app.ensemble import Ensemble
 from experiments.app.explore import Watch
 from experiments.app.history import History
-from experiments.app.lesson import Challenge, Lesson, answer_of, challenge_mean, lessons
+from experiments.app.lesson import Lesson, lessons
+from experiments.app.lesson_chart import GuessView, chart_spec, drawn_words
+from experiments.app.lesson_check import WON, found, goal_values, score
+from experiments.app.lesson_parts import Answer
+from experiments.app.lesson_progress import Progress, Study, attempt_of, worlds_of
+from experiments.app.lesson_text import answer_html, explore_html, goals_html, lesson_html
 from experiments.app.session import Session
-from experiments.app.setting import Setting
-from experiments.measures.forms import Series
-from experiments.measures.language import Measure
-from experiments.measures.numbers import number
 from model.scenario import ScenarioError
 
 
 @solara.component
-def Lessons() -> None:
-    """All lessons, and the one that is chosen."""
-    name, choose = solara.use_state("")
+def Lessons(progress: Progress) -> None:
+    """All lessons, and the one that is chosen; what a visitor has done is marked."""
+    drawn, set_count = solara.use_state(0)
+    ticks: Any = solara.use_ref(0)
+
+    def refresh() -> None:
+        ticks.current += 1
+        set_count(ticks.current)
+
+    def choose(name: str) -> None:
+        progress.here = name
+        refresh()
+
     try:
-        found = lessons()
+        shipped = lessons()
     except ScenarioError as error:
         solara.Error(f"A lesson cannot be read. {error}", classes=["ink-error"])
         return
-    name = name or next(iter(found))
+    name = progress.here or next(iter(shipped))
+    names = list(shipped)
+    following = names[names.index(name) + 1] if name != names[-1] else ""
     with solara.Div(classes=["ink-lessons"]):
         with solara.Div(classes=["ink-lesson-list"]):
-            for position, (key, each) in enumerate(found.items(), 1):
+            solara.Text(f"{progress.finished} of {len(shipped)} lessons done", classes=["ink-progress"])
+            for position, (key, each) in enumerate(shipped.items(), 1):
                 here = ["ink-here"] if key == name else []
-                solara.Button(
-                    f"{position}. {each.title}", on_click=lambda key=key: choose(key), text=True, classes=here
-                )
-        LessonView(found[name]).key(name)
+                words = f"{position}. {each.title}{mark(progress.of(key))}"
+                solara.Button(words, on_click=lambda key=key: choose(key), text=True, classes=here)
+        with solara.Div():
+            LessonView(shipped[name], progress.of(name), refresh, drawn).key(name)
+            if following and progress.of(name).revealed:
+                title = f"Next: {shipped[following].title}"
+                solara.Button(title, on_click=lambda: choose(following), outlined=True, classes=["ink-next"])
 
 
-def use_ensemble() -> tuple[Any, Callable[[Setting, int, tuple[Measure, ...]], None]]:
+def mark(study: Study) -> str:
+    """Return what marks a lesson in the list: done, or its challenge won."""
+    return " ✓ won" if study.best >= WON else " ✓" if study.revealed else ""
+
+
+def use_ensemble() -> tuple[Any, Callable[[Ensemble], None]]:
     """Return the ensemble of this component (None at first), and what starts another; it is cancelled with the component."""
     held: Any = solara.use_ref(None)
-    count: Any = solara.use_ref(0)
+    ticks = solara.use_memo(
+        lambda: count(1), []
+    )  # two threads never get the same number: none of their changes is lost
     _, set_tick = solara.use_state(0)
 
     def changed() -> None:
-        count.current += 1
-        set_tick(count.current)
+        set_tick(next(ticks))
 
-    def start(setting: Setting, seeds: int, measures: tuple[Measure, ...]) -> None:
+    def start(ensemble: Ensemble) -> None:
         if held.current:
             held.current.cancel()
-        held.current = Ensemble(setting, seeds, measures=measures)
-        held.current.start(changed)
+        held.current = ensemble
+        ensemble.start(changed)
         changed()
 
     solara.use_effect(lambda: lambda: held.current.cancel() if held.current else None, [])
@@ -60,86 +85,104 @@ def use_ensemble() -> tuple[Any, Callable[[Setting, int, tuple[Measure, ...]], N
 
 
 @solara.component
-def LessonView(lesson: Lesson) -> None:
-    """One lesson on one screen."""
-    guess, set_guess = solara.use_state("")
-    ensemble, start = use_ensemble()
-    answers = {lesson.prediction.higher: "higher", lesson.prediction.lower: "lower", lesson.prediction.same: "same"}
+def LessonView(lesson: Lesson, study: Study, refresh: Callable[[], None], count: int) -> None:
+    """One lesson on one screen; `count` grows where `study` has changed, so that it is drawn anew."""
 
     def reveal() -> None:
-        start(lesson.setting, lesson.seeds, lesson.measures)
+        study.revealed = True
+        refresh()
+
+    def choose(answer: Answer) -> None:
+        study.guess = answer
+        refresh()
 
     with solara.Div(classes=["ink-lesson"]):
         solara.HTML(unsafe_innerHTML=lesson_html(lesson))
-        for words in answers:
-            chosen = ["ink-answer", "ink-chosen"] if words == guess else ["ink-answer"]
-            locked = ensemble is not None
-            solara.Button(
-                words, on_click=lambda words=words: set_guess(words), outlined=True, classes=chosen, disabled=locked
-            )
-        if ensemble is None:
-            solara.Button("Show what the model does", on_click=reveal, disabled=not guess, color="primary")
-        elif not ensemble.over:
-            solara.Text(f"The model is running: {ensemble.done} of {ensemble.total} runs ...")
-            solara.ProgressLinear(max(1, 100 * ensemble.done / ensemble.total))
-        else:
-            Answer(lesson, ensemble, answers.get(guess, ""))
-            Try(lesson)
-
-
-def lesson_html(lesson: Lesson) -> str:
-    """Return the idea and the question of a lesson."""
-    idea = "".join(f"<p>{escape(each)}</p>" for each in lesson.idea)
-    worlds = f"First world: {escape(lesson.first.title)}. Second: {escape(lesson.second.title)}."
-    return (
-        f"<h2>{escape(lesson.title)}</h2>{idea}<p class='ink-soft'>After: {escape(lesson.source)}.</p>"
-        f"<h3>1. Predict</h3><p>{escape(lesson.prediction.question)}</p><p class='ink-soft'>{worlds}</p>"
-    )
+        for answer, words in lesson.prediction.words.items():
+            chosen = ["ink-answer", "ink-chosen"] if answer == study.guess else ["ink-answer"]
+            solara.Button(words, on_click=lambda answer=answer: choose(answer), outlined=True, classes=chosen,
+                          disabled=study.revealed)  # fmt: skip
+        draw = "If you like, draw the second world on the chart: with the pointer, or with the arrow keys."
+        done = "Over your line, if you drew one: what the model does."
+        solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{done if study.revealed else draw}</p>")
+        Course(lesson, study, study.revealed, refresh)
+        if not study.revealed:
+            solara.Button("Show what the model does", on_click=reveal, disabled=study.guess is None, color="primary")
+        elif study.runs is not None:
+            Revealed(lesson, study, study.runs, refresh)
 
 
 @solara.component
-def Answer(lesson: Lesson, ensemble: Ensemble, guess: str) -> None:
+def Course(lesson: Lesson, study: Study, revealed: bool, refresh: Callable[[], None]) -> None:
+    """The chart. The first world runs while the visitor reads; `refresh` is called when both have run.
+
+    Runs go to the chart, not through the page: a click that comes while another thread draws the page anew is lost.
+    """
+    chart = GuessView.element(guess=study.drawn, on_guess=study.keep)
+
+    def run() -> Callable[[], None]:
+        view: Any = solara.get_widget(chart)
+        ensemble, gone = worlds_of(lesson, 2 if revealed else 1), Event()
+
+        def changed() -> None:
+            if gone.is_set():
+                return
+            view.spec = chart_spec(lesson, ensemble, revealed)
+            if revealed and ensemble.over and study.runs is not ensemble:
+                study.runs = ensemble
+                refresh()
+
+        def leave() -> None:
+            gone.set()
+            ensemble.cancel()
+
+        changed()
+        ensemble.start(changed)
+        return leave
+
+    solara.use_effect(run, [revealed])
+
+
+@solara.component
+def Revealed(lesson: Lesson, study: Study, ensemble: Ensemble, refresh: Callable[[], None]) -> None:
     """What the model did, whether that was the guess, why, and the two worlds to watch."""
     titles = (lesson.first.title, lesson.second.title)
     session = solara.use_memo(lambda: Session(History(lesson.setting), names=titles), [id(lesson)])
     if ensemble.failures:
         solara.Error(ensemble.failures[0])
-        return
-    answer, first, second = answer_of(lesson, ensemble)
-    measure = lesson.prediction.measure
-    verdict = "As you predicted." if guess == answer else "Not as you predicted. Find out why."
-    numbers = f"{measure.label}: {number(first)} in the first world, {number(second)} in the second"
-    solara.HTML(unsafe_innerHTML=f"<h3>2. What the model does</h3><p><b>{verdict}</b> {escape(numbers)} (mean of "
-                f"{lesson.seeds} seeds).</p><p>{escape(lesson.prediction.explanation)}</p>")  # fmt: skip
-    Watch(session, tuple(each.series for each in measure.walk() if isinstance(each, Series)))
+    elif study.guess is not None:
+        seen = [found(each, ensemble) for each in lesson.findings]
+        drawn = drawn_words(lesson, study.drawn, ensemble)
+        solara.HTML(unsafe_innerHTML=answer_html(lesson, study.guess, seen, drawn))
+        Watch(session, (lesson.prediction.series,))
+        solara.HTML(unsafe_innerHTML=explore_html(lesson.setting, "Open these worlds in Explore"))
+        Try(lesson, study, refresh)
 
 
 @solara.component
-def Try(lesson: Lesson) -> None:
-    """The challenge: turn the knobs, get a score."""
-    challenge: Challenge = lesson.challenge
-    values, set_values = solara.use_state({knob.key: knob.value for knob in challenge.knobs})
-    best: Any = solara.use_ref(0)
+def Try(lesson: Lesson, study: Study, refresh: Callable[[], None]) -> None:
+    """The challenge: turn the knobs, get a score; every goal with what was reached of it."""
+    challenge = lesson.challenge
+    values, set_values = solara.use_state(study.knobs or challenge.start)
+    tried, set_tried = solara.use_state(values)
     ensemble, start = use_ensemble()
     solara.HTML(unsafe_innerHTML=f"<h3>3. Challenge</h3><p>{escape(challenge.task)}</p>")
     for knob in challenge.knobs:
-        step = (knob.high - knob.low) / 100
 
         def turn(value: float, key: str = knob.key) -> None:
-            set_values({**values, key: value})
+            study.knobs = {**values, key: value}
+            set_values(study.knobs)
 
-        solara.SliderFloat(
-            f"{knob.title}: {values[knob.key]:g}",
-            value=values[knob.key],
-            min=knob.low,
-            max=knob.high,
-            step=step,
-            on_value=turn,
-        )
+        solara.SliderFloat(f"{knob.title}: {values[knob.key]:g}", value=values[knob.key], min=knob.low, max=knob.high,
+                           step=(knob.high - knob.low) / 100, on_value=turn)  # fmt: skip
+    if challenge.rest:
+        rest = challenge.turned(values)[challenge.rest.key]
+        solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{escape(challenge.rest.title)}: {rest:g}</p>")
     running = ensemble is not None and not ensemble.over
 
     def attempt() -> None:
-        start(lesson.attempt(values), lesson.seeds, lesson.measures)
+        set_tried(values)
+        start(attempt_of(lesson, values))
 
     solara.Button("Try it", on_click=attempt, disabled=running, color="primary")
     if running:
@@ -147,10 +190,9 @@ def Try(lesson: Lesson) -> None:
     elif ensemble is not None and ensemble.failures:
         solara.Error(ensemble.failures[0])
     elif ensemble is not None:
-        value = challenge_mean(lesson, ensemble)
-        score = challenge.score(value)
-        best.current = max(best.current, score)
-        words = f"{challenge.measure.label}: {number(value)} (mean of {lesson.seeds} seeds)"
-        solara.HTML(
-            unsafe_innerHTML=f"<p class='ink-score'><b>{score}</b> of 100 · best so far {best.current} · {words}</p>"
-        )
+        points = score(challenge, tried, ensemble)
+        if points > study.best:
+            study.best = points
+            refresh()
+        solara.HTML(unsafe_innerHTML=goals_html(lesson, goal_values(challenge, tried, ensemble), points, study.best))
+        solara.HTML(unsafe_innerHTML=explore_html(lesson.attempt(tried), "Open this world in Explore"))

@@ -8,6 +8,7 @@ from solara.lab import ThemeToggle
 from experiments.app.claims_page import Claims
 from experiments.app.explore import Explore
 from experiments.app.lesson_page import Lessons
+from experiments.app.lesson_progress import Progress
 from experiments.app.map_view import style
 from experiments.app.session import Session
 from experiments.app.texts import WHAT_IT_IS, glossary_html
@@ -21,6 +22,7 @@ def Page() -> None:
     """The whole page of one visitor."""
     router = solara.use_router()
     session = solara.use_memo(lambda: Session.opened(router.search), [])
+    progress = solara.use_memo(Progress, [])
     view, set_view = solara.use_state(VIEWS[0])
     solara.Title("Inkspot")
     solara.Style(style("page.css"))
@@ -29,7 +31,7 @@ def Page() -> None:
         if view == "Explore":
             Explore(session)
         elif view == "Lessons":
-            Lessons()
+            Lessons(progress)
         elif view == "Claims":
             Claims()
         elif view == "Glossary":

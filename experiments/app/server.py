@@ -68,10 +68,12 @@ def _offer(ensemble: str) -> None:
 
 def _warm_up(say: Callable[[str], None]) -> None:
     """Compile the model where that was not done yet, which says how far it is, and simulate a week for the first visitor."""
+    from experiments.app.ensemble import WORKERS  # as above
     from experiments.app.session import Session  # as above
     from experiments.batch.compiling import ensure_compiled  # as above
 
     ensure_compiled(say)
+    WORKERS.start()  # lessons run there
     Session().pair.advance(1)
 
 

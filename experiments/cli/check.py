@@ -9,14 +9,16 @@ import typer
 
 from experiments.batch.errors import UserError
 from model.scenario import check_file, json_schema, policy_schema
-from model.scenario.problems import Problem
+from model.scenario.problems import Problem, other
 
 
-def check_files(files: Sequence[str]) -> bool:
-    """Print the problems of each file, or ok; return whether all are."""
+def check_files(files: Sequence[str], run: bool = False) -> bool:
+    """Print the problems of each file, or ok; return whether all are. `run`: run lessons, and say what they do not show."""
     sound = True
     for file in files:
         problems = file_problems(file)
+        if run and not problems:
+            problems = _untaught(file)
         sound = sound and not problems
         for problem in problems:
             typer.echo(str(problem))
@@ -41,6 +43,16 @@ def file_problems(file: str) -> list[Problem]:
 
         return lesson_problems(file)
     return design_problems(file) if is_design(file) else check_file(file)
+
+
+def _untaught(file: str) -> list[Problem]:
+    """Return what a lesson tells that its runs do not show. Raises UserError for another file."""
+    from experiments.app.lesson import load_lesson  # as above
+    from experiments.app.lesson_check import untaught  # as above
+
+    if not _is_lesson(file):
+        raise UserError(f"--run runs lessons of the page, and {file} is none")
+    return [other(file, (), words) for words in untaught(load_lesson(Path(file)), typer.echo)]
 
 
 def _is_lesson(file: str) -> bool:

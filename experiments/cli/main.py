@@ -116,6 +116,7 @@ def check(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files (or: --schema policy).")
     ] = False,
+    run: Annotated[bool, typer.Option("--run", help="Run lessons: does the model do what they teach?")] = False,
 ) -> None:
     """Check scenario, policy, design, targets and ledger files; report all problems at once."""
     with plain_errors():
@@ -125,7 +126,7 @@ def check(
             typer.echo(schema_text((files or ["scenario"])[0]))
         elif not files:
             fail("name a file to check, or print the JSON Schema with --schema")
-        elif not check_files(files):
+        elif not check_files(files, run):
             raise typer.Exit(2)
 
 
