@@ -11,7 +11,7 @@ from experiments.claims.headline.design import Design
 from experiments.claims.headline.experiment import EFFORT, WorldRuns
 from experiments.claims.headline.page import sentences
 
-CONTROL = {"people_core": 4e6, "cohort_people": 8e5, "attacks_international": 10.0, "deaths": 3000.0}
+CONTROL = {"people_core": 4e6, "cohort_people": 8e5, "attacks_abroad": 10.0, "deaths_of_all": 3000.0}
 
 
 @cache

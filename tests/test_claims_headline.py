@@ -19,7 +19,7 @@ from experiments.batch.reader import Reader
 from experiments.claims.headline.arms import ARMS, BY_NAME, COMPARISONS, CORE, EQUAL_COST
 from experiments.claims.headline.axes import AXES
 from experiments.claims.headline.design import BOX, CHECKS, DECLARED, ENSEMBLE, GRID, SEEDS, STATED, Design, sample
-from experiments.claims.headline.experiment import EFFORT, LAYOUT, run_headline
+from experiments.claims.headline.experiment import EFFORT, LAYOUT, run_headline, take
 from experiments.claims.headline.files import answer, stored_headline, write_headline
 from experiments.claims.headline.verdicts import judge_headline
 from experiments.claims.headline.words import title
@@ -231,3 +231,12 @@ def test_every_comparison_has_arms_and_a_title_of_two_lines_at_most():
         assert {comparison.treatment, comparison.control} <= set(ARMS)
         assert comparison.title.count("\n") <= 1
     assert len(BY_NAME) == len(COMPARISONS)
+
+
+def test_no_outcome_depends_on_a_label():
+    result = Simulation(load_scenario("essay_2016", policy="core_only", overrides={"weeks": 30}), seed=1).run()
+    found = take(result)
+    assert found["attacks_abroad"] >= result.outcomes["attacks_international"]
+    assert found["deaths_of_all"] > result.outcomes["deaths"], "the attacks of other groups count too"
+    result.deaths.bloc[:] = False
+    assert take(result) == found

@@ -132,7 +132,7 @@ def test_an_answer_that_stays_is_said_to_stay(tmp_path):
 def test_regret_is_what_the_best_plan_would_have_saved(tmp_path):
     sizes = {"essay_equal_cost": -0.2, "sever_links": 0.1}
     table = regrets(planted(lambda arm, *rest: sizes.get(arm, 0.0), tmp_path, noise=0.0))
-    rows = chosen(table, scenario="essay_2016", choice="equal cost", outcome="deaths").set_index("plan")
+    rows = chosen(table, scenario="essay_2016", choice="equal cost", outcome="deaths_of_all").set_index("plan")
     assert rows.loc["essay_equal_cost", "mean_regret"] == 0
     assert rows.loc["essay_equal_cost", "best"] == 1
     assert rows.loc[CORE, "mean_regret"] == pytest.approx(600)
@@ -190,7 +190,7 @@ def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
     found = answer(planted(everywhere(-0.3), tmp_path))
     words = sentences(found.headline, found.decided, found.checks)
     for comparison in CUTTING:
-        row = found.headline.mean("essay_2016", comparison.name, "deaths")
+        row = found.headline.mean("essay_2016", comparison.name, "deaths_of_all")
         assert f"deaths in attacks by {COUNTED[3].number(abs(row['difference']))} (30%; " in " ".join(words)
     assert "−" not in next(each for each in words if "it lowers" in each), "sign and word agree"
 

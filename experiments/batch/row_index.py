@@ -39,6 +39,7 @@ class RowIndex:
         self._places: dict[Hashable, list[Place]] = {}
         self._done: set[Hashable] = set()
         self._held: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
+        self._bytes = 0  # of what is held: adding up thousands of small tables for each row took minutes
 
     def add(self, file: Path, wanted: Sequence[str] = ("done", "failed")) -> None:
         """Take a file in; of one with a column `status` the rows whose status is wanted. Raises StoreError if damaged."""
@@ -109,8 +110,9 @@ class RowIndex:
         with opened(self.files[number]) as parquet:
             table = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
         held = self._held[number, group] = table.select(self.schema.names).cast(self.schema)
-        while len(self._held) > 1 and sum(table.nbytes for table in self._held.values()) > HELD_BYTES:
-            self._held.popitem(last=False)
+        self._bytes += held.nbytes
+        while len(self._held) > 1 and self._bytes > HELD_BYTES:
+            self._bytes -= self._held.popitem(last=False)[1].nbytes
         return held
 
 

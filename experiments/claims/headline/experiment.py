@@ -20,6 +20,8 @@ from experiments.batch.measured import measured_layout, measured_task, measured_
 from experiments.batch.store import Store
 from experiments.claims.headline.axes import AXES
 from experiments.claims.headline.design import Design
+from model.record import ORGANISATION_SERIES
+from model.why.deaths import FIGHTERS
 
 if TYPE_CHECKING:
     from model.record import Result
@@ -28,8 +30,8 @@ KIND = "headline_runs"
 FILES = ("headline.csv", "headline.md", "headline.svg", "headline.png", "headline.json")
 LAYOUT = replace(measured_layout(KIND), other_files=FILES)
 # No outcome gains from a label alone: what provinces hold is counted of the groups that were provinces at the start,
-# whatever they call themselves later; attacks and deaths are those of core and provinces.
-OUTCOMES = ("people_core", "cohort_people", "attacks_international", "deaths")
+# whatever they call themselves later; attacks abroad and deaths are those of all armed groups, whoever they belong to.
+OUTCOMES = ("people_core", "cohort_people", "attacks_abroad", "deaths_of_all")
 EFFORT = "effort_spent"  # stored beside them: what an arm cost
 STORED = (*OUTCOMES, EFFORT)
 
@@ -57,8 +59,14 @@ class WorldRuns:
 
 
 def take(result: "Result") -> Mapping[str, float]:
-    """Return the outcomes that count, and the effort spent."""
-    return {name: result.outcomes[name] for name in STORED}
+    """Return the outcomes that count, and the effort spent.
+
+    attacks_abroad: attacks beyond the region by all groups, over all weeks. deaths_of_all: the victims of all groups'
+    attacks in the region (on states, sectarian, across borders), over all weeks.
+    """
+    found = {name: result.outcomes[name] for name in ("people_core", "cohort_people", EFFORT)}
+    abroad = result.organisation_rows[:, ORGANISATION_SERIES.index("attacks_international")].sum()
+    return found | {"attacks_abroad": float(abroad), "deaths_of_all": float(result.deaths.dead[:, :FIGHTERS].sum())}
 
 
 def run_headline(

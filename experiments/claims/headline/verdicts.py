@@ -30,7 +30,6 @@ from experiments.claims.rules import Smallest
 from experiments.measures.certainty import from_luck, variance_split
 from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL, Floats, Paired, benjamini_hochberg, paired_difference
-from model.record import OUTCOMES as DECLARED_OUTCOMES
 
 VERDICTS = ("better", "negligible", "unclear", "worse")
 OVERALL = ("helps", "nothing", "unclear", "trade-off", "backfires")
@@ -45,6 +44,7 @@ class Counted:
     name: str
     title: str
     what: str
+    unit: str
 
     def number(self, value: float, signed: bool = False) -> str:
         """Return a value of this outcome for readers, to three digits."""
@@ -53,14 +53,16 @@ class Counted:
     @property
     def rule(self) -> Smallest:
         """The ledger's rule on the smallest relevant effect."""
-        return shipped_rules().smallest[DECLARED_OUTCOMES[self.name].unit]
+        return shipped_rules().smallest[self.unit]
 
 
 COUNTED = (
-    Counted("people_core", "people under the core", "at the end"),
-    Counted("cohort_people", "people under its provinces", "at the end, whatever these call themselves by then"),
-    Counted("attacks_international", "attacks abroad", "beyond the region, in all"),
-    Counted("deaths", "deaths in attacks", "by core and provinces, in all"),
+    Counted("people_core", "people under the core", "at the end", "people"),
+    Counted(
+        "cohort_people", "people under its provinces", "at the end, whatever these call themselves by then", "people"
+    ),
+    Counted("attacks_abroad", "attacks abroad", "beyond the region, by all armed groups, in all", "attacks"),
+    Counted("deaths_of_all", "deaths in attacks", "in the region, by all armed groups, in all", "people"),
 )
 BY_OUTCOME = {counted.name: counted for counted in COUNTED}
 
