@@ -70,9 +70,9 @@ def test_an_interval_over_all_looks_is_wider_and_its_p_value_larger():
 
 @pytest.mark.parametrize(
     ("effect", "noise", "stops"),
-    [(0.0, 0.1, True), (5.0, 0.5, True), (0.6, 0.05, True), (0.6, 0.6, False), (0.0, 5.0, False)],
+    [(0.0, 0.1, True), (5.0, 0.5, True), (0.6, 0.05, True), (0.6, 0.6, False), (0.0, 5.0, False), (0.47, 0.15, False)],
 )
-def test_a_claim_stops_where_it_is_precise_or_wholly_beyond(effect, noise, stops):
+def test_a_claim_stops_where_it_is_decided_and_precise_or_wholly_beyond(effect, noise, stops):
     finding = settle([found(claim_of(outcome("higher", smallest=BAND)), pairs(effect, noise=noise))])[0]
     assert settled(finding) is stops
 

@@ -72,9 +72,9 @@ def ways(judgement: Judgement) -> list[Way]:
     """Return where a claim is decided otherwise than stated: under rival findings, and at points that were looked at."""
     places = {f"rival:{name}": found for name, found in judgement.under.items()} | judgement.elsewhere
     return [
-        Way(place, overall(found), min(each.pairs for each in found))
+        Way(place, verdict, min(each.pairs for each in found if each.verdict == verdict))
         for place, found in places.items()
-        if found and overall(found) not in ("undetermined", judgement.verdict)
+        if found and (verdict := overall(found)) not in ("undetermined", judgement.verdict)
     ]
 
 

@@ -18,6 +18,8 @@ from experiments.measures.certainty import from_luck
 from experiments.measures.numbers import amount, number
 from experiments.measures.statistics import LEVEL, benjamini_hochberg
 
+MOST_RELATIVE = 10.0  # a share beyond it says only that the control arm's mean is next to nothing
+
 
 def settle(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings with p-values adjusted over all of them, and the verdicts that follow."""
@@ -72,12 +74,13 @@ def within(finding: Finding) -> bool:
 
 
 def settled(finding: Finding) -> bool:
-    """Whether more seeds would not matter: the interval is at most s wide (s / 2 to either side), or the sign is shown
-    and the interval lies wholly beyond s. Where no smallest effect s is declared, the sign has to be shown.
+    """Whether more seeds would not matter: it is decided, and the interval is at most s wide (s / 2 to either side); or the
+    sign is shown and the interval lies wholly beyond s. Where no smallest effect s is declared, the sign has to be shown.
     """
     low, high = bounds(finding)
     beyond = low >= finding.smallest or high <= -finding.smallest
-    precise = finding.smallest > 0 and high - low <= finding.smallest
+    decided = finding.verdict != "undetermined"  # a narrow interval across s says less than a wider one beside it
+    precise = decided and finding.smallest > 0 and high - low <= finding.smallest
     return bool(precise or (beyond and from_luck(finding.adjusted_p)))
 
 
@@ -114,7 +117,8 @@ def outcome_reason(finding: Finding) -> str:
     if finding.pairs < 2 or not np.isfinite(finding.low):
         return f"{finding.pairs} pairs are too few for an interval"
     size = amount(finding.mean, finding.unit, signed=True)
-    share = f" ({finding.relative:+.0%})".replace("-", "−") if np.isfinite(finding.relative) else ""
+    told = abs(finding.relative) <= MOST_RELATIVE
+    share = f" ({finding.relative:+.0%})".replace("-", "−") if told else ""
     effect = f"{size}{share}, {number(finding.low)} to {number(finding.high)}"
     small = f"the smallest relevant effect, {amount(finding.smallest, finding.unit)}" if finding.smallest else ""
     return f"{effect}; {_why(finding, small)}"
