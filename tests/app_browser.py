@@ -123,3 +123,18 @@ class Visit:
 
     def close(self):
         self.context.close()
+
+
+@contextmanager
+def visits(browser, address, query):
+    """Yields what opens pages, by default of `query`; at the end nothing was asked for elsewhere or complained about."""
+    made = []
+
+    def opened(query=query, **size):
+        made.append(Visit(browser, address, query, **size))
+        return made[-1]
+
+    yield opened
+    for each in made:
+        assert (each.outside, each.complaints) == ([], [])
+        each.close()

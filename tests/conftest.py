@@ -1,4 +1,4 @@
-"""Options of the test suite, and what is done once before it is spread over the cores."""
+"""Options of the test suite, what is done once before it is spread over the cores, and what browser tests share."""
 
 import pytest
 
@@ -16,3 +16,21 @@ def pytest_addoption(parser):
     parser.addoption(
         "--renew-baselines", action="store_true", help="write tests/baselines anew, for review in the diff"
     )
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The address of `inkspot app`."""
+    from app_browser import server  # with playwright, which other tests do without
+
+    with server() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    from app_browser import chromium  # with playwright, which other tests do without
+
+    with chromium() as found:
+        yield found

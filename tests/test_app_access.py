@@ -1,7 +1,7 @@
 """The page for everyone: axe finds nothing serious, focus is seen, charts and map are told in words, movement can be off."""
 
 import pytest
-from app_browser import Visit, chromium, server
+from app_browser import visits
 from axe_playwright_python.sync_playwright import Axe
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
@@ -21,38 +21,21 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address():
-    with server() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def visit(browser, address):
     """Open pages; `dark`: in dark colours."""
-    visits = []
+    with visits(browser, address, TWO) as made:
 
-    def opened(query=TWO, dark=False, **options):
-        page = Visit(browser, address, query, **options)
-        visits.append(page)
-        if dark:
-            page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
-            page.page.reload()
-            page.page.locator(".ink-map.ink-dark").wait_for()
-        page.until(lambda: "week=5" not in query or "week 5 " in page.label(), "the link's week")
-        return page
+        def opened(query=TWO, dark=False, **options):
+            page = made(query, **options)
+            if dark:
+                page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+                page.page.reload()
+                page.page.locator(".ink-map.ink-dark").wait_for()
+            page.until(lambda: "week=5" not in query or "week 5 " in page.label(), "the link's week")
+            return page
 
-    yield opened
-    for each in visits:
-        assert each.outside == []
-        assert each.complaints == []
-        each.close()
+        yield opened
 
 
 def complaints(page, where):

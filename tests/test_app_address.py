@@ -1,7 +1,7 @@
 """The app for others: a token, a proxy's prefix, and the names that it answers to."""
 
 import pytest
-from app_browser import Visit, chromium, started
+from app_browser import Visit, started
 from app_clients import answers, ask, session
 from app_proxy import proxy
 from websockets.exceptions import InvalidStatus
@@ -22,12 +22,6 @@ def guarded():
 @pytest.fixture(scope="module")
 def prefixed():
     with started("--root-path", PREFIX) as (found, *_):
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
         yield found
 
 

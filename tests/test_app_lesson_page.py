@@ -1,19 +1,7 @@
 """The lessons in a real browser: draw a guess, the answer, the challenge, progress, Next, Explore."""
 
 import pytest
-from app_browser import Visit, chromium, server
-
-
-@pytest.fixture(scope="module")
-def address():
-    with server() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
+from app_browser import Visit
 
 
 @pytest.fixture

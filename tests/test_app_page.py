@@ -1,7 +1,7 @@
 """The page in a real browser without a network: it draws, it plays, every control does what it says."""
 
 import pytest
-from app_browser import Visit, chromium, server
+from app_browser import visits
 
 from experiments.app.chart_view import SHOWN
 
@@ -9,32 +9,10 @@ PLANE = "/?scenario=synthetic_plane&policy=no_intervention"
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
 
 
-@pytest.fixture(scope="module")
-def address():
-    with server() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def visit(browser, address):
-    """Open pages; at the end nothing was asked for elsewhere and nothing was complained about."""
-    visits = []
-
-    def opened(query=PLANE, **size):
-        visits.append(Visit(browser, address, query, **size))
-        return visits[-1]
-
-    yield opened
-    for each in visits:
-        assert each.outside == []
-        assert each.complaints == []
-        each.close()
+    with visits(browser, address, PLANE) as opened:
+        yield opened
 
 
 def test_the_real_map_is_drawn_in_colours(visit):
@@ -47,8 +25,10 @@ def test_the_real_map_is_drawn_in_colours(visit):
 
 def test_weeks_play_pause_step_and_go_back(visit):
     page = visit()
-    # names for what a hand does; each is one expression
-    press = lambda name: page.page.locator(f'[data-act="{name}"]').click()  # noqa: E731
+
+    def press(name):
+        page.page.locator(f'[data-act="{name}"]').click()
+
     press("play")
     page.until(lambda: page.week() >= 4, "weeks have played")
     press("play")
@@ -114,10 +94,11 @@ def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
 def test_scrubbing_shows_a_computed_week_and_runs_to_one_that_is_not(visit):
     page = visit(TWO)
     page.until(lambda: page.week() == 5, "the link's week")
-    # a name for what a hand does; one expression
-    scrub = lambda week: page.page.locator(".ink-range").evaluate(  # noqa: E731
-        "(range, week) => { range.value = week; range.dispatchEvent(new Event('input')); }", week
-    )
+
+    def scrub(week):
+        drag = "(range, week) => { range.value = week; range.dispatchEvent(new Event('input')); }"
+        page.page.locator(".ink-range").evaluate(drag, week)
+
     scrub(2)
     page.until(lambda: page.week() == 2, "week 2")
     scrub(90)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from app_browser import Visit, chromium, server
+from app_browser import visits
 
 from experiments.app.map_view import script
 from experiments.measures.numbers import chart_number
@@ -11,31 +11,10 @@ from experiments.measures.numbers import chart_number
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only"
 
 
-@pytest.fixture(scope="module")
-def address():
-    with server() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def visit(browser, address):
-    """Open pages; at the end nothing was asked for elsewhere and nothing was complained about."""
-    visits = []
-
-    def opened(query=TWO, **size):
-        visits.append(Visit(browser, address, query, **size))
-        return visits[-1]
-
-    yield opened
-    for each in visits:
-        assert (each.outside, each.complaints) == ([], [])
-        each.close()
+    with visits(browser, address, TWO) as opened:
+        yield opened
 
 
 def charted(page):

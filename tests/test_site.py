@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from app_browser import SLOW, Visit, chromium
+from app_browser import SLOW, Visit
 
 from experiments.batch.errors import UserError
 from experiments.claims.page import ORDER
@@ -40,12 +40,6 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     (folder / "verdicts.csv").write_text(COLUMNS + VERDICTS, encoding="utf-8")
     return build_site(plan(), folder / "out", COMMAND, claims=folder)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 class DiskVisit(Visit):

@@ -73,14 +73,12 @@ def _organisation(world: World, row: int, week: int) -> Card:
 def _link(world: World, row: int, week: int) -> Card:
     organisation = world.organisations[row]
     rows = _rows(LINK_ROWS, lambda name: world.organisation(row, name)[week])
-    # a name for the condition that is handed on; a def would be longer than what it says
-    wanted = lambda event: EVENT_KINDS[event.kind].link and event.organisation in (organisation.name, "core", "")  # noqa: E731
+    ends = (organisation.name, "core", "")
+    log = _log(world, week, lambda event: EVENT_KINDS[event.kind].link and event.organisation in ends)
     status = int(world.organisation(row, "status")[week])
     kind = "link between core and province" if status == Status.PROVINCE else f"no link: {STATUS[status]}"
     quality = world.organisation(row, "link_quality")
-    return Card(
-        f"Core and {organisation.title}", kind, rows, ("quality of the link", quality), _log(world, week, wanted)
-    )
+    return Card(f"Core and {organisation.title}", kind, rows, ("quality of the link", quality), log)
 
 
 def _country(world: World, index: int, week: int) -> Card:

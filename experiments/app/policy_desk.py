@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -45,6 +46,9 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
     def lay(changed: list[Bar]) -> str:
         return take(lambda: planned(session.setting, index, changed))
 
+    def change(number: int, new: Bar | None) -> str:
+        return lay([*bars[:number], *([new] if new else []), *bars[number + 1 :]])
+
     solara.HTML(
         unsafe_innerHTML=f"{timeline_svg(bars, scenario)}<p class='ink-soft'>{escape(scenario.policy.meaning)}</p>"
     )
@@ -53,9 +57,7 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
             "Name of this plan", scenario.policy.title, lambda text: take(lambda: renamed(session.setting, index, text))
         )
     for number, bar in enumerate(bars):
-        # a lambda, since its default binds this turn of the loop
-        change = lambda new, number=number: lay([*bars[:number], *([new] if new else []), *bars[number + 1 :]])  # noqa: E731
-        BarRow(session, index, bar, change).key(f"{number} {bar.lever} {index}")
+        BarRow(session, index, bar, partial(change, number)).key(f"{number} {bar.lever} {index}")
     AddBar(session, index, bars, lay)
 
 

@@ -135,9 +135,9 @@ def _scores(judgement: Judgement) -> Floats:
     """
     if not judgement.draws:
         return np.zeros(0)
-    places = range(len(judgement.findings))
+    places = list(range(len(judgement.findings)))
     if judgement.verdict in ("contradicted", "negligible"):
-        places = [place for place in places if judgement.findings[place].verdict == judgement.verdict]  # type: ignore[assignment]  # a list will do
+        places = [place for place in places if judgement.findings[place].verdict == judgement.verdict]
     agreement = np.array([_agreement(judgement, place) for place in places])
     if judgement.verdict == "negligible":
         return -np.abs(agreement).max(axis=0)
