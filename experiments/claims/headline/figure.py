@@ -40,7 +40,9 @@ def places() -> list[float]:
 
 def draw(headline: Headline, note: str = "") -> Figure:
     """Return the figure. `note`: a sentence below the title."""
-    words = [fill(line, LETTERS, subsequent_indent="  ") for line in lines(headline)]
+    answers = lines(headline)
+    hanging = "  " if len(answers) > 1 else ""
+    words = [fill(line, LETTERS, subsequent_indent=hanging) for line in answers]
     top = 0.14 + LARGE / 72 * LINE * sum(1 + line.count("\n") for line in words)
     below_title, top = top, top + (0.24 if note else 0.0)
     height = top + len(headline.scenarios) * (HEADING + BODY + BETWEEN) + FOOT
