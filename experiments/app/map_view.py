@@ -26,6 +26,7 @@ MAP_SCRIPTS = (
     "words.js",
     "pane.js",
     "bar.js",
+    "layers.js",
     "said.js",
     "map.js",
 )
