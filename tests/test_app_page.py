@@ -58,6 +58,29 @@ def test_the_keyboard_plays_steps_and_switches_layers(visit):
     page.page.keyboard.press(" ")
 
 
+def test_the_keyboard_works_on_the_time_axis_and_the_map_goes_along(visit):
+    page = visit(TWO)
+    page.until(lambda: page.week() == 5, "the link's week")
+    page.page.get_by_role("button", name="One week back").focus()
+    page.page.keyboard.press("Home")
+    page.until(lambda: page.week() == 0, "the start")
+    page.page.keyboard.press("End")
+    page.until(lambda: page.week() == 5, "the last week computed")
+    page.page.keyboard.press("ArrowLeft")
+    page.page.locator(".ink-said", has_text="week 4 of").wait_for(state="attached")
+    page.page.locator(".ink-map").focus()
+    page.page.keyboard.press("End")
+    page.until(lambda: page.week() == 5, "the same key on the map")
+
+
+def test_the_speed_that_was_chosen_stays_with_other_worlds(visit):
+    page = visit()
+    page.page.get_by_label("Speed").select_option("0")
+    page.select("Compare with", "Cut the links")
+    page.until(lambda: page.page.locator(".ink-pane").count() == 3, "two worlds and their difference")
+    assert page.page.get_by_label("Speed").input_value() == "0"
+
+
 def test_every_layer_shows_another_picture(visit):
     page = visit(TWO)
     page.until(lambda: page.week() == 5, "the link's week")

@@ -1,6 +1,7 @@
 """What is shown is one moment of all worlds: map, charts, cards, links and downloads, however fast weeks go on."""
 
 import re
+from contextlib import nullcontext
 from threading import Event, Thread
 
 import pytest
@@ -38,6 +39,19 @@ class Wall:
 
 class Charts:
     spec = None  # as the widget has it
+
+
+class Widget(Wall):
+    """A widget that nobody looks at."""
+
+    def show(self, number, header, buffers=()):
+        self.week = header["week"]
+
+    def hold_sync(self):
+        return nullcontext()
+
+    def on_msg(self, hear, remove=False):
+        pass
 
 
 def staged(session, wall):
@@ -133,6 +147,23 @@ def test_a_player_of_earlier_worlds_publishes_nothing():
     late.step()
     assert session.week == 0
     assert session.shown.pair is session.pair is not late.pair
+
+
+def test_layer_and_speed_stay_when_other_worlds_are_shown_and_the_axis_has_the_weeks_of_the_map():
+    session, map_view, axis = Session(), Widget(), Widget()
+    session.apply(TWO)
+    stage = Stage(session, lambda: None)
+    stage.open(map_view, axis, Widget())
+    stage.player.hear({"kind": "speed", "value": 20})
+    stage.player.hear({"kind": "layer", "name": "fear"})
+    assert session.drop_second()
+    stage.renew()
+    assert (stage.player.speed, stage.player.layer) == (20, "fear")
+    stage.hear(map_view, {"kind": "ready"}, [])
+    stage.player.step()
+    assert map_view.week == axis.week == 1
+    assert axis.span == {"start": session.pair.first.date(0).isoformat(), "weeks": 300}
+    stage.close()
 
 
 def test_a_long_run_is_thinned_but_has_the_week_shown():

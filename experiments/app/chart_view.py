@@ -34,7 +34,7 @@ CHART_SCRIPTS = ("table.js", "chart.js")
 class ChartView(anywidget.AnyWidget):
     """Charts with a cursor at the week shown; a click sends `seek` with a week. `spec`: see `spec_of`."""
 
-    _esm = script("palette.js", "bar.js", *CHART_SCRIPTS, "theme.js", "chart_widget.js")
+    _esm = script("palette.js", "elements.js", *CHART_SCRIPTS, "theme.js", "chart_widget.js")
     _css = style("chart.css")
 
     spec = traitlets.Dict({}).tag(sync=True)

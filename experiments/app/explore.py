@@ -10,6 +10,7 @@ import solara.lab
 from solara.lab import Tab, Tabs
 
 from experiments.app.assumptions import Assumptions
+from experiments.app.axis_view import AxisView, Together, span_of
 from experiments.app.chart_view import SHOWN, ChartView, spec_of
 from experiments.app.downloads import TakeAway
 from experiments.app.fields import Field
@@ -28,7 +29,8 @@ UPLOADED = "uploaded file"
 
 
 class Stage:
-    """Ties a session to the widgets of one page: frames to the map, series to the charts, messages to the player.
+    """Ties a session to the widgets of one page: frames to the map, the moment to the time axis, series to
+    the charts, messages to the player.
 
     `names`: of the charts, by default all.
     """
@@ -37,15 +39,16 @@ class Stage:
         self.session, self.refresh, self.names = session, refresh, names or SHOWN
         self.titles: list[str] = []
         self.map: Any = None
+        self.axis: Any = None
         self.charts: Any = None
         self.player: Player | None = None
         self.drawn_at = self.refreshed_at = 0.0
 
-    def open(self, map_view: Any, charts: Any) -> None:
+    def open(self, map_view: Any, axis: Any, charts: Any) -> None:
         """Connect the widgets; `close` disconnects them."""
-        self.map, self.charts = map_view, charts
-        map_view.on_msg(self.hear)
-        charts.on_msg(self.hear)
+        self.map, self.axis, self.charts = map_view, axis, charts
+        for widget in (map_view, axis, charts):
+            widget.on_msg(self.hear)
         self.renew()
 
     def close(self) -> None:
@@ -53,8 +56,8 @@ class Stage:
         if self.player:
             self.player.close()
         if self.map:
-            self.map.on_msg(self.hear, remove=True)
-            self.charts.on_msg(self.hear, remove=True)
+            for widget in (self.map, self.axis, self.charts):
+                widget.on_msg(self.hear, remove=True)
 
     def renew(self) -> None:
         """Show the worlds that the session has now; the map says `ready` when it has them."""
@@ -63,11 +66,13 @@ class Stage:
         if self.player:
             self.player.close()
         pair, self.titles = self.session.pair, self.session.titles
-        layer = self.player.layer if self.player else "control"
-        self.player = Player(pair, self.map, self._changed, 0, layer)
+        before, screen = self.player, Together(self.map, self.axis)
+        self.player = Player(pair, screen, self._changed, 0, before.layer if before else "control")
+        self.player.speed = before.speed if before else self.player.speed  # what the axis says that it is
         cells, countries = places_of(pair.first.theatre)
         with self.map.hold_sync():
             self.map.cells, self.map.countries = cells, countries
+            self.axis.span = span_of(pair)
             self.map.theatre = theatre_of(pair, self.titles) | {"edition": id(pair)}
 
     def hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
@@ -78,7 +83,7 @@ class Stage:
         if message.get("kind") == "ready":
             if message.get("night"):
                 solara.lab.theme.dark = True
-            self.map.say_playing(False)
+            player.screen.say_playing(False)
             player.seek(self.session.wanted)
         elif message.get("kind") == "select":
             self.session.selection = {key: message.get(key) for key in ("what", "id", "pane")}
@@ -103,13 +108,12 @@ class Stage:
 
 @solara.component
 def Watch(session: Session, names: tuple[str, ...] = ()) -> None:
-    """The worlds of a session to watch, without settings: map and charts (of `names`, else all)."""
+    """The worlds of a session to watch, without settings: map, time axis and charts (of `names`, else all)."""
     stage = solara.use_memo(lambda: Stage(session, lambda: None, names), [id(session)])
-    map_element = MapView.element()
-    chart_element = ChartView.element()
+    elements = MapView.element(), AxisView.element(), ChartView.element()
 
     def connect() -> Any:
-        stage.open(solara.get_widget(map_element), solara.get_widget(chart_element))
+        stage.open(*(solara.get_widget(element) for element in elements))
         return stage.close
 
     solara.use_effect(connect, [id(stage)])
@@ -136,7 +140,7 @@ def Explore(session: Session) -> None:
     with solara.Div():  # always there: what follows would be made anew if it came and went
         if session.error:
             solara.Error(session.error, dense=True, classes=["ink-error"])
-    map_element = MapView.element()
+    map_element, axis_element = MapView.element(), AxisView.element()
     with solara.Div(classes=["ink-below"]):
         with solara.Div(classes=["ink-courses"]):
             chart_element = ChartView.element()
@@ -144,8 +148,7 @@ def Explore(session: Session) -> None:
             Side(session, done, count, stage.hear)
 
     def connect() -> Any:
-        map_view: Any = solara.get_widget(map_element)
-        stage.open(map_view, solara.get_widget(chart_element))
+        stage.open(*(solara.get_widget(element) for element in (map_element, axis_element, chart_element)))
         return stage.close
 
     solara.use_effect(connect, [id(stage)])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS, spec_of
 from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
 from experiments.app.pair import Shown
@@ -128,10 +129,9 @@ def replay_html(session: Session, shown: Shown, layer: str = "control") -> str:
         "provenance": [world.provenance for world in pair.worlds],
     }  # fmt: skip
     text = json.dumps(data, allow_nan=False, separators=(",", ":")).replace("</", "<\\/")
-    code = script(*MAP_SCRIPTS, *CHART_SCRIPTS, "replay.js")
-    return script("replay.html").replace("/*STYLE*/", style("map.css", "chart.css")).replace("/*CODE*/", code).replace(
-        '"DATA"', text
-    )  # fmt: skip
+    code = script(*MAP_SCRIPTS, *AXIS_SCRIPTS, *CHART_SCRIPTS, "replay.js")
+    looks, page = style("map.css", "axis.css", "chart.css"), script("replay.html")
+    return page.replace("/*STYLE*/", looks).replace("/*CODE*/", code).replace('"DATA"', text)
 
 
 def _packed(buffers: list[bytes]) -> list[bytes]:

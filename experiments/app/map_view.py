@@ -25,7 +25,7 @@ MAP_SCRIPTS = (
     "armies.js",
     "words.js",
     "pane.js",
-    "bar.js",
+    "elements.js",
     "layers.js",
     "said.js",
     "map.js",
@@ -43,7 +43,7 @@ def style(*names: str) -> str:
 
 
 class MapView(anywidget.AnyWidget):
-    """One or two maps and their difference, with layers, legend, time line and keyboard.
+    """One or two maps and their difference, with layers, legend and keyboard.
 
     `theatre`: what is drawn once (see `theatre_of`); `cells`: place of each cell in the raster, unsigned 32-bit;
     `countries`: index of each cell's country, a byte. Frames are messages, see `Pair.frame`.
@@ -61,7 +61,7 @@ class MapView(anywidget.AnyWidget):
         self.send({"kind": "frame", "number": number, **header}, buffers=buffers)
 
     def say_playing(self, playing: bool) -> None:
-        """Have the button show whether weeks are playing."""
+        """Tell the browser whether weeks are playing."""
         self.send({"kind": "playing", "playing": playing})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS
 from experiments.app.map_view import MAP_SCRIPTS, script, style
 from experiments.app.texts import WHAT_IT_IS, glossary_html
@@ -46,8 +47,8 @@ def own(*names: str) -> str:
 def site_files(facts: Facts) -> dict[str, str]:
     """Return the pages and what they share, path -> text. Raises UserError where the verdicts cannot be read."""
     files = {
-        "assets/inkspot.js": script(*MAP_SCRIPTS, *CHART_SCRIPTS, "replay.js") + "\n" + own(*SCRIPTS),
-        "assets/inkspot.css": style("map.css", "chart.css") + "\n" + own("site.css"),
+        "assets/inkspot.js": script(*MAP_SCRIPTS, *AXIS_SCRIPTS, *CHART_SCRIPTS, "replay.js") + "\n" + own(*SCRIPTS),
+        "assets/inkspot.css": style("map.css", "axis.css", "chart.css") + "\n" + own("site.css"),
         "index.html": _page(facts, "index.html", "Inkspot", first=_first(facts), gallery=facts.gallery),
         "gallery.html": _page(facts, "gallery.html", "Gallery", gallery=facts.gallery),
         "claims.html": _page(facts, "claims.html", "Claims", **_wall(facts)),

@@ -23,11 +23,10 @@ class InkMap {
     if (theatre.comparable) this.panes.push(new Pane(this, 2, "Difference: the second world minus the first"));
     grid.dataset.panes = this.panes.length;
     grid.append(...this.panes.map((pane) => pane.element));
-    this.bar = new Bar(this);
     this.note = make("div", "ink-note");
     this.note.setAttribute("role", "status");
     this.said = new Said(this);
-    root.append(this.layers.element, grid, this.bar.element, this.note, this.said.element);
+    root.append(this.layers.element, grid, this.note, this.said.element);
     root.addEventListener("keydown", (event) => this.key(event));
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(root);
@@ -67,7 +66,6 @@ class InkMap {
     this.buffers = buffers;
     this.layers.follow(frame);
     this.repaint();
-    this.bar.show(frame);
     this.said.tell();
     this.note.textContent = frame.failed || this.hint || "";
   }
@@ -134,7 +132,6 @@ class InkMap {
     if (playing) this.hint = "";
     else if (this.playing && this.frame) this.said.tell();
     this.playing = playing;
-    this.bar.showPlaying(playing);
   }
 
   // A browser draws nothing for a tab that is hidden: weeks would be computed for nobody.
@@ -143,27 +140,6 @@ class InkMap {
     this.act("pause");
     this.setPlaying(false);
     this.note.textContent = this.hint = "Paused while this tab was hidden. Play goes on from here.";
-  }
-
-  // One seek is under way at a time; the last wish waits for it.
-  seek(week) {
-    this.wanted = week;
-    if (!this.seeking) this.sendSeek();
-  }
-
-  sendSeek() {
-    this.seeking = this.wanted !== undefined && this.wanted !== null;
-    if (!this.seeking) return;
-    const week = this.wanted;
-    this.wanted = null;
-    clearTimeout(this.seekTimer);
-    this.seekTimer = setTimeout(() => this.sendSeek(), 1500); // an answer that got lost
-    this.send({ kind: "seek", week }); // last: a replay answers at once
-  }
-
-  answered() {
-    clearTimeout(this.seekTimer);
-    if (this.seeking) this.sendSeek();
   }
 
   select(choice) {
@@ -178,7 +154,7 @@ class InkMap {
     const names = Object.keys(this.theatre.layers);
     const acts = {
       " ": () => this.act(this.playing ? "pause" : "play"), ArrowRight: () => this.act("step"), ArrowLeft: () => this.act("back"),
-      Home: () => this.act("reset"), End: () => this.seek(this.frame ? this.frame.computed : 0), "+": () => zoom(1.5), "-": () => zoom(1 / 1.5),
+      Home: () => this.act("reset"), End: () => this.act("seek", { week: this.frame ? this.frame.computed : 0 }), "+": () => zoom(1.5), "-": () => zoom(1 / 1.5),
     };
     names.forEach((name, at) => (acts[String(at + 1)] = () => this.act("layer", { name })));
     if (!acts[event.key] || event.ctrlKey || event.metaKey || (event.key === " " && event.target.tagName === "BUTTON")) return;

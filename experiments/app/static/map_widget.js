@@ -22,7 +22,6 @@ function render({ model, el }) {
     if (message.kind === "frame") {
       map.show(message, buffers.map(bytes));
       requestAnimationFrame(() => model.send({ kind: "drawn", number: message.number }));
-      map.answered();
       window.inkspotFrames = (window.inkspotFrames || 0) + 1;
     }
     if (message.kind === "playing") map.setPlaying(message.playing);

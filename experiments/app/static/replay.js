@@ -30,27 +30,34 @@ class StoredFrames {
   }
 }
 
-// Play `source` ({weeks, prepare(layer), frame(at, layer)}) in `places` ({map, charts}); returns {show, setNight}.
+// Play `source` ({weeks, prepare(layer), frame(at, layer)}) in `places` ({map, axis, charts}); returns {show, setNight}.
 function playReplay({ theatre, cells, countries, charts: spec }, source, places, night) {
   const last = source.weeks.length - 1;
   let at = 0, timer = null, pace = 125, layer = Object.keys(theatre.layers)[0], wanted = layer;
   const map = new InkMap(places.map, theatre, cells, countries, (message) => hear(message));
+  const axis = new TimeAxis(places.axis, (message) => hear(message));
+  axis.open({ start: theatre.start, weeks: theatre.weeks });
   const charts = new Charts(places.charts, (week) => hear({ kind: "seek", week }));
   const show = (number) => {
     at = Math.max(0, Math.min(last, number));
     const [header, buffers] = source.frame(at, layer);
     map.show(header, buffers);
     charts.show({ ...spec, week: header.week });
-    map.answered();
+    axis.show({ week: header.week, computed: header.computed });
+  };
+  const tell = (playing) => {
+    map.setPlaying(playing);
+    axis.setPlaying(playing);
   };
   const stop = () => {
     clearInterval(timer);
     timer = null;
-    map.setPlaying(false);
+    tell(false);
   };
   const start = () => {
     if (at === last) at = -1;
     clearInterval(timer);
+    tell(true);
     timer = setInterval(() => (at < last ? show(at + 1) : stop()), pace);
   };
   const choose = async (name) => {
@@ -74,6 +81,7 @@ function playReplay({ theatre, cells, countries, charts: spec }, source, places,
   }
   const setNight = (dark) => {
     map.setDark(dark);
+    axis.setDark(dark);
     charts.setDark(dark);
   };
   setNight(night);
@@ -89,5 +97,6 @@ function openReplay(data) {
   place("note").textContent =
     `A laboratory for assumptions, not a forecast. One run of each world: one throw of the dice. ${data.provenance.join(" · ")}`;
   const whole = { theatre: data.theatre, cells, countries: fromBase64(data.countries), charts: data.charts };
-  playReplay(whole, new StoredFrames(data.frames, cells.length), { map: place("map"), charts: place("charts") }, night);
+  const places = { map: place("map"), axis: place("axis"), charts: place("charts") };
+  playReplay(whole, new StoredFrames(data.frames, cells.length), places, night);
 }

@@ -39,7 +39,7 @@ function startTheme() {
   followNight();
 }
 
-// Show a replay in `holder`: {map, charts, status}; resolves to what `playReplay` returns.
+// Show a replay in `holder`: {map, axis, charts, status}; resolves to what `playReplay` returns.
 async function showReplay(data, holder) {
   holder.status.textContent = "Loading the weeks ...";
   try {
@@ -73,7 +73,7 @@ function startReplay() {
   const data = jsonOf("replay-data");
   if (!data) return;
   const place = (id) => document.getElementById(id);
-  showReplay(data, { map: place("map"), charts: place("charts"), status: place("status") });
+  showReplay(data, { map: place("map"), axis: place("axis"), charts: place("charts"), status: place("status") });
 }
 
 function startCopies() {

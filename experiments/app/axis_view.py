@@ -1,0 +1,57 @@
+"""The time axis as a widget: play controls and the play head; each moment that the map gets, it gets, too."""
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from experiments.app.map_view import script, style
+from experiments.app.pair import Pair
+from experiments.app.player import Screen
+
+AXIS_SCRIPTS = ("axis.js",)
+
+
+class AxisView(anywidget.AnyWidget):
+    """The time axis of a page: it sends what the player hears (play, pause, step, back, reset, seek, speed).
+
+    `span`: see `span_of`; `moment`: the week that the map shows, see `show`; `playing`: whether weeks are playing.
+    """
+
+    _esm = script("elements.js", *AXIS_SCRIPTS, "theme.js", "axis_widget.js")
+    _css = style("axis.css")
+
+    span = traitlets.Dict({}).tag(sync=True)
+    moment = traitlets.Dict({}).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+
+    def show(self, number: int, header: dict[str, Any]) -> None:
+        """Show the moment of a frame: its week, the last computed, the week that is run to (or None)."""
+        self.moment = {"number": number} | {key: header[key] for key in ("week", "computed", "goal")}
+
+    def say_playing(self, playing: bool) -> None:
+        """Have the button show whether weeks are playing, also where it only seems to know."""
+        self.playing = playing
+        self.send({"kind": "playing", "playing": playing})
+
+
+class Together:
+    """The screen of a player: the map, which confirms frames, and the time axis."""
+
+    def __init__(self, map_view: Screen, axis: AxisView) -> None:
+        self.map, self.axis = map_view, axis
+
+    def show(self, number: int, header: dict[str, Any], buffers: list[bytes]) -> None:
+        """Show a frame on the map, and its moment on the axis."""
+        self.map.show(number, header, buffers)
+        self.axis.show(number, header)
+
+    def say_playing(self, playing: bool) -> None:
+        """Show whether weeks are playing."""
+        self.map.say_playing(playing)
+        self.axis.say_playing(playing)
+
+
+def span_of(pair: Pair) -> dict[str, Any]:
+    """Return what the axis spans, ready for JSON: its first day and its number of weeks."""
+    return {"start": pair.first.scenario.start.isoformat(), "weeks": pair.weeks}
