@@ -135,6 +135,7 @@ class Record:
     """The tables that a run fills week by week; row 0 is the start. Kernels fill their columns by name."""
 
     def __init__(self, state: State) -> None:
+        self.scenario = state.scenario  # as it starts: a branch is part of it
         weeks = state.scenario.weeks
         self.series = np.zeros((weeks + 1, 1), _columns(SERIES))
         self.organisations = np.zeros((weeks + 1, len(state.present)), _columns(ORGANISATION_SERIES))
@@ -178,7 +179,7 @@ class Record:
     def result(self, state: State, seed: int) -> "Result":
         """Everything a finished run tells."""
         return Result(
-            state.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
+            self.scenario, seed, _numbers(self.series[: state.week + 1])[:, :, 0],
             _numbers(self.organisations[: state.week + 1]), _numbers(self.countries[: state.week + 1]),
             self.towns[: state.week + 1], tuple(state.events), tuple(state.names), dict(state.titles),
             state.control[: len(state.names)], state.theatre, deployment(state), tuple(seats(state)), self.deaths,

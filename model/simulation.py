@@ -98,7 +98,9 @@ class Simulation(mesa.Model):
 
     def step(self) -> None:
         """Simulate one week."""
-        state = self.state
+        state, branch = self.state, self.config.branch
+        if branch is not None and state.week == branch.start:
+            self.turn(self.config.later)
         timeline.apply_events(state, self.timeline)  # 1
         self.allies_decide()  # 2
         self.governments_decide()  # 3
@@ -130,6 +132,10 @@ class Simulation(mesa.Model):
         state.week += 1
         self.record.write(state, arrived)
         self.keep_agents()
+
+    def turn(self, scenario: Scenario) -> None:
+        """Go on from this week under the policy, parameters and switches of another scenario: same past, same luck."""
+        policy.turn(self.state, scenario)
 
     def allies_decide(self) -> None:
         """Phase 2: allies whose time has come bring their effort, and choose once in a while; by phases it becomes doses."""

@@ -8,13 +8,37 @@ from model.kernels.levers import Efforts
 from model.scenario import phase_weeks
 from model.scenario.efforts import CORE as THE_CORE
 from model.scenario.efforts import Part
-from model.scenario.schema import LEVERS, Phase
+from model.scenario.schema import LEVERS, Phase, Scenario
 from model.scenario.triggers import places
 from model.state import ATTACK_KINDS, CORE, State
 from model.state.fields import Floats
 
 HALF = 0.5  # a place is held where more than half of it is: what the word means, not an assumption
 ABROAD = ATTACK_KINDS.index("international")
+
+
+def turn(state: State, scenario: Scenario) -> None:
+    """Go on from this week under another policy and other values; what has happened stays.
+
+    A phase that waits does so from this week on; one that the former policy had, too, waits on as it stood. Phases that
+    would have started earlier start now.
+    """
+    before = zip(state.scenario.policy.phases.values(), state.phase_week, state.phase_armed, strict=True)
+    stood = {_waits(phase): (week, armed) for phase, week, armed in before if phase.when}
+    same, phases = scenario.policy == state.scenario.policy, scenario.policy.phases.values()
+    state.follow(scenario)
+    state.cache.clear()
+    if same:
+        return
+    state.phase_week = np.array([max(state.week, phase_weeks(phase, scenario)[0]) for phase in phases], dtype=np.int64)
+    state.phase_armed = np.zeros(len(phases), dtype=np.bool_)
+    for k, phase in enumerate(phases):
+        if phase.when:
+            state.phase_week[k], state.phase_armed[k] = stood.get(_waits(phase), (-1, False))
+
+
+def _waits(phase: Phase) -> tuple[object, ...]:
+    return phase.when, phase.delay, phase.start
 
 
 def start_phases(state: State) -> None:

@@ -193,6 +193,8 @@ def override_path(key: str) -> KeyPath:
     if parts[0] == "scenario" and len(parts) > 1:
         parts = parts[1:]
     head = parts[0]
+    if head == "branch" and len(parts) > 1 and parts[1] not in ("start", "policy"):
+        return (head, *override_path(".".join(parts[1:])))
     if head in FLAT and len(parts) > 1:
         return (head, ".".join(parts[1:]))
     families = declarations().parameters

@@ -6,6 +6,7 @@ the end is checked when it is composed. Draft 7, which editors' TOML extensions 
 
 from typing import Any
 
+from model.scenario.branches import START
 from model.scenario.declarations import Mechanism, Parameter, declarations
 from model.scenario.problems import SCALARS
 from model.scenario.schema import Policy, Scenario
@@ -15,6 +16,7 @@ type Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 REF = "#/definitions/{model}"
+WEEK: Schema = {"type": "integer", "minimum": 0}
 EXTENDS: Schema = {
     "description": "parent files that this file changes: a shipped name or a path, or a list of them",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
@@ -40,6 +42,12 @@ def json_schema() -> Schema:
         "rivals": _switches({name: _switch(each.meaning, default=False) for name, each in declared.rivals.items()}),
         "parameters": _closed({family: _family(members) for family, members in declared.parameters.items()}),
     }
+    policy = _closed(whole["definitions"]["Policy"]["properties"] | {"extends": EXTENDS})
+    then = {name: tables[name] for name in ("mechanisms", "rivals", "parameters")} | {
+        "start": {"anyOf": [WEEK, {"type": "string", "format": "date"}], "description": START},
+        "policy": {"anyOf": [{"type": "string"}, policy]},
+    }
+    tables["branch"] = _closed(then) | {"description": composed["branch"]["description"]}
     tables["mechanisms"]["description"] = "processes: on unless switched off; `pledging` off switches its parts off too"
     tables["rivals"]["description"] = "rival findings of the literature, off unless switched on"
     return _file("Inkspot scenario", {"scenario": _closed(header), **tables}, "scenario", whole["definitions"])
@@ -55,7 +63,9 @@ def policy_schema() -> Schema:
 
 def _file(title: str, tables: Schema, header: str, definitions: Schema) -> Schema:
     schema = {"$schema": DRAFT, "title": title, **_closed(tables), "required": [header]}
-    return schema | {"definitions": {name: each for name, each in definitions.items() if name != "Policy"}}
+    return schema | {
+        "definitions": {name: each for name, each in definitions.items() if name not in ("Policy", "Branch")}
+    }
 
 
 def _closed(properties: Schema) -> Schema:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from model.scenario.branches import Later, branch_of, split
 from model.scenario.checks import cross_checks
 from model.scenario.compose import Composition, add_files, compose
 from model.scenario.declarations import check_declarations, declarations, defaults
@@ -46,11 +47,18 @@ def load_scenario(
     Raises ScenarioError with all problems.
     """
     composition = compose(name_or_path, policy, overrides)
+    later = split(composition)
+    scenario = _loaded(composition, str(name_or_path))
+    return scenario if later is None else _branched(later, scenario)
+
+
+def _loaded(composition: Composition, name: str) -> Scenario:
+    """Return the scenario of a composition. Raises ScenarioError with all problems."""
     data = _complete(composition.merged())
     problems = composition.problems
     if not composition.runnable:
         words = "is a part that scenarios extend, not a scenario to run (runnable = false)"
-        problems = [*problems, other(composition.file, (), words, str(name_or_path), "a scenario to run")]
+        problems = [*problems, other(composition.file, (), words, name, "a scenario to run")]
     elif not problems:
         try:
             return _checked(composition, data)
@@ -59,6 +67,12 @@ def load_scenario(
     if composition.layers:
         problems = [*problems, *_problems(composition, data)]
     raise ScenarioError(_ordered(composition, problems))
+
+
+def _branched(later: Later, scenario: Scenario) -> Scenario:
+    """Return a scenario with its branch, which is checked as a scenario of its own. Raises ScenarioError."""
+    branch = branch_of(later, scenario, _loaded(later.composition, scenario.name))
+    return scenario.model_copy(update={"branch": branch})
 
 
 def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
@@ -129,7 +143,13 @@ def check_file(path: str | Path) -> list[Problem]:
 
 def _check_scenario(path: str | Path) -> list[Problem]:
     composition = compose(path)
+    later = split(composition)
     problems = [*composition.problems, *_problems(composition, _complete(composition.merged()))]
+    if later is not None and composition.runnable and not problems:
+        try:
+            _branched(later, _loaded(composition, str(path)))
+        except ScenarioError as error:
+            problems = list(error.problems)
     return _ordered(composition, problems)
 
 

@@ -101,8 +101,8 @@ def dotted(path: KeyPath) -> str:
 
 def where(file: str, path: KeyPath, table_only: bool = False) -> str:
     """Return where a key stands, as a reader finds it: `scenarios/x.toml, [groups.a] conviction`."""
-    if file == OVERRIDE:
-        return f"{OVERRIDE} {dotted(path)}"
+    if file.startswith(OVERRIDE):  # of a run, or of its branch
+        return f"{file}{' ' if file == OVERRIDE else '.'}{dotted(path)}"
     if not path:
         return file
     table, rest = _split(path)

@@ -7,18 +7,18 @@ wording of errors are in `load.py` and `problems.py`; what every parameter, mech
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from model.scenario.policies import LEVERS, Lever, Phase, Policy
-from model.scenario.table import Amount, Count, Indicator, Iso3, Latitude, Longitude, Radius, Share, Table
+from model.scenario.table import Amount, Count, Indicator, Iso3, Latitude, Longitude, Radius, Share, Table, Week
 
 __all__ = [
-    "HOLDING_RIM", "LEVERS", "RESOLUTIONS", "Ally", "Area", "Core", "Government", "Group", "Holder", "Holding", "Homeland",
-    "Hub", "Lever", "Partner", "Phase", "Place", "Policy", "Scenario", "Table", "TimelineEvent", "Town",
+    "HOLDING_RIM", "LEVERS", "RESOLUTIONS", "Ally", "Area", "Branch", "Core", "Government", "Group", "Holder", "Holding",
+    "Homeland", "Hub", "Lever", "Partner", "Phase", "Place", "Policy", "Scenario", "Table", "TimelineEvent", "Town",
 ]  # fmt: skip
 
 RESOLUTIONS = (0.25, 0.5, 1.0)
@@ -202,6 +202,23 @@ class TimelineEvent(Table):
     source: str = ""
 
 
+class Branch(Table):
+    """From the week `start` on, a run goes on under another policy or other values: only what changes is here."""
+
+    start: Week = Field(
+        description="weeks since the scenario's start; the past up to here is that of the run without it"
+    )
+    policy: Policy | None = None
+    parameters: dict[str, dict[str, float]] = Field(default_factory=dict)
+    mechanisms: dict[str, bool | str] = Field(default_factory=dict)
+    rivals: dict[str, bool] = Field(default_factory=dict)
+
+    @property
+    def changes(self) -> int:
+        """How many values other than the policy change."""
+        return sum(map(len, self.parameters.values())) + len(self.mechanisms) + len(self.rivals)
+
+
 class Scenario(Table):
     """A composed and validated scenario: everything a run depends on except its seed."""
 
@@ -228,6 +245,7 @@ class Scenario(Table):
     sources: dict[str, str] = Field(
         {}, description="where the figures of a table come from: 'governments.capital' = '...'"
     )
+    branch: Branch | None = Field(None, description="from a week on: another policy, or other values")
 
     @cached_property
     def digest(self) -> str:
@@ -235,5 +253,44 @@ class Scenario(Table):
 
         The order of groups, governments and allies counts: organisations and countries are numbered in it.
         """
-        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        without = {"branch"} if self.branch is None else set()
+        text = json.dumps(self.model_dump(mode="json", exclude=without), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def later(self) -> "Scenario":
+        """The scenario as it is after its branch."""
+        if self.branch is None:
+            return self
+        parameters = {name: each | self.branch.parameters.get(name, {}) for name, each in self.parameters.items()}
+        return self.model_copy(update={
+            "policy": self.branch.policy or self.policy, "parameters": parameters, "branch": None,
+            "mechanisms": self.mechanisms | self.branch.mechanisms, "rivals": self.rivals | self.branch.rivals,
+        })  # fmt: skip
+
+    @property
+    def turn(self) -> str:
+        """The branch in words: `from 5 January 2015: Sever links, 1 value changed`; empty without one."""
+        if self.branch is None:
+            return ""
+        day = self.start + timedelta(weeks=self.branch.start)
+        changes = self.branch.changes
+        parts = [self.branch.policy.heading] if self.branch.policy else []
+        parts += [f"{changes} value{'s' if changes > 1 else ''} changed"] if changes else []
+        return f"from {day:%-d %B %Y}: {', '.join(parts) or 'as before'}"
+
+    @property
+    def heading(self) -> str:
+        """The title of the policy, and what follows from a week on."""
+        return f"{self.policy.heading}, {self.turn}" if self.branch else self.policy.heading
+
+    @property
+    def plan(self) -> str:
+        """The name of the policy, and where there is a branch what follows: `core_only-from-2015-01-05-sever_links`."""
+        if self.branch is None:
+            return self.policy.name
+        day = self.start + timedelta(weeks=self.branch.start)
+        then = [self.branch.policy.name] if self.branch.policy else []
+        digest = hashlib.sha256(self.branch.model_dump_json(exclude={"policy"}).encode()).hexdigest()
+        then += [f"changed_{digest[:4]}"] if self.branch.changes else []
+        return "-".join([self.policy.name, "from", str(day), *(then or ["as_before"])])

@@ -191,14 +191,9 @@ class State(Means, Allied):
     effort_spent: Annotated[float, Field("", "1/week", "allied effort spent this week; the leading ally's is 1")]
 
     def __init__(self, scenario: Scenario, theatre: Theatre, seed: int) -> None:
-        self.scenario = scenario
         self.theatre = theatre
         self.streams = Streams(seed)
-        self.parameters = Parameters(scenario.parameters)
-        self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch is True)
-        self.choices = chosen(scenario)  # the form of each mechanism that has several
-        self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
-        self.switches = switch_record(scenario)  # the same, for compiled loops
+        self.follow(scenario)
         self.names = ["core", *(name for name, group in scenario.groups.items() if group.present)]
         self.titles = {"core": scenario.core.name} | {n: scenario.groups[n].name for n in self.names[1:]}
         self.countries = theatre.countries
@@ -216,6 +211,15 @@ class State(Means, Allied):
         sizes = self.sizes()
         self.allocate(fields(), sizes, inner=("activity", "kind", "killer", "term", "land_term", "channel"))
         self.allocate_lists(sizes["organisation"], sizes["cell"], sizes["country"])
+
+    def follow(self, scenario: Scenario) -> None:
+        """Take policy, parameters and switches from a scenario."""
+        self.scenario = scenario
+        self.parameters = Parameters(scenario.parameters)
+        self.on = frozenset(name for name, switch in scenario.mechanisms.items() if switch is True)
+        self.choices = chosen(scenario)  # the form of each mechanism that has several
+        self.rivals = frozenset(name for name, switch in scenario.rivals.items() if switch)
+        self.switches = switch_record(scenario)  # the same, for compiled loops
 
     def sizes(self) -> dict[str, int]:
         """Length of each axis."""
