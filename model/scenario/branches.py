@@ -29,7 +29,6 @@ AT_START = frozenset({
     "government.least_legitimacy", "government.least_minority_legitimacy", "reporting.cohort_week",
     "territory.local_defence", "territory.state_reach_floor", "territory.state_reach_km", "theatre.*",
 })  # fmt: skip
-START = "the week (a date, or weeks since the start) from which a run goes on otherwise"
 
 
 @dataclass

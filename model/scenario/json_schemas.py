@@ -6,7 +6,6 @@ the end is checked when it is composed. Draft 7, which editors' TOML extensions 
 
 from typing import Any
 
-from model.scenario.branches import START
 from model.scenario.declarations import Mechanism, Parameter, declarations
 from model.scenario.problems import SCALARS
 from model.scenario.schema import Policy, Scenario
@@ -16,6 +15,7 @@ type Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 REF = "#/definitions/{model}"
+START = "the week (a date, or weeks since the start) from which a run goes on otherwise"
 WEEK: Schema = {"type": "integer", "minimum": 0}
 EXTENDS: Schema = {
     "description": "parent files that this file changes: a shipped name or a path, or a list of them",
