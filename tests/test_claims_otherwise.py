@@ -9,10 +9,22 @@ from test_claims_judge import found, pairs
 from test_claims_run import M01
 from test_claims_verdicts import banded
 
-from experiments.claims.arms import Condition
+from experiments.claims.arms import Condition, requested
+from experiments.claims.assumptions import assumed
 from experiments.claims.construction import by_construction
 from experiments.claims.ledger import load_ledger
-from experiments.claims.otherwise import FIRST_SEED, SEEDS, Probes, against, count_words, counts, looked_elsewhere, ways
+from experiments.claims.otherwise import (
+    FIRST_SEED,
+    SEEDS,
+    Probes,
+    against,
+    corners,
+    count_words,
+    counts,
+    looked_elsewhere,
+    places,
+    ways,
+)
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
 from experiments.claims.verdicts import settle
@@ -61,10 +73,7 @@ def test_a_supported_claim_is_probed_until_it_is_turned_and_no_longer():
     def judge(probes):
         asked.append(dict(probes.points))
         return {
-            name: {
-                Condition(draw=draw): [banded("higher", pairs(effect(name, turn), n=SEEDS))]
-                for turn, draw in enumerate(points)
-            }
+            name: {point: [banded("higher", pairs(effect(name, turn), n=SEEDS))] for turn, point in enumerate(points)}
             for name, points in probes.points.items()
         }
 
@@ -74,8 +83,8 @@ def test_a_supported_claim_is_probed_until_it_is_turned_and_no_longer():
     judgements = {name: made(list(np.linspace(-1, 3, 20))) for name in ("C01", "C02", "C03")}
     judgements["C04"] = made(SIGNS, rival=-4.0)
     looked = looked_elsewhere(judgements, "", judge)
-    assert [sorted(points) for points in asked] == [["C01", "C02", "C03"]] * 2
-    assert [len(asked[-1][name]) for name in ("C01", "C02", "C03")] == [1, 2, 2]
+    assert [sorted(points) for points in asked] == [["C01", "C02", "C03"]] * 4
+    assert [len(asked[-1][name]) for name in ("C01", "C02", "C03")] == [1, 2, 4]
     assert [len(ways(each)) for each in looked.values()] == [1, 1, 0, 1]
 
 
@@ -98,7 +107,7 @@ def test_luck_alone_seldom_shows_that_a_verdict_comes_out_otherwise():
 
 def test_probes_use_seeds_that_neither_draws_nor_stated_claims_use():
     claim = made(SIGNS).claim
-    probes = Probes(points={claim.id: (7,)})
+    probes = Probes(points={claim.id: (Condition(draw=7),)})
     (condition,) = probes.conditions(claim)
     used = probes.pairs(claim, claim.outcomes[0], condition)
     assert [seed for _, seed in used] == list(range(FIRST_SEED, FIRST_SEED + SEEDS))
@@ -119,3 +128,27 @@ def test_looking_elsewhere_runs_resumes_and_is_in_the_tables(tmp_path):
     again = judge_claims(claims, extent, tmp_path / "out", progress=told.append)
     assert told[-1].made == 0
     assert list(again.judgements["M01"].elsewhere) == list(judgement.elsewhere)
+
+
+def test_corners_move_only_what_stands_behind_the_claims_mechanisms_to_the_ends_that_speak_against_it():
+    """The statistic rises with one parameter behind the claim's mechanism, so its low end speaks against the claim."""
+    claim = made(SIGNS).claim
+    names = [str(each["name"]) for each in assumed(claim) if each["name"] in drawn_parameters()]
+    values = np.array([drawn(draw)[names[0]] for draw in range(40)])
+    judgement = made(list(1.0 + (values - values.mean()) / values.std()))
+    first, second = (dict(each.values) for each in corners(judgement))
+    spans = drawn_parameters()
+    assert set(first) == set(names) == set(second)
+    assert (first[names[0]], second[names[0]]) == spans[names[0]]
+    assert all({first[name], second[name]} == set(spans[name]) for name in names)
+    assert [each.label for each in corners(judgement)] == ["corner:against", "corner:opposite"]
+    assert corners(replace(judgement, draws=[])) == ()
+    assert places(judgement)[:2] == tuple(Condition(draw=draw) for draw in against(judgement))
+
+
+def test_an_arm_at_a_corner_has_its_values_unless_the_claim_sets_them():
+    claim = made(SIGNS).claim.model_copy(update={"settings": {"pledging.need": 0.3}})
+    corner = Condition(corner="against", values=(("pledging.need", 0.9), ("pledging.hazard", 0.01)))
+    _, overrides = requested(claim, "treatment", corner)
+    assert overrides["pledging.need"] == 0.3
+    assert overrides["pledging.hazard"] == 0.01

@@ -46,11 +46,14 @@ class Condition:
     draw: int | None = None
     off: bool = False
     ensemble: str = ""  # the source of the draw, see `experiments/points/draws.py`
+    corner: str = ""  # the name of a corner of the ranges, with `values`: the parameters that are moved there
+    values: tuple[tuple[str, float], ...] = ()
 
     @property
     def label(self) -> str:
-        """The condition as it stands in tables: stated, rival:NAME, draw:K, member:K, off."""
+        """The condition as it stands in tables: stated, rival:NAME, draw:K, member:K, corner:NAME, off."""
         words = [f"rival:{self.rival}"] if self.rival else []
+        words += [f"corner:{self.corner}"] if self.corner else []
         words += [] if self.draw is None else [f"{'member' if self.ensemble else 'draw'}:{self.draw}"]
         return " ".join([*words, *(["off"] if self.off else [])]) or "stated"
 
@@ -83,10 +86,10 @@ class Recipe:
 def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None, dict[str, Any]]:
     """Return policy and overrides of an arm, in the order of their keys (so that the same are one run).
 
-    A draw gives way to the claim's settings, these to the arm's own overrides; rival and `off` hold in all arms.
+    A draw or corner gives way to the claim's settings, these to the arm's own overrides; rival and `off` hold in all arms.
     """
     overrides: dict[str, Any] = {} if condition.draw is None else dict(drawn(condition.draw, condition.ensemble))
-    overrides = overrides | claim.settings | claim.all_arms[arm]
+    overrides = overrides | dict(condition.values) | claim.settings | claim.all_arms[arm]
     if condition.rival:
         overrides |= dict([rival_override(condition.rival)])
     if condition.off:

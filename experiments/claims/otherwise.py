@@ -5,6 +5,10 @@ points of the draws that speak most against the stated verdict the experiment is
 judged like any other: with intervals, smallest relevant effects, and p-values adjusted over all points looked at. A claim
 comes out otherwise where it is decided there, and differently. That draws were chosen does not spoil the test, since the
 seeds are fresh; that none is found does not prove that there is none.
+
+Draws move three hundred parameters at once, and hardly any of them far. So two corners follow, where nothing is moved but
+the parameters behind the claim's own mechanisms, each to an end of its range: those that speak against the verdict by what
+the draws show, and the opposite ones, since the draws may show it by luck.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,13 +18,14 @@ import numpy as np
 from sklearn.linear_model import RidgeCV
 
 from experiments.claims.arms import Condition
+from experiments.claims.assumptions import assumed
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.judge import Finding, Floats, Judgement, Verdict, direction
 from experiments.claims.plan import Extent, Pair
 from experiments.claims.verdicts import overall
 from experiments.points.draws import drawn, drawn_parameters
 
-ROUNDS = 2  # points that are tried, the second only where the first shows nothing
+CORNERS = ("against", "opposite")  # where the parameters behind a claim's mechanisms are at the ends of their ranges
 SEEDS = 8  # pairs at a point
 FIRST_SEED = 100_000  # draws have their own number as seed, claims as stated the numbers from 0
 LEAST_DRAWS = 8  # with fewer, nothing is predicted
@@ -32,9 +37,9 @@ Judge = Callable[["Probes"], Found]  # makes the runs of probes and judges them 
 
 @dataclass(frozen=True)
 class Probes(Extent):
-    """The extent of looking elsewhere: points of some claims, on fresh seeds. `points`: claim -> numbers of draws."""
+    """The extent of looking elsewhere: points of some claims, on fresh seeds. `points`: claim -> its points."""
 
-    points: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    points: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
 
     def share(self, claim: Claim) -> float:
         """All of the 5%: a point is looked at once."""
@@ -42,7 +47,7 @@ class Probes(Extent):
 
     def conditions(self, claim: Claim) -> list[Condition]:
         """The claim's points."""
-        return [Condition(draw=draw, ensemble=self.ensemble) for draw in self.points.get(claim.id, ())]
+        return list(self.points.get(claim.id, ()))
 
     def pairs(self, claim: Claim, outcome: Outcome, condition: Condition) -> list[Pair]:
         """Fresh seeds at a point."""
@@ -97,19 +102,44 @@ def count_words(judgements: Sequence[Judgement]) -> str:
 
 
 def looked_elsewhere(judgements: Mapping[str, Judgement], ensemble: str, judge: Judge) -> dict[str, Judgement]:
-    """Return judgements with what was found at points that speak against them, of those that no rival finding turns."""
-    points: dict[str, tuple[int, ...]] = {}
+    """Return judgements with what was found at points that speak against them, of those that no rival finding turns.
+
+    Points are tried one after another, a further one only where the earlier show nothing (see `places`).
+    """
+    points: dict[str, tuple[Condition, ...]] = {}
     known = dict(judgements)
-    for turn in range(ROUNDS):
-        for name, judgement in known.items():
-            chosen = () if ways(judgement) else against(judgement, ensemble)[turn : turn + 1]
-            if chosen:
-                points[name] = (*points.get(name, ()), *chosen)
-        found = judge(Probes(points=dict(points), ensemble=ensemble)) if points else {}
+    waiting = {name: places(judgement, ensemble) for name, judgement in judgements.items() if not ways(judgement)}
+    for turn in range(max(map(len, waiting.values()), default=0)):
+        chosen = {name: each[turn] for name, each in waiting.items() if turn < len(each) and not ways(known[name])}
+        points |= {name: (*points.get(name, ()), point) for name, point in chosen.items()}
+        found = judge(Probes(points=dict(points), ensemble=ensemble)) if chosen else {}
         for name, conditions in found.items():
             elsewhere = {condition.label: findings for condition, findings in conditions.items()}
             known[name] = replace(known[name], elsewhere=elsewhere)
     return known
+
+
+def places(judgement: Judgement, ensemble: str = "") -> tuple[Condition, ...]:
+    """Return the points at which a verdict may be another one, in the order in which they are tried: draws, then corners."""
+    draws = tuple(Condition(draw=draw, ensemble=ensemble) for draw in against(judgement, ensemble))
+    return draws + corners(judgement, ensemble)
+
+
+def corners(judgement: Judgement, ensemble: str = "") -> tuple[Condition, ...]:
+    """Return two corners of the ranges: the parameters behind a claim's mechanisms where the draws say that they speak
+    against its verdict (by ridge regression on them alone), and where they say the opposite. All others stay as stated.
+    """
+    scores, spans = _scores(judgement), drawn_parameters(ensemble)
+    known = np.flatnonzero(np.isfinite(scores))
+    names = [name for each in assumed(judgement.claim) if (name := str(each["name"])) in spans]
+    if len(known) < LEAST_DRAWS or not names:
+        return ()
+    slopes = _slopes(scores[known], [drawn(int(draw), ensemble) for draw in known], names)
+    ends = {name: spans[name] if slope > 0 else spans[name][::-1] for name, slope in zip(names, slopes, strict=True)}
+    return tuple(
+        Condition(corner=corner, values=tuple((name, end[place]) for name, end in ends.items()))
+        for place, corner in enumerate(CORNERS)
+    )
 
 
 def against(judgement: Judgement, ensemble: str = "") -> tuple[int, ...]:
@@ -156,10 +186,18 @@ def _agreement(judgement: Judgement, place: int) -> Floats:
 
 def _predicted(scores: Floats, points: Sequence[Mapping[str, float]], ensemble: str) -> Floats:
     """What parameters predict of scores (draws,): ridge regression on parameters as shares of their spread."""
-    table = np.array([[point[name] for name in drawn_parameters(ensemble)] for point in points])
-    spread = table.std(axis=0)
-    moving = spread > 0
-    if not moving.any():
-        return scores
-    table = (table[:, moving] - table[:, moving].mean(axis=0)) / spread[moving]
+    table = _standardised(points, list(drawn_parameters(ensemble)))
     return np.asarray(RidgeCV(alphas=PENALTIES).fit(table, scores).predict(table), dtype=np.float64)
+
+
+def _slopes(scores: Floats, points: Sequence[Mapping[str, float]], names: Sequence[str]) -> Floats:
+    """How scores change with each of some parameters (parameters,): ridge regression on these alone."""
+    return np.asarray(RidgeCV(alphas=PENALTIES).fit(_standardised(points, names), scores).coef_, dtype=np.float64)
+
+
+def _standardised(points: Sequence[Mapping[str, float]], names: Sequence[str]) -> Floats:
+    """Return parameters at points in standard deviations from their mean (points, parameters); 0 if they do not move."""
+    table = np.array([[point[name] for name in names] for point in points])
+    spread = table.std(axis=0)
+    standardised: Floats = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return standardised
