@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from app_browser import SLOW, Visit
+from playwright.sync_api import expect
 
+from experiments.app.lesson import lessons
 from experiments.batch.errors import UserError
 from experiments.claims.page import ORDER
 from experiments.site.build import build_site, parts_of
 from experiments.site.claims import read_verdicts
 from experiments.site.folder import MANIFEST, built, check_place
-from experiments.site.plan import SitePlan, gallery_of
+from experiments.site.lessons import grid_of
+from experiments.site.plan import STEPS, SitePlan, gallery_of
 
 WEEKS, MOST_BYTES = 6, 25_000_000
 COMMAND = "inkspot site OUT --scenarios synthetic_plane"
@@ -136,6 +139,52 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.found += [value for name, value in attributes if name in ("href", "src") and value]
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    """A site with one lesson, whose challenge has only the settings that it must have."""
+    folder = tmp_path_factory.mktemp("taught")
+    return build_site(SitePlan({}, ("pledges",), steps=1), folder / "out", "inkspot site OUT --lessons pledges")
+
+
+def test_a_lesson_is_predicted_drawn_revealed_and_won_from_the_disk(browser, taught):
+    visit = DiskVisit(browser, taught, "lessons/pledges.html")
+    page, lesson = visit.page, lessons()["pledges"]
+    reveal = page.get_by_role("button", name="Show what the model does")
+    expect(reveal).to_be_disabled()
+    page.get_by_role("button", name=lesson.prediction.words["higher"]).click()
+    page.locator("#guess svg").press("End")
+    page.locator("#guess svg").press("ArrowUp")
+    assert page.locator("#guess .ink-model").count() == 0
+    reveal.click()
+    expect(page.locator("#answer")).to_contain_text(lesson.prediction.wrong["higher"])
+    expect(page.locator("#answer")).to_contain_text("Your line ends at")
+    expect(page.locator("#guess .ink-model")).to_have_count(1)
+    expect(page.locator("#map canvas").first).to_be_visible()
+    slider, won = page.get_by_role("slider", name=lesson.challenge.knobs[0].title), page.locator("#score")
+    page.get_by_role("button", name="Try it").click()
+    expect(won).to_contain_text("not reached")
+    at = grid_of(lesson.challenge, 1)[0].index(next(iter(lesson.challenge.winning.values())))
+    slider.press("Home")
+    for _ in range(at):
+        slider.press("ArrowRight")
+    page.get_by_role("button", name="Try it").click()
+    expect(won).to_contain_text("Won.")
+    page.get_by_role("link", name="Lessons", exact=True).first.click()
+    expect(page.get_by_role("listitem").filter(has_text=lesson.title)).to_contain_text("won")
+    assert visit.outside == []
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_sliders_have_their_ends_their_start_and_the_setting_that_wins():
+    for lesson in lessons().values():
+        for knob, settings in zip(lesson.challenge.knobs, grid_of(lesson.challenge, STEPS), strict=True):
+            must = {knob.low, knob.high, knob.value, lesson.challenge.winning[knob.key]}
+            assert must <= set(settings)
+            assert settings == sorted(settings)
+            assert len(settings) >= STEPS
 
 
 def test_all_links_are_relative_and_lead_to_files(site):

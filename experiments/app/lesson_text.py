@@ -46,6 +46,20 @@ def answer_html(lesson: Lesson, guess: Answer, seen: list[Found], drawn: str = "
 
 def goals_html(lesson: Lesson, reached: list[float], points: int, best: int) -> str:
     """Return the score of an attempt, and of each goal what was reached and what is asked for."""
+    rows = "".join(f"<li>{escape(each)}</li>" for each in goal_words(lesson, reached))
+    won = (
+        "<b>Won.</b> All goals are reached."
+        if points >= WON
+        else "Your score is that of the goal that is reached least."
+    )
+    return (
+        f"<p class='ink-score'><b>{points}</b> of {WON} · best so far {best}. {won}</p><ul>{rows}</ul>"
+        f"<p class='ink-soft'>Means of {lesson.seeds} seeds.</p>"
+    )
+
+
+def goal_words(lesson: Lesson, reached: list[float]) -> list[str]:
+    """Return of each goal what was reached and what is asked for, in words."""
     challenge = lesson.challenge
     titles = {knob.key: knob.title for knob in challenge.knobs}
     rows = []
@@ -53,16 +67,8 @@ def goals_html(lesson: Lesson, reached: list[float], points: int, best: int) -> 
         title = goal.measure.label if goal.measure is not None else titles[goal.knob or ""]
         bound = "at least" if goal.best > goal.worst else "at most"
         done = "reached" if goal.score(value) >= WON else "not reached"
-        rows.append(f"<li>{escape(title)}: {number(value)}; asked for: {bound} {number(goal.best)} ({done})</li>")
-    won = (
-        "<b>Won.</b> All goals are reached."
-        if points >= WON
-        else "Your score is that of the goal that is reached least."
-    )
-    return (
-        f"<p class='ink-score'><b>{points}</b> of {WON} · best so far {best}. {won}</p><ul>{''.join(rows)}</ul>"
-        f"<p class='ink-soft'>Means of {lesson.seeds} seeds.</p>"
-    )
+        rows.append(f"{title}: {number(value)}; asked for: {bound} {number(goal.best)} ({done})")
+    return rows
 
 
 def explore_html(setting: Setting, words: str) -> str:

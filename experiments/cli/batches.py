@@ -199,13 +199,16 @@ def site(
     weeks: Annotated[
         int | None, typer.Option(min=1, max=300, help="Weeks of each replay. Default: the scenario's.")
     ] = None,
+    lessons: Annotated[
+        str | None, typer.Option(metavar="A,B,..", help="Shipped lessons; an empty text for none. Default: all.")
+    ] = None,
     claims: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Verdicts for the claims wall, as `inkspot claims` stores them."),
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
 ) -> None:
-    """Make a folder of web pages that need no server: replays, claims, glossary.
+    """Make a folder of web pages that need no server: lessons, replays, claims, glossary.
 
     It opens from a disk or any web host. The same command resumes a stopped one; the same inputs give the same bytes.
     """
@@ -216,6 +219,6 @@ def site(
         limit_threads()
         from experiments.cli.site import SiteOptions, build_and_say, plan_of
 
-        asked = {"scenarios": scenarios, "policies": policies, "weeks": weeks, "claims": claims}
+        asked = {"scenarios": scenarios, "policies": policies, "weeks": weeks, "lessons": lessons, "claims": claims}
         plan, command = plan_of(asked)
         build_and_say(plan, SiteOptions(out, jobs or available_cores(), claims, command), ["inkspot", *sys.argv[1:]])

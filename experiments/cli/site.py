@@ -8,11 +8,12 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from experiments.app.lesson import lessons
 from experiments.batch.manifest import resume_words
 from experiments.cli.screen import console, progress_bar
 from experiments.site.build import BuildProgress, build_site, parts_of
 from experiments.site.folder import check_place
-from experiments.site.plan import SitePlan, gallery_of
+from experiments.site.plan import SitePlan, gallery_of, lessons_of
 
 WEEKS_A_SECOND = 600  # simulated by one process, roughly: for the estimate before the first part is made
 MEGABYTE = 1_000_000
@@ -34,7 +35,7 @@ def plan_of(asked: Mapping[str, Any]) -> tuple[SitePlan, str]:
     Raises UserError where a name is unknown.
     """
     gallery = gallery_of(_names(asked["scenarios"]), _names(asked["policies"]))
-    plan = SitePlan(gallery, (), asked["weeks"])
+    plan = SitePlan(gallery, lessons_of(_names(asked["lessons"]), tuple(lessons())), asked["weeks"])
     words = ["inkspot", "site", "OUT"]
     for name, value in asked.items():
         if value is not None:

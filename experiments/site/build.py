@@ -10,6 +10,7 @@ from experiments.batch.errors import UserError
 from experiments.batch.workers import WorkerDied, supervised
 from experiments.site.folder import Workplace, built, code_digest
 from experiments.site.gallery import Made, make_gallery
+from experiments.site.lessons import attempt_parts, make_attempt, make_worlds
 from experiments.site.pages import Facts, site_files
 from experiments.site.plan import SitePlan
 
@@ -44,6 +45,11 @@ def parts_of(plan: SitePlan) -> list[Part]:
     for scenario, policies in plan.gallery.items():
         weeks = plan.weeks_of(scenario) * (1 + len(policies))
         parts.append(Part(f"gallery-{scenario}", make_gallery, (scenario, policies, plan.overrides()), 4 * weeks))
+    for name in plan.lessons:
+        worlds, attempts = attempt_parts(name, plan.steps)
+        parts.append(Part(f"lesson-{name}", make_worlds, (name,), worlds))
+        parts += [Part(f"lesson-{name}-{at}", make_attempt, (name, values), weeks)
+                  for at, (values, weeks) in enumerate(attempts)]  # fmt: skip
     return sorted(parts, key=lambda part: -part.weeks)
 
 

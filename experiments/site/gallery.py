@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.image import imsave
 
-from experiments.app.chart_view import spec_of
+from experiments.app.chart_view import SHOWN, spec_of
 from experiments.app.frames import NOBODY
 from experiments.app.map_view import places_of, theatre_of
 from experiments.app.pair import Pair
@@ -74,8 +74,11 @@ def make_gallery(scenario: str, policies: tuple[str, ...], overrides: Mapping[st
     return Made(files, facts)
 
 
-def replay_data(pair: Pair, titles: list[str]) -> tuple[Json, dict[str, str]]:
-    """Return what a replay's page holds of its own, and the files that it shares with others: borders and cells."""
+def replay_data(pair: Pair, titles: list[str], names: tuple[str, ...] = SHOWN) -> tuple[Json, dict[str, str]]:
+    """Return what a replay's page holds of its own, and the files that it shares with others: borders and cells.
+
+    `names`: of the series that are drawn.
+    """
     theatre, files = theatre_of(pair, titles), {}
     cells, countries = places_of(pair.first.theatre)
     ground = {"lines": theatre.pop("lines"), "cells": deflated(cells), "countries": deflated(countries)}
@@ -83,7 +86,8 @@ def replay_data(pair: Pair, titles: list[str]) -> tuple[Json, dict[str, str]]:
     name = f"map-{sha256(compact(ground).encode()).hexdigest()[:8]}"
     files[f"data/{name}.js"] = data_script(name, ground)
     data = {
-        "theatre": theatre, "ground": name, "titles": titles, "charts": deflated(compact(spec_of(pair.at(0), titles))),
+        "theatre": theatre, "ground": name, "titles": titles,
+        "charts": deflated(compact(spec_of(pair.at(0), titles, names))),
         "provenance": [world.provenance for world in pair.worlds],
         "commands": [world.run.command for world in pair.worlds],
         "policies": [_policy(world) for world in pair.worlds], "failed": pair.failed,
