@@ -15,7 +15,7 @@ CODE = """
 import sys
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
-from experiments.claims.rules import Smallest
+from experiments.measures.smallest import Smallest
 from experiments.claims.run import judge_claims
 
 name, place, weeks, out = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]

@@ -9,11 +9,12 @@ from test_claims_ledger import loaded, text, written
 from experiments.claims.arms import Condition, requested
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
 from experiments.claims.plan import Extent
-from experiments.claims.rules import KINDS, Seeds, Smallest
+from experiments.claims.rules import KINDS, Seeds
 from experiments.claims.stored import told
 from experiments.claims.tables import means_text, write_tables
 from experiments.claims.verdicts import outcome_reason
 from experiments.cli.names import studies
+from experiments.measures.smallest import Smallest
 from model.scenario.problems import ScenarioError
 
 PEOPLE = '[rules.smallest]\n"people" = { relative = 0.2, reason = "a fifth" }\n'

@@ -5,8 +5,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.claims.rules import Kind, LogEntry, Rules, Smallest
+from experiments.claims.rules import Kind, LogEntry, Rules
 from experiments.measures.language import Measure, Measured
+from experiments.measures.smallest import Smallest
 from model.scenario.schema import Table
 
 Expected = Literal["lower", "higher", "equal", "interior_maximum", "trade_off"]

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.claims.rules import Construction, LogEntry, Rules, Seeds, Smallest
+from experiments.claims.rules import Construction, LogEntry, Rules, Seeds
+from experiments.measures.smallest import Smallest
 from model.scenario.problems import KeyPath, Problem, missing, must_be, other, unknown
 from model.scenario.schema import Table
 

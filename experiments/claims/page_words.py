@@ -9,8 +9,8 @@ from experiments.batch.settings import write_value
 from experiments.claims.arms import base
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.judge import DrawShare, Finding, Judgement
-from experiments.claims.rules import Smallest
 from experiments.measures.numbers import amount, number
+from experiments.measures.smallest import Smallest
 from model.scenario.compose import override_path
 from model.scenario.declarations import declarations
 from model.scenario.schema import Scenario

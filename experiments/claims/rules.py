@@ -1,5 +1,6 @@
 """Rules of judgement, fixed before any run: smallest relevant effects, numbers of seeds, and what counts as by construction.
 
+What a smallest relevant effect is, comparisons share: `experiments/measures/smallest.py`.
 They stand in the ledger's head, `[rules]`; changes of a claim after its results were seen stand there as `[[log]]`.
 """
 
@@ -9,6 +10,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from experiments.measures.smallest import Smallest
 from model.scenario.schema import Table
 
 Kind = Literal["instead", "on top", "total cut", "by fiat", "mechanism", "within runs"]
@@ -20,25 +22,6 @@ KINDS: dict[str, str] = {
     "mechanism": "a mechanism or a rival finding is switched",
     "within runs": "no arms are compared: a relation within the runs as they are",
 }
-
-
-class Smallest(Table):
-    """The smallest effect that matters: a share of the control arms' mean, an absolute size, or the larger of both."""
-
-    relative: float | None = Field(None, gt=0, le=1)
-    absolute: float | None = Field(None, gt=0, allow_inf_nan=False)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _given(self) -> Self:
-        if self.relative is None and self.absolute is None:
-            raise ValueError("write `relative` (a share of the control arms' mean), `absolute` (in the unit), or both")
-        return self
-
-    def size(self, reference: float) -> float:
-        """The size in the outcome's unit; `reference`: mean of the control arms, see `judge.py`."""
-        share = abs(reference) * (self.relative or 0.0)
-        return max(share if share == share else 0.0, self.absolute or 0.0)
 
 
 class Seeds(Table):

@@ -14,6 +14,7 @@ from experiments.compare.comparison import Plan, compare
 from experiments.compare.futures import explore
 from experiments.measures.evidence import Evidence
 from experiments.measures.futures import Futures, beside, beside_table
+from experiments.report.pdf import browser, write_pdf
 from experiments.report.words import DISCLAIMER
 from model.scenario.schema import Scenario
 
@@ -29,6 +30,7 @@ class Options:
     ensemble: str = ""  # that futures are drawn from instead of from the ranges
     fresh: bool = False
     command: Sequence[str] = ()
+    pdf: bool = False
 
 
 def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
@@ -37,6 +39,8 @@ def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
     Several scenarios have a folder each, and one page over all of them.
     """
     screen = console()
+    if options.pdf:
+        browser()  # told before hours of runs, not after them
     folder = options.out or Path("results") / file_name("compare", *dict.fromkeys(_words(batches)))
     folders = [folder] if len(batches) == 1 else [folder / _scenario(batch).name for batch in batches]
     compared = [_compare_one(screen, batch, place, options) for batch, place in zip(batches, folders, strict=True)]
@@ -44,6 +48,7 @@ def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
         from experiments.report.overview import write_overview
 
         page = write_overview([each for each, _ in compared], folder / "report.html")
+        _print(screen, page, options)
         screen.print(f"All scenarios on one page: {page}", style="bold", soft_wrap=True)
     return sum(failures for _, failures in compared)
 
@@ -63,7 +68,16 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
                 batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble,
                 options.draw_seeds,
             )  # fmt: skip
-    return evidence, _report(screen, evidence, futures, folder)
+    failures = _report(screen, evidence, futures, folder)
+    if len(evidence.finished):
+        _print(screen, folder / "report.html", options)
+    return evidence, failures
+
+
+def _print(screen: Console, page: Path, options: Options) -> None:
+    """Print a page as PDF where that is asked for."""
+    if options.pdf:
+        screen.print(f"PDF: {write_pdf(page)}", style="bold", soft_wrap=True)
 
 
 def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder: Path) -> int:

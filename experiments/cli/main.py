@@ -80,6 +80,9 @@ def compare(
     ensemble: Ensemble = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/compare-...")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")
+    ] = False,
 ) -> None:
     """Compare policies: differences, intervals, a report.
 
@@ -102,7 +105,7 @@ def compare(
         draws = members(ensemble) if ensemble and not draws else draws
         command = ("inkspot", *sys.argv[1:])
         failures = compare_and_report(
-            batches, Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command)
+            batches, Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command, pdf)
         )
     if failures:
         raise typer.Exit(1)

@@ -18,6 +18,7 @@ from experiments.batch.outcome import EndMap
 from experiments.measures.matrix import Matrix, Standing, Verdict, by_seed, fronts, matrix, verdict
 from experiments.measures.numbers import NumberFormat, format_of
 from experiments.measures.robustness import front, mean_regret
+from experiments.measures.smallest import Weight, smallest_of, weight
 from experiments.measures.statistics import (
     Floats,
     bca_interval,
@@ -180,6 +181,19 @@ class Evidence:
         """The effect of each policy other than the baseline on each outcome, outcome by outcome."""
         raw = [effect(policy, outcome, *values) for (policy, outcome), values in self._pairs.items()]
         return {(each.policy, each.outcome): each for each in adjusted(raw)}
+
+    @cached_property
+    def smallest(self) -> dict[str, float]:
+        """The smallest difference of each outcome that matters (0: no rule is declared), see `measures/smallest.py`."""
+        return {name: smallest_of(name, self.means[self.baseline, name]) for name in OUTCOMES}
+
+    @cached_property
+    def weights(self) -> dict[Key, Weight]:
+        """Whether each effect matters."""
+        return {
+            key: weight(each.difference, each.low, each.high, each.verdict != "same", self.smallest[each.outcome])
+            for key, each in self.effects.items()
+        }
 
     @cached_property
     def precision(self) -> dict[Key, Precision]:

@@ -21,6 +21,7 @@ SCALED = {"people": "", "km2": "km²", "USD": "USD"}  # units of outcomes that a
 NO_UNIT = ("1", "amount", "rank correlation")  # units that are not written
 SAID_BY_THE_LABEL = ("1", "attacks", "events", "messages", "spots")
 MOST_DECIMALS = 4
+MANY_TIMES = 10.0  # a growth by so many times the base is not written in percent
 
 
 def number(value: float, signed: bool = False) -> str:
@@ -61,6 +62,16 @@ def amount(value: float, unit: str, signed: bool = False) -> str:
 def percent(share: float) -> str:
     """Return a share as a whole percentage."""
     return f"{share:.0%}" if np.isfinite(share) else NONE
+
+
+def share_change(difference: float, base: float) -> str:
+    """Return a difference as a share of what it is measured from: −12%, 15 times; a dash where that is nothing."""
+    if not np.isfinite(difference) or not base > 0:
+        return NONE
+    share = difference / base
+    if share >= MANY_TIMES:
+        return f"{1 + share:,.0f} times"
+    return "0%" if abs(share) < 0.005 else _sign(f"{share:.0%}", True)
 
 
 def chart_number(value: float) -> str:

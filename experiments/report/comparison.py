@@ -8,6 +8,7 @@ from pathlib import Path
 
 from experiments.measures.evidence import COUNTED, Evidence
 from experiments.measures.futures import Futures
+from experiments.report.answer import answer
 from experiments.report.assumptions import assumptions, policy_words
 from experiments.report.charts import forests, pledge_timeline, trades
 from experiments.report.comparison_tables import effort, precision, regrets, standings, tables
@@ -15,8 +16,11 @@ from experiments.report.courses import courses
 from experiments.report.figures import Image, data_uri, end_date, short
 from experiments.report.findings import findings
 from experiments.report.futures import futures_part
+from experiments.report.glance import glance, told
 from experiments.report.maps import policy_maps
 from experiments.report.page import rendered
+from experiments.report.region import Region, region_of
+from experiments.report.words import day_words, listed
 from model.record import OUTCOMES
 
 FORESTS = (*COUNTED, "alignment", "silence")
@@ -34,17 +38,23 @@ def write_report(evidence: Evidence, path: str | Path, futures: Futures | None =
     folder.mkdir(exist_ok=True)
     for name, image in drawn.charts.items():
         image.write(folder, name)
-    for policy, picture in drawn.maps.items():
-        (folder / f"map-{policy}.png").write_bytes(picture)
+    for kind, pictures in (("map", drawn.maps), ("region", drawn.regions)):
+        for policy, picture in pictures.items():
+            (folder / f"{kind}-{policy}.png").write_bytes(picture)
     return target
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The pictures of a report: charts by the names of their files, and maps by policy (PNG)."""
+    """The pictures of a report: charts by the names of their files, and maps by policy (PNG).
+
+    `regions`: maps of the question's own part of the theatre, empty where that is the whole; `region`: that part.
+    """
 
     charts: dict[str, Image]
     maps: dict[str, bytes]
+    region: Region
+    regions: dict[str, bytes]
 
     def named(self, kind: str) -> dict[str, Image]:
         """Return the charts of a kind, by what their names say after it."""
@@ -61,7 +71,13 @@ def draw(evidence: Evidence) -> Drawn:
     ):  # fmt: skip
         charts |= {f"{kind}-{name}": image for name, image in images.items()}
     pledges = pledge_timeline(evidence)
-    return Drawn(charts | ({"pledges-all": pledges} if pledges else {}), policy_maps(evidence))
+    region = region_of(evidence)
+    return Drawn(
+        charts=charts | ({"pledges-all": pledges} if pledges else {}),
+        maps=policy_maps(evidence),
+        region=region,
+        regions={} if region.whole else policy_maps(evidence, extent=region.extent),
+    )
 
 
 def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | None = None) -> str:
@@ -71,6 +87,8 @@ def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | No
         evidence=evidence,
         scenario=evidence.scenario,
         baseline=evidence.policies[evidence.baseline],
+        glance=glance(evidence),
+        answer=answer(evidence, futures),
         findings=findings(evidence),
         short=short,
         tables=tables(evidence),
@@ -86,6 +104,7 @@ def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | No
         failures=evidence.runs[evidence.runs["status"] == "failed"].to_dict("records"),
         reproduction=reproduction(evidence),
         ends=end_date(evidence.scenario).date(),
+        day=day_words,
     )
 
 
@@ -105,6 +124,9 @@ class Figures:
     trades: list[Shown]
     courses: list[Shown]
     maps: list[Shown]
+    regions: list[Shown]
+    pair: list[Shown]  # of page one: the baseline's map and one other
+    part: str  # of the theatre, that those show; empty where they show all of it
     pledges: Shown | None
 
 
@@ -112,6 +134,12 @@ def figures(evidence: Evidence, drawn: Drawn) -> Figures:
     """Return all pictures as addresses, with words for those who cannot see them."""
     title = {policy: each.heading for policy, each in evidence.policies.items()}
     pledges = drawn.named("pledges").get("all")
+    maps, regions = (
+        {policy: Shown(data_uri(picture, "png"), f"Who controls what at the end: {title[policy]}")
+         for policy, picture in pictures.items()}
+        for pictures in (drawn.maps, drawn.regions)
+    )  # fmt: skip
+    near = regions or maps
     return Figures(
         forests=[
             _chart(image, f"Differences from the baseline with 95% intervals: {OUTCOMES[name].meaning}")
@@ -122,12 +150,25 @@ def figures(evidence: Evidence, drawn: Drawn) -> Figures:
             _chart(image, f"People held, pledges, alignment and silence over time: {title[policy]}")
             for policy, image in drawn.named("course").items()
         ],
-        maps=[
-            Shown(data_uri(image, "png"), f"Who controls what at the end: {title[policy]}")
-            for policy, image in drawn.maps.items()
-        ],
+        maps=list(maps.values()),
+        regions=list(regions.values()),
+        pair=[near[policy] for policy in (evidence.baseline, beside_baseline(evidence)) if policy in near],
+        part=part_words(evidence, drawn.region),
         pledges=_chart(pledges, "When groups pledged") if pledges else None,
     )
+
+
+def beside_baseline(evidence: Evidence) -> str:
+    """Return the policy whose map stands beside the baseline's: better on most outcomes, else the first; "": none."""
+    return max(evidence.others, key=lambda policy: len(told(evidence, policy, ["better"])), default="")
+
+
+def part_words(evidence: Evidence, region: Region) -> str:
+    """Say which part of the theatre maps show; empty where that is all of it."""
+    if region.whole:
+        return ""
+    named = [evidence.scenario.governments[code].name for code in region.named]
+    return f"what the question names: {listed(named)}" if named else "the land of the core and its provinces"
 
 
 def _chart(image: Image, words: str) -> Shown:

@@ -31,6 +31,7 @@ NOWHERE = Deployment((), (), ())
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
 KM_PER_DEGREE = 111.2
+Extent = tuple[float, float, float, float]  # west, east, south, north, in degrees
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,15 @@ def map_png(result: Result, path: str | Path) -> Path:
     return target
 
 
-def policy_maps(evidence: "Evidence", width: float = 6.4, dpi: int = 120) -> dict[str, bytes]:
-    """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale."""
+def policy_maps(
+    evidence: "Evidence", width: float = 6.4, dpi: int = 120, extent: Extent | None = None
+) -> dict[str, bytes]:
+    """Return a PNG for each policy of a comparison: control at the end of the first seed's run, on one scale.
+
+    `extent`: the part of the map that is shown (west, east, south, north); the whole without it.
+    """
     images: dict[str, bytes] = {}
-    drawn = sheet(evidence.scenario, width)
+    drawn = sheet(evidence.scenario, width, extent)
     for policy in (name for name in evidence.policies if name in evidence.ends):
         end, names = evidence.ends[policy], list(evidence.ends[policy].names)
         shown = (evidence.events["policy"] == policy) & (evidence.events["seed"] == evidence.seeds[0])
@@ -151,10 +157,10 @@ class Sheet:
         name_partners(self.axes, picture.deployment, picture.armies, taken)
 
 
-def sheet(scenario: Scenario, width: float) -> Sheet:
-    """Return an empty map of `width` inches, equirectangular with aspect 1/cos(mean latitude)."""
+def sheet(scenario: Scenario, width: float, extent: Extent | None = None) -> Sheet:
+    """Return an empty map of `width` inches, equirectangular with aspect 1/cos(mean latitude). `extent`: a part of it."""
     theatre = load_theatre(scenario)
-    west, east, south, north = theatre.extent
+    west, east, south, north = extent or theatre.extent
     stretch = float(1 / np.cos(np.radians((south + north) / 2)))
     side, top, bottom = 0.1, 0.34, 0.56
     map_width = width - 2 * side
@@ -166,7 +172,7 @@ def sheet(scenario: Scenario, width: float) -> Sheet:
     axes.set_aspect(stretch)
     axes.spines[:].set(color="#999999", linewidth=0.6)
     _draw_lines(axes, theatre)
-    _draw_scale(axes, theatre.extent)
+    _draw_scale(axes, (west, east, south, north))
     _draw_legend(figure, (side / width, 0.27 / height, map_width / width, 0.16 / height))
     return Sheet(figure, axes, theatre)
 
@@ -230,7 +236,7 @@ def _draw_outlines(axes: Axes, theatre: Theatre, fields: dict[str, Floats]) -> N
             )
 
 
-def _draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
+def _draw_scale(axes: Axes, extent: Extent) -> None:
     west, east, south, north = extent
     latitude = (south + north) / 2
     km_per_degree = KM_PER_DEGREE * np.cos(np.radians(latitude))

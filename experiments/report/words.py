@@ -1,6 +1,7 @@
 """Words that every screen and every report says."""
 
 from collections.abc import Iterable
+from datetime import date
 
 DISCLAIMER = (
     "Inkspot is a laboratory for assumptions about organisations and populations: it shows when a policy works, does "
@@ -8,7 +9,12 @@ DISCLAIMER = (
 )
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence: `a, b and c`; `none` where there are none."""
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: `a, b and c`; `none` where there are none. `last`: the word before the last."""
     found = list(words)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else "none"
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else "none"
+
+
+def day_words(day: date) -> str:
+    """Return a date as it is written in a sentence: 9 June 2014."""
+    return f"{day.day} {day:%B %Y}"

@@ -26,9 +26,9 @@ from experiments.claims.headline.design import BOX, STATED
 from experiments.claims.headline.design import DECLARED as ALONE
 from experiments.claims.headline.experiment import OUTCOMES, WorldRuns
 from experiments.claims.ledger import shipped_rules
-from experiments.claims.rules import Smallest
 from experiments.measures.certainty import from_luck, variance_split
 from experiments.measures.numbers import number
+from experiments.measures.smallest import Smallest
 from experiments.measures.statistics import LEVEL, Floats, Paired, benjamini_hochberg, paired_difference
 
 VERDICTS = ("better", "negligible", "unclear", "worse")
