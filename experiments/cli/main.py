@@ -50,6 +50,16 @@ def run(
         typer.Option(metavar="NAME", help="Explain one organisation: core, or a group's name."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/run-...")] = None,
+    save_state: Annotated[
+        tuple[str, Path] | None,
+        typer.Option(
+            metavar="WEEK FILE", help="Also save the run as it stands in a week (or on a date), to go on from."
+        ),
+    ] = None,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Go on from a saved run, under another --policy or with --set."),
+    ] = None,
 ) -> None:
     """Make one run and explain it: what happened and why, a table, a map."""
     with plain_errors():
@@ -59,9 +69,11 @@ def run(
         overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
         limit_threads()
         from experiments.batch.run import Run
-        from experiments.cli.run import run_and_explain
+        from experiments.cli.run import Course, continued, run_and_explain
 
-        run_and_explain(Run(scenario, policy, overrides, seed), out, ["inkspot", *sys.argv[1:]], explain)
+        asked = Run(scenario, policy, overrides, seed)
+        course = Course(asked, save_state) if saved is None else continued(asked, saved, save_state)
+        run_and_explain(course, out, ["inkspot", *sys.argv[1:]], explain)
 
 
 @app.command()

@@ -1,6 +1,9 @@
 """What `inkspot run` does and prints: one run, or one organisation's story, with its map and tables."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -11,35 +14,86 @@ from experiments.batch.compiling import ensure_compiled
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.run import Run
+from experiments.batch.saved import Saved, save_run, saved_run
+from experiments.batch.settings import parse_value
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
 from experiments.report.story import find_organisation, story
 from experiments.report.words import DISCLAIMER
 from model.record import Result
+from model.scenario.branches import week_of
 
 
-def run_and_explain(run: Run, out: Path | None, command: Sequence[str], organisation: str | None = None) -> None:
+@dataclass(frozen=True)
+class Course:
+    """A run, the week (or date) in which it is saved and where, and what was saved of it before, to go on from."""
+
+    run: Run
+    save: tuple[str, Path] | None = None
+    saved: Saved | None = None
+
+    @cached_property
+    def week(self) -> int | None:
+        """The week in which it is saved. Raises UserError where the run has no such week, or is past it."""
+        if self.save is None:
+            return None
+        text, scenario = self.save[0], self.run.composed
+        value = parse_value(text)
+        week = week_of(value, scenario) if type(value) in (int, date) else None
+        first = self.saved.week if self.saved else 0
+        if week is None or week < first:
+            last = scenario.start + timedelta(weeks=scenario.weeks - 1)
+            dates = f"{scenario.start + timedelta(weeks=first)} to {last}"
+            raise UserError(
+                f"--save-state takes a week from {first} to {scenario.weeks - 1}, or a date: {dates}, got {text}"
+            )
+        return week
+
+
+def continued(asked: Run, path: Path, save: tuple[str, Path] | None = None) -> Course:
+    """Return the run that goes on from a saved one under the policy and the values asked for: a branch at its week.
+
+    Raises UserError where the file cannot be used, ScenarioError where something cannot change in mid-run.
+    """
+    saved = saved_run(path)
+    base = saved.run
+    for what, given, default, there in (
+        ("scenario", asked.scenario, Run().scenario, base.scenario), ("seed", asked.seed, Run().seed, base.seed),
+    ):  # fmt: skip
+        if given not in (default, there):
+            raise UserError(f"{path} holds a run with the {what} {there}: leave {given} out")
+    changes = {f"branch.{key}": value for key, value in asked.overrides.items()}
+    changes |= {"branch.policy.extends": asked.policy} if asked.policy else {}
+    if changes and any(key.startswith("branch.") for key in base.overrides):
+        raise UserError(f"{path} holds a run that branches already: a run can branch once")
+    branch = {"branch.start": saved.week} | changes if changes else {}
+    return Course(replace(base, overrides=dict(base.overrides) | branch), save, saved)
+
+
+def run_and_explain(course: Course, out: Path | None, command: Sequence[str], organisation: str | None = None) -> None:
     """Run, say what happened (or one organisation's story), and write map, series, events and manifest into `out`."""
-    scenario = run.composed
+    run = course.run
+    scenario, _ = run.composed, course.week
     hero = None if organisation is None else find_organisation(scenario, organisation)
-    folder = out or Path("results") / file_name("run", scenario.name, scenario.policy.name, str(run.seed))
+    folder = out or Path("results") / file_name("run", scenario.name, scenario.plan, str(run.seed))
     if read_manifest(folder).get("kind", "run") != "run":
         raise StoreError(f"{folder} holds results of a batch: choose another folder with --out")
     folder.mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, describe("run", {scenario.policy.name: scenario}, [run.seed], command))
+    write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command))
     screen = console()
-    heading(screen, scenario, f"policy {scenario.policy.name} ({scenario.policy.title}), seed {run.seed}")
+    heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
     ensure_compiled()
-    result = _watched(screen, run)
+    result = _watched(screen, course)
     _explain(screen, result, hero)
     _write_run(screen, result, folder)
     screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 
 
-def _watched(screen: Console, run: Run) -> Result:
+def _watched(screen: Console, course: Course) -> Result:
     """Return the result of a run, showing its progress."""
+    run = course.run
     if not screen.is_terminal:
         screen.print(f"Simulating {run.composed.weeks} weeks ...")
     with progress_bar(screen) as bar:
@@ -47,10 +101,16 @@ def _watched(screen: Console, run: Run) -> Result:
         from model.simulation import Simulation
 
         try:
-            simulation = Simulation(run.composed, seed=run.seed)
+            simulation = course.saved.simulation if course.saved else Simulation(run.composed, seed=run.seed)
         except ValueError as error:  # what only the map can tell, such as a government outside it
             raise UserError(str(error)) from error
         bar.update(task, description="simulating, week")
+        simulation.config = run.composed
+        if course.save and course.week is not None:
+            while simulation.week < course.week:
+                simulation.step()
+            save_run(run, simulation, course.save[1])
+            screen.print(f"Saved as it stands in week {course.week}: {course.save[1]}", soft_wrap=True)
         return simulation.run(progress=lambda week: bar.update(task, completed=week))
 
 
