@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from experiments.app.branching import BRANCH, POLICY, START, is_branch, without_branch
 from experiments.app.fields import Field
 from experiments.app.plan_names import taken_back
 from experiments.app.session import Session
@@ -28,11 +29,17 @@ def number_of(text: str) -> float | str:
 
 def value_of(session: Session, key: str, indices: list[int]) -> Any:
     """Return a parameter's or switch's value in the first of some worlds."""
-    scenario = session.pair.worlds[min(indices[0], len(session.pair.worlds) - 1)].scenario
+    scenario = session.pair.worlds[min(indices[0], len(session.pair.worlds) - 1)].scenario.later
     head, _, name = key.partition(".")
     if head in ("mechanisms", "rivals"):
         return getattr(scenario, head)[name]
     return scenario.parameters[head][name]
+
+
+def put(session: Session, key: str, value: Any, usual: Any, indices: list[int]) -> bool:
+    """Change a value in some worlds; the usual one takes the change back, but in a branch, where it is one as well."""
+    alone = indices == [1] and len(session.setting.arms) > 1 and is_branch(session.setting.arms[1])
+    return session.override(key, None if value == usual and not alone else value, indices)
 
 
 @solara.component
@@ -65,7 +72,7 @@ def Parameter(session: Session, done: Done, indices: list[int], key: str) -> Non
 
     def take(text: str) -> str:
         number = number_of(text)
-        return session.answer(session.override(key, None if number == each.value else number, indices), done)
+        return session.answer(put(session, key, number, each.value, indices), done)
 
     changed = " (changed)" if value != each.value else ""
     with solara.Div(classes=["ink-parameter"]):
@@ -86,7 +93,7 @@ def Switches(session: Session, done: Done, indices: list[int], family: str) -> N
         key, usual = f"{head}.{name}", getattr(each, "value", default)
 
         def change(value: bool | str, key: str = key, usual: bool | str = usual) -> None:
-            done(session.override(key, None if value == usual else value, indices))
+            done(put(session, key, value, usual, indices))
 
         words, label, value = "", name.replace("_", " "), value_of(session, key, indices)
         with solara.Div(classes=["ink-parameter"]):
@@ -105,15 +112,25 @@ def Changed(session: Session, done: Done) -> None:
     arms = session.setting.arms
     changes = [
         (index, key, value) for index, arm in enumerate(arms) for key, value in arm.overrides.items()
-        if not key.startswith("policy.")
+        if not key.startswith(("policy.", POLICY)) and key != START
+        and not (index and is_branch(arm) and not key.startswith(BRANCH))  # the first world's, in both
     ]  # fmt: skip
-    plans = [index for index, arm in enumerate(arms) if any(key.startswith("policy.") for key in arm.overrides)]
+    plans = [
+        index
+        for index, arm in enumerate(arms)
+        if not is_branch(arm) and any(key.startswith("policy.") for key in arm.overrides)
+    ]
+    for index in (index for index, arm in enumerate(arms) if is_branch(arm)):
+        with solara.Row():
+            solara.Text(f"the branch: {session.policy_title(index)}")
+            plain = without_branch(session.setting, index)
+            solara.Button("take back", text=True, small=True, on_click=lambda plain=plain: done(session.apply(plain)))
     for index in plans:
         with solara.Row():
             solara.Text(f"the policy: {session.policy_title(index)}")
             solara.Button("take back", text=True, small=True,
                           on_click=lambda index=index: done(session.apply(taken_back(session.setting, index))))  # fmt: skip
-    if not (changes or plans):
+    if not (changes or plans or any(map(is_branch, arms))):
         solara.HTML(
             unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions have their default values.</p>'
         )

@@ -20,6 +20,7 @@ from experiments.app.player import Player
 from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import Session, policies
 from experiments.app.uncertainty import Hear, Uncertainty
+from experiments.app.what_if import WhatIf
 from model.scenario import list_scenarios
 
 CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
@@ -137,6 +138,7 @@ def Explore(session: Session) -> None:
         refresh()
 
     Settings(session, done, count)
+    WhatIf(session, done, count)
     with solara.Div():  # always there: what follows would be made anew if it came and went
         if session.error:
             solara.Error(session.error, dense=True, classes=["ink-error"])

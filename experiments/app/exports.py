@@ -13,6 +13,7 @@ from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS, spec_of
 from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
 from experiments.app.pair import Shown
+from experiments.app.plan import BASE
 from experiments.app.plan_names import slug
 from experiments.app.session import Session
 from experiments.app.world import World
@@ -28,8 +29,10 @@ def series_csv(shown: Shown) -> str:
     tables = []
     for letter, world in zip("AB", shown.worlds, strict=False):
         table = world.result(shown.computed).series
-        table.insert(0, "policy_title", world.scenario.policy.title)
-        table.insert(0, "policy", world.scenario.policy.name)
+        table.insert(
+            0, "policy_title", world.scenario.heading if world.scenario.branch else world.scenario.policy.title
+        )
+        table.insert(0, "policy", world.scenario.plan)
         table.insert(0, "world", letter)
         tables.append(table)
     return str(pd.concat(tables).to_csv(index=False))
@@ -47,8 +50,10 @@ def scenario_toml(world: World) -> str:
     head["policy"] = policy_file(world)
     lines = [f"# {world.provenance}", f"# inkspot run THIS_FILE --seed {world.run.seed}", "", "[scenario]"]
     lines += [f"{key} = {value_text(value)}" for key, value in head.items()]
+    branch = data.pop("branch", None)
     for table, value in data.items():
         lines += _table(table, value)
+    lines += _branch(branch) if branch else []
     return "\n".join(lines) + "\n"
 
 
@@ -70,9 +75,8 @@ def policy_toml(world: World) -> str:
 
 def _table(name: str, value: dict[str, Any]) -> list[str]:
     """Return a table; the tables in it follow as tables of their own."""
-    below = {
-        key: each for key, each in value.items() if isinstance(each, dict) and name not in ("mechanisms", "rivals")
-    }
+    flat = name.rpartition(".")[2] in ("mechanisms", "rivals")
+    below = {key: each for key, each in value.items() if isinstance(each, dict) and not flat}
     plain = {key: each for key, each in value.items() if key not in below}
     lines = (
         ["", f"[{name}]", *(f"{json.dumps(key)} = {value_text(each)}" for key, each in plain.items())] if plain else []
@@ -82,9 +86,30 @@ def _table(name: str, value: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _branch(branch: dict[str, Any]) -> list[str]:
+    """Return what changes from a week on, its policy written out."""
+    lines = ["", "[branch]", f"start = {branch['start']}"]
+    policy = branch.get("policy")
+    if policy:
+        phases = policy.pop("phases")
+        lines += [
+            "",
+            "[branch.policy]",
+            f'extends = "{BASE}"',
+            *(f"{key} = {value_text(value)}" for key, value in policy.items()),
+        ]
+        for name, phase in phases.items():
+            lines += ["", f"[branch.policy.phases.{json.dumps(name)}]"]
+            lines += [f"{key} = {value_text(value)}" for key, value in phase.items()]
+    for key in ("parameters", "mechanisms", "rivals"):
+        if branch.get(key):
+            lines += _table(f"branch.{key}", branch[key])
+    return lines
+
+
 def stem(worlds: list[World]) -> str:
     """Return how the names of files of some worlds begin: scenario and policies."""
-    policies = dict.fromkeys(slug(world.scenario.policy.name) for world in worlds)
+    policies = dict.fromkeys(slug(world.scenario.plan) for world in worlds)
     return f"{worlds[0].scenario.name}-{'-vs-'.join(policies)}"
 
 
@@ -96,7 +121,7 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     held = np.flatnonzero(fields[0] < len(state.names))
     control[fields[0][held], held] = fields[1][held] / 255
     names = list(state.names)
-    title = f"{world.scenario.title}: {world.scenario.policy.heading}, {world.date(week):%d %B %Y}"
+    title = f"{world.scenario.title}: {world.scenario.heading}, {world.date(week):%d %B %Y}"
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
     kinds = kinds_at_end(world.scenario, names, result.events)
     picture = Picture(

@@ -8,6 +8,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from experiments.app.branching import BRANCH, POLICY, START
 from experiments.app.chart_view import SHOWN, TITLES, unit_of
 from experiments.app.ensemble import answer
 from experiments.app.exports import map_picture
@@ -17,7 +18,7 @@ from experiments.app.setting import link
 from experiments.app.texts import WHAT_IT_IS, outcome_words
 from experiments.app.uncertainty import told_html
 from experiments.measures.numbers import chart_number, number
-from experiments.report.assumptions import policy_words
+from experiments.report.assumptions import PolicyWords, policy_words
 from experiments.report.charts import COLOURS
 from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
 from experiments.report.page import rendered
@@ -79,10 +80,24 @@ def report_html(session: Session, shown: Shown) -> str:
         titles=session.titles, answer=_answer(session, week), changes=_changes(session), what_it_is=Markup(WHAT_IT_IS),
         maps=[data_uri(map_picture(world, week, "png"), "png") for world in pair.worlds], series=len(SHOWN),
         charts=data_uri(charts_picture(session, shown, "svg"), "svg+xml"), outcomes=_outcomes(shown),
-        policies=[policy_words(world.scenario.policy) for world in pair.worlds], 
+        policies=_policies(session, pair),
         link=link(session.setting, week) if session.link else "",
         commands=[world.run.command for world in pair.worlds], provenance=[world.provenance for world in pair.worlds],
     )  # fmt: skip
+
+
+def _policies(session: Session, pair: Pair) -> list[tuple[str, PolicyWords]]:
+    """What was done in each world, in words; of a branch what came first, and what followed."""
+    told = []
+    for title, world in zip(session.titles, pair.worlds, strict=True):
+        scenario, branch = world.scenario, world.scenario.branch
+        if branch is None:
+            told.append((title, policy_words(scenario.policy)))
+            continue
+        day = f"{world.date(branch.start):%-d %B %Y}"
+        told.append((f"{title} (up to {day})", policy_words(scenario.policy)))
+        told.append((title, policy_words(scenario.later.policy)))
+    return told
 
 
 def whole_report(session: Session, pair: Pair) -> str:
@@ -108,9 +123,10 @@ def _changes(session: Session) -> list[dict[str, Any]]:
         for name, each in members.items()
     }
     return [
-        {"world": title, "key": key, "value": value, "declared": declared.get(key)}
+        {"world": title, "key": key.removeprefix(BRANCH), "value": value, "declared": declared.get(key.removeprefix(BRANCH))}
         for title, arm in zip(session.titles, session.setting.arms, strict=True)
-        for key, value in arm.overrides.items() if not key.startswith("policy.")  # those are told as the policy
+        for key, value in arm.overrides.items()
+        if not key.startswith(("policy.", POLICY)) and key != START  # those are told as the policy
     ]  # fmt: skip
 
 

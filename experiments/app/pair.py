@@ -1,5 +1,6 @@
 """Two worlds in lockstep: the same scenario and seed, so the same random draws, under two policies or assumptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -22,17 +23,21 @@ class Pair:
     worlds: list[World]
 
     @classmethod
-    def of(cls, runs: list[Run]) -> "Pair":
-        """Return the worlds of one or two runs."""
+    def of(cls, runs: list[Run], known: Sequence[World] = ()) -> "Pair":
+        """Return the worlds of one or two runs; a known one is taken with the weeks that it has computed."""
         if not 1 <= len(runs) <= 2:
             raise ValueError(f"a screen shows one or two worlds, got {len(runs)}")
-        return cls([World(run) for run in runs])
+        there = {id(run): world for run in runs for world in known if world.run == run and not world.failed}
+        return cls([there.get(id(run)) or World(run) for run in runs])
 
     @cached_property
     def titles(self) -> list[str]:
         """What each world is called: its policy, and that its assumptions are changed."""
         titles = []
         for world in self.worlds:
+            if world.scenario.branch is not None:
+                titles.append(f"{world.scenario.turn[:1].upper()}{world.scenario.turn[1:]}")
+                continue
             changed = [key for key in world.run.overrides if not key.startswith("policy.") and key != "weeks"]
             words = f" · {len(changed)} assumption{'s' if len(changed) > 1 else ''} changed" if changed else ""
             titles.append(f"{world.scenario.policy.heading}{words}")

@@ -4,7 +4,7 @@ A plan is written as overrides: the policy's phases that overlap add up, so that
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,7 +43,12 @@ class Bar:
 
 
 def bars_of(scenario: Scenario) -> list[Bar]:
-    """Return a scenario's policy as bars, in the order of its phases."""
+    """Return a scenario's policy as bars, in the order of its phases; of a branch those before its week, then the later."""
+    if scenario.branch is not None:
+        week = scenario.branch.start
+        before, then = bars_of(scenario.model_copy(update={"branch": None})), bars_of(scenario.later)
+        past = [replace(bar, end=min(bar.end, week)) for bar in before if bar.start < week]
+        return past + [replace(bar, start=max(bar.start, week)) for bar in then if bar.end > week]
     bars = []
     for phase in scenario.policy.phases.values():
         first, last = phase_weeks(phase.model_copy(update={"when": ""}), scenario)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
+from experiments.app.branching import EXTENDS, POLICY, folded, is_branch, whole, without_branch
 from experiments.app.plan import RULES, Bar, arm_of, bars_of, day, words
 from experiments.app.setting import Arm, Setting
 from experiments.batch.errors import UserError
@@ -77,6 +78,7 @@ def edited(setting: Setting, index: int) -> Edited | None:
 
     Raises ScenarioError where the setting is wrong.
     """
+    setting = without_branch(setting, index)
     arm = setting.arms[index]
     if not any(_is_of_policy(key) for key in arm.overrides):
         return None
@@ -92,6 +94,9 @@ def named(setting: Setting) -> Setting:
         if found is not None:
             overrides = dict(arm.overrides) | found.worded(own_title(found, arm))
             setting = setting.with_arm(index, replace(arm, overrides=overrides))
+        if any(key.startswith(POLICY) and key != EXTENDS for key in arm.overrides):
+            then = whole(setting, index).arms[index]
+            setting = folded(setting, index, named(replace(setting, arms=(then,))).arms[0])
     return setting
 
 
@@ -106,6 +111,8 @@ def planned(setting: Setting, index: int, bars: Sequence[Bar]) -> Setting:
 
     Bars that are those of the policy that they were edited from are that policy again. Raises UserError as `plan.check`.
     """
+    if is_branch(setting.arms[index]):
+        return folded(setting, index, planned(whole(setting, index), index, _later(setting, index, bars)).arms[index])
     arm, scenario = setting.arms[index], setting.runs[index].composed
     before = edited(setting, index)
     title = own_title(before, arm) if before else ""
@@ -120,8 +127,18 @@ def planned(setting: Setting, index: int, bars: Sequence[Bar]) -> Setting:
     return named(changed)
 
 
+def _later(setting: Setting, index: int, bars: Sequence[Bar]) -> list[Bar]:
+    """Return the bars of what a branch goes on under: those after its week, and those as they were that began before it."""
+    scenario = setting.runs[index].composed
+    week = scenario.branch.start if scenario.branch else 0
+    cut = {replace(bar, start=max(bar.start, week)): bar for bar in bars_of(scenario.later) if bar.end > week}
+    return [cut.get(bar, bar) for bar in bars if bar.end > week]
+
+
 def renamed(setting: Setting, index: int, title: str) -> Setting:
     """Return a setting in which an edited policy has another title. Raises UserError where it cannot have it."""
+    if is_branch(setting.arms[index]):
+        return folded(setting, index, renamed(whole(setting, index), index, title).arms[index])
     title = " ".join(title.split())
     if not slug(title):
         raise UserError("a name needs a letter or a digit")

@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from experiments.app.branching import whole
 from experiments.app.fields import Field
 from experiments.app.plan import Bar, bars_of, day, room, share_of, timeline_svg, week_of, words
 from experiments.app.plan_names import planned, renamed
@@ -32,7 +33,7 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
         solara.Select(
             "Plan of", session.titles, session.titles[index], on_value=lambda each: choose(session.titles.index(each))
         )
-    scenario = worlds[index].scenario
+    scenario = worlds[index].scenario.later  # of a branch: what it goes on under
     bars = bars_of(scenario)
 
     def take(change: Callable[[], Setting]) -> str:
@@ -52,7 +53,10 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
     solara.HTML(
         unsafe_innerHTML=f"{timeline_svg(bars, scenario)}<p class='ink-soft'>{escape(scenario.policy.meaning)}</p>"
     )
-    if any(key.startswith("policy.") for key in session.setting.arms[index].overrides):
+    if worlds[index].scenario.branch is not None:
+        words = "This world is a branch: what its policy says of earlier weeks has no effect."
+        solara.HTML(unsafe_innerHTML=f"<p><b>{escape(session.policy_title(index))}.</b> {words}</p>")
+    if any(key.startswith("policy.") for key in whole(session.setting, index).arms[index].overrides):
         Field(
             "Name of this plan", scenario.policy.title, lambda text: take(lambda: renamed(session.setting, index, text))
         )
@@ -64,7 +68,7 @@ def PolicyDesk(session: Session, done: Done, count: int) -> None:
 @solara.component
 def BarRow(session: Session, index: int, bar: Bar, change: Callable[[Bar | None], str]) -> None:
     """One bar: from, until, effort, what the lever does, and the source."""
-    scenario = session.pair.worlds[index].scenario
+    scenario = session.pair.worlds[index].scenario.later
     meaning = declarations().levers[bar.lever]
 
     def put(key: str, read: Callable[[str], Any]) -> Callable[[str], str]:
@@ -92,7 +96,7 @@ def BarRow(session: Session, index: int, bar: Bar, change: Callable[[Bar | None]
 def AddBar(session: Session, index: int, bars: list[Bar], lay: Callable[[list[Bar]], str]) -> None:
     """Add a lever for the whole time with the rest of the budget."""
     lever, set_lever = solara.use_state("sever_links")
-    scenario = session.pair.worlds[index].scenario
+    scenario = session.pair.worlds[index].scenario.later
     titles = {words(each): each for each in LEVERS}
     left = room(bars, 0, scenario.weeks, scenario.weeks)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from experiments.app.branching import branched, key_in, rebased
 from experiments.app.cards import card_html, card_of
 from experiments.app.ensemble import Ensemble
 from experiments.app.history import History
@@ -40,7 +41,7 @@ class Session:
         """Return the session of a link's query; a damaged one is the baseline, and says what is wrong with the link."""
         try:
             setting, week = read_link(query or "")
-            return cls(History(named(setting)), week)
+            return cls(History(named(rebased(setting))), week)
         except (UserError, ScenarioError) as error:
             return cls(error=f"This link cannot be opened, so the baseline is shown. {error}")
 
@@ -82,9 +83,12 @@ class Session:
 
     def policy_title(self, index: int) -> str:
         """Return what the policy of a world is called, or an empty text for the scenario's own as it is."""
+        scenario = self.pair.worlds[index].scenario
+        if scenario.branch is not None:
+            return str(scenario.turn[:1].upper() + scenario.turn[1:])
         arm = self.setting.arms[index]
         own = arm.policy is None and not any(key.startswith("policy.") for key in arm.overrides)
-        return "" if own else str(self.pair.worlds[index].scenario.policy.title)
+        return "" if own else str(scenario.policy.title)
 
     @property
     def link(self) -> str:
@@ -97,7 +101,7 @@ class Session:
         An edited policy gets a name of its own first.
         """
         try:
-            setting = named(setting)
+            setting = named(rebased(setting))
         except (UserError, ScenarioError) as error:
             self.error = str(error)
             return False
@@ -111,7 +115,7 @@ class Session:
 
     def _build(self, setting: Setting) -> bool:
         try:
-            pair = Pair.of(setting.runs)
+            pair = Pair.of(setting.runs, self.pair.worlds)
         except (UserError, ScenarioError) as error:
             self.error = str(error)
             return False
@@ -141,7 +145,7 @@ class Session:
         overrides = {} if index >= len(self.setting.arms) else self.setting.arms[index].overrides
         if index >= len(self.setting.arms):
             overrides = self.setting.arms[0].overrides
-        kept = {key: value for key, value in overrides.items() if not key.startswith("policy.")}
+        kept = {key: value for key, value in overrides.items() if not key.startswith(("policy.", "branch."))}
         return self.apply(self.setting.with_arm(index, Arm(policy, kept)))
 
     def drop_second(self) -> bool:
@@ -153,8 +157,18 @@ class Session:
         setting = self.setting
         for index in indices:
             if index < len(setting.arms):
-                setting = setting.override(index, key, value)
+                one = key_in(setting.arms[index], key) if indices == [index] else key
+                setting = setting.override(index, one, value)
         return self.apply(setting)
+
+    def branch(self, policy: str | None) -> bool:
+        """Make the second world the first up to the week shown, from then on under another policy (None: the same)."""
+        try:
+            self.wanted = self.week
+            return self.apply(branched(self.setting, self.week, policy))
+        except UserError as error:
+            self.error = str(error)
+            return False
 
     def upload(self, name: str, content: bytes) -> bool:
         """Take an uploaded scenario file; return whether it could be used. Nothing in it is executed."""

@@ -18,7 +18,7 @@ from model.scenario.problems import few, nearest
 
 BASELINE = "levant_2014"
 MOST_SEED, MOST_WEEK, MOST_TEXT = 2**31 - 1, 2600, 20_000
-KEYS = ("scenario", "seed", "week", "policy", "set", "edited", "policy_b", "set_b", "edited_b")
+KEYS = ("scenario", "seed", "week", "policy", "set", "edited", "then", "policy_b", "set_b", "edited_b", "then_b")
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,13 @@ class Arm:
     """What is done in one world: a policy (None: the scenario's own) and overrides, dotted keys.
 
     `origin`: the shipped policy that a plan of the policy desk was edited from; the plan is laid on an empty policy.
+    `later`: the same of the policy that a branch goes on under.
     """
 
     policy: str | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict, hash=False)
     origin: str = ""
+    later: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def link(setting: Setting, week: int = 0) -> str:
         if arm.policy is not None or suffix:
             pairs.append((f"policy{suffix}", arm.policy or ""))
         pairs += [(f"edited{suffix}", arm.origin)] if arm.origin else []
+        pairs += [(f"then{suffix}", arm.later)] if arm.later else []
         pairs += [(f"set{suffix}", f"{key}={write_value(value)}") for key, value in arm.overrides.items()]
     return urlencode(pairs)
 
@@ -94,19 +97,28 @@ def read_link(query: str) -> tuple[Setting, int]:
     one = {key: values[0] for key, values in found.items()}
     scenario = _name("scenario", one.get("scenario", BASELINE), list_scenarios())
     seed, week = _number("seed", one.get("seed", "0"), MOST_SEED), _number("week", one.get("week", "0"), MOST_WEEK)
-    arms = [_arm(one.get("policy", ""), found.get("set", []), one.get("edited", ""))]
+    arms = [_arm(one.get("policy", ""), found.get("set", []), one.get("edited", ""), one.get("then", ""))]
     if "policy_b" in found or "set_b" in found:
-        arms.append(_arm(one.get("policy_b", ""), found.get("set_b", []), one.get("edited_b", "")))
+        arms.append(
+            _arm(one.get("policy_b", ""), found.get("set_b", []), one.get("edited_b", ""), one.get("then_b", ""))
+        )
     return Setting(scenario, seed, tuple(arms)), week
 
 
-def _arm(policy: str, settings: list[str], origin: str) -> Arm:
+def _arm(policy: str, settings: list[str], origin: str, later: str) -> Arm:
     name = _name("policy", policy, list_policies()) if policy else None
-    origin = _name("policy", origin, list_policies()) if origin else ""
+    origin, later = (_name("policy", each, list_policies()) if each else "" for each in (origin, later))
     try:
-        return Arm(name, parse_settings(settings), origin)
+        overrides = parse_settings(settings)
     except UserError as error:
         raise UserError(f"the link is damaged: {str(error).replace('--set', '`set`')}") from error
+    for key in ("branch.policy", "branch.policy.extends"):
+        names = overrides.get(key, [])
+        for each in names if isinstance(names, list) else [names]:
+            _name("policy", str(each), list_policies())
+    if isinstance(overrides.get("branch"), dict) or isinstance(overrides.get("branch.policy"), dict):
+        raise UserError("the link is damaged: it names a branch as a whole; write `set=branch.start=30`")
+    return Arm(name, overrides, origin, later)
 
 
 def _name(key: str, name: str, names: Mapping[str, str]) -> str:

@@ -1,7 +1,9 @@
 """What an uploaded scenario may name: shipped scenarios and policies, never a file of the server."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from experiments.batch.errors import UserError
 from model.scenario import list_policies, list_scenarios
@@ -35,11 +37,20 @@ class Upload:
         wrong = [
             _words(key, name, known)
             for key, known in shipped.items()
-            for name in (header[key] if isinstance(header.get(key), list) else [header.get(key)])
+            for name in _names(tables, key)
             if isinstance(name, str) and name not in known
         ]
         if wrong:
             raise UserError(f"{self.name}: an uploaded file may name shipped files only. {'; '.join(wrong)}")
+
+
+def _names(tables: Mapping[str, Any], key: str) -> list[Any]:
+    """Return what a file names by a key of its header or of its branch: a name, or a list of them."""
+    branch = tables.get("branch")
+    then = branch.get("policy") if isinstance(branch, dict) else None
+    then = then.get("extends") if isinstance(then, dict) else then
+    found = [tables["scenario"].get(key), then if key == "policy" else None]
+    return [name for each in found for name in (each if isinstance(each, list) else [each])]
 
 
 def _words(key: str, name: str, known: dict[str, str]) -> str:

@@ -254,4 +254,4 @@ class World:
     def provenance(self) -> str:
         """Scenario, policy, seed and version in small type."""
         scenario = self.run.composed
-        return f"{scenario.name} · {scenario.policy.name} · seed {self.run.seed} · inkspot {model_version()}"
+        return f"{scenario.name} · {scenario.plan} · seed {self.run.seed} · inkspot {model_version()}"

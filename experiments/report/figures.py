@@ -38,7 +38,7 @@ def end_date(scenario: Scenario) -> pd.Timestamp:
 
 def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
     """Return the small type of a figure: scenario, policy, seeds, version."""
-    digest = [scenario.digest] if policy == scenario.policy.name else []  # it covers the policy
+    digest = [scenario.digest] if policy == scenario.plan else []  # it covers the policy
     parts = [scenario.name, policy, seeds, f"{scenario.weeks} weeks", f"inkspot {version('inkspot')}", *digest]
     return " · ".join(parts)
 

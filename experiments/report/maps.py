@@ -77,8 +77,8 @@ def map_png(result: Result, path: str | Path) -> Path:
         names=names,
         titles=dict(result.organisation_titles),
         kinds=kinds_at_end(scenario, names, result.events),
-        title=f"{scenario.title}: {scenario.policy.heading}, {end_date(scenario):%d %B %Y}",
-        note=provenance(scenario, scenario.policy.name, f"seed {result.seed}"),
+        title=f"{scenario.title}: {scenario.heading}, {end_date(scenario):%d %B %Y}",
+        note=provenance(scenario, scenario.plan, f"seed {result.seed}"),
         deployment=result.deployment,
         armies=result.armies,
     )

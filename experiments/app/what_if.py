@@ -1,0 +1,39 @@
+"""What if from here: the second world as a branch of the first, from the week shown on."""
+
+from collections.abc import Callable
+from html import escape
+
+import solara
+
+from experiments.app.branching import is_branch
+from experiments.app.session import Session, policies
+
+SAME = "the same policy (then edit it, or change an assumption)"
+LABEL = "What if from here ..."
+
+
+@solara.component
+def WhatIf(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """A button that asks for a policy, and makes the second world the branch."""
+    asking, ask = solara.use_state(False)
+    chosen, choose = solara.use_state(SAME)
+    titles = {title: name for name, title in policies().items()}
+
+    def start() -> None:
+        changed = session.branch(titles.get(chosen))
+        ask(not changed)
+        done(changed)
+
+    with solara.Div(classes=["ink-what-if"]):
+        if not asking:
+            solara.Button(LABEL, on_click=lambda: ask(True), outlined=True, small=True)
+            if len(session.setting.arms) > 1 and is_branch(session.setting.arms[1]):
+                words = f"The second world is the first up to there; {session.pair.worlds[1].scenario.turn}."
+                solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{escape(words)}</p>')
+            return
+        day = f"{session.shown.date:%-d %B %Y}"
+        words = f"The second world has the past and the luck of the first up to {day}. From then on it follows:"
+        solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{words}</p>')
+        solara.Select("Policy of the branch", [SAME, *titles], chosen, on_value=choose)
+        solara.Button(f"Branch from {day}", on_click=start, outlined=True, small=True)
+        solara.Button("Cancel", on_click=lambda: ask(False), text=True, small=True)
