@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import written_whole
 
-HELD_BYTES = 32 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
+HELD_BYTES = 256 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
 GROUP_CELLS = 500_000  # values of a row group that is written: some megabytes, whatever the number of columns
 
 
@@ -84,9 +84,12 @@ class RowIndex:
         return self._done
 
     def take(self, key: Hashable) -> pa.Table:
-        """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged."""
+        """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged.
+
+        They are copies: a slice would keep its whole row group in memory, and thousands of them each a group of its own.
+        """
         places = self._places.get(key, ())
-        rows = [self._group(each.file, each.group).slice(each.start, each.stop - each.start) for each in places]
+        rows = [self._group(each.file, each.group).take(pa.array(range(each.start, each.stop))) for each in places]
         return pa.concat_tables([self.schema.empty_table(), *rows])
 
     def groups(self, columns: Sequence[str] | None) -> Iterator[pa.Table]:
