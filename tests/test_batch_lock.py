@@ -40,8 +40,8 @@ def owner(tmp_path):
 
 def test_a_second_process_is_told_who_holds_the_folder_since_when_and_what_to_do(owner, tmp_path):
     words = (
-        rf"is in use by process {owner.pid} on {platform.node()} since 20\d\d-\d\d-\d\dT.*: "
-        "wait until it ends, stop it, or choose another --out"
+        rf"is in use by process {owner.pid} on {platform.node()} for \d+ (second|minute)s? "
+        rf"\(since 20\d\d-\d\d-\d\dT.*: -c {tmp_path}\): wait until it ends, stop it, or choose another --out"
     )
     with pytest.raises(StoreError, match=words), locked(tmp_path):
         pass

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.batch.dask import dask_engine
 from experiments.batch.errors import UserError
-from experiments.batch.manifest import resume_words
 from experiments.batch.outcome import Outcome, RunData
 from experiments.batch.reuse import StoredRuns
 from experiments.batch.run import Run, error_words, identity, model_version
@@ -122,7 +121,7 @@ class Batch:
 
         Raises UserError where the cluster is lost.
         """
-        self.store.total = total
+        self.store.guard.total = total
         self.progress = replace(self.progress, stored=total - count, total=total)
         self._tell(self.progress)
         try:
@@ -130,8 +129,8 @@ class Batch:
                 for task, outcome in answers:
                     self._made(task, outcome)
         except CancelledError:
-            words = resume_words(self.store.manifest().get("command", ""))
-            raise UserError(f"lost the Dask cluster; finished runs are stored in {self.store.out}. {words}") from None
+            words = f"lost the Dask cluster; finished runs are stored in {self.store.out}. {self.store.guard.resume}"
+            raise UserError(words) from None
         self.store.flush()
 
     def _made(self, task: Task[RunData], outcome: Outcome[RunData]) -> None:

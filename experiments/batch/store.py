@@ -25,9 +25,10 @@ from uuid import uuid4
 import numpy as np
 import pyarrow as pa
 
-from experiments.batch.errors import StoreError
-from experiments.batch.lock import locked
-from experiments.batch.manifest import Manifest, check_same, refusal, resume_words, write_manifest
+from experiments.batch.errors import StoreError, UserError
+from experiments.batch.guard import Guard
+from experiments.batch.lock import Held, locked
+from experiments.batch.manifest import Manifest, check_same, refusal, write_manifest
 from experiments.batch.outcome import EndMap, Outcome, RunData
 from experiments.batch.reader import Reader
 from experiments.batch.row_index import write_table
@@ -46,32 +47,49 @@ class Store(Reader):
     def __init__(self, out: str | Path, layout: Layout = COMPARED) -> None:
         super().__init__(out, layout)
         self.newest = self.parts  # the last part written
-        self.total = 0  # runs of the batch, as far as it knows
         self.unwritten: dict[Hashable, RunData] = {}  # what is not on the disk yet, by table key
         self._rows: dict[Hashable, dict[str, Any]] = {}  # of runs that are not on the disk yet, by row key
         self._tables: dict[str, list[pa.Table]] = {name: [] for name in layout.others}
         self._bytes, self._since = 0, monotonic()
+        self._opened: Guard | None = None
+
+    @property
+    def guard(self) -> Guard:
+        """What is known of the folder while it is open."""
+        if self._opened is None:
+            raise RuntimeError(f"the store in {self.out} is not open")
+        return self._opened
 
     @contextmanager
     def open(self, manifest: Manifest, fresh: bool = False) -> Iterator["Store"]:
         """Hold the folder for a batch: earlier results that belong to it stay, `fresh` deletes them; merge at the end.
 
         Raises StoreError where another process writes into it, or where it holds other results: of another kind,
-        scenario, design or version.
+        scenario, design or version; later where the folder or a part of it is deleted or moved by somebody else.
         """
-        with locked(self.out):
-            self._begin(manifest, fresh)
+        with locked(self.out) as held:
+            self._begin(manifest, fresh, held)
             try:
                 yield self
             except StoreError:
                 raise
-            except BaseException:
-                with suppress(StoreError):
-                    self.combine()
+            except BaseException as end:
+                self._combine_after(end)
                 raise
-            self.combine()
+            else:
+                self.combine()
+            finally:
+                self._opened = None
 
-    def _begin(self, manifest: Manifest, fresh: bool) -> None:
+    def _combine_after(self, end: BaseException) -> None:
+        """Merge the parts of a batch that was stopped; where that fails too, users are told both."""
+        try:
+            self.combine()
+        except StoreError as error:
+            if isinstance(end, KeyboardInterrupt | UserError):
+                raise StoreError(f"{str(end) or 'stopped'}; {error}") from end
+
+    def _begin(self, manifest: Manifest, fresh: bool, held: Held) -> None:
         earlier = self.manifest()
         old = [name for name in OLD_FILES if (self.out / name).exists()]
         if fresh:
@@ -85,6 +103,7 @@ class Store(Reader):
             shutil.rmtree(abandoned)
         for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
             abandoned.unlink()
+        self._opened = Guard(self, held, str(manifest.get("command", "")))
         self.write_manifest(manifest)
 
     def _clear(self) -> None:
@@ -97,7 +116,9 @@ class Store(Reader):
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest."""
-        write_manifest(self.out, manifest)
+        self.guard.check_place()
+        with self.guard.disk():
+            write_manifest(self.out, manifest)
 
     def add(self, columns: Mapping[str, Any], outcome: Outcome[RunData]) -> bool:
         """Take in what came of a run, on the disk a little later; return whether something was written now.
@@ -106,7 +127,8 @@ class Store(Reader):
         """
         key, data = columns[self.layout.table_key], outcome.data or RunData()
         if data.end_map is not None:
-            with self.disk():
+            self.guard.check_place()
+            with self.guard.disk():
                 self.maps.mkdir(exist_ok=True)
                 write_whole(self.map_file(key), _npz(data.end_map))
         row: dict[str, Any] = {
@@ -138,17 +160,21 @@ class Store(Reader):
         tables = {table: pa.concat_tables([self.layout.tables[table].empty_table(), *rows])
                   for table, rows in self._tables.items()}  # fmt: skip
         runs = runs_table(self.layout.tables["runs"], list(self._rows.values()))
-        with self.disk():
+        self.guard.check_place()
+        with self.guard.disk():
             self._write_part(name, tables | {"runs": runs})
         self.newest = self.parts / name
+        self.guard.expected.add(name)
         self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
         self._tables = {table: [] for table in self._tables}
+        self.guard.check()
         return True
 
     def _write_part(self, name: str, tables: Mapping[str, pa.Table]) -> None:
         unfinished = self.parts / f".{name}.{os.getpid()}"
         try:
-            unfinished.mkdir(parents=True)
+            self.parts.mkdir(exist_ok=True)
+            unfinished.mkdir()
             for table, rows in tables.items():
                 write_table(unfinished / f"{table}.parquet", self.layout.tables[table], [rows])
             os.replace(unfinished, self.parts / name)
@@ -159,23 +185,12 @@ class Store(Reader):
             raise
         sync_folder(self.parts)
 
-    @contextmanager
-    def disk(self) -> Iterator[None]:
-        """Turn what the disk refuses into words that say what is stored and how to resume."""
-        try:
-            yield
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)  # Arrow's own words repeat themselves
-            raise StoreError(
-                f"cannot write results in {self.out}: {reason}; {len(self.finished())} of {self.total} runs are stored "
-                f"there and whole: make room. {resume_words(self.manifest().get('command', ''))}"
-            ) from error
-
     def combine(self) -> None:
         """Merge the parts into the tables and delete them; killed at any point, it can be done again."""
         self.flush()
+        self.guard.check()
         parts = self.part_folders()
-        with self.disk():
+        with self.guard.disk():
             if parts:
                 keys = self._row_keys()
                 for name in (*self.layout.others, "runs"):  # runs last: they say what is stored
@@ -183,6 +198,7 @@ class Store(Reader):
                     write_table(self.out / f"{name}.parquet", self.layout.tables[name], self.rows(name, wanted))
             for part in parts:
                 _discard(part)
+                self.guard.expected.discard(part.name)
             with suppress(OSError):  # also where a batch that was killed had deleted the last part
                 self.parts.rmdir()
 
