@@ -1,4 +1,4 @@
-"""A results folder, its lock or its parts deleted, moved or replaced while a batch writes there: told, and never "0 failed"."""
+"""A folder, its lock or its parts deleted, moved or replaced while a batch writes there: told, and never "0 failed"."""
 
 import shutil
 
@@ -31,7 +31,7 @@ def batch(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_is_deleted_ends_the_batch_and_is_not_made_anew(batch):
-    words = "out was deleted, moved or replaced by somebody else .* all runs must be made again. Resume with: inkspot compare$"
+    words = r"out was deleted, moved or replaced .* all runs must be made again. Resume with: inkspot compare$"
     with pytest.raises(StoreError, match=words):
         batch(shutil.rmtree)
     assert not batch.out.exists()
@@ -66,7 +66,9 @@ def test_parts_that_are_gone_end_the_batch_and_their_runs_are_made_again(how, ba
             shutil.rmtree(out / "parts" if how == "deleted" else min((out / "parts").iterdir()))
 
     gone, kept = (1, 3) if how == "one of them deleted" else (3, 1)
-    words = f"{gone} of 4 parts in .* were deleted or moved by somebody else.*; {kept} of 8 runs are stored there and whole"
+    words = (
+        f"{gone} of 4 parts in .* were deleted or moved by somebody else.*; {kept} of 8 runs are stored there and whole"
+    )
     with pytest.raises(StoreError, match=words):
         batch(act)
     again = batch()
@@ -75,7 +77,9 @@ def test_parts_that_are_gone_end_the_batch_and_their_runs_are_made_again(how, ba
 
 
 def test_a_lock_that_is_deleted_ends_the_batch_since_another_may_write_there_too(batch):
-    with pytest.raises(StoreError, match=r"\.lock was deleted.*so that a second batch may write there too; 3 of 8 runs"):
+    with pytest.raises(
+        StoreError, match=r"\.lock was deleted.*so that a second batch may write there too; 3 of 8 runs"
+    ):
         batch(lambda out: (out / ".lock").unlink())
     with locked(batch.out):
         pass
@@ -86,6 +90,5 @@ def test_a_batch_that_is_stopped_after_its_parts_were_deleted_says_so_and_not_th
         shutil.rmtree(out / "parts")
         raise KeyboardInterrupt
 
-    with pytest.raises(StoreError, match="^stopped; 3 of 3 parts in .* were deleted or moved"):
+    with pytest.raises(StoreError, match=r"^stopped; 3 of 3 parts in .* were deleted or moved"):
         batch(act)
-
