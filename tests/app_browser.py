@@ -97,12 +97,14 @@ class Visit:
             self.page.wait_for_timeout(100)
         raise AssertionError(f"waited in vain until {what}")
 
-    def colours(self, pane=0):
-        """Number of different colours on a map, and their mean."""
+    def colours(self, side=None):
+        """Number of different colours on the map, and their mean; `side`: left (0) or right (1) of the divider only."""
         return self.page.evaluate(
-            """(pane) => {
-                const canvas = document.querySelectorAll(".ink-pane canvas")[pane];
-                const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            """(side) => {
+                const map = document.querySelector(".ink-map").inkMap, { canvas, parts, ratio } = map.sheet;
+                const { left, right } = side === null ? { left: 0, right: canvas.width / ratio } : parts[side];
+                const context = canvas.getContext("2d"), width = (right - left) * ratio;
+                const data = context.getImageData(left * ratio, 0, width, canvas.height).data;
                 const seen = new Set();
                 let sum = 0;
                 for (let at = 0; at < data.length; at += 4) {
@@ -111,8 +113,22 @@ class Visit:
                 }
                 return [seen.size, sum / (data.length / 4) / 3];
             }""",
-            pane,
+            side,
         )
+
+    def point(self, lon, lat):
+        """Where a place in degrees is on the screen."""
+        box = self.page.locator(".ink-pane canvas").bounding_box()
+        x, y = self.page.evaluate(f"document.querySelector('.ink-map').inkMap.sheet.place({lon}, {lat})")
+        return box["x"] + x, box["y"] + y
+
+    def look(self, side):
+        """Show the first (0) or the second world (1) on the whole map, or their difference (2)."""
+        difference = self.page.get_by_role("button", name="Difference", exact=True)
+        if (difference.get_attribute("aria-pressed") == "true") != (side == 2):
+            difference.click()
+        if side < 2:
+            self.page.get_by_role("slider", name="Divider").press("Home" if side else "End")
 
     def select(self, label, option):
         """Choose an option of a drop-down list of the page."""

@@ -93,8 +93,8 @@ def test_axe_finds_nothing_serious_in_what_opens(visit, dark):
 
 def test_axe_finds_nothing_serious_on_a_card_a_lesson_and_a_claim(visit):
     page = visit()
-    box = page.page.locator(".ink-pane canvas").first.bounding_box()
-    page.page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] * 0.9)
+    west, east, south, north = page.page.evaluate("document.querySelector('.ink-map').inkMap.theatre.extent")
+    page.page.mouse.click(*page.point(west + 0.6 * (east - west), south + 0.4 * (north - south)))
     page.page.locator(".ink-card").wait_for()
     settled(page)
     found = complaints(page, "a card")

@@ -125,17 +125,22 @@ def test_charts_of_an_ensemble_follow_the_week_and_seek(visit):
     )
 
 
-def tip(page, pane, x, y):
-    """The words of the tooltip at a share of a map's width and height."""
-    box = page.page.locator(".ink-pane canvas").nth(pane).bounding_box()
-    page.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    return page.page.locator(".ink-pane").nth(pane).locator(".ink-tip").inner_text().splitlines()
+def tip(page, side, lon, lat):
+    """The words of the tooltip at a place, of a world or of the difference."""
+    page.look(side)
+    page.page.mouse.move(*page.point(lon, lat))
+    words = page.page.locator(".ink-tip").inner_text().splitlines()
+    if side < 2:
+        assert words.pop(0) == ("in A: No intervention", "in B: Strike the core")[side]
+    return words
 
 
 def test_tooltips_name_what_they_measure_in_every_layer(visit):
     page = visit(f"{TWO}&week=30")
     page.until(lambda: page.week() == 30, "the link's week")
-    core = tip(page, 0, 0.483, 0.483)
+    west, east, south, north = page.page.evaluate("document.querySelector('.ink-map').inkMap.theatre.extent")
+    at = lambda x, y: (west + x * (east - west), north - y * (north - south))  # noqa: E731 - shares of the map's sides
+    core = tip(page, 0, *at(0.483, 0.483))
     assert core[1] == "core"
     assert core[2].startswith("fighters: ")
     assert core[3].startswith("people whom it holds: ")
@@ -153,8 +158,8 @@ def test_tooltips_name_what_they_measure_in_every_layer(visit):
     for layer, (words, difference) in measured.items():
         page.page.locator(f'[data-layer="{layer}"]').click()
         page.page.locator(f'[data-layer="{layer}"][aria-pressed="true"]').wait_for()
-        page.until(lambda words=words: re.fullmatch(words, tip(page, 0, 0.55, 0.45)[-1]), f"{layer} is named")
-        said = tip(page, 2, 0.55, 0.45)[-1]
+        page.until(lambda words=words: re.fullmatch(words, tip(page, 0, *at(0.55, 0.45))[-1]), f"{layer} is named")
+        said = tip(page, 2, *at(0.55, 0.45))[-1]
         assert re.fullmatch(difference, said)
         assert re.fullmatch(ends, said.split(": ", 1)[1])
     title = page.page.locator('[data-chart="people_core"] .ink-now').get_attribute("title")

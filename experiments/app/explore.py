@@ -14,7 +14,7 @@ from experiments.app.axis_view import AxisView, Together, span_of
 from experiments.app.chart_view import SHOWN, ChartView, spec_of
 from experiments.app.downloads import TakeAway
 from experiments.app.fields import Field
-from experiments.app.map_view import MapView, places_of, theatre_of
+from experiments.app.map_view import MapView
 from experiments.app.pair import Shown
 from experiments.app.player import Player
 from experiments.app.policy_desk import PolicyDesk
@@ -70,11 +70,8 @@ class Stage:
         before, screen = self.player, Together(self.map, self.axis)
         self.player = Player(pair, screen, self._changed, 0, before.layer if before else "control")
         self.player.speed = before.speed if before else self.player.speed  # what the axis says that it is
-        cells, countries = places_of(pair.first.theatre)
-        with self.map.hold_sync():
-            self.map.cells, self.map.countries = cells, countries
-            self.axis.span = span_of(pair)
-            self.map.theatre = theatre_of(pair, self.titles) | {"edition": id(pair)}
+        self.axis.span = span_of(pair)
+        self.map.build(pair, self.titles)
 
     def hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         """Do what a map or a chart asks for."""

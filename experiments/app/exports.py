@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS, spec_of
-from experiments.app.map_view import MAP_SCRIPTS, places_of, script, style, theatre_of
+from experiments.app.map_view import MAP_SCRIPTS, grids_of, places_of, script, style, theatre_of
 from experiments.app.pair import Shown
 from experiments.app.plan import BASE
 from experiments.app.plan_names import slug
@@ -145,11 +145,11 @@ def replay_html(session: Session, shown: Shown, layer: str = "control") -> str:
     for week in weeks:
         header, buffers = replace(shown, week=week).frame(layer)
         frames.append([header, [b64encode(buffer).decode() for buffer in _packed(buffers)]])
-    cells, countries = places_of(pair.first.theatre)
     theatre = theatre_of(pair, titles)
     theatre["layers"] = {layer: theatre["layers"][layer]}
+    grounds = [[b64encode(part).decode() for part in places_of(world.theatre)] for world in grids_of(pair)]
     data = {
-        "theatre": theatre, "cells": b64encode(cells).decode(), "countries": b64encode(countries).decode(), "frames": frames,
+        "theatre": theatre, "grounds": grounds, "frames": frames,
         "charts": spec_of(replace(shown, week=0), titles, weeks=weeks),
         "provenance": [world.provenance for world in pair.worlds],
     }  # fmt: skip

@@ -13,23 +13,14 @@ import traitlets
 from experiments.app.frames import LAYERS, MARKS
 from experiments.app.pair import Pair
 from experiments.app.world import World
-from model.theatre import border_lines
+from model.theatre import border_lines, theatre_places
 from model.why.deployments import Seat
 
 STATIC = Path(__file__).parent / "static"
 MAP_SCRIPTS = (
-    "palette.js",
-    "raster.js",
-    "view.js",
-    "marks.js",
-    "armies.js",
-    "words.js",
-    "pane.js",
-    "elements.js",
-    "layers.js",
-    "said.js",
-    "map.js",
-)
+    "palette.js", "raster.js", "grid.js", "view.js", "marks.js", "armies.js", "names.js", "words.js", "pane.js", "swipe.js",
+    "gestures.js", "sheet.js", "layers.js", "legend.js", "search.js", "elements.js", "said.js", "map.js",
+)  # fmt: skip
 
 
 def script(*names: str) -> str:
@@ -43,10 +34,11 @@ def style(*names: str) -> str:
 
 
 class MapView(anywidget.AnyWidget):
-    """One or two maps and their difference, with layers, legend and keyboard.
+    """One map: a world, two at a divider, or their difference; with layers, legend, search and keyboard.
 
-    `theatre`: what is drawn once (see `theatre_of`); `cells`: place of each cell in the raster, unsigned 32-bit;
-    `countries`: index of each cell's country, a byte. Frames are messages, see `Pair.frame`.
+    It fills the height that `--ink-map-height` gives it, by default some part of the window's. `theatre`: what is drawn
+    once (see `theatre_of`); `cells`: place of each cell in the raster, unsigned 32-bit; `countries`: index of each cell's
+    country, a byte; the same of a second world on another grid. Frames are messages, see `Shown.frame`.
     """
 
     _esm = script(*MAP_SCRIPTS, "theme.js", "map_widget.js")
@@ -55,6 +47,16 @@ class MapView(anywidget.AnyWidget):
     theatre = traitlets.Dict({}).tag(sync=True)
     cells = traitlets.Bytes(b"").tag(sync=True)
     countries = traitlets.Bytes(b"").tag(sync=True)
+    second_cells = traitlets.Bytes(b"").tag(sync=True)
+    second_countries = traitlets.Bytes(b"").tag(sync=True)
+
+    def build(self, pair: Pair, titles: list[str]) -> None:
+        """Make the map of these worlds; the browser answers `ready`."""
+        grounds = [places_of(world.theatre) for world in grids_of(pair)]
+        with self.hold_sync():
+            self.cells, self.countries = grounds[0]
+            self.second_cells, self.second_countries = grounds[1] if len(grounds) > 1 else (b"", b"")
+            self.theatre = theatre_of(pair, titles) | {"edition": id(pair)}
 
     def show(self, number: int, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Send a frame; the browser answers `drawn` with its number."""
@@ -66,22 +68,46 @@ class MapView(anywidget.AnyWidget):
 
 
 def theatre_of(pair: Pair, titles: list[str]) -> dict[str, Any]:
-    """Return what the map draws once, ready for JSON: raster, borders, countries, hubs, layers, titles of the worlds."""
+    """Return what the map draws once, ready for JSON: grids, borders, countries, hubs, places, layers, titles."""
     world, theatre = pair.first, pair.first.theatre
-    scenario = world.scenario
-    return {
-        "rows": theatre.rows, "columns": theatre.columns, "extent": list(theatre.extent),
-        "lines": _lines(theatre), "titles": titles, "comparable": pair.comparable,
-        "countries": [
-            {"id": iso3, "name": scenario.governments[iso3].name, "lat": lat, "lon": lon}
-            for iso3, (lat, lon) in zip(theatre.countries, world.centres, strict=True)
-        ],
+    scenario, grids = world.scenario, [_grid(each) for each in grids_of(pair)]
+    return grids[0] | {
+        "second": grids[1] if len(grids) > 1 else None, "name": scenario.name,
+        "lines": _lines(theatre), "titles": titles, "comparable": pair.comparable, "places": _named_places(world),
         "hubs": [{"name": hub.name, "lat": hub.lat, "lon": hub.lon} for hub in scenario.hubs.values()],
         "armies": [[_army(each, seat) for seat in each.armies] for each in pair.worlds],
         "marks": {name: asdict(mark) for name, mark in MARKS.items()},
         "start": scenario.start.isoformat(), "weeks": pair.weeks,
         "layers": {name: asdict(layer) for name, layer in LAYERS.items()},
     }  # fmt: skip
+
+
+def grids_of(pair: Pair) -> list[World]:
+    """Return the worlds whose grids are drawn: the first, and the second where it lies on another grid."""
+    return pair.worlds if len(pair.worlds) > 1 and not pair.comparable else [pair.first]
+
+
+def _grid(world: World) -> dict[str, Any]:
+    """Return the raster of a world and its countries, with the place where their people live on average."""
+    theatre, names = world.theatre, world.scenario.governments
+    countries = [
+        {"id": iso3, "name": names[iso3].name, "lat": lat, "lon": lon}
+        for iso3, (lat, lon) in zip(theatre.countries, world.centres, strict=True)
+    ]
+    return {
+        "rows": theatre.rows, "columns": theatre.columns, "extent": list(theatre.extent), "countries": countries
+    }  # fmt: skip
+
+
+def _named_places(world: World) -> list[list[Any]]:
+    """Return the places that the scenario or the map names (name, latitude, longitude), where most people live first."""
+    scenario, theatre = world.scenario, world.theatre
+    named = {each.place: (each.lat, each.lon) for each in (*scenario.core.headquarters, *scenario.towns.values())}
+    if theatre.name == "region":
+        named |= {each.name: (each.lat, each.lon) for each in theatre_places()}
+    people = [theatre.people[theatre.nearest_cell(lat, lon)] for lat, lon in named.values()]
+    ordered = sorted(zip(people, named.items(), strict=True), key=lambda each: (-each[0], each[1][0]))
+    return [[name, round(lat, 2), round(lon, 2)] for _, (name, (lat, lon)) in ordered]
 
 
 def _army(world: World, seat: Seat) -> dict[str, Any]:

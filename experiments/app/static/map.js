@@ -1,41 +1,74 @@
-// The map view: one or two worlds and their difference, drawn from frames; what the user does goes to `send`.
-// Used by the page (widget.js) and by replays, which have no server (replay.js).
+// The map view: one world, two worlds at a divider or their difference, drawn from frames; what the user does goes to `send`.
+// Used by the page (map_widget.js) and by replays, which have no server (replay.js).
 
 const NOBODY = 255; // in a buffer of holders
+const DIFFERENCE = 2; // the number of the pane that is no world
 
 class InkMap {
-  constructor(root, theatre, cells, countryOf, send) {
-    Object.assign(this, { root, theatre, cells, countryOf, send });
+  // `grounds`: {cells, countries} of each world, or of both together where they lie on the same grid; `kept`: what `memory`
+  // told of the map that this one replaces.
+  constructor(root, theatre, grounds, send, kept = null) {
+    Object.assign(this, { root, theatre, send });
+    root.inkMap = this;
     this.view = new View(theatre);
-    this.playing = this.ownColours = this.dark = false;
+    this.playing = this.ownColours = this.dark = this.showsDifference = this.touched = false;
     this.frame = this.selected = null;
+    this.opened = ""; // then "underway", then "done"
     this.hidden = new Set(); // marks that are switched off
-    this.cellIndex = new Int32Array(theatre.rows * theatre.columns).fill(-1);
-    cells.forEach((place, cell) => (this.cellIndex[place] = cell));
+    this.theme = THEMES.light;
+    const grids = grounds.map(({ cells, countries }, at) => new Grid(at ? theatre.second : theatre, cells, countries));
+    this.panes = theatre.titles.map((_, at) => new Pane(this, at, grids[at] || grids[0]));
+    for (const { grid } of this.panes) grid.hubs = theatre.hubs;
+    this.difference = theatre.comparable ? new Pane(this, DIFFERENCE, grids[0]) : null;
+    this.build();
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.sheet.element);
+    if (kept && kept.place === this.place) this.remember(kept);
+    this.fit();
+    if (kept && kept.open !== null) this.legend.setOpen(kept.open);
+    this.setDark(false);
+  }
+
+  build() {
+    const { root } = this;
     root.replaceChildren();
     root.classList.add("ink-map");
     root.tabIndex = 0;
     root.setAttribute("role", "group");
-    root.setAttribute("aria-label", "Map. Space plays and pauses, arrows step, plus and minus zoom, 1 to 5 switch layers.");
+    root.setAttribute("aria-label", KEYS_SAID);
+    const tools = make("div", "ink-tools", root);
     this.layers = new Layers(this);
-    const grid = (this.grid = make("div", "ink-panes"));
-    this.panes = theatre.titles.map((title, at) => new Pane(this, at, title));
-    if (theatre.comparable) this.panes.push(new Pane(this, 2, "Difference: the second world minus the first"));
-    grid.dataset.panes = this.panes.length;
-    grid.append(...this.panes.map((pane) => pane.element));
+    this.search = new Search(this);
+    tools.append(this.layers.element, this.search.element);
+    this.sheet = new Sheet(this);
+    this.legend = new Legend(this, this.sheet.element);
     this.note = make("div", "ink-note");
     this.note.setAttribute("role", "status");
     this.said = new Said(this);
-    root.append(this.layers.element, grid, this.note, this.said.element);
+    root.append(this.sheet.element, this.note, this.said.element);
+    if (this.panes.length > 1 && !this.difference) this.hint = UNLIKE;
     root.addEventListener("keydown", (event) => this.key(event));
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(root);
-    this.setDark(false);
   }
 
   close() {
     this.observer.disconnect();
     this.said.close();
+  }
+
+  // Which map it is: what is looked at is kept where worlds change on the same one.
+  get place() {
+    return JSON.stringify([this.theatre.name, this.theatre.extent]);
+  }
+
+  get memory() {
+    const { place, view, touched, hidden, ownColours, showsDifference, sheet, legend, opened } = this;
+    return { place, view: view.state, touched, hidden, ownColours, showsDifference, share: sheet.swipe.share, open: legend.chosen ? legend.open : null, opened };
+  }
+
+  remember({ view, touched, hidden, ownColours, showsDifference, share, opened }) {
+    Object.assign(this.view, view);
+    Object.assign(this, { touched, hidden, ownColours, opened, showsDifference: showsDifference && Boolean(this.difference) });
+    this.sheet.swipe.share = share;
   }
 
   setDark(dark) {
@@ -49,6 +82,11 @@ class InkMap {
 
   setOwnColours(own) {
     this.ownColours = own;
+    this.repaint();
+  }
+
+  showDifference(wanted) {
+    this.showsDifference = wanted && Boolean(this.difference);
     this.layers.show(this.frame ? this.frame.layer : "control");
     this.repaint();
   }
@@ -59,35 +97,73 @@ class InkMap {
     this.redraw();
   }
 
-  // A frame: header as `Pair.frame` makes it, buffers as Uint8Arrays in its order.
+  // A frame: header as `Shown.frame` makes it, buffers as Uint8Arrays in its order.
   show(frame, buffers) {
     if (!this.frame || this.frame.layer !== frame.layer) this.layers.show(frame.layer);
     this.frame = frame;
     this.buffers = buffers;
-    this.layers.follow(frame);
-    this.repaint();
+    this.paint();
+    this.openOn(frame);
+    this.redraw();
     this.said.tell();
     this.note.textContent = frame.failed || this.hint || "";
   }
 
+  // The first view is the active region, of the first week shown and of the one that it runs to at first.
+  openOn(frame) {
+    const waiting = Number.isInteger(frame.goal);
+    if (this.opened === "" || (this.opened === "underway" && !waiting)) {
+      this.opened = waiting ? "underway" : "done";
+      this.region = activeBox(this.panes, this.view);
+      if (!this.touched) this.showRegion();
+    }
+  }
+
+  showRegion() {
+    const { width, height } = this.sheet;
+    if (this.region) this.view.show(this.region, width, height);
+    else this.view.home();
+  }
+
+  // To the active region of the week shown.
+  lookAtRegion() {
+    if (this.frame) this.region = activeBox(this.panes, this.view) || this.region;
+    this.look(() => this.showRegion());
+  }
+
   valuesOf(number) {
     const worlds = this.frame.panes.length, each = this.frame.layer === "control" ? 2 : 1, buffers = this.buffers;
-    if (number === 2) return buffers.length > worlds * each ? { field: buffers[worlds * each] } : null;
+    if (number === DIFFERENCE) return buffers.length > worlds * each ? { field: buffers[worlds * each] } : null;
     const first = number * each;
     return each === 2 ? { holder: buffers[first], field: buffers[first + 1] } : { field: buffers[first] };
   }
 
+  paint() {
+    for (const pane of this.showsDifference ? [this.difference] : this.panes) pane.paint();
+  }
+
   repaint() {
-    for (const pane of this.panes) pane.paint();
+    if (this.frame) this.paint();
     this.redraw();
   }
 
   redraw() {
-    for (const pane of this.panes) pane.draw();
+    this.legend.follow();
+    this.sheet.lay();
+    this.sheet.draw();
+  }
+
+  // The container has another size: the first view is kept until somebody moves the map.
+  fit() {
+    if (!this.sheet.resize()) return;
+    if (!this.legend.chosen) this.legend.setOpen(this.sheet.width >= ROOMY, false);
+    if (!this.touched && this.region) this.showRegion();
+    this.redraw();
   }
 
   look(change) {
     change();
+    this.touched = true;
     if (this.looking) return;
     this.looking = requestAnimationFrame(() => {
       this.looking = 0;
@@ -95,12 +171,20 @@ class InkMap {
     });
   }
 
-  cellAt(lon, lat) {
-    const { rows, columns } = this.theatre, { west, east, south, north } = this.view;
-    const column = Math.floor(((lon - west) / (east - west)) * columns), row = Math.floor(((north - lat) / (north - south)) * rows);
-    if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
-    const cell = this.cellIndex[row * columns + column];
-    return cell < 0 ? null : cell;
+  zoom(factor) {
+    const { width, height } = this.sheet;
+    this.look(() => this.view.zoomAt(factor, width / 2, height / 2, width, height));
+  }
+
+  // To what was found by its name: in two worlds, to the middle of its side; its card opens.
+  goTo({ lon, lat, choice, country }) {
+    const { width, height, parts } = this.sheet, { grid } = this.panes[0];
+    const box = country === undefined ? null : grid.boxOf((cell) => grid.countryOf[cell] === country);
+    const part = parts.find(({ pane }) => choice && pane.number === choice.pane) || parts[0];
+    const x = part.right - part.left > 120 ? (part.left + part.right) / 2 : width / 2;
+    this.look(() => (box ? this.view.show(box.widened(0.15, 2), width, height) : this.view.goTo(lon, lat, CLOSE, x, height / 2, width, height)));
+    if (part.right - part.left <= 120 && choice) this.sheet.swipe.set(choice.pane ? 0.2 : 0.8);
+    if (choice) this.select(choice);
   }
 
   title(pane, row) {
@@ -115,7 +199,7 @@ class InkMap {
     if (hit.what === "army") return armyWords(hit, this.theatre.armies[pane.number][hit.id]);
     if (hit.what === "link") return linkWords(hit, this.title(pane, hit.id));
     if (hit.what === "organisation") return organisationWords(hit, this.title(pane, hit.id));
-    const words = [this.theatre.countries[hit.id].name], values = pane.values, layer = this.theatre.layers[this.frame.layer];
+    const words = [pane.grid.countries[hit.id].name], values = pane.values, layer = this.theatre.layers[this.frame.layer];
     if (!values) return words;
     const byte = values.field[hit.cell], holder = values.holder ? values.holder[hit.cell] : NOBODY;
     if (pane.isDifference) return [...words, differenceWords(layer, byte)];
@@ -150,15 +234,22 @@ class InkMap {
 
   key(event) {
     if (event.target.tagName === "SELECT" || event.target.tagName === "INPUT") return;
-    const { width, height } = this.panes[0], zoom = (factor) => this.look(() => this.view.zoomAt(factor, width / 2, height / 2, width, height));
+    const { width, height } = this.sheet, move = (dx, dy) => this.look(() => this.view.move(dx * width, dy * height, width, height));
     const names = Object.keys(this.theatre.layers);
     const acts = {
       " ": () => this.act(this.playing ? "pause" : "play"), ArrowRight: () => this.act("step"), ArrowLeft: () => this.act("back"),
-      Home: () => this.act("reset"), End: () => this.act("seek", { week: this.frame ? this.frame.computed : 0 }), "+": () => zoom(1.5), "-": () => zoom(1 / 1.5),
+      Home: () => this.act("reset"), End: () => this.act("seek", { week: this.frame ? this.frame.computed : 0 }), "+": () => this.zoom(1.5), "-": () => this.zoom(1 / 1.5),
+      0: () => this.look(() => this.view.home()),
     };
+    const moves = { ArrowRight: () => move(-0.15, 0), ArrowLeft: () => move(0.15, 0), ArrowUp: () => move(0, 0.15), ArrowDown: () => move(0, -0.15) };
     names.forEach((name, at) => (acts[String(at + 1)] = () => this.act("layer", { name })));
-    if (!acts[event.key] || event.ctrlKey || event.metaKey || (event.key === " " && event.target.tagName === "BUTTON")) return;
+    acts[String(names.length + 1)] = () => this.showDifference(!this.showsDifference);
+    const act = event.shiftKey && moves[event.key] ? moves[event.key] : acts[event.key];
+    if (!act || event.ctrlKey || event.metaKey || (event.key === " " && event.target.tagName === "BUTTON")) return;
     event.preventDefault();
-    acts[event.key]();
+    act();
   }
 }
+
+const KEYS_SAID = "Map. Space plays and pauses, arrows step, with shift they move the map, plus and minus zoom, 0 shows the whole map, " +
+  "1 to 5 switch layers, 6 shows the difference of two worlds.";

@@ -4,15 +4,21 @@ function bytes(view) {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
+function groundOf(places, countries) {
+  const cells = bytes(places);
+  return { cells: new Uint32Array(cells.buffer.slice(cells.byteOffset, cells.byteOffset + cells.byteLength)), countries: bytes(countries) };
+}
+
 function render({ model, el }) {
   let map = null;
   const build = () => {
     const theatre = model.get("theatre");
     if (!theatre || !theatre.rows) return;
+    const kept = map && map.memory;
     if (map) map.close();
-    const places = bytes(model.get("cells"));
-    const cells = new Uint32Array(places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength));
-    map = new InkMap(el, theatre, cells, bytes(model.get("countries")), (message) => model.send(message));
+    const grounds = [groundOf(model.get("cells"), model.get("countries"))];
+    if (theatre.second) grounds.push(groundOf(model.get("second_cells"), model.get("second_countries")));
+    map = new InkMap(el, theatre, grounds, (message) => model.send(message), kept);
     map.setDark(isNight());
     const chosen = localStorage.getItem(":solara:theme.variant"); // by the button of the page, on an earlier visit
     model.send({ kind: "ready", night: !chosen && matchMedia("(prefers-color-scheme: dark)").matches });

@@ -3,11 +3,10 @@
 
 const PROVINCE = 2, RIVAL = 3, SILENT_WEEKS = 4;
 
-// `hidden`: names of marks that are switched off; `armies`: who they are, see `theatre_of`.
+// `theatre`: the world's `Grid`; `hidden`: names of marks that are switched off; `armies`: who they are, see `theatre_of`.
 function drawMarks(context, marks, theatre, theme, colours, place, selected, hidden, armies) {
   const hits = [], shows = (name) => !hidden.has(name);
   const core = marks.organisations.find((each) => each[0] === 0);
-  theatre.markSize = Math.max(0.75, Math.min(1.15, context.canvas.clientWidth / 800)); // small maps have small marks
   if (shows("fronts")) drawFronts(context, marks.fronts, theatre, theme, place);
   if (shows("flows")) drawFlows(context, marks.flows, theatre, theme, place);
   if (shows("links")) drawHubs(context, marks.organisations, theatre, theme, place, hits);

@@ -1,24 +1,30 @@
-// Colours. Kinds of organisations: Okabe and Ito's, which survive colour blindness; ramps: viridis-like, light to dark
-// (dark to light at night); differences: blue and orange around the ground's own colour.
+// Colours. One meaning has one colour, here and in the pictures of reports (report/maps.py), and differs from all others:
+//
+//   what a group is to the core   black, green, orange, blue (Okabe and Ito's, which survive colour blindness)
+//   the state's side              ochre        strikes, attacks, what was clicked   red        displaced people   brown
+//   shares and numbers of a place a ramp of greys, on which all marks stand out
+//   the worlds A and B            slate (full line), magenta (dashed line)
+//   second world minus first      violet (less), yellow-green (more)
 
 const KIND_NAMES = ["core", "independent groups", "provinces", "rival franchises"];
 
 const THEMES = {
   light: {
-    sea: [236, 240, 243], land: [250, 248, 243], coast: "#7d93a6", border: "#a9a59c", ink: "#1d2330", soft: "#5c6573",
+    sea: [236, 240, 243], land: [250, 248, 243], coast: "#7d93a6", border: "#a9a59c", ink: "#1d2330", soft: "#4f5866",
     paper: "#ffffff", grid: "#e4e6ea", kinds: ["#1a1a1a", "#009E73", "#D55E00", "#0072B2"], halo: "rgba(255,255,255,.85)",
-    ramp: [[250, 248, 243], [253, 219, 150], [236, 131, 82], [178, 54, 98], [74, 18, 92]],
-    less: [0, 90, 181], more: [204, 85, 0], strike: "#b3001b", flow: "#6a3d9a", state: "#8a6d00", front: "#1d2330",
-    worlds: ["#0072B2", "#b5478c"],
+    ramp: [[250, 248, 243], [206, 205, 202], [148, 148, 148], [92, 93, 96], [38, 40, 44]],
+    less: [96, 44, 168], more: [84, 130, 0], strike: "#b3001b", flow: "#7a4a1e", state: "#8a6d00", front: "#1d2330",
+    worlds: ["#44597a", "#b5478c"],
   },
   dark: {
-    sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#a7b0bc",
+    sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#b4bcc7",
     paper: "#171b21", grid: "#2b3038", kinds: ["#f4f4f4", "#35c79b", "#ff8a3c", "#57aef0"], halo: "rgba(15,18,22,.85)",
-    ramp: [[40, 44, 50], [84, 48, 112], [176, 62, 104], [240, 134, 82], [255, 226, 150]],
-    less: [87, 174, 240], more: [255, 150, 70], strike: "#ff5a6a", flow: "#c3a2ff", state: "#f2d21b", front: "#e9edf2",
-    worlds: ["#57aef0", "#f08cc8"],
+    ramp: [[40, 44, 50], [84, 87, 92], [132, 134, 138], [184, 186, 188], [242, 243, 244]],
+    less: [176, 134, 255], more: [170, 214, 60], strike: "#ff5a6a", flow: "#c9a27e", state: "#f2d21b", front: "#e9edf2",
+    worlds: ["#b6c4da", "#f08cc8"],
   },
 };
+const DIFFERENCE_WORDS = { less: "violet", more: "yellow-green" };
 
 const OKABE_ITO = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
 

@@ -16,8 +16,9 @@ function unpackRuns(runs, size) {
 
 // The frames of a replay in one file: all are of one layer.
 class StoredFrames {
-  constructor(frames, cells) {
-    Object.assign(this, { frames, cells });
+  // `sizes`: how many cells each world has.
+  constructor(frames, sizes) {
+    Object.assign(this, { frames, sizes });
     this.weeks = frames.map(([header]) => header.week);
   }
 
@@ -26,15 +27,17 @@ class StoredFrames {
   frame(at) {
     const [header, buffers] = this.frames[at];
     const computed = this.weeks[this.weeks.length - 1];
-    return [{ ...header, computed }, buffers.map((text) => unpackRuns(fromBase64(text), this.cells))];
+    const each = header.layer === "control" ? 2 : 1; // buffers of a world
+    const size = (at) => this.sizes[Math.floor(at / each)] || this.sizes[0]; // the last one may be the difference
+    return [{ ...header, computed }, buffers.map((text, at) => unpackRuns(fromBase64(text), size(at)))];
   }
 }
 
 // Play `source` ({weeks, prepare(layer), frame(at, layer)}) in `places` ({map, axis, charts}); returns {show, setNight}.
-function playReplay({ theatre, cells, countries, charts: spec }, source, places, night) {
+function playReplay({ theatre, grounds, charts: spec }, source, places, night) {
   const last = source.weeks.length - 1;
   let at = 0, timer = null, pace = 125, layer = Object.keys(theatre.layers)[0], wanted = layer;
-  const map = new InkMap(places.map, theatre, cells, countries, (message) => hear(message));
+  const map = new InkMap(places.map, theatre, grounds, (message) => hear(message));
   const axis = new TimeAxis(places.axis, (message) => hear(message));
   axis.open({ start: theatre.start, weeks: theatre.weeks });
   const charts = new Charts(places.charts, (week) => hear({ kind: "seek", week }));
@@ -91,12 +94,13 @@ function playReplay({ theatre, cells, countries, charts: spec }, source, places,
 
 // A replay in one file: `data` has everything.
 function openReplay(data) {
-  const cells = new Uint32Array(fromBase64(data.cells).buffer), place = (id) => document.getElementById(id);
+  const place = (id) => document.getElementById(id);
+  const grounds = data.grounds.map(([cells, countries]) => ({ cells: new Uint32Array(fromBase64(cells).buffer), countries: fromBase64(countries) }));
   const night = matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("night", night);
   place("note").textContent =
     `A laboratory for assumptions, not a forecast. One run of each world: one throw of the dice. ${data.provenance.join(" · ")}`;
-  const whole = { theatre: data.theatre, cells, countries: fromBase64(data.countries), charts: data.charts };
+  const whole = { theatre: data.theatre, grounds, charts: data.charts }, sizes = grounds.map(({ cells }) => cells.length);
   const places = { map: place("map"), axis: place("axis"), charts: place("charts") };
-  playReplay(whole, new StoredFrames(data.frames, cells.length), places, night);
+  playReplay(whole, new StoredFrames(data.frames, sizes), places, night);
 }

@@ -51,7 +51,7 @@ async function showReplay(data, holder) {
     const source = new PackedWeeks(worlds, theatre.comparable, data.failed);
     await source.prepare("control");
     const whole = {
-      theatre, cells: new Uint32Array((await inflated(ground.cells)).buffer), countries: await inflated(ground.countries),
+      theatre, grounds: [{ cells: new Uint32Array((await inflated(ground.cells)).buffer), countries: await inflated(ground.countries) }],
       charts: await inflatedJson(data.charts),
     };
     const player = playReplay(whole, source, holder, nightNow());
