@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from experiments.batch.checksums import list_files
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import describe
 from experiments.batch.outcome import EndMap, Outcome, RunData
@@ -132,6 +133,7 @@ def test_a_merge_that_was_cut_short_is_done_again(tmp_path):
     assert not store.parts.exists()
     shutil.copytree(tmp_path / "parts", store.parts)  # killed after the tables, before the parts were deleted
     (store.out / "runs.parquet").unlink()  # ... and before the last table
+    list_files(store.out, [store.out / "series.parquet", store.out / "events.parquet"])
     with opened(tmp_path / "out") as again:
         assert len(again.finished()) == 3
     for name, frame in contents(again).items():
@@ -144,7 +146,7 @@ def test_no_folder_of_parts_is_left_by_a_batch_that_was_killed_after_its_last_pa
     with opened(tmp_path):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".lock", "events.parquet", "manifest.json", "runs.parquet", "series.parquet"
+        ".lock", "checksums.json", "events.parquet", "manifest.json", "runs.parquet", "series.parquet"
     ]  # fmt: skip
 
 
@@ -228,10 +230,12 @@ def test_a_manifest_of_another_program_is_left_alone(tmp_path, text, fresh):
 
 
 def test_a_damaged_table_is_named(tmp_path):
-    filled(tmp_path, made("a", 0))
+    store = filled(tmp_path, made("a", 0))
     (tmp_path / "runs.parquet").write_bytes(b"PAR1 no more")
-    with opened(tmp_path) as store, pytest.raises(StoreError, match="is damaged"):
+    with pytest.raises(StoreError, match=r"runs.parquet is damaged"):
         store.finished()
+    with pytest.raises(StoreError, match=r"runs.parquet is damaged"), opened(tmp_path):
+        pass
 
 
 @pytest.mark.parametrize("name", ["measured.jsonl", "headline.runs.jsonl"])

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.batch.checksums import list_files
 from experiments.sweep.results import Results
 from experiments.sweep.run import load_design, sweep
 
@@ -93,7 +94,7 @@ def test_a_thousand_runs_killed_ten_times_and_resumed_are_those_of_an_undisturbe
     undisturbed = sweep(design, tmp_path / "whole", jobs=2, reuse=False)
     assert list(resumed.runs(["row"])["row"]) == list(range(RUNS))
     assert contents(out) == contents(undisturbed.out)
-    assert {path.name for path in out.iterdir()} == {*contents(out), "manifest.json", ".lock"}
+    assert {path.name for path in out.iterdir()} == {*contents(out), "manifest.json", "checksums.json", ".lock"}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,7 @@ def test_results_are_those_of_every_row_once_when_a_merge_was_cut_short(fewer, t
     part.mkdir(parents=True)
     for name in ("runs", "series"):
         shutil.copy(whole.out / f"{name}.parquet", part)
+    list_files(part, part.iterdir())
     runs = Results(out).runs()
     pd.testing.assert_frame_equal(runs.sort_values("row", ignore_index=True), whole.runs(), check_exact=True)
     np.testing.assert_array_equal(

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.batch.errors import StoreError, UserError
+from experiments.batch.manifest import write_manifest
 from experiments.batch.run import Run
 from experiments.batch.settings import parse_settings
 from experiments.compare.comparison import compare, plan
@@ -139,8 +140,7 @@ def test_a_run_whose_series_are_wanted_and_were_not_kept_is_run_again(small, tmp
 
 def test_results_of_another_version_of_the_model_are_passed_over(small, tmp_path):
     first = sweep(small, tmp_path / "first")
-    manifest = json.loads((first.out / "manifest.json").read_text())
-    (first.out / "manifest.json").write_text(json.dumps(manifest | {"model_version": "0.0.1+other"}))
+    write_manifest(first.out, first.manifest | {"model_version": "0.0.1+other"})
     assert sweep(small, tmp_path / "again").summary["reused"] == 0
 
 

@@ -54,6 +54,7 @@ class Progress:
 
     `made`, `reused`, `failed`: runs of this call that were run, were known from earlier results, and failed. `seconds`:
     what a run takes on the average, nan where none was made. `at_most`: the total is a bound, which may come down.
+    `notes`: sentences that users should read, in the order in which they came.
     """
 
     stored: int = 0
@@ -63,6 +64,7 @@ class Progress:
     failed: int = 0
     seconds: float = float("nan")
     at_most: bool = False
+    notes: tuple[str, ...] = ()
 
 
 OnProgress = Callable[[Progress], None]  # is told how far a batch is, after every run
@@ -112,9 +114,13 @@ class Batch:
     ) -> None:
         self.store, self.engine, self.known = store, engine, known
         self._tell = progress or (lambda progress: None)
-        self.progress = Progress()
+        self.progress = Progress(notes=tuple(store.notes))
         self._seconds = 0.0
         self._flying: dict[Any, list[Task[RunData]]] = {}
+
+    def note(self, words: str) -> None:
+        """Have users told something."""
+        self.progress = replace(self.progress, notes=(*self.progress.notes, words))
 
     def run(self, tasks: Iterable[Task[RunData]], count: int, total: int) -> None:
         """Run `count` tasks; with them `total` are stored. Raises StoreError where the disk is full.

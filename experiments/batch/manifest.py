@@ -4,12 +4,13 @@ import json
 import platform
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments.batch.checksums import REPLACED, SEAL, seal_broken, sealed
 from experiments.batch.errors import StoreError
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import write_whole
@@ -19,6 +20,32 @@ SCHEMA_VERSION = 2  # of the files of results
 OLD = 1  # of inkspot 0.2, which did not count the rows of a run
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
+
+
+def _is(*kinds: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+def _object_of(*kinds: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, dict) and all(isinstance(each, kinds) for each in value.values())
+
+
+def _list_of(kind: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(type(each) is kind for each in value)
+
+
+TEXT, TEXTS, OBJECTS = (
+    (_is(str), "text"),
+    (_object_of(str), "an object of texts"),
+    (_object_of(dict), "an object of objects"),
+)
+SHAPE: dict[str, tuple[Callable[[object], bool], str]] = {  # what readers rely on, by key
+    "kind": TEXT, "command": TEXT, "model_version": TEXT, "written": TEXT, "identity": TEXT,
+    "schema_version": (_is(int), "a whole number"), "points": (_is(int), "a whole number"),
+    "versions": TEXTS, "platform": TEXTS, "digests": TEXTS, "policies": OBJECTS, "scenarios": OBJECTS,
+    "scenario": (_is(dict), "an object"), "design": (_is(dict), "an object"), "summary": (_is(dict), "an object"),
+    "seeds": (_list_of(int), "a list of whole numbers"), "keep": (_list_of(str), "a list of texts"),
+}  # fmt: skip
 
 
 def describe(
@@ -49,22 +76,29 @@ def about(kind: str, command: Sequence[str]) -> Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a folder, empty where there is none. Raises StoreError where it is none of ours."""
+    """Return the manifest of a folder, empty where there is none. Raises StoreError where it is none of ours, or damaged."""
     path = folder / "manifest.json"
-    if not path.exists():
-        return {}
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or "schema_version" not in content:
         raise StoreError(f"{path} was not written by inkspot, or is damaged: choose another --out")
-    return content
+    if content["schema_version"] == SCHEMA_VERSION and seal_broken(content):
+        raise StoreError(f"{path} is damaged (it was changed since inkspot wrote it): {REPLACED}")
+    wrong = [
+        f"{key} must be {words}" for key, (kind, words) in SHAPE.items() if key in content and not kind(content[key])
+    ]
+    if wrong:
+        raise StoreError(f"{path} is damaged ({'; '.join(wrong)}): {REPLACED}")
+    return {key: value for key, value in content.items() if key != SEAL}
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write a folder's manifest, whole or not at all."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
+    text = json.dumps(sealed(manifest), indent=2, ensure_ascii=False) + "\n"
     write_whole(folder / "manifest.json", text.encode())
 
 
@@ -100,8 +134,8 @@ def all_policies(old: Manifest, new: Manifest, folder: object) -> Manifest:
             raise refusal(folder, f"another policy called {name}")
     return new | {
         "policies": policies | new["policies"],
-        "digests": old["digests"] | new["digests"],
-        "seeds": sorted({*old["seeds"], *new["seeds"]}),
+        "digests": old.get("digests", {}) | new["digests"],
+        "seeds": sorted({*old.get("seeds", []), *new["seeds"]}),
     }
 
 

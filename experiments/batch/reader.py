@@ -1,6 +1,6 @@
 """Reading a results folder: its manifest, its tables with the parts that are not merged yet, its maps."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from experiments.batch.checksums import GONE, LIST, SEAL, arrays_digest, check_file, damaged, read_list
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.outcome import EndMap
@@ -32,9 +33,32 @@ class Reader:
 
     def files(self, name: str) -> list[Path]:
         """Return the files that hold a table: the merged one, then the parts; rows of later ones replace earlier ones."""
-        whole = self.out / f"{name}.parquet"
-        parts = [part / f"{name}.parquet" for part in self.part_folders()]
-        return [*([whole] if whole.exists() else []), *(part for part in parts if part.exists())]
+        files = [place / f"{name}.parquet" for place in (self.out, *self.part_folders())]
+        return [file for file in files if self._there(file)]
+
+    def _there(self, file: Path) -> bool:
+        """Whether a table is there. Raises StoreError where it is not and was: its runs are, or it is in the checksums."""
+        if file.exists():
+            return True
+        runs = file.with_name("runs.parquet")
+        known = read_list(file.parent)
+        listed = known is not None and file.name in known and None not in known[file.name]
+        if listed or (file.stem in self.layout.others and self.layout.count(file.stem) and runs.exists()):
+            raise damaged(file, GONE, known)
+        return False
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether the tables are of a version of inkspot that kept no checksums: they cannot be checked."""
+        return any(self.out.glob("*.parquet")) and not (self.out / LIST).exists()
+
+    def check(self, but: Collection[str] = ()) -> None:
+        """Raise StoreError where any file of results is not as it was written; `but`: files that do not matter."""
+        for place in (self.out, *self.part_folders()):
+            listed = {place / name for name in read_list(place) or {} if name not in but}
+            there = {file for file in place.glob("*.parquet") if file.stem in self.layout.tables}
+            for file in sorted(listed | there):
+                check_file(file)
 
     def part_folders(self) -> list[Path]:
         """Return the folders of the parts that are not merged yet."""
@@ -110,10 +134,22 @@ class Reader:
         return self.map_file(key).exists()
 
     def map(self, key: Hashable) -> EndMap:
-        """Return the map at the end of a run. Raises OSError where it is not stored."""
-        with np.load(self.map_file(key)) as stored:
-            titles = dict(zip(stored["names"].tolist(), stored["titles"].tolist(), strict=True))
-            return EndMap(stored["control"], tuple(stored["names"].tolist()), titles)
+        """Return the map at the end of a run. Raises OSError where it is not stored, StoreError where it is damaged."""
+        file = self.map_file(key)
+        try:
+            with np.load(file) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            seal = arrays.pop(SEAL, None)
+            if seal is not None and str(seal) != arrays_digest(arrays):
+                raise ValueError("its contents are not those that were written")
+            names = tuple(arrays["names"].tolist())
+            return EndMap(arrays["control"], names, dict(zip(names, arrays["titles"].tolist(), strict=True)))
+        except (FileNotFoundError, PermissionError):
+            raise
+        except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
+            raise StoreError(
+                f"{file} is damaged ({error}): delete it, and the same command makes its run again"
+            ) from None
 
     def map_file(self, key: Hashable) -> Path:
         """Return where the map of a run is stored, or would be."""

@@ -5,21 +5,21 @@ scenario and policy, the seed and the version of the model; folders of another v
 of another kind of machine, are passed over, since bits may differ. Deleting a folder forgets its runs.
 """
 
-import json
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
+from experiments.batch.checksums import GONE, damaged, missing
 from experiments.batch.errors import StoreError
-from experiments.batch.manifest import Manifest
+from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.outcome import RunData
 from experiments.batch.reader import PART
 from experiments.batch.row_index import RowIndex, opened
 from experiments.batch.tables import BY_WEEK, COUNT, COUNTS, VALUES
 
 ALIKE = ("numpy", "numba", "scipy")
+MACHINE = ("machine",)
 FOUND = pa.schema([("run_hash", pa.string()), *COUNTS, *VALUES])
 
 
@@ -30,6 +30,7 @@ class StoredRuns:
         self._runs = RowIndex(FOUND)
         self._tables = {name: RowIndex(schema) for name, schema in BY_WEEK.items() if name in tables}
         self.folders: list[Path] = []
+        self.passed_over: list[str] = []  # why, a sentence each
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -44,16 +45,20 @@ class StoredRuns:
     def add_tables(self, place: Path) -> bool:
         """Take in the tables that lie in a folder; return whether there was anything of use."""
         runs = place / "runs.parquet"
-        if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._tables):
-            return False
         try:
+            gone = missing(place)
+            if gone:
+                raise damaged(place / gone[0], GONE)
+            if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._tables):
+                return False
             with opened(runs) as parquet:
                 if not set(FOUND.names) <= set(parquet.schema_arrow.names):  # of a kind that keeps no outcomes
                     return False
             for name, index in self._tables.items():
                 index.add(place / f"{name}.parquet")
             self._runs.add(runs, wanted=("done",))
-        except (StoreError, OSError):
+        except (StoreError, OSError) as error:
+            self.passed_over.append(f"Its runs are not used again: {error}")
             return False
         return True
 
@@ -71,19 +76,34 @@ class StoredRuns:
             return None
 
 
-def beside(out: Path, manifest: Manifest) -> list[Path]:
-    """Return the results folders beside `out`, and one below those, whose runs may stand for runs of `manifest`."""
+def beside(out: Path, manifest: Manifest) -> tuple[list[Path], list[str]]:
+    """Return the results folders beside `out`, and one below those, whose runs may stand for runs of `manifest`.
+
+    Beside them a sentence for each folder that is passed over though it is of the same model.
+    """
     around = out.absolute().parent
     found = sorted(path.parent for pattern in ("*/manifest.json", "*/*/manifest.json") for path in around.glob(pattern))
-    return [folder for folder in found if folder != out.absolute() and _alike(folder / "manifest.json", manifest)]
+    folders, notes = [], []
+    for folder in found:
+        if folder != out.absolute():
+            try:
+                other = read_manifest(folder)
+            except StoreError as error:
+                notes.append(f"Its runs are not used again: {error}")
+                continue
+            except OSError:
+                continue
+            if all(other.get(key) == manifest[key] for key in ("schema_version", "model_version")):
+                unlike = differences(other, manifest)
+                if unlike:
+                    notes.append(f"Runs in {folder} are not used again, since bits may differ: {unlike}.")
+                else:
+                    folders.append(folder)
+    return folders, notes
 
 
-def _alike(path: Path, manifest: Manifest) -> bool:
-    try:
-        other: Any = json.loads(path.read_text(encoding="utf-8"))
-        if other["schema_version"] != manifest["schema_version"] or other["model_version"] != manifest["model_version"]:
-            return False
-        same = all(other["versions"][name] == manifest["versions"][name] for name in ALIKE)
-        return same and other["platform"]["machine"] == manifest["platform"]["machine"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+def differences(old: Manifest, new: Manifest) -> str:
+    """Return in what the machines or versions of two manifests differ that bits of results may depend on, in words."""
+    pairs = [(name, old.get("versions", {}).get(name), new["versions"][name]) for name in ALIKE]
+    pairs += [(name, old.get("platform", {}).get(name), new["platform"].get(name)) for name in MACHINE]
+    return "; ".join(f"{name} {was or 'unknown'}, here {now}" for name, was, now in pairs if was != now)

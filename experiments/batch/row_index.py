@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.batch.checksums import admit, check_file
 from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import written_whole
 
 HELD_BYTES = 256 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
+FRESH = "add --fresh to replace the results"
 GROUP_CELLS = 500_000  # values of a row group that is written: some megabytes, whatever the number of columns
 
 
@@ -112,15 +114,19 @@ class RowIndex:
             return held
         with opened(self.files[number]) as parquet:
             table = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
-        held = self._held[number, group] = table.select(self.schema.names).cast(self.schema)
+        held = self._held[number, group] = decoded(self.files[number], self._typed, table)
         self._bytes += held.nbytes
         while len(self._held) > 1 and self._bytes > HELD_BYTES:
             self._bytes -= self._held.popitem(last=False)[1].nbytes
         return held
 
+    def _typed(self, table: pa.Table) -> pa.Table:
+        return table.select(self.schema.names).cast(self.schema)
+
 
 def opened(file: Path) -> pq.ParquetFile:
-    """Open a Parquet file. Raises StoreError where it is damaged."""
+    """Open a Parquet file. Raises StoreError where it is damaged, or not the one that was written."""
+    check_file(file)
     return decoded(file, pq.ParquetFile, file)
 
 
@@ -128,18 +134,23 @@ def decoded(file: Path, read: Any, *arguments: Any) -> Any:
     """Return what `read` makes of the arguments. Raises StoreError, naming `file`, where the file is damaged."""
     try:
         return read(*arguments)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, KeyError, ValueError) as error:
+    except OSError as error:
+        if error.errno:
+            raise
+        raise StoreError(f"a table in {file.parent} is damaged ({file.name}: {error}): {FRESH}") from None
+    except (pa.ArrowException, KeyError, ValueError) as error:
         words = f"a table in {file.parent} is damaged ({file.name}: {error})"
-        raise StoreError(f"{words}: add --fresh to replace the results") from None
+        raise StoreError(f"{words}: {FRESH}") from None
 
 
-def write_table(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+def write_table(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], listed: bool = False) -> None:
     """Write tables one after another as one file, whole or not at all, in row groups that depend on the rows only.
 
-    Raises OSError where the disk is full.
+    `listed`: in the folder's checksums. Raises OSError where the disk is full.
     """
     rows = max(1, GROUP_CELLS // len(schema))
-    with written_whole(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+    ready = admit if listed else None
+    with written_whole(path, ready) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
         for group in _groups(schema, tables, rows):
             writer.write_table(group, row_group_size=rows)
 

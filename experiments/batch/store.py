@@ -25,6 +25,7 @@ from uuid import uuid4
 import numpy as np
 import pyarrow as pa
 
+from experiments.batch.checksums import LIST, REPLACED, SEAL, adopt, arrays_digest, list_files, settle
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.guard import Guard
 from experiments.batch.lock import Held, locked
@@ -52,6 +53,7 @@ class Store(Reader):
         self._tables: dict[str, list[pa.Table]] = {name: [] for name in layout.others}
         self._bytes, self._since = 0, monotonic()
         self._opened: Guard | None = None
+        self.notes: list[str] = []  # what users should be told of the folder
 
     @property
     def guard(self) -> Guard:
@@ -99,6 +101,14 @@ class Store(Reader):
         elif earlier:
             check_same(earlier, manifest, self.out, self.layout.same)
             manifest = self.layout.join(earlier, manifest, self.out)
+            if [place for place in (self.out, *self.part_folders()) if adopt(place)]:
+                self.notes.append(
+                    f"{self.out} is of an earlier version: whether its files were damaged cannot be told."
+                )
+            settle(self.out)
+            self.check(self.layout.other_files)
+        elif self.files("runs"):
+            raise StoreError(f"{self.out} holds results but no manifest.json: {REPLACED}")
         for abandoned in self.parts.glob(".*"):
             shutil.rmtree(abandoned)
         for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
@@ -110,7 +120,8 @@ class Store(Reader):
         for folder in (self.parts, self.maps):
             with suppress(FileNotFoundError):
                 shutil.rmtree(folder)
-        names = ("manifest.json", *OLD_FILES, *self.layout.other_files, *(f"{table}.parquet" for table in TABLES))
+        tables = [f"{table}.parquet" for table in reversed(TABLES)]  # runs first: they say what is stored
+        names = (*tables, *OLD_FILES, *self.layout.other_files, LIST, "manifest.json")
         for name in names:
             (self.out / name).unlink(missing_ok=True)
 
@@ -177,6 +188,7 @@ class Store(Reader):
             unfinished.mkdir()
             for table, rows in tables.items():
                 write_table(unfinished / f"{table}.parquet", self.layout.tables[table], [rows])
+            list_files(unfinished, [unfinished / f"{table}.parquet" for table in tables])
             os.replace(unfinished, self.parts / name)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -195,10 +207,12 @@ class Store(Reader):
                 keys = self._row_keys()
                 for name in (*self.layout.others, "runs"):  # runs last: they say what is stored
                     wanted = dict.fromkeys(keys[self.layout.key(name)].to_pylist())
-                    write_table(self.out / f"{name}.parquet", self.layout.tables[name], self.rows(name, wanted))
+                    schema = self.layout.tables[name]
+                    write_table(self.out / f"{name}.parquet", schema, self.rows(name, wanted), listed=True)
             for part in parts:
                 _discard(part)
                 self.guard.expected.discard(part.name)
+            settle(self.out)
             with suppress(OSError):  # also where a batch that was killed had deleted the last part
                 self.parts.rmdir()
 
@@ -212,7 +226,8 @@ class Store(Reader):
 def _npz(end: EndMap) -> bytes:
     buffer = BytesIO()
     titles = [end.titles.get(name, name) for name in end.names]
-    np.savez_compressed(buffer, control=end.control, names=np.array(end.names), titles=np.array(titles))
+    arrays: dict[str, Any] = {"control": end.control, "names": np.array(end.names), "titles": np.array(titles)}
+    np.savez_compressed(buffer, **(arrays | {SEAL: np.array(arrays_digest(arrays))}))
     return buffer.getvalue()
 
 

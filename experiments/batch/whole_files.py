@@ -1,7 +1,7 @@
 """Files that are whole at any moment: written beside their place, onto the disk, then renamed into it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -9,8 +9,10 @@ UNFINISHED = ".unfinished"
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path, ready: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
     """Give a path to write to; at the end what was written is put onto the disk and renamed to `path`.
+
+    `ready` is called before with `path` and what was written.
 
     Where the writing fails nothing is left of it: `path` is the old file or the new one, never half of one.
     """
@@ -22,6 +24,8 @@ def written_whole(path: Path) -> Iterator[Path]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if ready is not None:
+            ready(path, unfinished)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -28,6 +28,8 @@ class Watch:
     def __call__(self, progress: Progress) -> None:
         """Show how far it is."""
         before, total = self.progress, max(1, progress.total)
+        for words in progress.notes[len(before.notes) :]:
+            self.screen.print(words, soft_wrap=True)
         tenth = progress.stored * LINES // total > before.stored * LINES // max(1, before.total)
         first = (progress.made, progress.reused) == (0, 0) and progress.stored > 0
         if not self.screen.is_terminal and progress.stored and (first or tenth or progress.total > before.total):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from experiments.batch.checksums import REPLACED
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import SCHEMA_VERSION
 from experiments.batch.reader import Reader
@@ -16,6 +17,10 @@ from experiments.batch.row_index import RowIndex, opened
 from experiments.points.sampling import Floats
 from experiments.sweep.store import KIND, read_points
 from model.scenario.problems import few, nearest
+
+DESIGN: dict[str, type | tuple[type, ...]] = {
+    "title": str, "scenarios": list, "policies": list, "factors": dict, "outcomes": (list, type(None)), "stopping": dict
+}  # fmt: skip
 
 
 class Results:
@@ -27,13 +32,24 @@ class Results:
         self.manifest = self.reader.manifest()
         if not self.manifest or not self.reader.files("runs"):
             raise StoreError(f"{self.out} holds no results")
+        self.reader.check()
         if self.manifest["schema_version"] != SCHEMA_VERSION:
             words = "run the sweep again with --fresh, or read it with the version that wrote it"
             raise StoreError(f"{self.out} holds results of another version of inkspot: {words}")
-        if self.manifest["kind"] != KIND:
+        if self.manifest.get("kind") != KIND:
             report = self.out / "report.html"
             where = f"open {report}" if report.exists() else "`inkspot results` reads those of `inkspot sweep`"
             raise StoreError(f"{self.out} holds no sweep, but results of another kind: {where}")
+        self._check_manifest()
+
+    def _check_manifest(self) -> None:
+        """Raise StoreError where the manifest lacks what a sweep's must say."""
+        lacking = [key for key in ("design", "digests", "points", "keep") if key not in self.manifest]
+        design = self.manifest.get("design", {})
+        lacking += [f"design.{key}" for key, kind in DESIGN.items() if not isinstance(design.get(key), kind)]
+        if lacking:
+            file = self.out / "manifest.json"
+            raise StoreError(f"{file} is damaged (nothing of use at {', '.join(lacking)}): {REPLACED}")
 
     @cached_property
     def _sample(self) -> tuple[list[str], Floats]:

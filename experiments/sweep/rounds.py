@@ -27,9 +27,12 @@ class Rounds:
         self.tried = done_rows(store, plan)  # done, or run in this call
         self.known: list[Precision] = []
         stored = StoredRuns(plan.design.head.keep)
-        for folder in [*(beside(store.out, store.manifest()) if reuse else []), store.out]:
+        folders, notes = beside(store.out, store.manifest()) if reuse else ([], [])
+        for folder in [*folders, store.out]:
             stored.add_folder(folder)
         self.batch = Batch(store, engine, progress, stored)
+        for words in (*notes, *stored.passed_over):
+            self.batch.note(words)
 
     def complete(self, manifest: Manifest) -> None:
         """Run what is wanted; leave whole tables and a summary, also when this is stopped. Raises as `Batch.run` does."""

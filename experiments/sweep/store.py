@@ -97,7 +97,7 @@ def write_points(out: Path, plan: Plan) -> None:
     schema = pa.schema([("point", pa.int64()), *((name, pa.float64()) for name in names)], METADATA)
     columns: dict[str, Any] = {"point": np.arange(len(plan.points))}
     columns |= {name: plan.points[:, position] for position, name in enumerate(names)}
-    write_table(out / "points.parquet", schema, [pa.table(columns, schema=schema)])
+    write_table(out / "points.parquet", schema, [pa.table(columns, schema=schema)], listed=True)
 
 
 def read_points(out: Path) -> tuple[list[str], Floats]:

@@ -121,6 +121,8 @@ def _show_outcomes(screen: Console, results: Results) -> None:
 
 
 def _show_files(screen: Console, results: Results) -> None:
+    if results.reader.unchecked:
+        screen.print("These results are of an earlier version: whether files were damaged cannot be told.", style="dim")
     kept = ", ".join(f"{name}.parquet" for name in results.manifest["keep"] if name != "runs")
     screen.print(
         f"\nResults: {results.out / 'runs.parquet'} (a row a run)" + (f", {kept}" if kept else ""), soft_wrap=True
