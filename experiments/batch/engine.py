@@ -20,6 +20,7 @@ from experiments.batch.outcome import Outcome, RunData
 from experiments.batch.reuse import StoredRuns
 from experiments.batch.run import Run, error_words, identity, model_version
 from experiments.batch.store import Store
+from experiments.batch.watchdog import Say, Watchdog
 from experiments.batch.workers import Engine, Processes, WorkerDied, supervised_chunks
 
 if TYPE_CHECKING:
@@ -122,6 +123,11 @@ class Batch:
         """Have users told something."""
         self.progress = replace(self.progress, notes=(*self.progress.notes, words))
 
+    def say(self, words: str) -> None:
+        """Have users told something at once."""
+        self.note(words)
+        self._tell(self.progress)
+
     def run(self, tasks: Iterable[Task[RunData]], count: int, total: int) -> None:
         """Run `count` tasks; with them `total` are stored. Raises StoreError where the disk is full.
 
@@ -131,7 +137,7 @@ class Batch:
         self.progress = replace(self.progress, stored=total - count, total=total)
         self._tell(self.progress)
         try:
-            with closing(outcomes(self._unknown(tasks), self.engine, count)) as answers:
+            with closing(outcomes(self._unknown(tasks), self.engine, count, self.say)) as answers:
                 for task, outcome in answers:
                     self._made(task, outcome)
         except CancelledError:
@@ -176,12 +182,14 @@ class Batch:
 
 
 def outcomes[Data](
-    tasks: Iterable[Task[Data]], engine: Engine | int, count: int
+    tasks: Iterable[Task[Data]], engine: Engine | int, count: int, say: Say = lambda words: None
 ) -> Generator[tuple[Task[Data], Outcome[Data]]]:
     """Yield each task with what came of its run, as it finishes: in order where `engine` is 1, this process.
 
-    `engine`: a number of processes, or another engine. `count`: how many tasks there are, for sending them in portions. A
-    script that asks for processes must do so under `if __name__ == "__main__":`, since new processes import it.
+    `engine`: a number of processes, or another engine. `count`: how many tasks there are, for sending them in portions.
+    `say` is told of workers that are stopped or hang.
+
+    A script that asks for processes must do so under `if __name__ == "__main__":`, since new processes import it.
     """
     if engine == 1:
         for task in tasks:
@@ -189,7 +197,7 @@ def outcomes[Data](
         return
     place = Processes(engine) if isinstance(engine, int) else engine
     pace, work = _Pace(place, count), partial(_attempt, model_version())
-    with closing(supervised_chunks(work, tasks, place, pace.size)) as answers:
+    with closing(supervised_chunks(work, tasks, place, pace.size, Watchdog(say))) as answers:
         for task, answer in answers:
             outcome: Outcome[Data]
             if isinstance(answer, WorkerDied):

@@ -18,6 +18,7 @@ from time import sleep
 from filelock import FileLock, Timeout
 
 from experiments.batch.errors import StoreError
+from experiments.batch.watchdog import end_if_unguarded
 from experiments.batch.whole_files import write_whole
 
 LOCK, OWNER = ".lock", ".lock.json"
@@ -67,6 +68,7 @@ def locked(folder: Path) -> Iterator[Held]:
 
     Raises StoreError where another process holds it, naming that process; OSError where the folder cannot be written.
     """
+    end_if_unguarded()
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file: choose another --out")
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import TimeoutError as NoAnswer
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,9 +21,15 @@ from functools import partial
 from importlib import import_module
 from itertools import islice
 from threading import Thread
+from time import monotonic
 from typing import Protocol
 
+from experiments.batch import watchdog
+from experiments.batch.watchdog import Watchdog, check_guarded, end_if_unguarded, kill, workers_of
+
 IN_FLIGHT = 2  # tasks per process: one at work, one ready
+KILLED = "the process that ran it was killed or crashed, twice (out of memory? fewer --jobs need less)"
+HUNG = "the process that ran it gave no answer and was killed, twice"
 THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -46,6 +53,7 @@ class Engine(Protocol):
 
 def open_pool(jobs: int) -> Executor:
     """Return a pool of `jobs` fresh processes (spawn: the same on every system, no inherited locks or threads)."""
+    end_if_unguarded()
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=prepare)
 
@@ -94,29 +102,38 @@ class Processes:
 
 
 def supervised[Task, Answer](
-    work: Callable[[Task], Answer], tasks: Iterable[Task], jobs: Engine | int
+    work: Callable[[Task], Answer], tasks: Iterable[Task], jobs: Engine | int, dog: Watchdog | None = None
 ) -> Generator[tuple[Task, Answer | WorkerDied]]:
     """Yield each task with what `work` made of it, in the order of completion; a deadly task comes with `WorkerDied`.
 
-    `jobs`: a number of processes, or another engine. `work` must be importable and its errors are raised here.
+    `jobs`: a number of processes, or another engine. `work` must be importable and its errors are raised here. Where this
+    is stopped before its end, the workers are killed: what they run is given up, and nobody waits for it.
     """
-    place = Processes(jobs) if isinstance(jobs, int) else jobs
+    place, dog = Processes(jobs) if isinstance(jobs, int) else jobs, dog or Watchdog()
     waiting = iter(tasks)
-    pool = place.open()
+    pool, whole = place.open(), False
     try:
         while True:
             suspects: list[Task] = []
-            yield from _together(place, pool, work, waiting, suspects)
+            yield from _together(place, pool, work, waiting, suspects, dog)
             if not suspects:
+                whole = True
                 return
             pool = _renewed(place, pool)
             for task in suspects:
-                answer = _alone(place, pool, work, task)
+                answer = _alone(place, pool, work, task, dog)
                 if isinstance(answer, WorkerDied):
                     pool = _renewed(place, pool)
                 yield task, answer
     finally:
+        if not whole:
+            kill(workers_of(pool))
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def deaths_of(place: Engine) -> tuple[type[BaseException], ...]:
+    """Return the errors by which tasks become suspects: also of a worker that had no memory left to say what it found."""
+    return (*place.deaths, MemoryError)
 
 
 def _renewed(place: Engine, pool: Executor) -> Executor:
@@ -125,10 +142,17 @@ def _renewed(place: Engine, pool: Executor) -> Executor:
 
 
 def _together[Task, Answer](
-    place: Engine, pool: Executor, work: Callable[[Task], Answer], waiting: Iterator[Task], suspects: list[Task]
+    place: Engine,
+    pool: Executor,
+    work: Callable[[Task], Answer],
+    waiting: Iterator[Task],
+    suspects: list[Task],
+    dog: Watchdog,
 ) -> Iterator[tuple[Task, Answer]]:
     """Yield answers until nothing waits, or until a worker dies: then `suspects` holds what was in flight."""
     flying: dict[Future[Answer], Task] = {}
+    since: dict[Future[Answer], float] = {}
+    workers = workers_of(pool)
     while True:
         while not suspects and len(flying) < place.width():
             try:
@@ -136,28 +160,42 @@ def _together[Task, Answer](
             except StopIteration:
                 break
             try:
-                flying[pool.submit(work, task)] = task
+                future = pool.submit(work, task)
+                flying[future], since[future] = task, monotonic()
+                workers = workers_of(pool) or workers
             except place.deaths:
                 suspects.append(task)
         if not flying:
+            if suspects:
+                check_guarded(workers)
             return
-        for future in wait(flying, return_when=FIRST_COMPLETED).done:
+        done = wait(flying, timeout=watchdog.LOOK_EVERY, return_when=FIRST_COMPLETED).done
+        since = dict(zip(since, dog.look(pool, list(since.values())), strict=True))
+        for future in done:
             task = flying.pop(future)
+            dog.saw(monotonic() - since.pop(future))
             try:
                 answer = future.result()
-            except place.deaths:
+            except deaths_of(place):
                 suspects.append(task)
                 continue
             yield task, answer
 
 
 def _alone[Task, Answer](
-    place: Engine, pool: Executor, work: Callable[[Task], Answer], task: Task
+    place: Engine, pool: Executor, work: Callable[[Task], Answer], task: Task, dog: Watchdog
 ) -> Answer | WorkerDied:
+    since, words = [monotonic()], KILLED
     try:
-        return pool.submit(work, task).result()
-    except place.deaths:
-        return WorkerDied("the process that ran it was killed or crashed, twice")
+        future = pool.submit(work, task)
+        while True:
+            try:
+                return future.result(timeout=watchdog.LOOK_EVERY)
+            except NoAnswer:
+                before, since = dog.kills, dog.look(pool, since)
+                words = HUNG if dog.kills > before else words
+    except deaths_of(place):
+        return WorkerDied(words)
 
 
 class _Chunks[Task]:
@@ -180,11 +218,15 @@ class _Chunks[Task]:
 
 
 def supervised_chunks[Task, Answer](
-    work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine, size: Callable[[], int]
+    work: Callable[[Task], Answer],
+    tasks: Iterable[Task],
+    engine: Engine,
+    size: Callable[[], int],
+    dog: Watchdog | None = None,
 ) -> Generator[tuple[Task, Answer | WorkerDied]]:
     """Do as `supervised` does, but send `size()` tasks at a time, since sending costs; blame still falls on single tasks."""
     chunks = _Chunks(tasks, size)
-    for chunk, answers in supervised(partial(_each, work), chunks, engine):
+    for chunk, answers in supervised(partial(_each, work), chunks, engine, dog):
         if not isinstance(answers, WorkerDied):
             yield from zip(chunk, answers, strict=True)
         elif len(chunk) == 1:

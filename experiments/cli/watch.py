@@ -1,8 +1,12 @@
 """How far a batch is, on the screen, for every command that runs one; and what is said when it is stopped."""
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from time import perf_counter
 
 import typer
@@ -10,8 +14,10 @@ from rich.console import Console
 
 from experiments.batch.engine import Progress
 from experiments.batch.manifest import resume_words
+from experiments.batch.watchdog import kill
 from experiments.cli.screen import progress_bar
 
+STOPPED = 130  # the exit code of a command that was stopped
 SHORT = 120.0  # seconds that need no estimate
 LINES = 10  # that a batch prints where there is no terminal
 
@@ -61,6 +67,41 @@ class Watch:
 
 
 @contextmanager
+def stoppable(screen: Console, folder: Path, command: Sequence[str]) -> Iterator[None]:
+    """Have the first Ctrl-C or SIGTERM stop a batch in order, and say what it waits for; the second ends it at once.
+
+    Results are whole at any moment, so that an end at once loses no more than a kill: what finished in the last seconds.
+    """
+    asked = 0
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            words = (
+                f"\nEnded at once: what is stored in {folder} is whole, unmerged parts too. {resume_words(command)}\n"
+            )
+            os.write(2, words.encode(errors="replace"))
+            kill(multiprocessing.active_children())
+            os._exit(STOPPED)
+        screen.print(
+            "\nStopping: runs at work are given up; waiting only until finished runs are merged. Again: end at once.",
+            soft_wrap=True,
+        )
+        raise KeyboardInterrupt
+
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def watched(
     screen: Console, folder: Path, command: Sequence[str], stored: Callable[[], int] | None = None
 ) -> Iterator[Watch]:
@@ -70,10 +111,10 @@ def watched(
     """
     watch = Watch(screen)
     try:
-        with watch.bar:
+        with stoppable(screen, folder, command), watch.bar:
             yield watch
     except KeyboardInterrupt:
         count = watch.progress.stored if stored is None else stored()
         screen.print(f"\nStopped: {count} of {watch.progress.total} runs are stored in {folder}.", soft_wrap=True)
         screen.print(resume_words(command), soft_wrap=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(STOPPED) from None

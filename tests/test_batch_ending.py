@@ -1,0 +1,169 @@
+"""How a batch ends when it is not left in peace: Ctrl-C once and twice, SIGTERM, stopped, hung and greedy workers."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.batch import watchdog
+from experiments.batch.engine import Task, outcomes
+from experiments.batch.run import Run, replicates
+from experiments.batch.watchdog import GUARD, Watchdog
+from experiments.batch.workers import HUNG, WorkerDied, supervised
+
+ROOT = Path(__file__).parent.parent
+DESIGN = """
+[design]
+title = "Long"
+scenarios = ["synthetic_plane"]
+policies = ["core_only"]
+weeks = 200
+replicates = 2000
+[settings]
+resolution = 1.0
+"""
+TWICE = """
+    import sys, time
+    from pathlib import Path
+    from experiments.cli.screen import console
+    from experiments.cli.watch import stoppable
+    with stoppable(console(), Path("here"), ["inkspot", "sweep"]):
+        try:
+            print("ready", flush=True)
+            time.sleep(600)
+        except KeyboardInterrupt:
+            print("stopping", flush=True)
+            time.sleep(600)
+"""
+UNGUARDED = """
+    from experiments.batch.engine import run_all
+    from experiments.batch.manifest import about
+    from experiments.batch.measured import measured_layout, measured_task
+    from experiments.batch.run import Run
+    from experiments.batch.store import Store
+
+    def take(result):
+        return {"weeks": 1.0}
+
+    layout = measured_layout("weeks")
+    tasks = [measured_task(Run("synthetic_plane", "core_only", {"weeks": 2}, seed), ["weeks"], take) for seed in (0, 1)]
+    with Store("out", layout).open(about(layout.kind, ["script"])) as store:
+        run_all(tasks, store, 2)
+"""
+
+
+def started(folder, *command):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, *map(str, command)], cwd=folder, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_batch_that_is_stopped_says_what_it_waits_for_what_is_stored_and_how_to_resume(number, tmp_path):
+    (tmp_path / "long.toml").write_text(DESIGN)
+    process = started(tmp_path, "-m", "experiments.cli.main", "sweep", "long.toml", "--jobs", "2", "--out", "out")
+    while not list(tmp_path.glob("out/parts/[0-9a-f]*")) and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(number)
+    text, errors = process.communicate()
+    assert process.returncode == 130, errors
+    assert "Stopping: runs at work are given up; waiting only until finished runs are merged." in text
+    stored = pd.read_parquet(tmp_path / "out" / "runs.parquet")
+    assert f"Stopped: {len(stored)} of 2000 runs are stored in out." in text
+    assert "Resume with: inkspot sweep long.toml --jobs 2 --out out" in text
+    assert not (tmp_path / "out" / "parts").exists()
+    assert "Traceback" not in errors
+
+
+def test_the_second_control_c_ends_at_once_whatever_the_first_waits_for(tmp_path):
+    process = started(tmp_path, "-c", textwrap.dedent(TWICE))
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    while process.stdout.readline() != "stopping\n":
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "Ended at once: what is stored in here is whole, unmerged parts too. Resume with: inkspot sweep" in errors
+
+
+def answers(work, tasks, told):
+    return dict(supervised(work, tasks, 2, Watchdog(told.append)))
+
+
+def test_a_stopped_worker_is_told_killed_and_its_task_blamed_and_no_other(monkeypatch):
+    monkeypatch.setattr(watchdog, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(watchdog, "STOPPED", 0.5)
+    told = []
+    found = answers(signal.raise_signal, [signal.SIGWINCH, signal.SIGSTOP, signal.SIGURG], told)
+    assert {task: str(answer) for task, answer in found.items() if answer is not None} == {signal.SIGSTOP: HUNG}
+    assert set(found) == {signal.SIGWINCH, signal.SIGSTOP, signal.SIGURG}
+    assert any("is stopped: it is killed in" in words for words in told)
+    assert any("what it was running is tried again alone" in words for words in told)
+
+
+def test_a_worker_that_goes_on_in_time_is_left_alone():
+    dog, told = Watchdog(), []
+    dog.say = told.append
+    assert dog.look(object(), [1.0, 2.0])  # an engine without processes of its own
+    assert told == []
+
+
+def test_a_task_that_takes_far_longer_than_all_before_is_killed_tried_again_alone_and_blamed(monkeypatch):
+    monkeypatch.setattr(watchdog, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(watchdog, "LEAST", 1.0)
+    monkeypatch.setattr(watchdog, "TIMES", 0.0)
+    told = []
+    found = answers(time.sleep, [0.0, 600.0], told)
+    assert found[0.0] is None
+    assert isinstance(found[600.0], WorkerDied)
+    assert str(found[600.0]) == HUNG
+    assert len([words for words in told if "A run gave no answer for 1 s" in words]) == 2
+
+
+def greedy(result):
+    limit = 2**31 + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return len(bytearray(2**40))
+
+
+def modest(result):
+    return len(result.rows)
+
+
+def test_a_run_without_memory_is_a_failed_outcome_with_words_and_the_batch_goes_on():
+    runs = replicates(Run("synthetic_plane", "core_only", {"weeks": 3}), range(4))
+    tasks = [Task(run, greedy if run.seed == 1 else modest) for run in runs]
+    found = {task.run.seed: outcome for task, outcome in outcomes(tasks, 2, len(tasks))}
+    assert found[1].status == "failed"
+    assert found[1].error.startswith("MemoryError")
+    assert [found[seed].status for seed in (0, 2, 3)] == ["done"] * 3
+
+
+def out_of_memory(task):
+    if task == "large":
+        raise MemoryError
+    return task
+
+
+def test_an_answer_that_no_memory_was_left_for_is_blamed_on_its_task_alone():
+    found = dict(supervised(out_of_memory, ["small", "large"], 2))
+    assert found["small"] == "small"
+    assert "out of memory?" in str(found["large"])
+
+
+def test_a_script_without_a_guard_gets_one_sentence(tmp_path):
+    (tmp_path / "script.py").write_text(textwrap.dedent(UNGUARDED))
+    process = started(tmp_path, "script.py")
+    text, errors = process.communicate()
+    assert process.returncode != 0
+    assert errors.strip().splitlines()[-1].endswith(GUARD)
+    assert errors.count("Traceback") == 1
+    assert text == ""
