@@ -1,4 +1,4 @@
-"""The time axis as a widget: play controls and the play head; each moment that the map gets, it gets, too."""
+"""The time axis as a widget: play controls and play head, events, policies; each moment that the map gets, it gets, too."""
 
 from typing import Any
 
@@ -6,23 +6,26 @@ import anywidget
 import traitlets
 
 from experiments.app.map_view import script, style
-from experiments.app.pair import Pair
 from experiments.app.player import Screen
 
-AXIS_SCRIPTS = ("axis.js",)
+AXIS_SCRIPTS = ("axis_tip.js", "axis_events.js", "axis_plan.js", "axis_drag.js", "axis.js")
 
 
 class AxisView(anywidget.AnyWidget):
-    """The time axis of a page: it sends what the player hears (play, pause, step, back, reset, seek, speed).
+    """The time axis of a page: it sends what the player hears (play, pause, step, back, reset, seek, speed), `select`
+    as the map does, and `plan` where a bar has other weeks, see `axis_plan.moved`.
 
-    `span`: see `span_of`; `moment`: the week that the map shows, see `show`; `playing`: whether weeks are playing.
+    `span`, `plan`: see `axis_plan`; `events`: see `axis_events`; `moment`: the week that the map shows, see `show`;
+    `playing`: whether weeks are playing.
     """
 
-    _esm = script("elements.js", *AXIS_SCRIPTS, "theme.js", "axis_widget.js")
+    _esm = script("palette.js", "elements.js", *AXIS_SCRIPTS, "theme.js", "axis_widget.js")
     _css = style("axis.css")
 
     span = traitlets.Dict({}).tag(sync=True)
     moment = traitlets.Dict({}).tag(sync=True)
+    plan = traitlets.Dict({}).tag(sync=True)
+    events: Any = traitlets.List([]).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
 
     def show(self, number: int, header: dict[str, Any]) -> None:
@@ -33,6 +36,10 @@ class AxisView(anywidget.AnyWidget):
         """Have the button show whether weeks are playing, also where it only seems to know."""
         self.playing = playing
         self.send({"kind": "playing", "playing": playing})
+
+    def answer(self, refused: str) -> None:
+        """Say whether a change of the plan is refused, and why; the bars are drawn as the plan has them."""
+        self.send({"kind": "answer", "refused": refused})
 
 
 class Together:
@@ -50,8 +57,3 @@ class Together:
         """Show whether weeks are playing."""
         self.map.say_playing(playing)
         self.axis.say_playing(playing)
-
-
-def span_of(pair: Pair) -> dict[str, Any]:
-    """Return what the axis spans, ready for JSON: its first day and its number of weeks."""
-    return {"start": pair.first.scenario.start.isoformat(), "weeks": pair.weeks}

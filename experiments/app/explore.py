@@ -10,7 +10,9 @@ import solara.lab
 from solara.lab import Tab, Tabs
 
 from experiments.app.assumptions import Assumptions
-from experiments.app.axis_view import AxisView, Together, span_of
+from experiments.app.axis_events import events_of
+from experiments.app.axis_plan import moved, plan_of, span_of
+from experiments.app.axis_view import AxisView, Together
 from experiments.app.chart_view import SHOWN, ChartView, spec_of
 from experiments.app.downloads import TakeAway
 from experiments.app.fields import Field
@@ -21,7 +23,8 @@ from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import Session, policies
 from experiments.app.uncertainty import Hear, Uncertainty
 from experiments.app.what_if import WhatIf
-from model.scenario import list_scenarios
+from experiments.batch.errors import UserError
+from model.scenario import ScenarioError, list_scenarios
 
 CHART_SECONDS = 0.4  # between two updates of the charts while weeks play
 CARD_SECONDS = 1.2  # between two updates of the panels while weeks play: they cost more
@@ -33,11 +36,13 @@ class Stage:
     """Ties a session to the widgets of one page: frames to the map, the moment to the time axis, series to
     the charts, messages to the player.
 
-    `names`: of the charts, by default all.
+    `names`: of the charts, by default all. `movable`: whether bars of policies can be moved on the time axis.
     """
 
-    def __init__(self, session: Session, refresh: Callable[[], None], names: tuple[str, ...] = ()) -> None:
-        self.session, self.refresh, self.names = session, refresh, names or SHOWN
+    def __init__(
+        self, session: Session, refresh: Callable[[], None], names: tuple[str, ...] = (), movable: bool = False
+    ) -> None:
+        self.session, self.refresh, self.names, self.movable = session, refresh, names or SHOWN, movable
         self.titles: list[str] = []
         self.map: Any = None
         self.axis: Any = None
@@ -70,7 +75,7 @@ class Stage:
         before, screen = self.player, Together(self.map, self.axis)
         self.player = Player(pair, screen, self._changed, 0, before.layer if before else "control")
         self.player.speed = before.speed if before else self.player.speed  # what the axis says that it is
-        self.axis.span = span_of(pair)
+        self.axis.span, self.axis.plan = span_of(pair), plan_of(pair, self.titles, self.movable)
         self.map.build(pair, self.titles)
 
     def hear(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
@@ -86,8 +91,24 @@ class Stage:
         elif message.get("kind") == "select":
             self.session.selection = {key: message.get(key) for key in ("what", "id", "pane")}
             self.refresh()
+        elif message.get("kind") == "plan" and self.movable:
+            self.axis.answer(self._replan(message))
         else:
             player.hear(message)
+
+    def _replan(self, message: dict[str, Any]) -> str:
+        """Change a plan as a bar was moved, and show its worlds in the same week; return why that is refused."""
+        try:
+            setting = moved(self.session, message)
+        except (UserError, ScenarioError) as error:
+            return str(error)
+        return self.session.answer(self.session.apply(setting), self.done)
+
+    def done(self, changed: bool) -> None:
+        """Show what the session has now, after a change or none."""
+        if changed:
+            self.renew()
+        self.refresh()
 
     def _changed(self, shown: Shown) -> None:
         """Publish what the map shows to charts and panels: at once when it stands still, now and then while it moves."""
@@ -99,6 +120,7 @@ class Stage:
             return
         self.drawn_at = now
         self.charts.spec = spec_of(shown, self.titles, self.names)
+        self.axis.events = events_of(shown)
         if not player.playing or now - self.refreshed_at > CARD_SECONDS:
             self.refreshed_at = now
             self.refresh()
@@ -127,13 +149,9 @@ def Explore(session: Session) -> None:
         tick.current += 1
         set_count(tick.current)
 
-    stage = solara.use_memo(lambda: Stage(session, refresh), [id(session)])
+    stage = solara.use_memo(lambda: Stage(session, refresh, movable=True), [id(session)])
 
-    def done(changed: bool) -> None:
-        if changed:
-            stage.renew()
-        refresh()
-
+    done = stage.done
     Settings(session, done, count)
     WhatIf(session, done, count)
     with solara.Div():  # always there: what follows would be made anew if it came and went

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.app.axis_events import axis_of
 from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS, spec_of
 from experiments.app.map_view import MAP_SCRIPTS, grids_of, places_of, script, style, theatre_of
@@ -149,7 +150,7 @@ def replay_html(session: Session, shown: Shown, layer: str = "control") -> str:
     theatre["layers"] = {layer: theatre["layers"][layer]}
     grounds = [[b64encode(part).decode() for part in places_of(world.theatre)] for world in grids_of(pair)]
     data = {
-        "theatre": theatre, "grounds": grounds, "frames": frames,
+        "theatre": theatre, "grounds": grounds, "frames": frames, "axis": axis_of(shown, titles),
         "charts": spec_of(replace(shown, week=0), titles, weeks=weeks),
         "provenance": [world.provenance for world in pair.worlds],
     }  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.image import imsave
 
+from experiments.app.axis_events import axis_of
 from experiments.app.chart_view import SHOWN, spec_of
 from experiments.app.frames import NOBODY
 from experiments.app.map_view import places_of, theatre_of
@@ -87,7 +88,7 @@ def replay_data(pair: Pair, titles: list[str], names: tuple[str, ...] = SHOWN) -
     files[f"data/{name}.js"] = data_script(name, ground)
     data = {
         "theatre": theatre, "ground": name, "titles": titles,
-        "charts": deflated(compact(spec_of(pair.at(0), titles, names))),
+        "charts": deflated(compact(spec_of(pair.at(0), titles, names))), "axis": axis_of(pair.at(0), titles),
         "provenance": [world.provenance for world in pair.worlds],
         "commands": [world.run.command for world in pair.worlds],
         "policies": [_policy(world) for world in pair.worlds], "failed": pair.failed,

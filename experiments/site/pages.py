@@ -109,7 +109,7 @@ HINT = "Words in italics are parts of the full page, which `inkspot app` opens o
 
 def replay_json(replay: Json) -> Json:
     """Return what the script of a replay needs."""
-    return {name: replay[name] for name in ("theatre", "ground", "charts", "worlds", "failed")}
+    return {name: replay[name] for name in ("theatre", "ground", "charts", "axis", "worlds", "failed")}
 
 
 def _first(facts: Facts) -> Json | None:

@@ -1,5 +1,5 @@
-// The time axis of the page: play, pause, step, back, reset, speed, and the play head to scrub with. What the user does goes
-// to `send`. Used by the page (axis_widget.js) and by replays, which have no server (replay.js).
+// The time axis of the page: play controls, the play head on dated ticks, events, and policies. What the user does goes to
+// `send`. Used by the page (axis_widget.js) and by replays, which have no server (replay.js).
 
 const ICONS = {
   reset: "M4 4v16M20 4L8 12l12 8z", back: "M18 4L6 12l12 8z", play: "M6 4l14 8-14 8z", pause: "M6 4v16M18 4v16",
@@ -25,11 +25,15 @@ function setIcon(button, name, label) {
   button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 }
 
+const NARROW = 860; // pixels of width below which names have no column of their own
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
 class TimeAxis {
   constructor(root, send) {
     Object.assign(this, { root, send });
-    this.playing = this.held = false;
+    this.playing = this.held = this.holding = this.dark = false;
     this.moment = null; // {week, computed, goal}
+    this.lanes = [];
     root.replaceChildren();
     root.classList.add("ink-axis");
     root.setAttribute("role", "group");
@@ -37,17 +41,96 @@ class TimeAxis {
     this.element = make("div", "ink-bar", root);
     this.makeButtons();
     this.makeTimeline();
+    this.tip = new AxisTip(root);
+    this.rows = new PlanRows(this, make("div", "ink-plan-rows", this.lines));
     root.addEventListener("keydown", (event) => this.key(event));
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(root);
   }
 
-  // What it spans: {start, weeks}. The speed that was chosen stays.
+  // What it spans, see `span_of`. The speed that was chosen stays.
   open(span) {
     this.span = span;
     this.range.max = span.weeks;
+    this.redraw();
+  }
+
+  showPlan(plan) {
+    this.rows.plan = plan;
+    this.redraw();
+  }
+
+  showEvents(events) {
+    this.events = events;
+    if (!this.holding) this.drawEvents();
+  }
+
+  // Words about a change of the plan: what is done, or why it is refused.
+  say(words) {
+    this.note.textContent = words;
+  }
+
+  answer(refused) {
+    this.say(refused ? `Refused: ${refused}${/[.!?]$/.test(refused) ? "" : "."} The plan stays as it was.` : "");
+    this.redraw();
+  }
+
+  settle() {
+    if (this.late) this.redraw();
+  }
+
+  // All that depends on span, plan, theme and width; not while a bar is in the hand.
+  redraw() {
+    this.late = this.holding || !this.span;
+    if (this.late) return;
+    this.drawDates();
+    this.rows.draw();
+    this.drawEvents();
+  }
+
+  drawDates() {
+    const { months, weeks } = this.span, room = (this.dates.clientWidth / weeks) * 4.35; // pixels a month
+    const every = [1, 2, 3, 6, 12, 24, 60].find((each) => each * room >= 38) || 120;
+    this.dates.replaceChildren(...months.filter(([, , month]) => every < 12 || month === 1).map(([week, year, month]) => {
+      const tick = placed(make("span", month === 1 ? "ink-tick ink-year" : "ink-tick"), week / weeks);
+      const told = every < 12 ? (month - 1) % every === 0 : (year * 12) % every === 0;
+      if (told && week < weeks - 10 / (room / 4.35)) tick.textContent = month === 1 ? year : MONTHS[month - 1];
+      return tick;
+    }));
+  }
+
+  drawEvents() {
+    if (!this.span) return;
+    const worlds = this.events || [], titles = this.rows.plan.worlds.map((world) => world.title), theme = THEMES[this.dark ? "dark" : "light"];
+    while (this.lanes.length > worlds.length) this.lanes.pop().lane.remove();
+    while (this.lanes.length < worlds.length) {
+      const lane = make("div", "ink-events");
+      this.track.before(lane);
+      this.lanes.push(new EventMarks(this, lane, this.lanes.length));
+    }
+    this.lanes.forEach((lane, at) => lane.show(worlds[at], worlds.length > 1 ? titles[at] : "", worlds.length > 1 ? theme.worlds[at % 2] : theme.ink));
+  }
+
+  // Where there is no room, rows become a strip; the button shows them all the same.
+  fit() {
+    const width = this.root.clientWidth, narrow = width < NARROW || !!this.root.closest(".ink-present");
+    if (!width || (width === this.width && narrow === this.narrow)) return;
+    Object.assign(this, { width, narrow });
+    this.root.classList.toggle("ink-narrow", width < NARROW);
+    this.fold(this.wished === undefined ? narrow : this.wished);
+  }
+
+  fold(strip) {
+    this.strip = strip;
+    this.root.classList.toggle("ink-folded", strip);
+    this.folder.textContent = strip ? "Show policy" : "Hide policy";
+    this.folder.setAttribute("aria-expanded", String(!strip));
+    this.redraw();
   }
 
   close() {
     clearTimeout(this.seekTimer);
+    this.observer.disconnect();
   }
 
   makeButtons() {
@@ -64,8 +147,17 @@ class TimeAxis {
   }
 
   makeTimeline() {
-    const line = make("div", "ink-timeline", this.element);
-    this.range = make("input", "ink-range", line);
+    const told = make("div", "ink-told-week", this.element);
+    this.label = make("div", "ink-date", told);
+    this.label.setAttribute("aria-live", "off");
+    this.folder = make("button", "ink-fold", told);
+    this.folder.type = "button";
+    this.folder.addEventListener("click", () => this.fold((this.wished = !this.strip)));
+    this.lines = make("div", "ink-timeline", this.root);
+    this.ahead = make("div", "ink-ahead", make("div", "ink-over", this.lines));
+    make("span", "", this.ahead);
+    this.track = make("div", "ink-track", this.lines);
+    this.range = make("input", "ink-range", this.track);
     this.range.type = "range";
     this.range.min = 0;
     this.range.value = 0;
@@ -73,25 +165,35 @@ class TimeAxis {
     this.range.addEventListener("pointerdown", () => (this.held = true));
     for (const end of ["pointerup", "pointercancel", "change", "blur"]) this.range.addEventListener(end, () => this.release());
     this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
-    this.label = make("div", "ink-date", line);
-    this.label.setAttribute("aria-live", "off");
-    this.goal = make("div", "ink-goal", line);
+    this.dates = make("div", "ink-dates", this.lines);
+    this.head = make("div", "ink-head", this.lines.firstChild);
+    this.goal = make("div", "ink-goal", this.element);
     this.goal.setAttribute("role", "status");
+    this.note = make("div", "ink-plan-note", this.element);
+    this.note.setAttribute("role", "status");
   }
 
   setDark(dark) {
+    this.dark = dark;
     this.root.classList.toggle("ink-dark", dark);
+    this.lanes.forEach((lane) => (lane.key = ""));
+    this.redraw();
   }
 
   show(moment) {
     this.moment = moment;
-    const { weeks, start } = this.span, done = (100 * moment.computed) / weeks;
+    if (!this.span) return;
+    const { weeks, days } = this.span, done = Math.min(100, (100 * moment.computed) / weeks), day = (week) => days[Math.min(week, weeks)];
     if (!this.held) this.range.value = moment.week; // else the hand has it
-    this.range.style.setProperty("--done", `${done}%`);
-    this.label.textContent = `${dateWords(start, moment.week)} · week ${moment.week} of ${weeks}`;
-    this.goal.textContent = Number.isInteger(moment.goal) ? `computing up to ${dateWords(start, moment.goal)} (week ${moment.goal})` : "";
+    this.range.style.setProperty("--done-share", done / 100);
+    this.ahead.style.left = `${done}%`;
+    this.ahead.firstChild.textContent = this.dates.clientWidth * (1 - done / 100) > 110 ? "not computed yet" : "";
+    placed(this.head, Math.min(1, moment.week / weeks));
+    this.label.textContent = `${day(moment.week)} · week ${moment.week} of ${weeks}`;
+    this.goal.textContent = Number.isInteger(moment.goal) ? `computing up to ${day(moment.goal)} (week ${moment.goal})` : "";
     this.label.title = `computed up to week ${moment.computed}`;
-    this.range.setAttribute("aria-valuetext", this.label.textContent);
+    const ahead = moment.computed < weeks ? `, computed up to week ${moment.computed}` : "";
+    this.range.setAttribute("aria-valuetext", this.label.textContent + ahead);
     this.answered();
   }
 

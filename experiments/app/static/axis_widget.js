@@ -4,11 +4,15 @@ function render({ model, el }) {
   const axis = new TimeAxis(el, (message) => model.send(message));
   const open = () => model.get("span").start && axis.open(model.get("span"));
   const show = () => model.get("moment").computed !== undefined && axis.show(model.get("moment"));
-  const listen = (message) => message.kind === "playing" && axis.setPlaying(message.playing);
-  const changes = { "change:span": open, "change:moment": show, "msg:custom": listen };
+  const plan = () => model.get("plan").worlds && axis.showPlan(model.get("plan"));
+  const events = () => axis.showEvents(model.get("events"));
+  const listen = (message) => {
+    if (message.kind === "playing") axis.setPlaying(message.playing);
+    if (message.kind === "answer") axis.answer(message.refused);
+  };
+  const changes = { "change:span": open, "change:plan": plan, "change:events": events, "change:moment": show, "msg:custom": listen };
   for (const [name, hear] of Object.entries(changes)) model.on(name, hear);
-  open();
-  show();
+  for (const each of [open, plan, events, show]) each();
   axis.setPlaying(model.get("playing"));
   const leave = followTheme((night) => axis.setDark(night));
   return () => {

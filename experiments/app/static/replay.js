@@ -34,12 +34,14 @@ class StoredFrames {
 }
 
 // Play `source` ({weeks, prepare(layer), frame(at, layer)}) in `places` ({map, axis, charts}); returns {show, setNight}.
-function playReplay({ theatre, grounds, charts: spec }, source, places, night) {
+function playReplay({ theatre, grounds, charts: spec, axis: time }, source, places, night) {
   const last = source.weeks.length - 1;
   let at = 0, timer = null, pace = 125, layer = Object.keys(theatre.layers)[0], wanted = layer;
   const map = new InkMap(places.map, theatre, grounds, (message) => hear(message));
   const axis = new TimeAxis(places.axis, (message) => hear(message));
-  axis.open({ start: theatre.start, weeks: theatre.weeks });
+  axis.open(time.span);
+  axis.showPlan(time.plan);
+  axis.showEvents(time.events);
   const charts = new Charts(places.charts, (week) => hear({ kind: "seek", week }));
   const show = (number) => {
     at = Math.max(0, Math.min(last, number));
@@ -100,7 +102,7 @@ function openReplay(data) {
   document.body.classList.toggle("night", night);
   place("note").textContent =
     `A laboratory for assumptions, not a forecast. One run of each world: one throw of the dice. ${data.provenance.join(" · ")}`;
-  const whole = { theatre: data.theatre, grounds, charts: data.charts }, sizes = grounds.map(({ cells }) => cells.length);
+  const whole = { theatre: data.theatre, grounds, charts: data.charts, axis: data.axis }, sizes = grounds.map(({ cells }) => cells.length);
   const places = { map: place("map"), axis: place("axis"), charts: place("charts") };
   playReplay(whole, new StoredFrames(data.frames, sizes), places, night);
 }

@@ -52,7 +52,7 @@ async function showReplay(data, holder) {
     await source.prepare("control");
     const whole = {
       theatre, grounds: [{ cells: new Uint32Array((await inflated(ground.cells)).buffer), countries: await inflated(ground.countries) }],
-      charts: await inflatedJson(data.charts),
+      charts: await inflatedJson(data.charts), axis: data.axis,
     };
     const player = playReplay(whole, source, holder, nightNow());
     players.push(player);

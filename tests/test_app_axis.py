@@ -1,0 +1,258 @@
+"""The time axis: what it tells of plans and events is what the model has, and each of its controls does what it says."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from app_browser import visits
+
+from experiments.app.axis_events import SIGNS, events_of
+from experiments.app.axis_plan import moved, plan_of, span_of
+from experiments.app.plan import bars_of, spent
+from experiments.app.plan_names import planned
+from experiments.app.session import Session
+from experiments.app.setting import Arm, Setting
+from experiments.batch.errors import UserError
+from model.scenario.phases import phase_weeks
+from model.why.kinds import EVENT_KINDS
+
+PLANE = "/?scenario=synthetic_plane&policy=core_only&week=12"
+ONE = Setting("synthetic_plane", 0, (Arm("core_only"),))
+TWO = Setting("synthetic_plane", 0, (Arm("core_only"), Arm("essay")))
+
+
+def opened(setting):
+    session = Session()
+    assert session.apply(setting)
+    return session
+
+
+def drawn(session):
+    return plan_of(session.pair, session.titles, movable=True)["worlds"]
+
+
+def bars(world):
+    return {bar["number"]: bar for row in world["rows"] for bar in row["bars"]}
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_bars_have_the_weeks_and_shares_of_the_phases(index):
+    session = opened(TWO)
+    scenario, world = session.pair.worlds[index].scenario, drawn(session)[index]
+    phases = [(phase_weeks(phase, scenario), part) for phase in scenario.policy.phases.values() for part in phase.parts]
+    found = bars(world)
+    assert len(found) == len(phases)
+    for number, (weeks, part) in enumerate(phases):
+        assert (found[number]["start"], found[number]["end"], found[number]["share"]) == (*weeks, part.share)
+    for row in world["rows"]:
+        ends = [(bar["start"], bar["end"]) for bar in row["bars"]]
+        assert all(one[1] <= two[0] for one, two in pairwise(ends)), "bars of a row do not overlap"
+
+
+def test_a_month_costs_what_its_weeks_take_and_a_policy_on_top_has_no_limit():
+    session = opened(TWO)
+    core, essay = drawn(session)
+    assert core["limited"]
+    assert not essay["limited"]
+    scenario = session.pair.first.scenario
+    by_week = spent(bars_of(scenario), scenario.weeks)
+    for month in core["months"]:
+        assert month["share"] == pytest.approx(by_week[month["from"] : month["to"]].mean(), abs=1e-3)
+    assert max(month["share"] for month in essay["months"]) == pytest.approx(2)
+    assert [month["to"] for month in core["months"][:-1]] == [month["from"] for month in core["months"][1:]]
+    assert core["months"][-1]["to"] == session.pair.weeks
+
+
+def test_what_waits_for_something_is_told_and_neither_drawn_nor_counted():
+    wait = {"start": 4, "effort": {"sever_links": 0.5}, "when": "lost:Centre", "delay": 3}
+    session = opened(Setting("synthetic_plane", 0, (Arm("no_intervention", {"policy.phases.later": wait}),)))
+    (world,) = drawn(session)
+    assert world["rows"] == []
+    assert not any(month["share"] for month in world["months"])
+    (told,) = world["told"]
+    assert told.startswith(
+        "Sever links, 50%: starts 3 weeks after this has happened: the core's bloc holds a place no longer"
+    )
+    assert "(Centre); not before" in told
+
+
+def test_a_moved_bar_is_what_the_policy_desk_makes_of_it_and_undo_takes_it_back():
+    session = opened(ONE)
+    scenario = session.pair.first.scenario
+    first = bars_of(scenario)[0]
+    message = {"world": 0, "bar": 0, "was": [first.start, first.end], "start": first.start, "end": first.end - 4}
+    by_desk = [type(first)(**{**vars(first), "end": first.end - 4}), *bars_of(scenario)[1:]]
+    setting = moved(session, message)
+    assert setting == planned(session.setting, 0, by_desk)
+    assert session.apply(setting)
+    assert bars(drawn(session)[0])[0]["end"] == first.end - 4
+    assert "edited" in drawn(session)[0]["title"]
+    session.walk(lambda each: each.undo())
+    assert session.setting == ONE
+    with pytest.raises(UserError, match="the plan has changed meanwhile"):
+        moved(session, message | {"was": [first.start, first.end - 4]})
+    with pytest.raises(UserError, match="budget is exceeded"):
+        moved(session, message | {"end": first.end + 9})
+
+
+def test_days_and_months_of_the_axis_are_those_of_the_weeks():
+    session = opened(ONE)
+    span, world = span_of(session.pair), session.pair.first
+    assert span["days"] == [f"{world.date(week):%-d %b %Y}" for week in range(world.weeks + 1)]
+    for week, year, month in span["months"]:
+        assert world.date(int(week)).replace(day=1) <= world.date(0).replace(year=year, month=month, day=1)
+
+
+def test_events_are_those_of_the_weeks_that_are_over_and_say_whom_they_concern():
+    session = opened(Setting("levant_2014", 0, (Arm("essay", {"resolution": 1.0}), Arm(None, {"resolution": 1.0}))))
+    session.show(60)
+    shown = session.shown
+    for index, (marks, world) in enumerate(zip(events_of(shown), shown.worlds, strict=True)):
+        told = [event for event in world.events(60) if event.kind in SIGNS and "policy" not in event.causes]
+        assert [mark["week"] for mark in marks] == [event.week + 1 for event in told]
+        assert marks
+        for mark, event in zip(marks, told, strict=True):
+            assert mark["week"] <= 60
+            if event.organisation:
+                whom = mark["select"]
+                assert world.organisations[whom["id"]].name == event.organisation
+                assert whom["pane"] == index
+    assert set(SIGNS) <= set(EVENT_KINDS)
+
+
+@pytest.fixture
+def visit(browser, address):
+    with visits(browser, address, PLANE) as made:
+        yield made
+
+
+def bar(page, number, world=0):
+    return page.page.locator(f'.ink-axis [data-bar="{world}-{number}"]')
+
+
+def told(page, number, world=0):
+    return bar(page, number, world).get_attribute("aria-valuetext")
+
+
+def dragged(page, number, place, by):
+    """Take a bar at a share of its width, and draw it some pixels to the right."""
+    box = bar(page, number).bounding_box()
+    x, y = box["x"] + place * box["width"], box["y"] + box["height"] / 2
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + by, y, steps=4)
+    page.page.mouse.up()
+
+
+def test_the_end_of_a_bar_is_drawn_and_the_page_shows_the_same_week_under_the_edited_plan(visit):
+    page = visit()
+    page.until(lambda: page.week() == 12, "the link's week")
+    before = told(page, 0)
+    width = bar(page, 0).bounding_box()["width"]
+    weeks = int(re.search(r"\((\d+) weeks\)", before)[1])
+    dragged(page, 0, 0.99, -round(4 * width / weeks))
+    page.page.locator(".ink-pane figcaption", has_text="Strike the core, edited: strike core 90% until").wait_for()
+    page.until(lambda: f"({weeks - 4} weeks)" in (told(page, 0) or ""), "the bar has other weeks")
+    page.until(lambda: page.week() == 12, "the same week")
+    assert bar(page, 0).evaluate("(each) => each === document.activeElement")
+    page.page.get_by_role("button", name="Undo").click()
+    page.until(lambda: told(page, 0) == before, "the plan is what it was")
+    page.until(lambda: page.week() == 12, "the same week")
+
+
+def test_a_refused_move_goes_back_and_says_why(visit):
+    page = visit()
+    page.until(lambda: page.week() == 12, "the link's week")
+    before = told(page, 0)
+    dragged(page, 0, 0.5, 60)
+    page.page.locator(".ink-plan-note", has_text="Refused: the budget is exceeded").wait_for()
+    page.until(lambda: told(page, 0) == before, "the bar is where it was")
+    assert page.page.locator(".ink-pane figcaption").inner_text() == "Strike the core"
+
+
+def test_a_bar_is_moved_and_resized_by_keyboard_and_escape_takes_back(visit):
+    page = visit()
+    page.until(lambda: page.week() == 12, "the link's week")
+    before = told(page, 2)
+    bar(page, 2).focus()
+    page.page.keyboard.press("ArrowLeft")
+    assert told(page, 2) != before
+    page.page.keyboard.press("Escape")
+    assert told(page, 2) == before
+    for key in ("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft", "Enter"):
+        page.page.keyboard.press(key)
+    page.page.locator(".ink-pane figcaption", has_text="strike core 85% from").wait_for()
+    assert page.page.locator(".ink-axis-tip").is_visible()
+    page.until(lambda: "(80 weeks)" in (told(page, 2) or ""), "its end is three weeks earlier")
+    page.until(lambda: bar(page, 2).evaluate("(each) => each === document.activeElement"), "the focus stays")
+
+
+def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit):
+    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=30")
+    page.until(lambda: page.week() == 30, "the link's week")
+    marks = page.page.locator(".ink-event")
+    marks.first.wait_for()
+    marks.first.hover()
+    tip = page.page.locator(".ink-axis-tip")
+    page.until(lambda: "Week of" in tip.inner_text(), "the event is told")
+    assert "Week of" in marks.first.get_attribute("aria-label")
+    week = int(marks.first.get_attribute("data-week"))
+    marks.first.click()
+    page.until(lambda: page.week() == week, "the week of the event")
+    page.page.locator(".ink-card h3").wait_for()
+    marks.first.focus()
+    page.page.keyboard.press("End")
+    last = marks.last
+    page.until(lambda: last.evaluate("(each) => each === document.activeElement"), "the last mark has the focus")
+    week = int(last.get_attribute("data-week"))
+    page.page.keyboard.press("Enter")
+    page.until(lambda: page.week() == week, "its week")
+
+
+def test_crowded_marks_merge_with_their_number_and_none_is_lost(visit):
+    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40", width=800)
+    page.until(lambda: page.week() == 40, "the link's week")
+    count = """() => [...document.querySelectorAll(".ink-event")].reduce(
+        (sum, mark) => sum + (mark.classList.contains("ink-many") ? Number(mark.textContent) : 1), 0)"""
+    page.page.locator(".ink-event").first.wait_for()
+    few, marks = page.page.evaluate(count), page.page.locator(".ink-event").count()
+    page.page.set_viewport_size({"width": 1500, "height": 900})
+    page.until(lambda: page.page.locator(".ink-event").count() > marks, "with more room fewer marks merge")
+    assert page.page.evaluate(count) == few > marks
+
+
+def test_two_plans_have_their_names_and_colours_and_rows_fold_into_a_strip(visit):
+    page = visit("/?scenario=synthetic_plane&policy=core_only&policy_b=essay&week=2")
+    page.until(lambda: page.week() == 2, "the link's week")
+    heads = page.page.locator(".ink-row-head .ink-row-name span")
+    assert heads.all_inner_texts() == ["Strike the core", "The essay's proposal (more effort)"]
+    colours = page.page.locator(".ink-row-head").evaluate_all(
+        "(all) => all.map((row) => row.style.getPropertyValue('--world'))"
+    )
+    assert len(set(colours)) == 2
+    assert page.page.locator(".ink-axis").bounding_box()["height"] <= 160
+    page.page.get_by_role("button", name="Hide policy").click()
+    page.page.locator(".ink-strip").first.wait_for()
+    assert page.page.locator(".ink-strip").count() == 2
+    assert page.page.locator(".ink-plan-bar").count() == 0
+    page.page.get_by_role("button", name="Show policy").click()
+    page.page.locator(".ink-plan-bar").first.wait_for()
+
+
+def test_on_a_phone_the_axis_is_a_strip_and_weeks_ahead_are_marked(visit):
+    page = visit(width=390, height=844)
+    page.until(lambda: page.week() == 12, "the link's week")
+    assert page.page.locator(".ink-strip").count() == 1
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.page.locator(".ink-ahead").inner_text() == "not computed yet"
+    assert "computed up to week 12" in page.page.locator(".ink-range").get_attribute("aria-valuetext")
+
+
+def test_months_of_the_budget_are_told_with_their_unit(visit):
+    page = visit()
+    page.page.locator(".ink-row-head .ink-row-plot").hover(position={"x": 260, "y": 8})
+    tip = page.page.locator(".ink-axis-tip")
+    page.until(
+        lambda: re.search(r"201\d: 100% of what all allies bring, [\d.]+ of [\d.]+ effort weeks", tip.inner_text()),
+        "told",
+    )
