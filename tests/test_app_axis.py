@@ -95,6 +95,24 @@ def test_a_moved_bar_is_what_the_policy_desk_makes_of_it_and_undo_takes_it_back(
         moved(session, message | {"end": first.end + 9})
 
 
+def test_the_past_that_a_branch_shares_stays_as_it_is():
+    session = opened(ONE)
+    session.show(30)
+    assert session.branch("essay")
+    world = session.pair.worlds[1]
+    found = bars(drawn(session)[1])
+    past = [number for number, bar in found.items() if bar["end"] <= 30]
+    assert past == [number for number, bar in found.items() if bar["fixed"]] != []
+    late = next(number for number, bar in found.items() if bar["start"] == 30)
+    for number, change in ((past[0], {"end": 40}), (late, {"start": 25})):
+        bar = bars_of(world.scenario)[number]
+        message = {"world": 1, "bar": number, "was": [bar.start, bar.end], "start": bar.start, "end": bar.end}
+        with pytest.raises(UserError, match="both worlds share the weeks before"):
+            moved(session, message | change)
+    assert session.apply(moved(session, message | {"start": 40}))
+    assert bars(drawn(session)[1])[late]["start"] == 40
+
+
 def test_days_and_months_of_the_axis_are_those_of_the_weeks():
     session = opened(ONE)
     span, world = span_of(session.pair), session.pair.first

@@ -48,7 +48,7 @@ def world_plan(scenario: Scenario, title: str) -> Json:
         "title": title, "rows": _rows([(number, bar) for number, bar in bars if not bar.when], scenario),
         "told": [_waiting(bar, scenario) for _, bar in bars if bar.when],
         "months": months_of([bar for _, bar in bars if not bar.when], scenario),
-        "limited": not scenario.policy.on_top, "unit": "% of what all allies bring",
+        "limited": not any(bar.on_top for _, bar in bars),
     }  # fmt: skip
 
 
@@ -82,7 +82,20 @@ def moved(session: Session, message: Mapping[str, Any]) -> Setting:
     if bar is None or [bar.start, bar.end] != list(message["was"]):
         raise UserError("the plan has changed meanwhile; try again")
     changed = replace(bar, start=int(message["start"]), end=int(message["end"]))
+    scenario = worlds[index].scenario
+    if _is_past(bar, scenario) or (changed.start < bar.start and changed.start < _past(scenario)):
+        first = f"{day(scenario, _past(scenario)):%-d %B %Y}"
+        raise UserError(f"both worlds share the weeks before {first}; only what comes from that day on can be changed")
     return planned(session.setting, index, [*bars[:number], changed, *bars[number + 1 :]])
+
+
+def _past(scenario: Scenario) -> int:
+    """Return the weeks of a branch that are those of the world from which it branches."""
+    return scenario.branch.start if scenario.branch else 0
+
+
+def _is_past(bar: Bar, scenario: Scenario) -> bool:
+    return bar.end <= _past(scenario)
 
 
 def _month(scenario: Scenario, week: int) -> tuple[int, int]:
@@ -116,7 +129,14 @@ def _rows(bars: list[tuple[int, Bar]], scenario: Scenario) -> list[Json]:
             row = {"name": name, "bars": []}
             rows.append(row)
         row["bars"].append(
-            {"number": number, "start": bar.start, "end": bar.end, "share": bar.effort, "words": _cost(bar, scenario)}
+            {
+                "number": number,
+                "start": bar.start,
+                "end": bar.end,
+                "share": bar.effort,
+                "words": _cost(bar, scenario),
+                "fixed": _is_past(bar, scenario),
+            }
         )
     return sorted(rows, key=lambda row: min(bar["number"] for bar in row["bars"]))
 
@@ -126,7 +146,9 @@ def _cost(bar: Bar, scenario: Scenario) -> list[str]:
     taken, there = brought([_part(bar)], _efforts(scenario))
     whose = f"what {bar.ally.replace('_', ' ')} brings" if bar.ally else "what all allies bring"
     on_top = ", on top of the budget" if bar.on_top else ""
+    past = ["Both worlds share these weeks: they cannot be changed here"] if _is_past(bar, scenario) else []
     return [
+        *past,
         f"Intensity: {100 * bar.effort:.3g}% of {whose}{on_top}",
         f"Cost: {taken / there:.0%} of the joint budget, about {taken * MONTH:.1f} effort weeks a month",
     ]

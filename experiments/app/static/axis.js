@@ -176,7 +176,7 @@ class TimeAxis {
   setDark(dark) {
     this.dark = dark;
     this.root.classList.toggle("ink-dark", dark);
-    this.lanes.forEach((lane) => (lane.key = ""));
+    this.lanes.forEach((lane) => (lane.drawn = ""));
     this.redraw();
   }
 

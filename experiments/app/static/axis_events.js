@@ -38,8 +38,8 @@ class EventMarks {
   draw() {
     if (!this.axis.span) return;
     const clusters = this.clusters(), key = clusters.map((each) => `${Math.round(each.x)}:${each.events.length}:${each.first.words}`).join("|");
-    if (key === this.key) return;
-    this.key = key;
+    if (key === this.drawn) return;
+    this.drawn = key;
     const had = this.lane.contains(document.activeElement) ? document.activeElement.dataset.week : null;
     this.lane.replaceChildren(...clusters.map((each) => this.mark(each)));
     const marks = [...this.lane.children], kept = marks.find((mark) => mark.dataset.week === had) || marks[0];

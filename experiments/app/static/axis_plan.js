@@ -88,7 +88,7 @@ class PlanRows {
     element.tabIndex = 0;
     make("span", "", element).textContent = `${+(100 * bar.share).toPrecision(3)}%`;
     const named = `${row.name}, ${this.plan.worlds[world].title}`;
-    if (this.plan.movable) {
+    if (this.plan.movable && !bar.fixed) {
       const drag = new BarDrag(this, element, row, bar, world, plot);
       element.setAttribute("role", "slider");
       element.setAttribute("aria-label", `${named}. Arrow keys move it, with shift they move its end; Escape takes back`);

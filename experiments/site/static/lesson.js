@@ -87,7 +87,7 @@ function startLesson() {
     }
     part("after").hidden = false;
     rememberLesson(data.name, 0);
-    const player = await showReplay(data.replay, { map: part("map"), charts: part("charts"), status: part("status") });
+    const player = await showReplay(data.replay, { map: part("map"), axis: part("axis"), charts: part("charts"), status: part("status") });
     if (player) player.show(0);
   });
 
