@@ -107,7 +107,6 @@ class PlanRows {
   // What all bars cost by month, as a filled line below the limit.
   budget(world, at, line) {
     const plot = line.lastChild, top = Math.max(1, ...world.months.map((month) => month.share)) * 1.12, weeks = this.axis.span.weeks;
-    make("small", "", line.firstChild).textContent = "spent by month";
     const y = (share) => (100 * (1 - share / top)).toFixed(2);
     const steps = world.months.map((month) => `L${month.from} ${y(month.share)}L${month.to} ${y(month.share)}`).join("");
     const limit = world.limited ? `<path class="ink-limit" d="M0 ${y(1)}H${weeks}"/>` : "";
@@ -116,9 +115,11 @@ class PlanRows {
     plot.tabIndex = 0;
     plot.setAttribute("role", "img");
     const most = world.months.reduce((one, two) => (two.share > one.share ? two : one)), tip = this.axis.tip;
+    make("small", "", line.firstChild).textContent = `spent: up to ${Math.round(100 * most.share)}%`;
     const limits = world.limited ? "Dashed line: the limit, 100% of what all allies bring" : "This policy adds effort: 100% is no limit for it";
     const said = ["Spent by month", `most in ${most.words}`, limits];
     plot.setAttribute("aria-label", `${said.join(". ")}. Policy: ${world.title}`);
+    line.firstChild.lastChild.title = said.join(". ");
     plot.addEventListener("pointermove", (event) => {
       const box = plot.getBoundingClientRect(), week = ((event.clientX - box.left) / box.width) * weeks;
       tip.show([(world.months.find((each) => week < each.to) || most).words, limits], plot);
