@@ -1,6 +1,7 @@
 """The time axis: what it tells of plans and events is what the model has, and each of its controls does what it says."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -8,11 +9,15 @@ from app_browser import visits
 
 from experiments.app.axis_events import SIGNS, events_of
 from experiments.app.axis_plan import moved, plan_of, span_of
+from experiments.app.axis_view import AXIS_SCRIPTS
+from experiments.app.chart_view import CHART_SCRIPTS
+from experiments.app.map_view import MAP_SCRIPTS, script
 from experiments.app.plan import bars_of, spent
 from experiments.app.plan_names import planned
 from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting
 from experiments.batch.errors import UserError
+from experiments.site.pages import SCRIPTS, own
 from model.scenario.phases import phase_weeks
 from model.why.kinds import EVENT_KINDS
 
@@ -136,6 +141,13 @@ def test_events_are_those_of_the_weeks_that_are_over_and_say_whom_they_concern()
                 assert world.organisations[whom["id"]].name == event.organisation
                 assert whom["pane"] == index
     assert set(SIGNS) <= set(EVENT_KINDS)
+
+
+def test_no_two_scripts_of_a_replay_declare_the_same_name():
+    code = script(*MAP_SCRIPTS, *AXIS_SCRIPTS, *CHART_SCRIPTS, "replay.js") + own(*SCRIPTS)
+    names = re.findall(r"^(?:async function|function|class|const|let) (\w+)", code, re.MULTILINE)
+    assert len(names) > 100
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 // The most important events of the weeks computed: a lane for each world. Crowded marks merge, with their number.
 
-const SIGNS = { // kind: path in a box of 12 by 12, and its name
+const EVENT_SIGNS = { // kind: path in a box of 12 by 12, and its name
   core: ["M6 .5l1.6 3.6 3.9.4-2.9 2.7.8 3.8L6 9.1 2.6 11l.8-3.8L.5 4.5l3.9-.4z", "the core"], date: ["M1 1h10v10H1z", "the scenario"],
   policy: ["M6 1l5.5 10H.5z", "policy"], schism: ["M6 .5L11.5 6 6 11.5.5 6z", "schism"], pledge: ["M6 1a5 5 0 1 0 .1 0z", "pledge"],
   leader: ["M2 0l4 4 4-4 2 2-4 4 4 4-2 2-4-4-4 4-2-2 4-4-4-4z", "broker lost"], town: ["M0 11V5l6-5 6 5v6z", "town"],
@@ -54,7 +54,7 @@ class EventMarks {
     mark.dataset.week = first.week;
     mark.dataset.sign = first.sign;
     if (many) mark.textContent = events.length;
-    else mark.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${SIGNS[first.sign][0]}"/></svg>`;
+    else mark.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${EVENT_SIGNS[first.sign][0]}"/></svg>`;
     mark.classList.toggle("ink-many", many);
     const lines = many ? this.lines(events, first) : [first.words, ...(first.cause ? [first.cause] : [])];
     mark.setAttribute("aria-label", lines.join(". "));
