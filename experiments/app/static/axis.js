@@ -25,7 +25,7 @@ function setIcon(button, name, label) {
   button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 }
 
-const NARROW = 860; // pixels of width below which names have no column of their own
+const NO_ROOM = 860; // pixels of width below which names have no column of their own
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 class TimeAxis {
@@ -113,10 +113,10 @@ class TimeAxis {
 
   // Where there is no room, rows become a strip; the button shows them all the same.
   fit() {
-    const width = this.root.clientWidth, narrow = width < NARROW || !!this.root.closest(".ink-present");
+    const width = this.root.clientWidth, narrow = width < NO_ROOM || !!this.root.closest(".ink-present");
     if (!width || (width === this.width && narrow === this.narrow)) return;
     Object.assign(this, { width, narrow });
-    this.root.classList.toggle("ink-narrow", width < NARROW);
+    this.root.classList.toggle("ink-narrow", width < NO_ROOM);
     this.fold(this.wished === undefined ? narrow : this.wished);
   }
 
