@@ -67,8 +67,9 @@ def chromium(*flags):
 class Visit:
     """A page of the app, and all that it asked for and complained about."""
 
-    def __init__(self, browser, address, query="", width=1500, height=1000):
-        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    def __init__(self, browser, address, query="", width=1500, height=1000, **options):
+        size = {"width": width, "height": height}
+        self.context = browser.new_context(viewport=size, accept_downloads=True, **options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(SLOW)
         self.outside, self.complaints = [], []
@@ -146,8 +147,8 @@ def visits(browser, address, query):
     """Yields what opens pages, by default of `query`; at the end nothing was asked for elsewhere or complained about."""
     made = []
 
-    def opened(query=query, **size):
-        made.append(Visit(browser, address, query, **size))
+    def opened(query=query, **options):
+        made.append(Visit(browser, address, query, **options))
         return made[-1]
 
     yield opened

@@ -126,7 +126,7 @@ class Charts {
     const theme = THEMES[this.dark ? "dark" : "light"];
     this.key.innerHTML = (spec.names || []).map((name, at) =>
       `<span class="ink-item"><svg width="34" height="10" aria-hidden="true"><path d="M1 5H33" stroke="${theme.worlds[at]}" stroke-width="2.5"` +
-      `${at ? ' stroke-dasharray="6 3"' : ""}/></svg> ${escapeText(name)}</span>`).join("");
+      `${at ? ' stroke-dasharray="6 3"' : ""}/></svg> ${letterOf(spec.names, at)}${escapeText(name.replace(/^[AB]: /, ""))}</span>`).join("");
     const wanted = new Set(spec.charts.map((chart) => chart.id));
     for (const [id, cell] of this.cells) if (!wanted.has(id)) cell.remove(), this.cells.delete(id);
     for (const chart of spec.charts) {
@@ -176,6 +176,11 @@ class Charts {
     });
     return cell;
   }
+}
+
+// The letter that the map calls a world by, where there are two.
+function letterOf(names, at) {
+  return names.length === 2 ? `<b>${"AB"[at]}</b> ` : "";
 }
 
 function nearestWeek(weeks, week) {

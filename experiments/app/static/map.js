@@ -46,7 +46,7 @@ class InkMap {
     this.note.setAttribute("role", "status");
     this.said = new Said(this);
     root.append(this.sheet.element, this.note, this.said.element);
-    if (this.panes.length > 1 && !this.difference) this.hint = UNLIKE;
+    this.standing = this.panes.length > 1 && !this.difference ? UNLIKE : ""; // what is said as long as nothing else is
     root.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -106,7 +106,7 @@ class InkMap {
     this.openOn(frame);
     this.redraw();
     this.said.tell();
-    this.note.textContent = frame.failed || this.hint || "";
+    this.note.textContent = frame.failed || this.hint || this.standing;
   }
 
   // The first view is the active region, of the first week shown and of the one that it runs to at first.
@@ -234,6 +234,7 @@ class InkMap {
 
   key(event) {
     if (event.target.tagName === "SELECT" || event.target.tagName === "INPUT") return;
+    if (this.legend.list.contains(event.target) && / |Arrow|Home|End/.test(event.key)) return; // it scrolls
     const { width, height } = this.sheet, move = (dx, dy) => this.look(() => this.view.move(dx * width, dy * height, width, height));
     const names = Object.keys(this.theatre.layers);
     const acts = {

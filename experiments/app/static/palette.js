@@ -13,15 +13,15 @@ const THEMES = {
     sea: [236, 240, 243], land: [250, 248, 243], coast: "#7d93a6", border: "#a9a59c", ink: "#1d2330", soft: "#4f5866",
     paper: "#ffffff", grid: "#e4e6ea", kinds: ["#1a1a1a", "#009E73", "#D55E00", "#0072B2"], halo: "rgba(255,255,255,.85)",
     ramp: [[250, 248, 243], [206, 205, 202], [148, 148, 148], [92, 93, 96], [38, 40, 44]],
-    less: [96, 44, 168], more: [84, 130, 0], strike: "#b3001b", flow: "#7a4a1e", state: "#8a6d00", front: "#1d2330",
-    worlds: ["#44597a", "#b5478c"],
+    less: [74, 24, 150], more: [100, 150, 0], strike: "#b3001b", flow: "#7a4a1e", state: "#8a6d00", front: "#1d2330",
+    worlds: ["#2f4468", "#c9589f"],
   },
   dark: {
     sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#b4bcc7",
     paper: "#171b21", grid: "#2b3038", kinds: ["#f4f4f4", "#35c79b", "#ff8a3c", "#57aef0"], halo: "rgba(15,18,22,.85)",
     ramp: [[40, 44, 50], [84, 87, 92], [132, 134, 138], [184, 186, 188], [242, 243, 244]],
-    less: [176, 134, 255], more: [170, 214, 60], strike: "#ff5a6a", flow: "#c9a27e", state: "#f2d21b", front: "#e9edf2",
-    worlds: ["#b6c4da", "#f08cc8"],
+    less: [150, 98, 245], more: [186, 232, 84], strike: "#ff5a6a", flow: "#c9a27e", state: "#f2d21b", front: "#e9edf2",
+    worlds: ["#bccdf0", "#e866ae"],
   },
 };
 const DIFFERENCE_WORDS = { less: "violet", more: "yellow-green" };
