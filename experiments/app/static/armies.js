@@ -32,6 +32,7 @@ function drawPartners(context, partners, armies, theatre, theme, place, hits, se
     context.setLineDash([2, 3]);
     for (const [homeLat, homeLon, radius] of homes) {
       const [x, y] = place(homeLon, homeLat), size = Math.abs(place(homeLon, homeLat + radius / 111.2)[1] - y);
+      if (!shows(theatre.seen, x, y, size)) continue;
       context.beginPath();
       context.arc(x, y, Math.max(2, size), 0, 2 * Math.PI);
       context.stroke();

@@ -56,10 +56,11 @@ function drawHubs(context, organisations, theatre, theme, place, hits) {
     context.setLineDash([1, 3]);
     for (const each of organisations) {
       if (each[10] !== at) continue;
-      const [x1, y1] = place(each[3], each[2]);
+      const line = cutTo(theatre.seen, x, y, ...place(each[3], each[2]));
+      if (!line) continue;
       context.beginPath();
-      context.moveTo(x, y);
-      context.lineTo(x1, y1);
+      context.moveTo(line[0], line[1]);
+      context.lineTo(line[2], line[3]);
       context.stroke();
     }
     context.setLineDash([]);

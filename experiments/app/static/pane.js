@@ -42,6 +42,7 @@ class Pane {
     if (!this.map.frame || this.isDifference || right - left < 1) return;
     const { theatre, theme, selected, hidden } = this.map, ours = selected && selected.pane === this.number ? selected : null;
     this.grid.markSize = Math.max(0.75, Math.min(1.15, width / 800)); // small maps have small marks
+    this.grid.seen = { left: left - 20, right: right + 20, top: -20, bottom: height + 20 }; // dashes beyond are costly and not seen
     clipped(context, left, right, height, () => {
       this.hits = drawMarks(context, this.marks, this.grid, theme, this.colours || [], place, ours, hidden, theatre.armies[this.number]);
     });
@@ -65,4 +66,23 @@ function clipped(context, left, right, height, draw) {
   context.clip();
   draw();
   context.restore();
+}
+
+// Whether a disc shows in a box of the screen.
+function shows(box, x, y, radius) {
+  return x + radius > box.left && x - radius < box.right && y + radius > box.top && y - radius < box.bottom;
+}
+
+// The part of a line that lies in a box of the screen, [x0, y0, x1, y1], or null.
+function cutTo(box, x0, y0, x1, y1) {
+  let from = 0, to = 1;
+  for (const [start, way, low, high] of [[x0, x1 - x0, box.left, box.right], [y0, y1 - y0, box.top, box.bottom]]) {
+    if (!way && (start < low || start > high)) return null;
+    if (!way) continue;
+    const [one, two] = [(low - start) / way, (high - start) / way];
+    from = Math.max(from, Math.min(one, two));
+    to = Math.min(to, Math.max(one, two));
+  }
+  const at = (share) => [x0 + share * (x1 - x0), y0 + share * (y1 - y0)];
+  return from < to ? [...at(from), ...at(to)] : null;
 }
