@@ -99,6 +99,14 @@ def test_the_first_page_shows_an_embedded_replay(visit):
     frame = seen.page.frame_locator("iframe")
     frame.locator(".ink-date").wait_for()
     assert not frame.locator("footer").is_visible()
+    divider = frame.get_by_role("slider", name="Divider between the two worlds")
+    divider.press("ArrowRight")
+    assert divider.get_attribute("aria-valuenow") == "52"
+    frame.get_by_role("button", name="Difference", exact=True).click()
+    frame.locator(".ink-title:visible", has_text="Difference: B: ").wait_for()
+    frame.get_by_role("combobox", name="Find a group, country or place").fill("core")
+    frame.get_by_role("option").first.click()
+    frame.locator(".ink-search [role=status]", has_text="is shown").wait_for(state="attached")
 
 
 @pytest.mark.parametrize("page", ["index.html", "gallery.html", "claims.html", "glossary.html", "about.html", REPLAY])

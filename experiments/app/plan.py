@@ -141,6 +141,7 @@ def words(lever: str) -> str:
     return lever.replace("_", " ").capitalize()
 
 
+PLANNED = "#54627c"  # of bars and budget: the colours of kinds of groups are theirs alone, see static/palette.js
 WIDTH, LEFT, ROW, BUDGET = 380, 98, 19, 34  # of the picture of a plan, pixels
 
 
@@ -154,7 +155,7 @@ def timeline_svg(bars: Sequence[Bar], scenario: Scenario) -> str:
         parts.append(_text(0, y + 11, words(lever)))
         for bar in (each for each in bars if each.lever == lever):
             start, span = _x(bar.start, weeks), _x(bar.end, weeks) - _x(bar.start, weeks)
-            shade = f'fill="#0072B2" opacity="{0.45 + 0.55 * bar.effort:.2f}"'
+            shade = f'fill="{PLANNED}" opacity="{0.45 + 0.55 * bar.effort:.2f}"'
             parts.append(f'<rect x="{start:.1f}" y="{y}" width="{span:.1f}" height="14" rx="2" {shade}/>')
             parts += [_text(start + 3, y + 11, f"{bar.effort:.0%}", "#fff")] if span > 28 else []
     top = len(levers) * ROW + 8
@@ -179,7 +180,7 @@ def _budget(bars: Sequence[Bar], weeks: int, top: int) -> list[str]:
         f"L{_x(week, weeks):.1f} {y:.1f}L{_x(week + 1, weeks):.1f} {y:.1f}" for week, y in enumerate(heights)
     )
     return [
-        f'<path d="M{LEFT} {floor}{steps}L{_x(weeks, weeks):.1f} {floor}Z" fill="#009E73" opacity=".55"/>',
+        f'<path d="M{LEFT} {floor}{steps}L{_x(weeks, weeks):.1f} {floor}Z" fill="{PLANNED}" opacity=".4"/>',
         f'<path d="M{LEFT} {top}H{WIDTH - 4}" stroke="currentColor" stroke-dasharray="3 3"/>',
         _text(0, top + 8, "budget 100%"),
         _text(0, floor, "spent"),
