@@ -76,7 +76,8 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
                 n_workers=jobs,
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=":0",
+                host="127.0.0.1",  # nobody else's: whoever reaches a scheduler can run code
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,

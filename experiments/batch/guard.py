@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from experiments.batch.errors import StoreError
 from experiments.batch.lock import LOCK, Held
@@ -19,6 +20,20 @@ REMEDIES = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "make it writable, or choose another --out"),
 }  # fmt: skip
 OTHERWISE = "see to the disk, or choose another --out"
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Name the folder and a remedy where the disk refuses what is made of stored runs, such as tables and pages."""
+    try:
+        yield
+    except OSError as error:
+        reason, remedy = (
+            os.strerror(error.errno) if error.errno else str(error),
+            REMEDIES.get(error.errno or 0, OTHERWISE),
+        )
+        words = "runs that are stored stay, and the same command goes on from there"
+        raise StoreError(f"cannot write in {folder}: {reason}: {remedy}; {words}") from error
 
 
 class Guard:

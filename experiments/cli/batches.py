@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.cli.folders import out_folder
 from experiments.cli.plain_errors import plain_errors
 
 batches = typer.Typer()
@@ -20,7 +21,10 @@ Ensemble = Annotated[
 Otherwise = Annotated[
     bool, typer.Option("--otherwise", help="Also look for points of the ranges at which verdicts come out otherwise.")
 ]
-Verdicts = Annotated[Path | None, typer.Option(help="Folder for the verdicts. Default: that of the results")]
+Verdicts = Annotated[
+    Path | None,
+    typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the verdicts. Default: that of the results"),
+]
 
 
 @batches.command()
@@ -37,7 +41,10 @@ def claims(
     rivals: Annotated[bool | None, typer.Option(help="Repeat each claim under its rival findings.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     ledger: Annotated[Path | None, typer.Option(help="A ledger of your own, beside the shipped one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/claims")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/claims"),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again.")] = False,
     otherwise: Otherwise = False,
     tables: Verdicts = None,
@@ -73,7 +80,10 @@ def headline(
     ensemble: Annotated[bool, typer.Option(help="Whether the ensemble is used at all.")] = True,
     checked: Annotated[int, typer.Option(min=0, help="Worlds that run again under each check (0: no checks).")] = 16,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/headline")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/headline"),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
     """Ask what cutting the links does: instead of strikes, on top of them, wholly, and alone.
@@ -102,7 +112,10 @@ def sweep(
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler; `local` starts one here.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/sweep-...")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/sweep-..."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
     reuse: Annotated[bool, typer.Option(help="Reuse runs stored in neighbouring folders.")] = True,
     dry: Annotated[bool, typer.Option("--dry-run", help="Show only the number of runs, time and size.")] = False,
@@ -138,7 +151,12 @@ def sensitivity(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler, or `local`.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/sensitivity-...")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/sensitivity-..."
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
 ) -> None:
     """Find the factors of a design that matter: Sobol indices, Morris screening, or one factor at a time.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from experiments.batch.guard import writing
 from experiments.cli.screen import console, file_name, heading
 from experiments.cli.watch import watched
 from experiments.compare import terminal as tables
@@ -68,7 +69,8 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
                 batch, options.draws, place, options.jobs, watch, options.fresh, options.command, options.ensemble,
                 options.draw_seeds,
             )  # fmt: skip
-    failures = _report(screen, evidence, futures, folder)
+    with writing(folder):
+        failures = _report(screen, evidence, futures, folder)
     if len(evidence.finished):
         _print(screen, folder / "report.html", options)
     return evidence, failures

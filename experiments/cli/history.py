@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.cli.folders import out_folder
 from experiments.cli.plain_errors import plain_errors
 
 histories = typer.Typer()
@@ -31,7 +32,10 @@ def calibrate(
     ] = False,
     targets: Targets = None,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/calibration")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/calibration"),
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
     """Fit parameters to 2014-2015 by history matching; write the weighted, non-implausible ensemble.
@@ -76,7 +80,10 @@ def forecast(
         ),
     ] = None,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/forecast")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/forecast"),
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
     """Forecast deaths by country and cell, fighting, land, fighters and towns, as draws in the field's form.
@@ -113,7 +120,10 @@ def backtest(
     members: Annotated[int, typer.Option(min=3, help="Number of members to run.")] = 100,
     seeds: Annotated[int, typer.Option(min=1, help="Number of runs per member.")] = 2,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/backtest")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/backtest"),
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
     """Compare the ensemble's forecasts with reports: fan charts, coverage, scores, null models.
@@ -144,7 +154,10 @@ def structure(
     seeds: Annotated[int, typer.Option(min=2, help="Number of runs per draw.")] = 2,
     weeks: Annotated[int, typer.Option(min=1, max=2600, help="Weeks to simulate.")] = 104,
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/structure")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/structure"),
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
     """Test which conclusion survives what, and how much the fit narrows each.

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from experiments.batch.surroundings import put_right
 from experiments.cli.batches import batches
+from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
 from experiments.cli.plain_errors import fail, plain_errors
 
@@ -49,7 +51,10 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help="Explain one organisation: core, or a group's name."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/run-...")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/run-..."),
+    ] = None,
     save_state: Annotated[
         tuple[str, Path] | None,
         typer.Option(
@@ -90,7 +95,10 @@ def compare(
     draws: Draws = 0,
     draw_seeds: Annotated[int, typer.Option(min=1, help="Seeds in each draw: two or more tell luck apart.")] = 2,
     ensemble: Ensemble = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: results/compare-...")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/compare-..."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")
@@ -217,6 +225,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    put_right(lambda words: typer.echo(words, err=True))
     app()
 
 

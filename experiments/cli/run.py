@@ -12,10 +12,12 @@ from rich.text import Text
 
 from experiments.batch.compiling import ensure_compiled
 from experiments.batch.errors import StoreError, UserError
+from experiments.batch.guard import writing
 from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.run import Run
 from experiments.batch.saved import Saved, save_run, saved_run
 from experiments.batch.settings import parse_value
+from experiments.batch.whole_files import written_whole
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
@@ -157,8 +159,10 @@ def _fought(screen: Console, result: Result) -> None:
 def _write_run(screen: Console, result: Result, folder: Path) -> None:
     from experiments.report.maps import map_png
 
-    result.series.to_csv(folder / "series.csv", index=False)
-    result.events.to_csv(folder / "events.csv", index=False)
-    map_png(result, folder / "map.png")
+    with writing(folder):
+        for name, table in (("series.csv", result.series), ("events.csv", result.events)):
+            with written_whole(folder / name) as unfinished:
+                table.to_csv(unfinished, index=False)
+        map_png(result, folder / "map.png")
     screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)
     screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)

@@ -1,19 +1,30 @@
 """What commands share on a screen: the terminal, progress, headings, names of folders."""
 
 import re
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from model.scenario.schema import Scenario
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and ends of lines
 PLAIN_WIDTH = 110  # of lines that go to a file or a pipe
+
+
+class Screen(Console):
+    """A console that shows control characters of texts, such as titles in users' files, and does not obey them."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text to print."""
+        return super().render_str(CONTROLS.sub("\ufffd", text), **options)
 
 
 def console() -> Console:
     """Return the terminal, or a plain text of a fixed width where there is none."""
-    screen = Console(highlight=False, markup=False, emoji=False)
-    return screen if screen.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
+    screen = Screen(highlight=False, markup=False, emoji=False)
+    return screen if screen.is_terminal else Screen(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
 
 
 def progress_bar(screen: Console) -> Progress:

@@ -1,0 +1,106 @@
+"""Hostile places: no home that can be written to, settings without sense, quotas of containers, odd names of folders."""
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from experiments.batch import surroundings
+from experiments.batch.cores import available_cores, quota
+from experiments.batch.surroundings import put_right, temporary_cache
+from experiments.cli.main import app
+from experiments.cli.screen import console
+
+ROOT = Path(__file__).parent.parent
+RUN = ("run", "synthetic_plane", "--weeks", "2")
+
+
+@pytest.mark.parametrize(
+    ("files", "group", "cores"),
+    [
+        ({"cpu.max": "max 100000"}, "0::/", math.inf),
+        ({"cpu.max": "150000 100000"}, "0::/", 1.5),
+        ({"cpu.max": "400000 100000", "a/cpu.max": "max 100000", "a/b/cpu.max": "50000 100000"}, "0::/a/b", 0.5),
+        ({"cpu.max": "max 100000", "a/cpu.max": "200000 100000", "a/b/cpu.max": "max 100000"}, "0::/a/b", 2.0),
+        (
+            {"cpu,cpuacct/d/cpu.cfs_quota_us": "300000", "cpu,cpuacct/d/cpu.cfs_period_us": "100000"},
+            "4:cpu,cpuacct:/d",
+            3.0,
+        ),
+        ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, "4:cpu:/\n3:memory:/x", math.inf),
+        ({"cpu.max": "nonsense"}, "0::/", math.inf),
+        ({}, "what is this", math.inf),
+    ],
+)
+def test_the_quota_of_a_container_is_read_from_its_control_groups(files, group, cores, tmp_path):
+    (tmp_path / "cgroup").write_text(group)
+    for name, text in files.items():
+        path = tmp_path / "controls" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert quota(tmp_path / "cgroup", tmp_path / "controls") == cores
+    assert quota(tmp_path / "none", tmp_path / "none") == math.inf
+
+
+def test_a_quota_bounds_the_number_of_processes_and_one_is_always_left(monkeypatch):
+    for allowed, cores in ((0.3, 1), (math.nextafter(1, 2), min(2, available_cores()))):
+        monkeypatch.setattr("experiments.batch.cores.quota", lambda allowed=allowed: allowed)
+        assert available_cores() == cores
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """Neither package nor home can be written to, not even by root: a file stands where folders would be."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(surroundings, "KERNELS", tmp_path / "file" / "kernels")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "home"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "0")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_compiled_loops_fall_back_to_a_temporary_folder_of_ones_own_which_is_said_once(nowhere, monkeypatch):
+    told = []
+    put_right(told.append)
+    place = Path(os.environ["NUMBA_CACHE_DIR"])
+    assert place.parent == nowhere
+    assert [str(place) in words for words in told] == [True]
+    assert (os.environ["MPLBACKEND"], os.environ["NUMBA_NUM_THREADS"]) == ("agg", "1")
+    (place / "loop.nbi").write_text("compiled")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    put_right(told.append)
+    assert (Path(os.environ["NUMBA_CACHE_DIR"]), len(told)) == (place, 1)
+    place.chmod(0o777)  # others could put code there
+    assert temporary_cache() != place
+
+
+def test_settings_that_make_no_sense_stop_no_run(tmp_path):
+    hostile = {"PYTHONPATH": str(ROOT), "MPLBACKEND": "nonsense", "NUMBA_NUM_THREADS": "0", "HOME": "/dev/null"}
+    command = [sys.executable, "-m", "experiments.cli.main", *RUN, "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, env=os.environ | hostile, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert (tmp_path / "out" / "map.png").exists()
+
+
+def test_a_folder_in_the_home_is_in_the_home_and_an_empty_name_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, [*RUN, "--out", "~/mine"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "home" / "mine" / "series.csv").exists()
+    assert not (tmp_path / "~").exists()
+    for text in ("", "  ", "~nobody_of_that_name/x"):
+        refused = CliRunner().invoke(app, [*RUN, "--out", text])
+        assert refused.exit_code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
+
+
+def test_control_characters_of_titles_are_shown_and_not_obeyed(capsys):
+    console().print("A \x1b[31mred\x1b[0m title\x07 in two\nlines")
+    assert capsys.readouterr().out == "A �[31mred�[0m title� in two\nlines\n"
