@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
 SIDES = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")
-VIEWS = ("Lessons", "Claims", "Glossary", "What this model is and is not")
+VIEWS = ("Compare", "Lessons", "Claims", "Glossary", "What this model is and is not")
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FOCUS = """() => {
     const own = document.activeElement;

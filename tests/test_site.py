@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from experiments.app.lesson import lessons
 from experiments.batch.errors import UserError
 from experiments.claims.page import ORDER
+from experiments.claims.stored import read_verdicts
 from experiments.site.build import build_site, parts_of
-from experiments.site.claims import read_verdicts
 from experiments.site.folder import MANIFEST, built, check_place
 from experiments.site.lessons import grid_of
 from experiments.site.plan import STEPS, SitePlan, gallery_of
@@ -256,7 +256,7 @@ def test_wrong_names_and_missing_verdicts_are_refused_in_words(tmp_path, monkeyp
     (tmp_path / "verdicts.csv").write_text("claim,verdict\nC01,supported\n", encoding="utf-8")
     with pytest.raises(UserError, match="is no table of verdicts: it lacks"):
         read_verdicts(tmp_path)
-    monkeypatch.setattr("experiments.site.claims.KEPT", tmp_path / "none.csv")
+    monkeypatch.setattr("experiments.claims.stored.KEPT", tmp_path / "none.csv")
     assert read_verdicts(None) is None
 
 

@@ -1,7 +1,6 @@
-"""The page of claims: filter them, open one, run a small test of it, see the verdict and its assumptions."""
+"""An open claim: its experiment, a small test of it, the verdict and its assumptions. The wall is `claims_wall.py`."""
 
 import tempfile
-from functools import cache
 from html import escape
 from threading import Thread
 from typing import Any
@@ -9,68 +8,15 @@ from typing import Any
 import solara
 
 from experiments.batch.engine import Progress
-from experiments.batch.errors import UserError
 from experiments.claims.judge import Judgement
-from experiments.claims.ledger import LEDGER, Claim, load_ledger
+from experiments.claims.ledger import Claim
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
 from experiments.claims.stored import told
 from experiments.claims.verdicts import outcome_reason
 from experiments.measures.numbers import number
-from model.scenario import ScenarioError
 
 SEEDS = 4  # of a small run
-ALL = "all sections"
-INTRODUCTION = """<h2>Claims</h2>
-<p>The essay's claims, each with an experiment that can contradict it.
-A verdict is supported, contradicted, negligible (too small to matter) or undetermined: in this model, under its assumptions.
-“By construction” marks a verdict for which nothing that was tried gave another.</p>"""
-
-
-@cache
-def ledger() -> dict[str, Claim]:
-    """Return the claims of the shipped ledger; empty where none is shipped. Raises ScenarioError where it is damaged."""
-    return load_ledger() if LEDGER.exists() else {}
-
-
-def found(claims: dict[str, Claim], words: str, section: str) -> dict[str, Claim]:
-    """Return the claims of a section whose texts contain all the words."""
-    wanted = words.lower().split()
-    return {
-        name: claim for name, claim in claims.items()
-        if section in (ALL, claim.section)
-        and all(word in f"{name} {claim.title} {claim.statement} {claim.why}".lower() for word in wanted)
-    }  # fmt: skip
-
-
-@solara.component
-def Claims() -> None:
-    """The ledger with its filters."""
-    words, set_words = solara.use_state("")
-    section, set_section = solara.use_state(ALL)
-    chosen, choose = solara.use_state("")
-    try:
-        claims = ledger()
-    except (ScenarioError, UserError) as error:
-        solara.Error(f"The ledger cannot be read. {error}", classes=["ink-error"])
-        return
-    with solara.Div(classes=["ink-text"]):
-        solara.HTML(unsafe_innerHTML=INTRODUCTION)
-        with solara.Div(classes=["ink-bar-fields"]):
-            solara.InputText("Search", words, on_value=set_words, continuous_update=True)
-            sections = [ALL, *sorted({claim.section for claim in claims.values() if claim.section})]
-            solara.Select("Section", sections, section, on_value=set_section)
-        shown = found(claims, words, section)
-        solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{len(shown)} of {len(claims)} claims</p>")
-        for name, claim in shown.items():
-            with solara.Div(classes=["ink-claim"]).key(name):
-                solara.HTML(
-                    unsafe_innerHTML=f"<p><b>{name} {escape(claim.title)}</b></p><p>{escape(claim.statement)}</p>"
-                )
-                if name == chosen:
-                    Experiment(claim)
-                else:
-                    solara.Button("Show the experiment", on_click=lambda name=name: choose(name), text=True, small=True)
 
 
 @solara.component

@@ -14,6 +14,7 @@ from experiments.app.axis_events import events_of
 from experiments.app.axis_plan import moved, plan_of, span_of
 from experiments.app.axis_view import AxisView, Together
 from experiments.app.chart_view import SHOWN, ChartView, spec_of
+from experiments.app.claim_stage import ClaimLine
 from experiments.app.downloads import TakeAway
 from experiments.app.fields import Field
 from experiments.app.map_view import MapView
@@ -154,6 +155,7 @@ def Explore(session: Session) -> None:
     done = stage.done
     Settings(session, done, count)
     WhatIf(session, done, count)
+    ClaimLine(session, count)
     with solara.Div():  # always there: what follows would be made anew if it came and went
         if session.error:
             solara.Error(session.error, dense=True, classes=["ink-error"])

@@ -5,7 +5,8 @@ from typing import Any
 import solara
 from solara.lab import ThemeToggle
 
-from experiments.app.claims_page import Claims
+from experiments.app.claims_wall import Claims
+from experiments.app.compare_page import Compare
 from experiments.app.explore import Explore
 from experiments.app.lesson_page import Lessons
 from experiments.app.lesson_progress import Progress
@@ -13,7 +14,7 @@ from experiments.app.map_view import style
 from experiments.app.session import Session
 from experiments.app.texts import WHAT_IT_IS, glossary_html
 
-VIEWS = ("Explore", "Lessons", "Claims", "Glossary", "What this model is and is not")
+VIEWS = ("Explore", "Compare", "Lessons", "Claims", "Glossary", "What this model is and is not")
 MOTTO = "A laboratory for assumptions, not a forecast"
 
 
@@ -23,7 +24,7 @@ def Page() -> None:
     router = solara.use_router()
     session = solara.use_memo(lambda: Session.opened(router.search), [])
     progress = solara.use_memo(Progress, [])
-    view, set_view = solara.use_state(VIEWS[0])
+    view, set_view = solara.use_state(VIEWS[1] if session.setting.plans else VIEWS[0])
     solara.Title("Inkspot")
     solara.Style(style("page.css"))
     with solara.Div(classes=["ink-page"]):
@@ -32,8 +33,10 @@ def Page() -> None:
             Explore(session)
         elif view == "Lessons":
             Lessons(progress)
+        elif view == "Compare":
+            Compare(session, lambda: set_view(VIEWS[0]))
         elif view == "Claims":
-            Claims()
+            Claims(session, lambda: set_view(VIEWS[0]))
         elif view == "Glossary":
             solara.HTML(unsafe_innerHTML=f'<div class="ink-text">{glossary_html()}</div>')
         else:

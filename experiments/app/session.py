@@ -10,7 +10,8 @@ from typing import Any
 
 from experiments.app.branching import branched, key_in, rebased
 from experiments.app.cards import card_html, card_of
-from experiments.app.ensemble import Ensemble
+from experiments.app.claim_worlds import Staged
+from experiments.app.ensemble import Course, Ensemble
 from experiments.app.history import History
 from experiments.app.pair import Pair, Shown
 from experiments.app.plan_names import named
@@ -32,6 +33,8 @@ class Session:
     names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
     ensemble: Ensemble | None = None  # the last one that was run
     uploads: list[Upload] = field(default_factory=list)
+    known: dict[Any, Course] = field(default_factory=dict)  # runs of the page Compare, which are not run again
+    claim: Staged | None = None  # whose worlds were shown last
 
     def __post_init__(self) -> None:
         self.shown = Pair.of(self.setting.runs).at(0)
@@ -138,7 +141,7 @@ class Session:
         arms = tuple(
             Arm(None if index == 0 else arm.origin or arm.policy) for index, arm in enumerate(self.setting.arms)
         )
-        return self.apply(replace(self.setting, scenario=name, arms=arms))
+        return self.apply(replace(self.setting, scenario=name, arms=arms, plans=()))
 
     def choose_policy(self, index: int, policy: str | None) -> bool:
         """Switch to another policy in a world; assumptions stay, changes of the old policy are dropped."""

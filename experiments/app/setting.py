@@ -17,8 +17,21 @@ from model.scenario import list_policies, list_scenarios
 from model.scenario.problems import few, nearest
 
 BASELINE = "levant_2014"
-MOST_SEED, MOST_WEEK, MOST_TEXT = 2**31 - 1, 2600, 20_000
-KEYS = ("scenario", "seed", "week", "policy", "set", "edited", "then", "policy_b", "set_b", "edited_b", "then_b")
+MOST_SEED, MOST_WEEK, MOST_TEXT, MOST_PLANS = 2**31 - 1, 2600, 20_000, 4
+KEYS = (
+    "scenario",
+    "seed",
+    "week",
+    "policy",
+    "set",
+    "edited",
+    "then",
+    "plan",
+    "policy_b",
+    "set_b",
+    "edited_b",
+    "then_b",
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +50,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Setting:
-    """All that is set: scenario (a shipped name, or a path of this session's upload), seed, one or two arms."""
+    """All that is set: scenario (a shipped name, or a path of this session's upload), seed, one or two arms.
+
+    `plans`: what is compared on the page Compare, which changes no world; none: the arms.
+    """
 
     scenario: str = BASELINE
     seed: int = 0
     arms: tuple[Arm, ...] = (Arm(),)
+    plans: tuple[Arm, ...] = field(default=(), compare=False)
 
     @property
     def runs(self) -> list[Run]:
@@ -70,12 +87,17 @@ def link(setting: Setting, week: int = 0) -> str:
     """Return the query of a link that `read_link` reads back to the same setting and week."""
     pairs = [("scenario", setting.scenario), ("seed", str(setting.seed)), ("week", str(week))]
     for suffix, arm in zip(("", "_b"), setting.arms, strict=False):
-        if arm.policy is not None or suffix:
-            pairs.append((f"policy{suffix}", arm.policy or ""))
-        pairs += [(f"edited{suffix}", arm.origin)] if arm.origin else []
-        pairs += [(f"then{suffix}", arm.later)] if arm.later else []
-        pairs += [(f"set{suffix}", f"{key}={write_value(value)}") for key, value in arm.overrides.items()]
+        pairs += _pairs(arm, suffix)
+    pairs += [("plan", urlencode(_pairs(arm, ""))) for arm in setting.plans]
     return urlencode(pairs)
+
+
+def _pairs(arm: Arm, suffix: str) -> list[tuple[str, str]]:
+    """Return an arm as keys and values of a link."""
+    pairs = [(f"policy{suffix}", arm.policy or "")] if arm.policy is not None or suffix else []
+    pairs += [(f"edited{suffix}", arm.origin)] if arm.origin else []
+    pairs += [(f"then{suffix}", arm.later)] if arm.later else []
+    return pairs + [(f"set{suffix}", f"{key}={write_value(value)}") for key, value in arm.overrides.items()]
 
 
 def read_link(query: str) -> tuple[Setting, int]:
@@ -102,7 +124,15 @@ def read_link(query: str) -> tuple[Setting, int]:
         arms.append(
             _arm(one.get("policy_b", ""), found.get("set_b", []), one.get("edited_b", ""), one.get("then_b", ""))
         )
-    return Setting(scenario, seed, tuple(arms)), week
+    plans = tuple(_plan(text) for text in found.get("plan", [])[:MOST_PLANS])
+    return Setting(scenario, seed, tuple(arms), plans), week
+
+
+def _plan(text: str) -> Arm:
+    """Return a plan of the page Compare, which a link holds as a link of its own."""
+    found = parse_qs(text, keep_blank_values=True, max_num_fields=500)
+    one = {key: values[0] for key, values in found.items()}
+    return _arm(one.get("policy", ""), found.get("set", []), one.get("edited", ""), one.get("then", ""))
 
 
 def _arm(policy: str, settings: list[str], origin: str, later: str) -> Arm:

@@ -8,7 +8,7 @@ import solara
 from experiments.app.branching import is_branch
 from experiments.app.session import Session, policies
 
-SAME = "the same policy (then edit it, or change an assumption)"
+SAME = "the same policy, to be changed"
 LABEL = "What if from here ..."
 
 

@@ -1,7 +1,16 @@
-"""The newest stored verdict on a claim, for whoever tells of a claim without testing it."""
+"""Stored verdicts: the newest on a claim, and the table of all of a folder, for whoever tells of claims without testing."""
 
 import csv
 from pathlib import Path
+
+import pandas as pd
+
+from experiments.batch.errors import UserError
+from experiments.claims.summary import KEPT
+
+FILE = "verdicts.csv"
+NEEDED = {"claim", "outcome", "condition", "unit", "mean", "low", "high", "smallest", "verdict", "reason", "claim_verdict",
+          "by_construction", "draws", "draws_hold", "draws_failed"}  # fmt: skip
 
 
 def stored_rows(claim: str, folder: Path = Path("results")) -> tuple[Path | None, list[dict[str, str]]]:
@@ -34,3 +43,25 @@ def told(claim: str, folder: Path = Path("results")) -> list[tuple[str, str]]:
         for word, column in (("by construction", "by_construction"), ("otherwise", "otherwise"))
     ]
     return [each for each in said if each[1]]
+
+
+def read_verdicts(folder: Path | None) -> pd.DataFrame | None:
+    """Return the table of verdicts in a folder of results, by default the one kept in the repository; None without it.
+
+    Raises UserError where a named folder has none, or where it is not one.
+    """
+    path = KEPT if folder is None else folder / FILE
+    if folder is None and not path.is_file():
+        return None
+    if not path.is_file():
+        raise UserError(f"there is no {FILE} in {folder}; make one with `inkspot claims --out {folder}`")
+    try:
+        table = pd.read_csv(path)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}") from error
+    lacking = sorted(NEEDED - set(table.columns))
+    if lacking:
+        raise UserError(
+            f"{path} is no table of verdicts: it lacks {', '.join(lacking)}; make it anew with `inkspot claims`"
+        )
+    return table

@@ -14,9 +14,10 @@ from experiments.app.map_view import MAP_SCRIPTS, script, style
 from experiments.app.texts import WHAT_IT_IS, glossary_html
 from experiments.batch.run import model_version
 from experiments.claims.ledger import load_ledger
+from experiments.claims.stored import read_verdicts
+from experiments.claims.wall import cards_of, counts_of
 from experiments.report.page import rendered
 from experiments.report.words import DISCLAIMER
-from experiments.site.claims import cards_of, counts_of, read_verdicts
 from experiments.site.folder import MANIFEST, manifest_text
 from experiments.site.lessons import attempt_parts, lesson_json
 from experiments.site.packed import Json, inline

@@ -1,22 +1,16 @@
-"""The cards of the claims wall, from the verdicts that `inkspot claims` stores: verdict, size, fragility."""
+"""The cards of the claims wall, from stored verdicts (`stored.py`): verdict, size, fragility."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.batch.errors import UserError
 from experiments.claims.ledger import Claim
 from experiments.claims.page import MEANING, ORDER
-from experiments.claims.summary import KEPT
 from experiments.measures.numbers import amount, number
 
-FILE = "verdicts.csv"
-NEEDED = {"claim", "outcome", "condition", "unit", "mean", "low", "high", "smallest", "verdict", "reason", "claim_verdict",
-          "by_construction", "draws", "draws_hold", "draws_failed"}  # fmt: skip
 RIVAL = "rival:"
 
 
@@ -49,28 +43,6 @@ class Card:
     size_words: str
     fragile_words: str
     by_construction: str
-
-
-def read_verdicts(folder: Path | None) -> pd.DataFrame | None:
-    """Return the table of verdicts in a folder of results, by default the one kept in the repository; None without it.
-
-    Raises UserError where a named folder has none, or where it is not one.
-    """
-    path = KEPT if folder is None else folder / FILE
-    if folder is None and not path.is_file():
-        return None
-    if not path.is_file():
-        raise UserError(f"there is no {FILE} in {folder}; make one with `inkspot claims --out {folder}`")
-    try:
-        table = pd.read_csv(path)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from error
-    lacking = sorted(NEEDED - set(table.columns))
-    if lacking:
-        raise UserError(
-            f"{path} is no table of verdicts: it lacks {', '.join(lacking)}; make it anew with `inkspot claims`"
-        )
-    return table
 
 
 def cards_of(table: pd.DataFrame, claims: dict[str, Claim]) -> list[Card]:

@@ -1,0 +1,61 @@
+"""Compare and Claims in a real browser: runs start by themselves, a verdict is told, plans and claims reach the map."""
+
+import pytest
+from app_browser import visits
+
+PLANE = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&set=weeks%3D12&set_b=weeks%3D12"
+
+
+@pytest.fixture
+def visit(browser, address):
+    with visits(browser, address, PLANE) as opened:
+        yield opened
+
+
+def finished(page, seeds):
+    page.page.locator(".ink-ensemble", has_text=f"finished: {seeds} of {seeds} seeds").wait_for()
+
+
+def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Compare", exact=True).click()
+    finished(page, 12)
+    verdicts = page.page.get_by_role("region", name="Verdicts")
+    assert "12 paired seeds" in verdicts.inner_text()
+    assert "By " in verdicts.inner_text()
+    page.select("Plan 3", "Cut the links")
+    page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
+    finished(page, 12)
+    assert page.page.locator(".ink-columns tbody tr").first.locator("td").count() == 3
+    page.page.get_by_role("button", name="12 more seeds").click()
+    finished(page, 24)
+    assert "plan=" in page.page.locator(".ink-compare .ink-link").get_attribute("href")
+    page.page.get_by_role("button", name="Show on the map: Cut the links").click()
+    page.page.locator(".ink-pane canvas").first.wait_for()
+    page.page.locator(".ink-settings", has_text="Cut the links").wait_for()
+
+
+def test_a_link_opens_the_comparison_with_its_plans(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Compare", exact=True).click()
+    page.select("Plan 2", "Cut the links")
+    page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
+    link = page.page.locator(".ink-compare .ink-link").get_attribute("href")
+    page.page.goto(page.page.url.split("?")[0] + link)
+    page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
+
+
+def test_a_claim_is_found_by_verdict_and_its_worlds_open_on_the_stage(visit):
+    page = visit()
+    page.page.get_by_role("button", name="Claims").click()
+    page.page.locator(".ink-wall").wait_for()
+    page.select("Sort by", "largest effect first")
+    page.select("Verdict", "supported")
+    page.page.get_by_label("Search").fill("pledges contagious")
+    page.page.locator(".ink-soft", has_text="0 of").wait_for()
+    page.select("Verdict", "all verdicts")
+    page.page.locator(".ink-soft", has_text="1 of").wait_for()
+    page.page.get_by_role("button", name="Show the experiment").click()
+    page.page.get_by_role("button", name="Show its two worlds on the map").click()
+    page.page.locator(".ink-claim-line", has_text="Claim C01").wait_for()
+    page.page.locator(".ink-pane canvas").first.wait_for()
