@@ -107,6 +107,20 @@ def test_axe_finds_nothing_serious_on_a_card_a_lesson_and_a_claim(visit):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_beside_a_branch_and_in_a_comparison(visit, dark):
+    page = visit("/?scenario=synthetic_plane&policy=core_only&set=weeks%3D12", dark=dark)
+    page.page.get_by_role("button", name="What if from here").click()
+    page.page.get_by_role("button", name="Branch from").wait_for()
+    settled(page)
+    found = complaints(page, "what if from here")
+    page.page.get_by_role("button", name="Compare", exact=True).click()
+    page.page.locator(".ink-ensemble", has_text="finished: 12 of 12 seeds").wait_for()
+    page.page.locator(".ink-columns").wait_for()
+    settled(page)
+    assert [*found, *complaints(page, "a comparison")] == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_focus_is_seen_wherever_the_keyboard_leads(visit, dark):
     page = visit(dark=dark)
     places = []
