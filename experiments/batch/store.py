@@ -39,7 +39,7 @@ from experiments.batch.whole_files import UNFINISHED, sync_folder, write_whole
 SECONDS_A_PART = 2.0  # what a kill loses: the runs in flight and those that ended in so many seconds before
 ROWS_A_PART, BYTES_A_PART = 1000, 16 * 2**20
 OLD_FILES = ("measured.jsonl", "headline.runs.jsonl")  # of inkspot 0.2
-TABLES = ("series", "events", "measured", "points", "runs")  # of all kinds
+TABLES = ("series", "events", "places", "measured", "points", "runs")  # of all kinds
 
 
 class Store(Reader):

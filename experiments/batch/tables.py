@@ -34,6 +34,10 @@ EVENTS_TABLE = pa.schema(
      ("causes", pa.string())],
     METADATA,
 )  # fmt: skip
+PLACES_TABLE = pa.schema(
+    [*IDENTITY, ("kind", pa.string()), ("place", pa.string()), ("measure", pa.string()), ("value", pa.float64())],
+    METADATA,
+)  # a few numbers of each country and group; stored by comparisons, see `places.py`
 BY_WEEK = {"series": SERIES_TABLE, "events": EVENTS_TABLE}  # tables that a batch may keep beside `runs`
 
 
@@ -96,7 +100,7 @@ def completed(table: pa.Table, schema: pa.Schema, columns: Mapping[str, Any]) ->
 
 COMPARED = Layout(
     kind="batch",
-    tables={**BY_WEEK, "runs": RUNS},
+    tables={**BY_WEEK, "places": PLACES_TABLE, "runs": RUNS},
     order=("scenario", "policy", "seed", "run_hash"),
     same={"scenario": "another scenario or other --set values"},
     join=all_policies,

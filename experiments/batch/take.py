@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from experiments.batch.outcome import EndMap, RunData
+from experiments.batch.places import places_table
 from experiments.batch.tables import EVENTS_TABLE, IDENTITY, SERIES_TABLE
 from model.record import SERIES
 
@@ -21,8 +22,8 @@ EVENT_FIELDS = ("kind", "organisation", "other", "country", "amount", "cause")
 
 
 def take(tables: Collection[str], with_map: bool, result: "Result") -> RunData:
-    """Return the outcomes of a result, of `tables` those named (series, events), and the map at the end."""
-    makers = {"series": series_table, "events": events_table}
+    """Return the outcomes of a result, of `tables` those named (series, events, places), and the map at the end."""
+    makers = {"series": series_table, "events": events_table, "places": places_table}
     return RunData(
         dict(result.outcomes),
         {name: make(result) for name, make in makers.items() if name in tables},

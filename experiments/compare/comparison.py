@@ -39,9 +39,12 @@ class Plan:
 
     @property
     def tasks(self) -> list[Task[RunData]]:
-        """All runs in turn with what is taken of each: outcomes, series, events, and of the first seed the last map."""
+        """All runs in turn with what is taken of each: outcomes, series, events, places, of the first seed the last map."""
         first = {id(runs[0]) for runs in self.runs.values()}
-        return [task_of(run, partial(take, tuple(BY_WEEK), id(run) in first), id(run) in first) for run in self.in_turn]
+        return [
+            task_of(run, partial(take, (*BY_WEEK, "places"), id(run) in first), id(run) in first)
+            for run in self.in_turn
+        ]
 
 
 def plan(
@@ -158,6 +161,7 @@ def collect(batch: Plan, store: Reader, seconds: float) -> Evidence:
         runs=store.read("runs", hashes),
         series=store.read("series", hashes),
         events=store.read("events", hashes),
+        places=store.read("places", hashes),
         ends={name: store.map(run_hash) for name, run_hash in first.items() if store.has_map(run_hash)},
         out=store.out,
         seconds=seconds,

@@ -6,7 +6,7 @@ that is better for people at large.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ import pandas as pd
 from experiments.batch.outcome import EndMap
 from experiments.measures.matrix import Matrix, Standing, Verdict, by_seed, fronts, matrix, verdict
 from experiments.measures.numbers import NumberFormat, format_of
+from experiments.measures.places import COLUMNS, PlaceEffect, place_effects
 from experiments.measures.robustness import front, mean_regret
 from experiments.measures.smallest import Weight, smallest_of, weight
 from experiments.measures.statistics import (
@@ -124,6 +125,7 @@ class Evidence:
     `scenario`: as composed with the baseline. `runs`: a row a run (scenario, policy, seed, status, error, repeat,
     wall_seconds, run_hash, then the outcomes). `series`, `events`: as recorded, with policy and seed. `ends`: the maps at
     the end of the first seed's runs, by policy. `out`: the folder of the results; `seconds`: how long it took to get them.
+    `places`: a row a run, place and measure.
     Failed runs and their pairs do not count.
     """
 
@@ -137,6 +139,7 @@ class Evidence:
     ends: dict[str, EndMap]
     out: Path
     seconds: float
+    places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     @property
     def others(self) -> list[str]:
@@ -186,6 +189,11 @@ class Evidence:
     def smallest(self) -> dict[str, float]:
         """The smallest difference of each outcome that matters (0: no rule is declared), see `measures/smallest.py`."""
         return {name: smallest_of(name, self.means[self.baseline, name]) for name in OUTCOMES}
+
+    @cached_property
+    def place_effects(self) -> dict[tuple[str, str, str, str], PlaceEffect]:
+        """The effects by country and by group: kind, place, measure, policy -> effect, see `measures/places.py`."""
+        return place_effects(self)
 
     @cached_property
     def weights(self) -> dict[Key, Weight]:

@@ -10,6 +10,8 @@ from experiments.measures.evidence import COUNTED, Evidence
 from experiments.measures.futures import Futures, beside
 from experiments.measures.numbers import share_change
 from experiments.report.glance import LABELS, kind_of, leaders, told, unit_words
+from experiments.report.places import where_words
+from experiments.report.region import named_countries
 from experiments.report.words import listed
 from model.record import OUTCOMES
 
@@ -19,10 +21,11 @@ MORE_RUNS = "--draws 20 or --ensemble shipped"
 
 @dataclass(frozen=True)
 class Answer:
-    """What helps, what it costs elsewhere, and how sure that is: from luck, and from ignorance of parameters."""
+    """What helps, what it costs elsewhere and where, and how sure that is: from luck, and from ignorance of parameters."""
 
     helps: str
     costs: str
+    where: str
     luck: str
     ignorance: str
 
@@ -31,8 +34,9 @@ def answer(evidence: Evidence, futures: Futures | None = None) -> Answer:
     """Return the answer; with one policy, or one seed, it says that there is nothing to tell."""
     if not evidence.others:
         only = "Only one policy was run: there is nothing to compare it with."
-        return Answer(only, only, only, only)
-    return Answer(_helps(evidence), _costs(evidence), _luck(evidence), _ignorance(evidence, futures))
+        return Answer(only, only, "", only, only)
+    where = where_words(evidence, named_countries(evidence.scenario))
+    return Answer(_helps(evidence), _costs(evidence), where, _luck(evidence), _ignorance(evidence, futures))
 
 
 def amount_words(evidence: Evidence, policy: str, outcome: str) -> str:

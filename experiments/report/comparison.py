@@ -19,7 +19,9 @@ from experiments.report.futures import futures_part
 from experiments.report.glance import glance, told
 from experiments.report.maps import policy_maps
 from experiments.report.page import rendered
-from experiments.report.region import Region, region_of
+from experiments.report.place_maps import place_maps
+from experiments.report.places import place_part
+from experiments.report.region import Region, named_countries, region_of
 from experiments.report.words import day_words, listed
 from model.record import OUTCOMES
 
@@ -72,6 +74,7 @@ def draw(evidence: Evidence) -> Drawn:
         charts |= {f"{kind}-{name}": image for name, image in images.items()}
     pledges = pledge_timeline(evidence)
     region = region_of(evidence)
+    charts |= {f"places-{policy}": chart for policy, chart in place_maps(evidence, region.extent).items()}
     return Drawn(
         charts=charts | ({"pledges-all": pledges} if pledges else {}),
         maps=policy_maps(evidence),
@@ -92,6 +95,7 @@ def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | No
         findings=findings(evidence),
         short=short,
         tables=tables(evidence),
+        places=place_part(evidence, named_countries(evidence.scenario)),
         regrets=regrets(evidence),
         standings=standings(evidence),
         counted=len(COUNTED),
@@ -125,6 +129,7 @@ class Figures:
     courses: list[Shown]
     maps: list[Shown]
     regions: list[Shown]
+    places: list[Shown]
     pair: list[Shown]  # of page one: the baseline's map and one other
     part: str  # of the theatre, that those show; empty where they show all of it
     pledges: Shown | None
@@ -149,6 +154,10 @@ def figures(evidence: Evidence, drawn: Drawn) -> Figures:
         courses=[
             _chart(image, f"People held, pledges, alignment and silence over time: {title[policy]}")
             for policy, image in drawn.named("course").items()
+        ],
+        places=[
+            _chart(image, f"By country, more or fewer people under the core and its provinces: {title[policy]}")
+            for policy, image in drawn.named("places").items()
         ],
         maps=list(maps.values()),
         regions=list(regions.values()),

@@ -171,7 +171,7 @@ def sheet(scenario: Scenario, width: float, extent: Extent | None = None) -> She
     axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     axes.set_aspect(stretch)
     axes.spines[:].set(color="#999999", linewidth=0.6)
-    _draw_lines(axes, theatre)
+    draw_lines(axes, theatre)
     _draw_scale(axes, (west, east, south, north))
     _draw_legend(figure, (side / width, 0.27 / height, map_width / width, 0.16 / height))
     return Sheet(figure, axes, theatre)
@@ -187,16 +187,17 @@ def fields_by_kind(picture: Picture) -> dict[str, Floats]:
 
 def blend(fields: dict[str, Floats]) -> Floats:
     """Return an image (rows, columns, 3): land, covered by each colour as far as its kind has control."""
-    land = _rgb(LAND)
+    land = rgb(LAND)
     stack = np.stack(list(fields.values()))
     cover = np.nan_to_num(stack) / np.maximum(np.nansum(stack, axis=0), 1.0)
-    colours = np.stack([_rgb(KINDS[kind].colour) for kind in fields])
+    colours = np.stack([rgb(KINDS[kind].colour) for kind in fields])
     image = np.einsum("krc,kx->rcx", cover, colours) + (1 - cover.sum(axis=0))[..., None] * land
-    image[np.isnan(stack[0])] = _rgb(OUTSIDE)
+    image[np.isnan(stack[0])] = rgb(OUTSIDE)
     return np.asarray(np.clip(image, 0, 1), dtype=np.float64)
 
 
-def _rgb(colour: str) -> Floats:
+def rgb(colour: str) -> Floats:
+    """Return a colour as three numbers from 0 to 1."""
     return np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
 
 
@@ -206,7 +207,7 @@ def _segments() -> tuple[tuple[str, list[Floats]], ...]:
     return tuple((kind, [points for name, points in lines if name == kind]) for kind in ("border", "coast"))
 
 
-def _draw_lines(axes: Axes, theatre: Theatre) -> None:
+def draw_lines(axes: Axes, theatre: Theatre) -> None:
     """Draw borders and coasts: Natural Earth's on the real map, the stripes of a synthetic theatre otherwise."""
     if theatre.name == "region":
         for kind, segments in _segments():
@@ -257,7 +258,7 @@ def _draw_legend(figure: Figure, rectangle: tuple[float, float, float, float]) -
     start, width, ramp = 0.0, 0.05, np.linspace(0, 1, 24)[None, :, None]
     to_share = axes.transData.inverted()
     for kind in KINDS.values():
-        shades = (1 - ramp) * _rgb(LAND) + ramp * _rgb(kind.colour)
+        shades = (1 - ramp) * rgb(LAND) + ramp * rgb(kind.colour)
         axes.imshow(shades, extent=(start, start + width, 0, 1), aspect="auto", interpolation="nearest")
         axes.plot([start, start + width], [1, 1], color=INK, linestyle=kind.dashes, linewidth=1, clip_on=False)
         axes.set(xlim=(0, 1), ylim=(0, 1))
