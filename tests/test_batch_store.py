@@ -146,7 +146,7 @@ def test_no_folder_of_parts_is_left_by_a_batch_that_was_killed_after_its_last_pa
     with opened(tmp_path):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".lock", "checksums.json", "events.parquet", "manifest.json", "runs.parquet", "series.parquet"
+        ".lock", "checksums.json", "events.parquet", "manifest.json", "places.parquet", "runs.parquet", "series.parquet"
     ]  # fmt: skip
 
 

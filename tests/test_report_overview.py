@@ -22,8 +22,11 @@ def said(pair):
 
 def test_a_difference_that_turns_between_scenarios_is_said_first(pair):
     lines = said(pair)
-    assert lines[0].startswith("“Cut <b>links</b> & more” on people held by provinces: better in synthetic_plane")
-    assert lines[0].endswith("worse in elsewhere.")
+    plane = "A plane with a core in the middle"  # both are called so
+    assert lines[0].startswith(
+        f"“Cut <b>links</b> & more” on people held by provinces: better in “{plane} (synthetic_plane)”"
+    )
+    assert lines[0].endswith(f"worse in “{plane} (elsewhere)”.")
     assert (
         "“Cut <b>links</b> & more” on people killed in attacks by the core's bloc: better in every scenario." in lines
     )

@@ -49,6 +49,17 @@ class Run:
         return shlex.join(words)
 
 
+def policy_beside(scenario: str, policy: str) -> str:
+    """Return a policy as it can be found: a name that is no shipped policy and no file is a file beside the scenario's."""
+    from model.scenario.files import Source, find  # as above
+
+    home = find(scenario, "scenario")
+    if isinstance(find(policy, "policy"), Source) or not isinstance(home, Source) or not Path(scenario).exists():
+        return policy
+    beside = find(policy, "policy", beside=home)
+    return str(beside.path) if isinstance(beside, Source) else policy
+
+
 def identity(run: Run) -> dict[str, Any]:
     """Return what a run's row says of it: scenario, policy, seed, run_hash; its words where it cannot be composed."""
     try:

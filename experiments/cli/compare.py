@@ -15,6 +15,7 @@ from experiments.compare.comparison import Plan, compare
 from experiments.compare.futures import explore
 from experiments.measures.evidence import Evidence
 from experiments.measures.futures import Futures, beside, beside_table
+from experiments.report.drawing import write_chart
 from experiments.report.pdf import browser, write_pdf
 from experiments.report.words import DISCLAIMER
 from model.scenario.schema import Scenario
@@ -32,6 +33,7 @@ class Options:
     fresh: bool = False
     command: Sequence[str] = ()
     pdf: bool = False
+    chart: str = ""  # the only picture that is wanted
 
 
 def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
@@ -70,6 +72,10 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
                 options.draw_seeds,
             )  # fmt: skip
     with writing(folder):
+        if options.chart:
+            picture = write_chart(evidence, options.chart, folder / "figures")
+            screen.print(f"Chart: {picture}", style="bold", soft_wrap=True)
+            return evidence, 0
         failures = _report(screen, evidence, futures, folder)
     if len(evidence.finished):
         _print(screen, folder / "report.html", options)
@@ -83,7 +89,8 @@ def _print(screen: Console, page: Path, options: Options) -> None:
 
 
 def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder: Path) -> int:
-    from experiments.report.comparison import write_report
+    from experiments.report.comparison import reproduction, write_report
+    from experiments.report.export import wide, write_csv, write_workbook
 
     evidence.effects_table().to_csv(folder / "effects.csv", index=False)
     evidence.regrets_table().to_csv(folder / "regrets.csv", index=False)
@@ -95,11 +102,14 @@ def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder
             tables.show_futures(screen, evidence, futures)
             beside_table(beside(evidence, futures).values()).to_csv(folder / "futures.csv", index=False)
         write_report(evidence, folder / "report.html", futures)
+        write_csv(wide(evidence), folder / "results.csv")
+        write_workbook(evidence, folder / "results.xlsx", reproduction(evidence).command)
     for row in failures.itertuples():
         screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
     if len(evidence.finished):
         screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
+        screen.print(f"For R and Excel: {folder / 'results.csv'}, {folder / 'results.xlsx'}", soft_wrap=True)
     return len(failures)
 
 

@@ -73,10 +73,11 @@ def run(
 
         overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
         limit_threads()
-        from experiments.batch.run import Run
+        from experiments.batch.run import Run, policy_beside
         from experiments.cli.run import Course, continued, run_and_explain
 
-        asked = Run(scenario, policy, overrides, seed)
+        found = None if policy is None else policy_beside(scenario, policy)
+        asked = Run(scenario, found, overrides, seed)
         course = Course(asked, save_state) if saved is None else continued(asked, saved, save_state)
         run_and_explain(course, out, ["inkspot", *sys.argv[1:]], explain)
 
@@ -103,6 +104,9 @@ def compare(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")
     ] = False,
+    chart: Annotated[
+        str, typer.Option(metavar="NAME", help="Draw only this chart of the report, named there under each.")
+    ] = "",
 ) -> None:
     """Compare policies: differences, intervals, a report.
 
@@ -110,22 +114,20 @@ def compare(
     """
     with plain_errors():
         from experiments.batch.cores import available_cores
-        from experiments.batch.settings import parse_settings
         from experiments.batch.workers import limit_threads
 
-        overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
-        names = None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
         limit_threads()
         from experiments.cli.compare import Options, compare_and_report
-        from experiments.compare.comparison import plans
-        from experiments.points.draws import members
+        from experiments.cli.compare_plan import Asked, planned
 
-        scenarios = [name.strip() for name in scenario.split(",") if name.strip()]
-        batches = plans(scenarios, names, seeds, overrides, baseline)
-        draws = members(ensemble) if ensemble and not draws else draws
+        asked = Asked(
+            scenario, policies, seeds, weeks, tuple(settings or ()), baseline, draws, ensemble or "", pdf, chart
+        )
+        batches, draws = planned(asked)
         command = ("inkspot", *sys.argv[1:])
         failures = compare_and_report(
-            batches, Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command, pdf)
+            batches,
+            Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command, pdf, chart),
         )
     if failures:
         raise typer.Exit(1)

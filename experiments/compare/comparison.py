@@ -12,7 +12,7 @@ from experiments.batch.errors import PlanError
 from experiments.batch.manifest import describe
 from experiments.batch.outcome import RunData
 from experiments.batch.reader import Reader
-from experiments.batch.run import Run, replicates
+from experiments.batch.run import Run, policy_beside, replicates
 from experiments.batch.store import Store
 from experiments.batch.tables import BY_WEEK
 from experiments.batch.take import take
@@ -64,24 +64,43 @@ def plan(
         raise PlanError(f"the number of seeds must be 1 or more, got {seeds}")
     runs: dict[str, list[Run]] = {}
     problems: list[Problem] = []
+    mistakes: list[str] = []
+    wrong: list[str] = []  # policies with problems: what they are called is not known
     for policy in dict.fromkeys(fitting(scenario, overrides) if policies is None else policies):
+        run = Run(scenario, None if policy is None else policy_beside(scenario, policy), overrides or {})
         try:
-            replicated = replicates(Run(scenario, policy, overrides or {}), range(seeds))
+            name = run.composed.policy.name
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
+            wrong.append(Path(policy or "").stem)
             continue
-        name = replicated[0].composed.policy.name
         if name in runs:
-            raise PlanError(f"two policies are called {name}: {runs[name][0].policy} and {policy}; rename one")
-        runs[name] = replicated
+            mistakes.append(f"two policies are called {name}: {runs[name][0].policy} and {run.policy}; rename one")
+        runs[name] = replicates(run, range(seeds))
+    chosen = _baseline(runs, baseline)
+    if not runs and not wrong:
+        mistakes.append("a comparison needs at least one policy")
+    elif chosen and chosen not in runs and chosen not in wrong:
+        mistakes.append(f"the baseline {chosen} is none of the policies: {', '.join([*runs, *wrong])}")
+    _raise(problems, mistakes)
+    return Plan(runs, chosen)
+
+
+def _raise(problems: Sequence[Problem], mistakes: Sequence[str]) -> None:
+    """Raise what is wrong, if anything is: problems of files, and mistakes of the call."""
+    if mistakes:
+        told = [problem.message for problem in problems]
+        raise PlanError("\n".join(dict.fromkeys([*told, *mistakes])))
     if problems:
         raise ScenarioError(problems)
-    if not runs:
-        raise PlanError("a comparison needs at least one policy")
-    chosen = baseline or (BASELINE if BASELINE in runs else next(iter(runs)))
-    if chosen not in runs:
-        raise PlanError(f"the baseline {chosen} is none of the policies: {', '.join(runs)}")
-    return Plan(runs, chosen)
+
+
+def _baseline(runs: Mapping[str, list[Run]], wanted: str | None) -> str:
+    """Return the policy that others are compared with; a file is meant by its path, too."""
+    if wanted is None:
+        return BASELINE if BASELINE in runs else next(iter(runs), "")
+    paths = {str(each[0].policy): name for name, each in runs.items()}
+    return wanted if wanted in runs else paths.get(wanted, Path(wanted).stem if Path(wanted).stem in runs else wanted)
 
 
 def fitting(scenario: str, overrides: Mapping[str, Any] | None = None) -> list[str | None]:
@@ -112,13 +131,15 @@ def plans(
     """Return a plan for each scenario; the problems of all are raised together. Raises as `plan` does."""
     batches: list[Plan] = []
     problems: list[Problem] = []
+    mistakes: list[str] = []
     for scenario in dict.fromkeys(scenarios):
         try:
             batches.append(plan(scenario, policies, seeds, overrides, baseline))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
-    if problems:
-        raise ScenarioError(problems)
+        except PlanError as error:
+            mistakes += [line for line in str(error).split("\n") if line not in mistakes]
+    _raise(problems, mistakes)
     names = [next(iter(batch.runs.values()))[0].composed.name for batch in batches]
     if len(set(names)) < len(names):
         raise PlanError(f"two scenarios share a name ({', '.join(names)}): rename one")

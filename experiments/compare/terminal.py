@@ -39,8 +39,8 @@ def legend(evidence: Evidence) -> list[str]:
     """Return how to read the tables."""
     seeds = len(evidence.seeds)
     lines = [
-        f"First row: means of {evidence.baseline}. Other rows: mean difference from it over {seeds} seeds, paired by "
-        "seed, with a 95% interval (Student's t).",
+        f"First row: means of {evidence.title(evidence.baseline)}. Other rows: mean difference from it over {seeds} seeds, "
+        "paired by seed, with a 95% interval (Student's t).",
         "* distinguishable from luck (Benjamini-Hochberg over all policies and outcomes, false discovery rate 5%); "
         f"without *: not distinguishable from luck with {seeds} seeds.",
         "Regret: how much worse a policy is than the best policy of each seed, on average.",
@@ -49,9 +49,9 @@ def legend(evidence: Evidence) -> list[str]:
     if not unequal:
         lines.append(f"All policies spend the same effort ({base:,.0f} weeks of the leading ally's).")
     else:
-        names = ", ".join(f"{policy} ({value:,.0f})" for policy, value in unequal.items())
+        names = ", ".join(f"{evidence.title(policy)} ({value:,.0f})" for policy, value in unequal.items())
         lines.append(f"Effort spent: {base:,.0f} weeks of the leading ally's; a different amount under {names}.")
-        lines += [f"{policy}: {words}" for policy in unequal if (words := evidence.cost(policy))]
+        lines += [f"{evidence.heading(policy)}: {words}" for policy in unequal if (words := evidence.cost(policy))]
     return lines
 
 
@@ -59,10 +59,12 @@ def show_futures(screen: Console, evidence: Evidence, futures: Futures) -> None:
     """Print each policy's differences as stated beside those over futures, and how to read them."""
     found = beside(evidence, futures)
     for policy in dict.fromkeys(policy for policy, _ in found):
-        title = f"{policy}: difference from {evidence.baseline}, as stated and in futures"
+        title = (
+            f"{evidence.title(policy)}: difference from {evidence.title(evidence.baseline)}, as stated and in futures"
+        )
         table = Table("", *BESIDE, box=None, pad_edge=False, title=title, title_justify="left", header_style="default")
         for name in SHOWN:
-            table.add_row(name.replace("_", " "), *beside_cells(found[policy, name]))
+            table.add_row(OUTCOMES[name].meaning, *beside_cells(found[policy, name]))
         screen.print(table, "")
     for line in futures_legend(futures):
         screen.print(line, style="dim", soft_wrap=True)
@@ -93,11 +95,13 @@ def _table(evidence: Evidence, shown: Sequence[str], title: str) -> Table:
 
 
 def _differences(evidence: Evidence, shown: Sequence[str]) -> Table:
-    table = _table(evidence, shown, f"Differences from {evidence.baseline}")
+    table = _table(evidence, shown, f"Differences from {evidence.title(evidence.baseline)}")
     levels = [evidence.formats[name].number(evidence.means[evidence.baseline, name]) for name in shown]
-    table.add_row(Text(evidence.baseline, style="bold"), *levels)
+    table.add_row(Text(evidence.heading(evidence.baseline), style="bold"), *levels)
     for policy in evidence.others:
-        table.add_row(policy, *(_cell(evidence.effects[policy, name], evidence.formats[name]) for name in shown))
+        table.add_row(
+            evidence.heading(policy), *(_cell(evidence.effects[policy, name], evidence.formats[name]) for name in shown)
+        )
     return table
 
 
@@ -111,5 +115,7 @@ def _cell(effect: Effect, written: NumberFormat) -> Text:
 def _regrets(evidence: Evidence, shown: Sequence[str]) -> Table:
     table = _table(evidence, shown, "Mean regret")
     for policy in evidence.policies:
-        table.add_row(policy, *(evidence.formats[name].number(evidence.regrets[policy, name]) for name in shown))
+        table.add_row(
+            evidence.heading(policy), *(evidence.formats[name].number(evidence.regrets[policy, name]) for name in shown)
+        )
     return table

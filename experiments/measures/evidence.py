@@ -146,9 +146,13 @@ class Evidence:
         """The policies that are compared with the baseline."""
         return [policy for policy in self.policies if policy != self.baseline]
 
+    def heading(self, policy: str) -> str:
+        """The readable name of a policy."""
+        return self.policies[policy].heading
+
     def title(self, policy: str) -> str:
         """The readable name of a policy, in quotation marks: it may hold commas."""
-        return f"“{self.policies[policy].heading}”"
+        return f"“{self.heading(policy)}”"
 
     @cached_property
     def finished(self) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from experiments.measures.evidence import COUNTED, Evidence
 from experiments.measures.futures import Futures, beside
 from experiments.measures.numbers import share_change
-from experiments.report.glance import LABELS, kind_of, leaders, told, unit_words
+from experiments.report.glance import LABELS, kind_of, leaders, told
 from experiments.report.places import where_words
 from experiments.report.region import named_countries
+from experiments.report.units import unit_words
 from experiments.report.words import listed
 from model.record import OUTCOMES
 
@@ -42,7 +43,7 @@ def answer(evidence: Evidence, futures: Futures | None = None) -> Answer:
 def amount_words(evidence: Evidence, policy: str, outcome: str) -> str:
     """Return how a policy differs on an outcome: −0.42 million people, −12%."""
     effect, written = evidence.effects[policy, outcome], evidence.formats[outcome]
-    unit = unit_words(outcome, written)
+    unit = unit_words(outcome, written) or OUTCOMES[outcome].unit
     share = share_change(effect.difference, effect.baseline_mean)
     return f"{written.signed(effect.difference)} {unit}, {share}"
 

@@ -23,9 +23,11 @@ from experiments.report.figures import (
     plain,
     short,
     small_type,
+    wrapped,
     write_beside,
     years,
 )
+from experiments.report.units import unit_words
 from model.record import OUTCOMES
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7A5195", "#8C6D31")
@@ -43,7 +45,7 @@ def forests(evidence: Evidence, outcomes: Sequence[str]) -> dict[str, Image]:
 def _forest(evidence: Evidence, name: str) -> Figure:
     outcome, written = OUTCOMES[name], evidence.formats[name]
     effects = [evidence.effects[policy, name] for policy in evidence.others]
-    height = 1.05 + 0.2 * len(effects)
+    height = 1.1 + 0.27 * len(effects)
     figure = blank(3.9, height)
     axes = figure.add_axes((0.34, 0.62 / height, 0.63, (height - 0.92) / height))
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -53,17 +55,21 @@ def _forest(evidence: Evidence, name: str) -> Figure:
         told = effect.verdict != "same"
         axes.plot([low, high], [row, row], color=colour, linewidth=1.8 if told else 1, solid_capstyle="butt")
         axes.plot([middle], [row], marker, color=colour, markersize=5.5, markerfacecolor=colour if told else "white")
-    axes.set_yticks(range(len(effects)), [short(effect.policy) for effect in effects], fontsize=7.5)
+    axes.set_yticks(
+        range(len(effects)), [wrapped(evidence.heading(effect.policy), 23) for effect in effects], fontsize=7
+    )
     axes.set_ylim(len(effects) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     arrow = {-1: "  (left is better)", 0: "", 1: "  (right is better)"}[outcome.better]
-    axes.set_xlabel(f"difference from baseline, {written.unit or 'units'}{arrow}".replace(", units", ""), fontsize=7)
+    axes.set_xlabel(
+        ", ".join(filter(None, ("difference from baseline", unit_words(name, written)))) + arrow, fontsize=7
+    )
     plain(axes)
-    axes.tick_params(axis="y", length=0, labelsize=7.5)
+    axes.tick_params(axis="y", length=0, labelsize=7)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     label = outcome.meaning[:1].upper() + outcome.meaning[1:]
     figure.text(0.02, 1 - 0.19 / height, label, fontsize=8.5 if len(label) < 50 else 7, fontweight="bold", color=INK)
-    small_type(figure, evidence, f"baseline {evidence.baseline}")
+    small_type(figure, evidence, f"baseline: {evidence.heading(evidence.baseline)}")
     return figure
 
 
@@ -99,14 +105,14 @@ def _trade(evidence: Evidence, across: str, up: str) -> Figure:
     centres = [axes.transData.transform(point) for _, point, _ in means]
     taken = [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in centres]
     for policy, point, colour in means:
-        write_beside(axes, point, short(policy), colour, taken, halo=())
+        write_beside(axes, point, wrapped(evidence.heading(policy), 40, 1), colour, taken, halo=())
     figure.text(0.02, 0.955, "Towards the lower left is better on both", fontsize=8.5, fontweight="bold", color=INK)
     small_type(figure, evidence, "mark: mean; bars: 10 to 90% of runs; dots: runs")
     return figure
 
 
 def _axis_words(evidence: Evidence, name: str) -> str:
-    unit = evidence.formats[name].unit
+    unit = unit_words(name, evidence.formats[name])
     return f"{OUTCOMES[name].meaning} ({unit})" if unit else OUTCOMES[name].meaning
 
 
@@ -117,14 +123,17 @@ def pledge_timeline(evidence: Evidence) -> Image | None:
         return None
     order = list(dates.groupby("group")["week"].median().sort_values().index)
     marks = styles(evidence)
-    height = 1.35 + 0.36 * len(order)
+    legend = 0.17 * (-(-(len(marks) + 1) // 3))  # inches
+    height = 1.05 + legend + 0.36 * len(order)
     figure = blank(8.2, height)
-    axes = figure.add_axes((0.33, 0.5 / height, 0.65, (height - 1.25) / height))
+    axes = figure.add_axes((0.33, 0.5 / height, 0.65, (height - 0.95 - legend) / height))
     shift = dict(zip(marks, np.linspace(-0.36, 0.36, len(marks)) if len(marks) > 1 else [0.0], strict=True))
     start = float(days([evidence.scenario.start])[0])
-    axes.fill_between([], [], [], color=PALE, label=f"{short(evidence.baseline)}: 10 to 90% of seeds")
+    axes.fill_between([], [], [], color=PALE, label="baseline: 10 to 90% of seeds")
     for policy, (colour, marker) in marks.items():
-        axes.plot([], [], marker, color=colour, markersize=5, linestyle="none", label=short(policy))
+        axes.plot(
+            [], [], marker, color=colour, markersize=5, linestyle="none", label=wrapped(evidence.heading(policy), 34, 1)
+        )
         for row in dates[dates["policy"] == policy].to_dict("records"):
             place, fill = order.index(row["group"]), colour if row["share"] >= 0.5 else "white"
             if policy == evidence.baseline:
@@ -137,9 +146,9 @@ def pledge_timeline(evidence: Evidence) -> Image | None:
     plain(axes)
     years(axes, True)
     axes.tick_params(axis="y", length=0, labelsize=7.5)
-    figure.legend(loc="upper left", bbox_to_anchor=(0.01, 1), ncols=5, fontsize=7.5, frameon=False, columnspacing=1.2)
+    figure.legend(loc="upper left", bbox_to_anchor=(0.01, 1), ncols=3, fontsize=7.5, frameon=False, columnspacing=1.2)
     words = "mark: median of the seeds in which the group pledged; full: at least half of all seeds, hollow: fewer"
-    figure.text(0.02, 1 - 0.64 / height, words, fontsize=7.5, color=INK)
+    figure.text(0.02, 1 - (legend + 0.3) / height, words, fontsize=7.5, color=INK)
     small_type(figure, evidence, "all policies")
     return image(figure, dates)
 

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shlex
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,22 +11,19 @@ from experiments.measures.evidence import COUNTED, Evidence
 from experiments.measures.futures import Futures
 from experiments.report.answer import answer
 from experiments.report.assumptions import assumptions, policy_words
-from experiments.report.charts import forests, pledge_timeline, trades
 from experiments.report.comparison_tables import effort, precision, regrets, standings, tables
-from experiments.report.courses import courses
+from experiments.report.drawing import Drawn, draw
 from experiments.report.figures import Image, data_uri, end_date, short
 from experiments.report.findings import findings
 from experiments.report.futures import futures_part
 from experiments.report.glance import glance, told
-from experiments.report.maps import policy_maps
 from experiments.report.page import rendered
-from experiments.report.place_maps import place_maps
 from experiments.report.places import place_part
-from experiments.report.region import Region, named_countries, region_of
+from experiments.report.region import Region, named_countries
 from experiments.report.words import day_words, listed
 from model.record import OUTCOMES
 
-FORESTS = (*COUNTED, "alignment", "silence")
+NOT_FOR_CHARTS = ("--fresh", "--pdf")  # of a command, where only a chart of stored results is wanted
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "matplotlib")
 
 
@@ -36,51 +34,8 @@ def write_report(evidence: Evidence, path: str | Path, futures: Futures | None =
     """
     target, drawn = Path(path), draw(evidence)
     target.write_text(render(evidence, drawn, futures), encoding="utf-8")
-    folder = target.parent / "figures"
-    folder.mkdir(exist_ok=True)
-    for name, image in drawn.charts.items():
-        image.write(folder, name)
-    for kind, pictures in (("map", drawn.maps), ("region", drawn.regions)):
-        for policy, picture in pictures.items():
-            (folder / f"{kind}-{policy}.png").write_bytes(picture)
+    drawn.write(target.parent / "figures")
     return target
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The pictures of a report: charts by the names of their files, and maps by policy (PNG).
-
-    `regions`: maps of the question's own part of the theatre, empty where that is the whole; `region`: that part.
-    """
-
-    charts: dict[str, Image]
-    maps: dict[str, bytes]
-    region: Region
-    regions: dict[str, bytes]
-
-    def named(self, kind: str) -> dict[str, Image]:
-        """Return the charts of a kind, by what their names say after it."""
-        return {
-            name.removeprefix(f"{kind}-"): image for name, image in self.charts.items() if name.startswith(f"{kind}-")
-        }
-
-
-def draw(evidence: Evidence) -> Drawn:
-    """Return all pictures of a comparison."""
-    charts: dict[str, Image] = {}
-    for kind, images in (
-        ("difference", forests(evidence, FORESTS)), ("trade", trades(evidence)), ("course", courses(evidence)),
-    ):  # fmt: skip
-        charts |= {f"{kind}-{name}": image for name, image in images.items()}
-    pledges = pledge_timeline(evidence)
-    region = region_of(evidence)
-    charts |= {f"places-{policy}": chart for policy, chart in place_maps(evidence, region.extent).items()}
-    return Drawn(
-        charts=charts | ({"pledges-all": pledges} if pledges else {}),
-        maps=policy_maps(evidence),
-        region=region,
-        regions={} if region.whole else policy_maps(evidence, extent=region.extent),
-    )
 
 
 def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | None = None) -> str:
@@ -114,10 +69,11 @@ def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | No
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as an address that holds it, with words for those who cannot see it."""
+    """A picture as an address that holds it, with words for those who cannot see it, and the name of its file."""
 
     address: str
     words: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -140,30 +96,41 @@ def figures(evidence: Evidence, drawn: Drawn) -> Figures:
     title = {policy: each.heading for policy, each in evidence.policies.items()}
     pledges = drawn.named("pledges").get("all")
     maps, regions = (
-        {policy: Shown(data_uri(picture, "png"), f"Who controls what at the end: {title[policy]}")
+        {policy: Shown(data_uri(picture, "png"), f"Who controls what at the end: {title[policy]}", f"{kind}-{policy}")
          for policy, picture in pictures.items()}
-        for pictures in (drawn.maps, drawn.regions)
+        for kind, pictures in (("map", drawn.maps), ("region", drawn.regions))
     )  # fmt: skip
     near = regions or maps
     return Figures(
         forests=[
-            _chart(image, f"Differences from the baseline with 95% intervals: {OUTCOMES[name].meaning}")
+            _chart(
+                image,
+                f"Differences from the baseline with 95% intervals: {OUTCOMES[name].meaning}",
+                f"difference-{name}",
+            )
             for name, image in drawn.named("difference").items()
         ],
-        trades=[_chart(image, "Two outcomes against one another") for image in drawn.named("trade").values()],
+        trades=[
+            _chart(image, "Two outcomes against one another", f"trade-{name}")
+            for name, image in drawn.named("trade").items()
+        ],
         courses=[
-            _chart(image, f"People held, pledges, alignment and silence over time: {title[policy]}")
+            _chart(image, f"People held, pledges, alignment and silence over time: {title[policy]}", f"course-{policy}")
             for policy, image in drawn.named("course").items()
         ],
         places=[
-            _chart(image, f"By country, more or fewer people under the core and its provinces: {title[policy]}")
+            _chart(
+                image,
+                f"By country, more or fewer people under the core and its provinces: {title[policy]}",
+                f"places-{policy}",
+            )
             for policy, image in drawn.named("places").items()
         ],
         maps=list(maps.values()),
         regions=list(regions.values()),
         pair=[near[policy] for policy in (evidence.baseline, beside_baseline(evidence)) if policy in near],
         part=part_words(evidence, drawn.region),
-        pledges=_chart(pledges, "When groups pledged") if pledges else None,
+        pledges=_chart(pledges, "When groups pledged", "pledges-all") if pledges else None,
     )
 
 
@@ -180,8 +147,8 @@ def part_words(evidence: Evidence, region: Region) -> str:
     return f"what the question names: {listed(named)}" if named else "the land of the core and its provinces"
 
 
-def _chart(image: Image, words: str) -> Shown:
-    return Shown(data_uri(image.svg, "svg+xml"), words)
+def _chart(image: Image, words: str, name: str) -> Shown:
+    return Shown(data_uri(image.svg, "svg+xml"), words, name)
 
 
 @dataclass(frozen=True)
@@ -189,6 +156,7 @@ class Reproduction:
     """How to repeat a comparison."""
 
     command: str
+    making: str  # what makes one chart: its name follows
     versions: dict[str, str]
     model_version: str
     digests: dict[str, str]
@@ -211,8 +179,18 @@ def reproduction(evidence: Evidence) -> Reproduction:
         versions=versions | manifest.get("versions", {}),
         model_version=manifest.get("model_version", ""),
         digests=manifest.get("digests") or {evidence.baseline: evidence.scenario.digest},
+        making=chart_command(manifest.get("command") or command),
         seeds=f"{seeds[0]} to {seeds[-1]}" if in_a_row else ", ".join(map(str, seeds)),
         runs=len(evidence.runs),
         finished=len(evidence.finished),
         seconds=evidence.seconds,
     )
+
+
+def chart_command(command: str) -> str:
+    """Return the command that makes one chart from the same results, without the name of the chart."""
+    words = [word for word in shlex.split(command) if word not in NOT_FOR_CHARTS]
+    while "--chart" in words:
+        at = words.index("--chart")
+        del words[at : at + 2]
+    return f"{shlex.join(words)} --chart"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from experiments.measures.evidence import COUNTED, MAIN, PRECISION, Effect, Evidence
 from experiments.measures.matrix import tally
 from experiments.measures.numbers import NONE, NumberFormat, number, percent
-from experiments.report.figures import short
+from experiments.report.units import unit_words
 from model.record import OUTCOMES
 
 MARKS = {"better": "better", "worse": "worse", "changed": "differs", "same": ""}
@@ -99,7 +99,7 @@ def _outcome_row(evidence: Evidence, name: str) -> OutcomeRow:
     outcome, written = OUTCOMES[name], evidence.formats[name]
     return OutcomeRow(
         label=outcome.meaning,
-        unit=", ".join(word for word in (written.unit, AGGREGATES[outcome.aggregate]) if word),
+        unit=", ".join(word for word in (unit_words(name, written), AGGREGATES[outcome.aggregate]) if word),
         better=BETTER[outcome.better],
         baseline=written.number(evidence.means[evidence.baseline, name]),
         cells=[_cell(evidence.effects[policy, name], written) for policy in evidence.others],
@@ -121,7 +121,7 @@ def regrets(evidence: Evidence) -> list[TextRow]:
     return [
         TextRow(
             OUTCOMES[name].meaning,
-            evidence.formats[name].unit,
+            unit_words(name, evidence.formats[name]),
             [evidence.formats[name].number(evidence.regrets[policy, name]) for policy in evidence.policies],
         )
         for name in COUNTED
@@ -135,7 +135,7 @@ def effort(evidence: Evidence) -> str:
         return ""
     if not unequal:
         return f"All policies spend the same allied effort ({base:,.0f} weeks of the leading ally's)."
-    words = "; ".join(f"{short(policy)} {value:,.0f}" for policy, value in unequal.items())
+    words = "; ".join(f"{evidence.title(policy)} {value:,.0f}" for policy, value in unequal.items())
     if base and not any(map(evidence.cost, unequal)):
         return (
             f"All policies spend about the same allied effort: the baseline {base:,.0f} weeks of the leading ally's, "
@@ -151,7 +151,7 @@ def standings(evidence: Evidence) -> list[StandingRow]:
     """Return every policy against every other on the outcomes counted, and how surely nothing dominates it."""
     return [
         StandingRow(
-            name=policy,
+            name=evidence.heading(policy),
             front="yes" if standing.on_front else "no",
             share=percent(standing.share),
             cells=[_contest(evidence, policy, other) for other in evidence.policies],
@@ -184,9 +184,9 @@ def precision(evidence: Evidence) -> PrecisionTable:
 def _sure(evidence: Evidence, policy: str, name: str) -> PrecisionRow:
     effect, sure, written = evidence.effects[policy, name], evidence.precision[policy, name], evidence.formats[name]
     return PrecisionRow(
-        policy=short(policy),
+        policy=evidence.heading(policy),
         label=OUTCOMES[name].meaning,
-        unit=written.unit,
+        unit=unit_words(name, written),
         difference=written.signed(effect.difference),
         student=written.interval(effect.low, effect.high),
         bca=written.interval(sure.bca_low, sure.bca_high),

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.measures.evidence import Evidence
-from experiments.report.figures import GREY, INK, Floats, Image, blank, days, image, plain, short, small_type, years
+from experiments.report.figures import GREY, INK, Floats, Image, blank, days, image, plain, small_type, wrapped, years
 from experiments.report.maps import KINDS
 
 Bands = dict[str, Floats]
@@ -33,8 +33,10 @@ def courses(evidence: Evidence) -> dict[str, Image]:
     for policy in evidence.policies:
         if policy in bands:  # axes are made once: they cost more than what is drawn in them
             words = [
-                figure.text(0.02, 0.967, short(policy), fontsize=9, fontweight="bold", color=INK),
-                small_type(figure, evidence, policy),
+                figure.text(
+                    0.02, 0.967, wrapped(evidence.heading(policy), 52, 1), fontsize=9, fontweight="bold", color=INK
+                ),
+                small_type(figure, evidence, evidence.heading(policy)),
             ]
             kept = {axes: set(axes.get_children()) for axes in panels}
             _draw(panels, bands[policy], divisor)
@@ -73,7 +75,7 @@ def _frame(evidence: Evidence, bands: dict[str, Bands], divisor: float, unit: st
     for name, label, colour, dashes in PEOPLE:
         people.plot([], [], color=colour, linewidth=1.4, linestyle=dashes, label=label)
         people.plot(base["date"], base[name][1] / divisor, color=GREY, linewidth=0.9, linestyle=dashes)
-    people.plot([], [], color=GREY, linewidth=0.9, label=f"baseline: {short(evidence.baseline)}")
+    people.plot([], [], color=GREY, linewidth=0.9, label="baseline")
     people.legend(
         fontsize=6.5, frameon=False, loc="upper left", handlelength=1.8, ncols=4, columnspacing=1, borderpad=0.1
     )

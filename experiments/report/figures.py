@@ -7,6 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import matplotlib
@@ -29,6 +30,8 @@ Floats = npt.NDArray[np.float64]
 
 INK, GREY, PALE = "#222222", "#9a9a9a", "#e3e3e3"
 DPI = 160  # of figures as PNG
+STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240, 600)  # months between the dates on an axis
+LABEL = 0.075  # inches, of a letter of a date with the gap to the next date
 
 
 def end_date(scenario: Scenario) -> pd.Timestamp:
@@ -173,18 +176,34 @@ def days(dates: "Sequence[date] | pd.Series | pd.DatetimeIndex") -> Floats:
 
 
 def years(axes: Axes, labelled: bool) -> None:
-    """Mark the years, or months where there are fewer than two years."""
+    """Mark the years, or months where there are fewer than two years; no more than there is room for."""
     first, last = (pd.Timestamp(value, unit="D") for value in axes.get_xlim())
-    years = (last - first).days / 365
-    step, form = (12 * max(1, round(years / 6)), "%Y") if years >= 2 else (3 if years > 0.75 else 1, "%b %Y")
+    months = (last - first).days / 30.4
+    form = "%Y" if months >= 24 else "%b %Y"
+    room = (
+        axes.get_window_extent().width / figure_dpi(axes) / (LABEL * len(first.strftime(form)))
+    )  # labels side by side
+    step = next((step for step in STEPS if months / step <= room and (form != "%Y" or step >= 12)), STEPS[-1])
     ticks = pd.date_range(first, last, freq="MS")
     ticks = ticks[(ticks.year * 12 + ticks.month - 1) % step == 0]
     axes.set_xticks(days(ticks), ticks.strftime(form) if labelled else [""] * len(ticks))
     axes.grid(axis="x", color=PALE, linewidth=0.6)
 
 
+def titled(scenario: Scenario, what: str, seeds: str) -> str:
+    """Return the small type of a comparison's figure, in titles: scenario, `what`, seeds, weeks, version."""
+    return " · ".join([scenario.title, what, seeds, f"{scenario.weeks} weeks", f"inkspot {version('inkspot')}"])
+
+
+def wrapped(words: str, width: int, lines: int = 2) -> str:
+    """Return words on a few lines of at most `width` characters; what does not fit is cut."""
+    return "\n".join(wrap(words, width, max_lines=lines, placeholder=" …"))
+
+
 def small_type(figure: Figure, evidence: "Evidence", what: str) -> Text:
     """Write scenario, `what` (a policy, or how to read marks), seeds and version at the foot of a figure."""
-    words = provenance(evidence.scenario, what, f"{len(evidence.seeds)} seeds")
-    size = min(6.0, 96 * figure.get_figwidth() / max(len(words), 1))
-    return figure.text(0.02, 0.06 / figure.get_figheight(), words, fontsize=size, color="#666666")
+    words = titled(evidence.scenario, what, f"{len(evidence.seeds)} seeds")
+    most = int(21 * figure.get_figwidth())  # characters of a line
+    return figure.text(
+        0.02, 0.06 / figure.get_figheight(), wrapped(words, most), fontsize=5.0, linespacing=1.1, color="#666666"
+    )

@@ -10,8 +10,9 @@ import numpy as np
 
 from experiments.measures.evidence import COUNTED, Effect, Evidence
 from experiments.measures.matrix import Verdict
-from experiments.measures.numbers import NONE, NumberFormat, share_change
+from experiments.measures.numbers import NONE, share_change
 from experiments.measures.smallest import Weight
+from experiments.report.units import unit_words
 from experiments.report.words import listed
 from model.record import OUTCOMES
 
@@ -138,16 +139,9 @@ def mark(evidence: Evidence, policy: str, outcome: str, far: float) -> Mark:
 def _head(evidence: Evidence, outcome: str) -> Head:
     written = evidence.formats[outcome]
     names = [evidence.policies[policy].heading for policy in leaders(evidence, outcome)]
-    return Head(LABELS[outcome], unit_words(outcome, written), OUTCOMES[outcome].meaning,
+    return Head(LABELS[outcome], unit_words(outcome, written) or OUTCOMES[outcome].unit, OUTCOMES[outcome].meaning,
                 written.number(evidence.means[evidence.baseline, outcome]),
                 listed(names, "or") if names else NONE)  # fmt: skip
-
-
-def unit_words(outcome: str, written: NumberFormat) -> str:
-    """Return an outcome's unit in words: million people, attacks."""
-    if OUTCOMES[outcome].unit == "people":
-        return f"{written.unit} people".strip() if "people" not in written.unit else written.unit
-    return written.unit or {"1": ""}.get(OUTCOMES[outcome].unit, OUTCOMES[outcome].unit)
 
 
 def leaders(evidence: Evidence, outcome: str) -> list[str]:

@@ -16,7 +16,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, write_beside
+from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, titled, write_beside
 from experiments.report.map_armies import draw_armies, name_partners
 from model.record import Result
 from model.scenario.schema import Scenario
@@ -106,7 +106,7 @@ def policy_maps(
             titles=evidence.organisation_titles,
             kinds=kinds_at_end(evidence.scenario, names, evidence.events[shown]),
             title=evidence.policies[policy].heading,
-            note=provenance(evidence.scenario, policy, f"seed {evidence.seeds[0]}"),
+            note=titled(evidence.scenario, evidence.heading(policy), f"seed {evidence.seeds[0]}"),
             most_names=9,
         )
         images[policy] = drawn.show(picture, dpi)

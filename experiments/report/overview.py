@@ -37,7 +37,13 @@ class Table:
 
 def write_overview(scenarios: Sequence[Evidence], path: Path) -> Path:
     """Write one page over the evidence of several scenarios, with links to their reports beside it."""
-    page = rendered("overview.html", scenarios=scenarios, sentences=sentences(scenarios), tables=tables(scenarios))
+    page = rendered(
+        "overview.html",
+        scenarios=scenarios,
+        headings=headings(scenarios),
+        sentences=sentences(scenarios),
+        tables=tables(scenarios),
+    )
     path.write_text(page, encoding="utf-8")
     return path
 
@@ -45,9 +51,12 @@ def write_overview(scenarios: Sequence[Evidence], path: Path) -> Path:
 def sentences(scenarios: Sequence[Evidence]) -> list[str]:
     """Say of each policy and counted outcome whether the difference has the same sign in all scenarios, or reverses it."""
     turns, holds = [], []
+    names = headings(scenarios)
     for policy in _policies(scenarios):
         for outcome in COUNTED:
-            found = {each.scenario.name: each.effects.get((policy, outcome)) for each in scenarios}
+            found = {
+                f"“{name}”": each.effects.get((policy, outcome)) for each, name in zip(scenarios, names, strict=True)
+            }
             verdicts = {effect.verdict for effect in found.values() if effect is not None}
             words = f"“{_title(scenarios, policy)}” on {OUTCOMES[outcome].meaning}"
             if {"better", "worse"} <= verdicts:
@@ -56,6 +65,13 @@ def sentences(scenarios: Sequence[Evidence]) -> list[str]:
                 holds.append(f"{words}: {verdicts.pop()} in every scenario.")
     lines = turns or ["No difference that is distinguishable from luck reverses its sign between these scenarios."]
     return lines + holds
+
+
+def headings(scenarios: Sequence[Evidence]) -> list[str]:
+    """Return the scenarios' titles; of those that share one, with their names."""
+    titles = [each.scenario.title for each in scenarios]
+    return [title if titles.count(title) == 1 else f"{title} ({each.scenario.name})"
+            for title, each in zip(titles, scenarios, strict=True)]  # fmt: skip
 
 
 def _where(found: Mapping[str, Effect | None], verdict: str) -> str:

@@ -98,7 +98,7 @@ def _policy(policy: Policy, scenario: str = "") -> Entry:
     rows += [("cost", "it brings more effort than the baseline policy")] if policy.on_top else []
     rows += [("falsification", "this policy should not work; it tests the model")] if policy.falsification else []
     use = f"the policy of the scenario {scenario}" if scenario else f"inkspot run --policy {policy.name}"
-    return Entry("policy", policy.name, policy.title, [*rows, ("source", policy.source), ("run it", use)])
+    return Entry("policy", policy.name, policy.heading, [*rows, ("source", policy.source), ("run it", use)])
 
 
 def _design(name: str) -> Entry:
