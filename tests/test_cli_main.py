@@ -94,7 +94,7 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
     code, text = inkspot(*words, "--set", "weeks=20", "--out", tmp_path)
     assert code == 0
     assert "2 policies x 3 seeds = 6 runs on 1 process" in text
-    assert re.search(r"^no_intervention +\+[\d.]+\*", text, re.MULTILINE)
+    assert re.search(r"^No intervention +\+[\d.]+\*", text, re.MULTILINE)
     assert "not distinguishable from luck with 3 seeds" in text
     assert "95%" in text
     assert text.rstrip().endswith(f"Report: {tmp_path / 'report.html'}")
@@ -106,7 +106,7 @@ def test_a_comparison_shows_differences_their_certainty_and_where_the_report_is(
     ].mean()  # allies choose how much: not the 20 weeks that were planned
     assert brought["no_intervention"] == 0 < brought["core_only"]
     spent = f"Effort spent: {brought['core_only']:,.0f} weeks of the leading ally's"
-    assert f"{spent}; a different amount under no_intervention (0)." in text
+    assert f"{spent}; a different amount under “No intervention” (0)." in text
     assert set(OUTCOMES) <= set(runs.columns)
 
 

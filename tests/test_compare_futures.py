@@ -85,8 +85,8 @@ def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words():
     text = StringIO()
     show_futures(Console(file=text, width=140), evidence, planted)
     said = text.getvalue()
-    assert "trade: difference from core_only, as stated and in futures" in said
-    row = next(line for line in said.splitlines() if line.startswith("people core"))
+    assert "“Trade one for another”: difference from “Strike the core”, as stated and in futures" in said
+    row = next(line for line in said.splitlines() if line.startswith("people held by the core"))
     cells = beside_cells(beside(evidence, planted)["trade", "people_core"])
     assert cells[3] == "luck"
     assert all(cell in row for cell in cells)

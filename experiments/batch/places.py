@@ -24,13 +24,15 @@ MEMBERS = (Status.PROVINCE,)
 def places_table(result: "Result") -> pa.Table:
     """Return a row a place and measure: kind (country, group), place, measure, value.
 
-    Groups are those of the scenario; factions that split off during the run are left out.
+    Groups are those of the scenario that exist in the run; factions that split off during it are left out.
     """
     rows = [("country", name, measure, value)
             for place, name in enumerate(result.theatre.countries)
             for measure, value in _values(result.country_rows[:, :, place], COUNTRY_SERIES, COUNTRIES).items()]  # fmt: skip
-    for name in result.scenario.groups:
-        weeks = result.organisation_rows[:, :, result.organisation_names.index(name)]
+    for row, name in enumerate(result.organisation_names):
+        if name not in result.scenario.groups:
+            continue
+        weeks = result.organisation_rows[:, :, row]
         status = weeks[-1, ORGANISATION_SERIES.index("status")]
         values = _values(weeks, ORGANISATION_SERIES, GROUPS) | {PROVINCE: float(status in MEMBERS)}
         rows += [("group", name, measure, value) for measure, value in values.items()]

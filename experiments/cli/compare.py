@@ -108,8 +108,8 @@ def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder
         screen.print(f"Failed: {row.policy}, seed {row.seed}: {row.error}\n  again: {row.repeat}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
     if len(evidence.finished):
-        screen.print(f"\nReport: {folder / 'report.html'}", style="bold", soft_wrap=True)
-        screen.print(f"For R and Excel: {folder / 'results.csv'}, {folder / 'results.xlsx'}", soft_wrap=True)
+        screen.print(f"\nFor R and Excel: {folder / 'results.csv'}, {folder / 'results.xlsx'}", soft_wrap=True)
+        screen.print(f"Report: {folder / 'report.html'}", style="bold", soft_wrap=True)
     return len(failures)
 
 
