@@ -133,7 +133,7 @@ def test_a_merge_that_was_cut_short_is_done_again(tmp_path):
     assert not store.parts.exists()
     shutil.copytree(tmp_path / "parts", store.parts)  # killed after the tables, before the parts were deleted
     (store.out / "runs.parquet").unlink()  # ... and before the last table
-    list_files(store.out, [store.out / "series.parquet", store.out / "events.parquet"])
+    list_files(store.out, [store.out / f"{name}.parquet" for name in ("series", "events", "places")])
     with opened(tmp_path / "out") as again:
         assert len(again.finished()) == 3
     for name, frame in contents(again).items():
