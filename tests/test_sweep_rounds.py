@@ -150,12 +150,14 @@ MERGE = """
     import numpy as np
     import pyarrow as pa
 
+    from experiments.batch import row_index
     from experiments.batch.outcome import Outcome, RunData
     from experiments.batch.tables import SERIES_TABLE
     from experiments.sweep.run import Plan, describe, load_design
     from experiments.sweep.store import store_of, tasks_of
     from model.record import OUTCOMES, SERIES
 
+    row_index.HELD_BYTES = 32 * 2**20  # below what the runs take: as shipped, it would hold them all
     plan = Plan(load_design(sys.argv[1]))
     tasks = list(tasks_of(plan, range(int(sys.argv[3])), ()))
     weeks, luck = 261, np.random.default_rng(1)
