@@ -56,7 +56,7 @@ def _forest(evidence: Evidence, name: str) -> Figure:
         axes.plot([low, high], [row, row], color=colour, linewidth=1.8 if told else 1, solid_capstyle="butt")
         axes.plot([middle], [row], marker, color=colour, markersize=5.5, markerfacecolor=colour if told else "white")
     axes.set_yticks(
-        range(len(effects)), [wrapped(evidence.heading(effect.policy), 23) for effect in effects], fontsize=7
+        range(len(effects)), [wrapped(evidence.heading(effect.policy), 19) for effect in effects], fontsize=7
     )
     axes.set_ylim(len(effects) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5))
