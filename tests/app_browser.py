@@ -132,7 +132,11 @@ class Visit:
             self.page.get_by_role("slider", name="Divider").press("Home" if side else "End")
 
     def select(self, label, option):
-        """Choose an option of a drop-down list of the page."""
+        """Choose an option, by words in it, of a drop-down list of the page or of a menu of its sentence."""
+        menu = self.page.locator(f'select[aria-label="{label}"]')
+        if menu.count():
+            menu.select_option(menu.locator("option", has_text=option).first.get_attribute("value"))
+            return
         box = self.page.locator(".v-select", has=self.page.get_by_text(label, exact=True)).first
         box.locator(".v-select__slot").click()
         item = self.page.locator(".menuable__content__active .v-list-item", has_text=option).first

@@ -7,10 +7,10 @@ import pytest
 
 from experiments.app import exports, page_report
 from experiments.app.branching import without_branch
+from experiments.app.links import link, read_link
 from experiments.app.plan import bars_of
 from experiments.app.plan_names import planned, renamed
 from experiments.app.session import Session
-from experiments.app.setting import link, read_link
 from experiments.app.uploads import Upload
 from experiments.batch.errors import UserError
 from model import Simulation, load_scenario

@@ -11,8 +11,9 @@ from experiments.app.claim_worlds import line_html, staged
 from experiments.app.compare_page import link_of, table_html, verdicts_html
 from experiments.app.comparing import COUNTED
 from experiments.app.ensemble import Course, Ensemble
+from experiments.app.links import read_link
 from experiments.app.session import Session
-from experiments.app.setting import Arm, read_link
+from experiments.app.setting import Arm
 from experiments.claims.arms import STATED, requested
 from experiments.measures.smallest import smallest_of
 from model.record import OUTCOMES

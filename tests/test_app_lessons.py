@@ -16,7 +16,7 @@ from experiments.app.lesson_check import Found, answer_of, untaught
 from experiments.app.lesson_parts import Answer, Goal
 from experiments.app.lesson_progress import Recent
 from experiments.app.lesson_text import answer_html
-from experiments.app.setting import link, read_link
+from experiments.app.links import link, read_link
 from experiments.app.texts import GLOSSARY, glossary_html
 from experiments.measures.statistics import Paired
 from model.scenario import ScenarioError

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from experiments.app.exports import policy_file, policy_toml, replay_html, scenario_toml, series_csv, stem
+from experiments.app.links import link, read_link
 from experiments.app.page_report import report_html
 from experiments.app.plan import Bar, bars_of
 from experiments.app.plan_names import edited, named, planned, renamed, slug, taken_back
 from experiments.app.session import Session
-from experiments.app.setting import Arm, Setting, link, read_link
+from experiments.app.setting import Arm, Setting
 from experiments.batch.errors import UserError
 from model.scenario import list_policies
 

@@ -6,13 +6,13 @@ from threading import Event, Thread
 import pytest
 
 from experiments.app.chart_view import SHOWN, spec_of, thinned
-from experiments.app.explore import Stage
 from experiments.app.exports import series_csv
 from experiments.app.page_report import report_html
 from experiments.app.pair import Pair
 from experiments.app.player import Player
 from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting
+from experiments.app.stage import Stage
 
 TWO = Setting("synthetic_plane", 3, (Arm("no_intervention", {"weeks": 300}), Arm("core_only", {"weeks": 300})))
 

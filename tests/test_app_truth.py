@@ -81,7 +81,7 @@ def test_a_run_to_a_week_can_be_stopped(visit):
 
 def test_charts_of_the_page_write_numbers_as_pictures_do(browser):
     page = browser.new_page()
-    page.add_script_tag(content=script("palette.js", "elements.js", "chart.js"))
+    page.add_script_tag(content=script("palette.js", "elements.js", "plot.js"))
     values = [
         0,
         0.45,

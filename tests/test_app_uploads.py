@@ -3,8 +3,8 @@
 import pytest
 
 from experiments.app.exports import scenario_toml
+from experiments.app.links import read_link
 from experiments.app.session import Session
-from experiments.app.setting import read_link
 from experiments.app.uploads import MOST_UPLOAD
 from model.scenario import ScenarioError, load_scenario
 

@@ -7,8 +7,9 @@ import pytest
 
 from experiments.app.frames import FIELDS, NOBODY, density_bytes, difference, fields_of, quantised
 from experiments.app.history import History
+from experiments.app.links import link, read_link
 from experiments.app.pair import Pair
-from experiments.app.setting import Arm, Setting, link, read_link
+from experiments.app.setting import Arm, Setting
 from experiments.app.world import World
 from experiments.batch.errors import UserError
 from experiments.batch.run import Run

@@ -18,6 +18,7 @@ SHOWN = (
     "alignment", "silence", "fighters_core", "fighters_provinces",
     "attacks_state", "attacks_international", "messages_delivered", "displaced", "provinces",
 )  # fmt: skip
+HEADLINES = ("people_core", "people_provinces", "attacks_international")  # shown beside the map until others are chosen
 TITLES = {
     "people_core": "People held by the core", "people_provinces": "People held by provinces",
     "cohort_people": "People held by the first provinces", "towns_core": "Towns of the core's bloc", "prestige": "Prestige",
@@ -28,16 +29,20 @@ TITLES = {
 }  # fmt: skip
 
 
-CHART_SCRIPTS = ("table.js", "chart.js")
+CHART_SCRIPTS = ("table.js", "plot.js", "hover.js", "chart.js")
 
 
 class ChartView(anywidget.AnyWidget):
-    """Charts with a cursor at the week shown; a click sends `seek` with a week. `spec`: see `spec_of`."""
+    """Charts with a cursor at the week shown; a click sends `seek` with a week. `spec`: see `spec_of` and `headlines`.
+
+    `bands`: what is drawn behind the lines and stays while weeks play, see `bands_of`.
+    """
 
     _esm = script("palette.js", "elements.js", *CHART_SCRIPTS, "theme.js", "chart_widget.js")
     _css = style("chart.css")
 
     spec = traitlets.Dict({}).tag(sync=True)
+    bands = traitlets.Dict({}).tag(sync=True)
 
 
 def spec_of(

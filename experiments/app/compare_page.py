@@ -9,8 +9,9 @@ import solara
 from experiments.app import comparing
 from experiments.app.comparing import MORE, MOST_SEEDS, SEEDS, Cell, Compared
 from experiments.app.ensemble import Ensemble
+from experiments.app.links import link
 from experiments.app.session import Session
-from experiments.app.setting import MOST_PLANS, link
+from experiments.app.setting import MOST_PLANS
 from experiments.app.texts import outcome_words
 from experiments.measures.evidence import COUNTED
 from experiments.measures.numbers import amount

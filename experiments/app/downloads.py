@@ -13,6 +13,23 @@ from experiments.app.uploads import LIMIT, MOST_UPLOAD
 
 
 @solara.component
+def Downloads(session: Session, done: Callable[[bool], None], count: int) -> None:
+    """Files, an upload, and a link."""
+    TakeAway(session, done, count)
+    Link(session, count)
+
+
+@solara.component
+def Link(session: Session, count: int) -> None:
+    """A link that opens this page as it is."""
+    if not session.link:
+        solara.Info("Links work for shipped scenarios only. Download your uploaded scenario and share the file.")
+        return
+    solara.HTML(unsafe_innerHTML=f'<p>This link opens the page in its present state, in week {session.week}:</p>'
+                f'<p><a class="ink-link" href="?{session.link}" target="_blank">?{session.link}</a></p>')  # fmt: skip
+
+
+@solara.component
 def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None:
     """Downloads of the worlds as they are now, and an upload."""
     shown = session.shown  # one moment for all files, however far the worlds go on until somebody clicks

@@ -85,6 +85,7 @@ class Ensemble:
     names: tuple[str, ...] = SHOWN
     engine: Engine | int | None = None
     known: MutableMapping[Any, Course] | None = None
+    titles: list[str] = field(default_factory=list)  # what each world is called, for those who show it
     courses: list[dict[int, Course]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     over: bool = False

@@ -5,7 +5,8 @@ from html import escape
 from experiments.app.lesson import Lesson
 from experiments.app.lesson_check import WON, Found
 from experiments.app.lesson_parts import Answer
-from experiments.app.setting import Setting, link
+from experiments.app.links import link
+from experiments.app.setting import Setting
 from experiments.measures.numbers import number
 
 

@@ -26,8 +26,8 @@ def Page() -> None:
     progress = solara.use_memo(Progress, [])
     view, set_view = solara.use_state(VIEWS[1] if session.setting.plans else VIEWS[0])
     solara.Title("Inkspot")
-    solara.Style(style("page.css"))
-    with solara.Div(classes=["ink-page"]):
+    solara.Style(style("page.css", "stage.css"))
+    with solara.Div(classes=["ink-page", "ink-whole"] if view == VIEWS[0] else ["ink-page"]):
         Header(view, set_view)
         if view == "Explore":
             Explore(session)

@@ -12,9 +12,9 @@ from experiments.app.branching import BRANCH, POLICY, START
 from experiments.app.chart_view import SHOWN, TITLES, unit_of
 from experiments.app.ensemble import answer
 from experiments.app.exports import map_picture
+from experiments.app.links import link
 from experiments.app.pair import Pair, Shown
 from experiments.app.session import Session
-from experiments.app.setting import link
 from experiments.app.texts import WHAT_IT_IS, outcome_words
 from experiments.app.uncertainty import told_html
 from experiments.measures.numbers import chart_number, number

@@ -10,15 +10,19 @@ from typing import Any
 
 from experiments.app.branching import branched, key_in, rebased
 from experiments.app.cards import card_html, card_of
+from experiments.app.chart_view import HEADLINES
 from experiments.app.claim_worlds import Staged
 from experiments.app.ensemble import Course, Ensemble
 from experiments.app.history import History
+from experiments.app.links import link, read_link
 from experiments.app.pair import Pair, Shown
 from experiments.app.plan_names import named
-from experiments.app.setting import Arm, Setting, link, read_link
+from experiments.app.setting import Arm, Setting
 from experiments.app.uploads import Upload
 from experiments.batch.errors import UserError
 from model.scenario import ScenarioError, list_policies
+
+PANELS = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")
 
 
 @dataclass
@@ -32,6 +36,8 @@ class Session:
     shown: Shown = field(init=False)  # what the page shows: cards, sentences, links and downloads read it from here
     names: tuple[str, ...] = ()  # of the worlds, where others than their policies' are wanted
     ensemble: Ensemble | None = None  # the last one that was run
+    charts: tuple[str, ...] = HEADLINES  # the outcomes beside the map
+    panel: str = PANELS[0]  # the panel that is open
     uploads: list[Upload] = field(default_factory=list)
     known: dict[Any, Course] = field(default_factory=dict)  # runs of the page Compare, which are not run again
     claim: Staged | None = None  # whose worlds were shown last

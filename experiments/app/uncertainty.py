@@ -9,6 +9,7 @@ import solara
 from experiments.app.chart_view import ChartView
 from experiments.app.ensemble import OFFERED, Answer, Ensemble, Told, answer
 from experiments.app.session import Session
+from experiments.app.stage import Stage
 from experiments.app.texts import outcome_words
 from experiments.batch.cores import available_cores
 from experiments.measures.certainty import IGNORANCE
@@ -26,30 +27,28 @@ VALUES = {
 
 
 @solara.component
-def Uncertainty(session: Session, count: int, hear: Hear) -> None:
-    """Run, cancel, look. `hear` gets what a click on a chart asks for."""
+def Uncertainty(session: Session, count: int, stage: Stage) -> None:
+    """Run, cancel, look. The stage shows how far it is, also when another panel is open, and the bands at the end."""
     seeds, set_seeds = solara.use_state(8)
     values, set_values = solara.use_state(AS_SET)
-    held: Any = solara.use_ref(None)
-    tick, set_tick = solara.use_state(0)
-    ticks = solara.use_ref(0)
-
-    def changed() -> None:
-        ticks.current += 1
-        set_tick(ticks.current)
+    ensemble = session.ensemble
 
     def start() -> None:
-        held.current = session.ensemble = Ensemble(
-            session.setting, seeds, max(1, available_cores() - 1), source_of(values)
-        )
-        held.current.start(changed)
-        changed()
+        jobs = max(1, available_cores() - 1)
+        made = session.ensemble = Ensemble(session.setting, seeds, jobs, source_of(values), titles=list(session.titles))
 
-    def leave() -> Callable[[], None]:
-        return lambda: held.current.cancel() if held.current else None
+        def changed() -> None:
+            if made.over:
+                stage.show_bands()
+            stage.refresh()
 
-    solara.use_effect(leave, [])
-    ensemble = held.current
+        made.start(changed)
+        stage.refresh()
+
+    def cancel() -> None:
+        if ensemble:
+            ensemble.cancel()
+
     words = "One run is one random result. An ensemble runs every world on many seeds, in the background."
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{words}</p>")
     with solara.Row(style={"align-items": "center"}):
@@ -58,10 +57,10 @@ def Uncertainty(session: Session, count: int, hear: Hear) -> None:
     with solara.Row(style={"align-items": "center"}):  # of its own: the panel is too narrow for all four
         running = ensemble is not None and not ensemble.over
         solara.Button("Run the ensemble", on_click=start, disabled=running, outlined=True)
-        solara.Button("Cancel", on_click=lambda: ensemble.cancel(), disabled=not running, text=True)
+        solara.Button("Cancel", on_click=cancel, disabled=not running, text=True)
     solara.HTML(unsafe_innerHTML=f"<p class='ink-soft'>{VALUES[values]}</p>")
     if ensemble is not None:
-        State(session, ensemble, (tick, count), hear)
+        State(session, ensemble, count, stage.hear)
 
 
 def source_of(values: str) -> str:
@@ -70,7 +69,7 @@ def source_of(values: str) -> str:
 
 
 @solara.component
-def State(session: Session, ensemble: Ensemble, tick: tuple[int, int], hear: Hear) -> None:
+def State(session: Session, ensemble: Ensemble, count: int, hear: Hear) -> None:
     """The progress and the conclusions of an ensemble."""
     when, set_when = solara.use_state(END)
     done, over = ensemble.done, ensemble.over
@@ -82,7 +81,7 @@ def State(session: Session, ensemble: Ensemble, tick: tuple[int, int], hear: Hea
             solara.Error(failure, dense=True)
         if ensemble.setting != session.setting:
             solara.Warning("The settings have changed. This ensemble shows the earlier settings.", dense=True)
-    titles = solara.use_memo(lambda: list(session.titles), [id(ensemble)])
+    titles = ensemble.titles
     if len(ensemble.paired) < 2:
         return
     solara.Select("Results", [END, NOW], when, on_value=set_when)

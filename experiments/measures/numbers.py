@@ -77,7 +77,7 @@ def share_change(difference: float, base: float) -> str:
 def chart_number(value: float) -> str:
     """Return a number as short as a chart needs it: 1.25 bn, 58.1 m, 12.5 k, 6,103, 0.45.
 
-    The page's charts write the same (`chartNumber` in `experiments/app/static/chart.js`).
+    The page's charts write the same (`chartNumber` in `experiments/app/static/plot.js`).
     """
     if not np.isfinite(value):
         return NONE

@@ -1,0 +1,93 @@
+// The sentence at the top of the stage: its bold words are menus (the browser's own, for keyboards and phones), the seed is a
+// field. Elements stay while what they show changes, so that the focus stays, too.
+
+const BUTTONS = [["undo", "Undo"], ["redo", "Redo"], ["reset", "Reset"]];
+
+class Strip {
+  constructor(root, send) {
+    Object.assign(this, { root, send, menus: [], known: "" });
+    root.replaceChildren();
+    root.classList.add("ink-strip");
+    this.sentence = make("div", "ink-sentence", root);
+    this.buttons = make("div", "ink-acts", root);
+    this.acts = Object.fromEntries(BUTTONS.map(([kind, title]) => [kind, this.button(title, () => send({ kind }))]));
+    this.refused = make("div", "ink-refused", root);
+    this.refused.setAttribute("role", "status");
+  }
+
+  button(title, act) {
+    const button = make("button", "ink-act", this.buttons);
+    button.type = "button";
+    button.textContent = title;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  show(spec) {
+    const shape = spec.parts.map((part) => part.menu || part.field || part).join("|");
+    if (shape !== this.shape) this.build(spec);
+    this.shape = shape;
+    spec.parts.forEach((part, at) => part.menu && this.fill(this.sentence.children[at], part));
+    const field = this.sentence.querySelector("input"), seed = spec.parts.find((part) => part.field);
+    if (field.dataset.answers !== String(spec.answers) || document.activeElement !== field) field.value = seed.value;
+    field.dataset.answers = spec.answers;
+    this.holds = seed.value;
+    field.setAttribute("aria-invalid", String(!!spec.refused));
+    this.fit(field);
+    this.refused.textContent = spec.refused;
+    this.refused.hidden = !spec.refused;
+    for (const kind of ["undo", "redo"]) this.acts[kind].disabled = !spec[kind];
+  }
+
+  build(spec) {
+    this.sentence.replaceChildren();
+    for (const part of spec.parts) {
+      if (part.menu) this.menu(part);
+      else if (part.field) this.field(part);
+      else make("span", "", this.sentence).textContent = part;
+    }
+  }
+
+  menu(part) {
+    const menu = make("select", "ink-word", this.sentence);
+    menu.setAttribute("aria-label", part.menu);
+    menu.addEventListener("change", () => this.send({ kind: "menu", name: part.menu, value: menu.value }));
+  }
+
+  fill(menu, part) {
+    const choices = JSON.stringify(part.choices);
+    if (menu.dataset.choices !== choices) {
+      menu.dataset.choices = choices;
+      menu.replaceChildren(...part.choices.map(([value, title]) => new Option(title, value)));
+    }
+    menu.value = part.value;
+    menu.title = menu.selectedOptions.length ? menu.selectedOptions[0].textContent : "";
+    this.fit(menu);
+  }
+
+  field(part) {
+    const field = make("input", "ink-word ink-seed", this.sentence);
+    field.setAttribute("aria-label", part.field);
+    field.inputMode = "numeric";
+    field.title = part.title;
+    field.addEventListener("input", () => this.fit(field));
+    field.addEventListener("change", () => field.value !== this.holds && this.send({ kind: "seed", text: field.value }));
+  }
+
+  // As wide as its words, where the browser does not do that by itself (`field-sizing`).
+  fit(control) {
+    if (CSS.supports("field-sizing", "content")) return;
+    const words = control.tagName === "SELECT" ? control.title : control.value;
+    control.style.width = `${Math.max(3, words.length) * 0.6 + 2.2}em`;
+  }
+}
+
+function render({ model, el }) {
+  const strip = new Strip(el, (message) => model.send(message));
+  const show = () => model.get("spec").parts && strip.show(model.get("spec"));
+  model.on("change:spec", show);
+  show();
+  return () => model.off("change:spec", show);
+}
+
+export default { render };

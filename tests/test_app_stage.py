@@ -1,0 +1,160 @@
+"""The stage in a real browser: one screen without scrolling, its sentence, charts beside the map, drawer and sheet."""
+
+import pytest
+from app_browser import visits
+
+from experiments.app.chart_view import HEADLINES, SHOWN, TITLES
+
+TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
+OVERLAP = """() => {
+    const boxes = [...document.querySelectorAll(".ink-header, .ink-top, .ink-ground, .ink-courses, .ink-side, .ink-time")]
+        .map((each) => [each.className, each.getBoundingClientRect()]).filter(([, box]) => box.width && box.height);
+    const met = (one, two) => Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
+        Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
+    return boxes.flatMap(([name, one], at) =>
+        boxes.slice(at + 1).filter(([, two]) => met(one, two)).map(([other]) => [name, other]));
+}"""
+OUTSIDE = """() => [...document.querySelectorAll(".ink-strip, .ink-ground, .ink-courses .ink-plot, .ink-side")]
+    .map((each) => [each.className, each.getBoundingClientRect()])
+    .filter(([, box]) => box.right > innerWidth + 1 || box.bottom > innerHeight + 1).map(([name]) => name)"""
+SCROLLED = """() => [...document.querySelectorAll("html, body, .solara-content-main, .solara-content-main *")]
+    .filter((each) => each.contains(document.querySelector(".ink-stage")) && each.scrollHeight > each.clientHeight + 1)
+    .map((each) => each.className)"""
+
+
+@pytest.fixture
+def visit(browser, address):
+    with visits(browser, address, TWO) as made:
+
+        def opened(query=TWO, **size):
+            page = made(query, **size)
+            page.until(lambda: "week=5" not in query or page.week() == 5, "the link's week")
+            return page
+
+        yield opened
+
+
+@pytest.mark.parametrize(("width", "height"), [(1500, 900), (1024, 768)])
+def test_all_of_it_is_on_one_screen_and_nothing_lies_on_something_else(visit, width, height):
+    page = visit(width=width, height=height)
+    assert page.page.evaluate(SCROLLED) == []
+    assert page.page.evaluate(OUTSIDE) == []
+    assert page.page.evaluate(OVERLAP) == []
+    ground = page.page.locator(".ink-ground").bounding_box()
+    for panel in ("Policy", "Assumptions", "Uncertainty", "Downloads"):
+        page.page.locator(f'.v-tab:has-text("{panel}")').click()
+        page.page.locator(".ink-drawer").wait_for()
+        assert page.page.evaluate(OVERLAP) == []
+        assert page.page.locator(".ink-ground").bounding_box() == ground
+        assert page.page.locator('.ink-courses [data-chart="people_core"] svg').is_visible()
+
+
+def test_the_sentence_says_what_is_set_and_its_menus_set_it(visit):
+    page = visit()
+    said = [each.get_attribute("title") for each in page.page.locator(".ink-sentence select").all()]
+    assert said == ["A plane with a core in the middle", "No intervention", "Strike the core"]
+    page.select("Compare with", "nothing else")
+    page.until(lambda: page.page.locator(".ink-key .ink-item").count() == 1, "one world")
+    seed = page.page.get_by_label("Seed")
+    seed.fill("7")
+    seed.press("Enter")
+    page.page.get_by_role("button", name="Undo").click()
+    page.until(lambda: seed.input_value() == "0", "the seed is taken back")
+    page.page.get_by_role("button", name="Redo").click()
+    page.until(lambda: seed.input_value() == "7", "and put again")
+    page.select("Policy", "Cut the links")
+    page.select("Scenario", "A province driven out of its town")
+    policy = page.page.get_by_role("combobox", name="Policy")
+    page.until(lambda: policy.get_attribute("title").endswith("(its own)"), "another scenario")
+    assert page.page.get_by_role("combobox", name="Scenario").get_attribute("title").startswith("A province driven out")
+    assert page.page.get_by_role("button", name="Redo").is_disabled()
+
+
+def test_menus_are_used_with_the_keyboard(visit):
+    page = visit()
+    menu = page.page.get_by_role("combobox", name="Compare with")
+    menu.focus()
+    page.page.keyboard.press("Home")
+    page.until(lambda: page.page.locator(".ink-key .ink-item").count() == 1, "the first choice is one world")
+    assert menu.evaluate("(menu) => menu === document.activeElement")
+
+
+def test_the_charts_beside_the_map_are_chosen_and_all_can_be_seen(visit):
+    page = visit()
+    charts = page.page.locator(".ink-courses .ink-chart")
+
+    def shown():
+        return charts.evaluate_all("(all) => all.map((each) => each.dataset.chart)")
+
+    assert shown() == list(HEADLINES)
+    page.page.get_by_label("Chart 2").select_option(label=TITLES["prestige"])
+    page.until(lambda: shown() == [HEADLINES[0], "prestige", HEADLINES[2]], "another chart")
+    page.page.get_by_label("Chart 1").select_option(label=TITLES["prestige"])
+    page.until(lambda: shown() == ["prestige", HEADLINES[0], HEADLINES[2]], "a chart that is shown changes places")
+    page.page.get_by_role("button", name="All charts").click()
+    page.until(lambda: shown() == list(SHOWN), "all charts")
+    page.page.get_by_role("button", name="All charts").click()
+    page.until(lambda: shown() == ["prestige", HEADLINES[0], HEADLINES[2]], "the chosen ones again")
+
+
+def test_the_pointer_tells_the_values_of_a_week_and_a_click_goes_there(visit):
+    page = visit(f"{TWO}&set=weeks%3D16&set_b=weeks%3D16")
+    plot = page.page.locator('[data-chart="people_core"] .ink-plot')
+    box = plot.bounding_box()
+    plot.hover(position={"x": 50 + 0.25 * (box["width"] - 60), "y": box["height"] / 3})
+    told = page.page.locator('[data-chart="people_core"] .ink-hover')
+    assert "week 4" in told.inner_text()
+    assert "Strike the core: " in told.inner_text()
+    plot.hover(position={"x": 50 + 0.9 * (box["width"] - 60), "y": box["height"] / 3})
+    assert "not computed yet" in told.inner_text()
+    plot.click(position={"x": 50 + 0.25 * (box["width"] - 60), "y": box["height"] / 3})
+    page.until(lambda: page.week() == 4, "the week under the pointer")
+
+
+def test_an_ensemble_lays_bands_behind_the_charts_until_the_settings_change(visit):
+    page = visit("/?scenario=synthetic_plane&set=weeks%3D8")
+    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.select("Seeds", "4")
+    page.page.get_by_role("button", name="Run the ensemble").click()
+    page.page.locator('.v-tab:has-text("Card")').click()  # it runs on
+    band = page.page.locator('.ink-courses [data-chart="people_core"] .band')
+    band.wait_for(state="attached")
+    assert "middle 80% of 4 seeds" in page.page.locator(".ink-courses .ink-bands").inner_text()
+    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.page.locator(".ink-ensemble", has_text="finished: 4 of 4").wait_for()
+    seed = page.page.get_by_label("Seed", exact=True)
+    seed.fill("3")
+    seed.press("Enter")
+    band.wait_for(state="detached")
+
+
+def test_turning_points_are_pinned_on_the_charts_and_told(visit):
+    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40")
+    page.until(lambda: page.week() == 40, "the link's week")
+    pins = page.page.locator('[data-chart="people_core"] .pin')
+    page.until(lambda: pins.count() > 0, "turning points")
+    pin = pins.last.bounding_box()
+    page.page.mouse.move(pin["x"] + pin["width"] / 2, pin["y"] - 4)
+    told = page.page.locator('[data-chart="people_core"] .ink-hover').inner_text()
+    assert "core accepted" in told or "lost" in told or "split" in told
+
+
+def test_a_phone_has_the_map_first_and_cards_in_a_sheet(visit):
+    page = visit(width=390, height=844)
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    panels = page.page.locator(".ink-side")
+    assert not panels.is_visible()
+    page.page.get_by_role("button", name="Show cards and panels").click()
+    panels.wait_for()
+    page.page.locator('.v-tab:has-text("Policy")').click()
+    page.page.locator(".ink-plan").wait_for()
+    page.page.get_by_role("button", name="Show the map").click()
+    panels.wait_for(state="hidden")
+    core = page.page.evaluate("document.querySelector('.ink-map').inkMap.frame.panes[0].organisations[0]")
+    sheet = page.page.locator(".ink-right").bounding_box()
+    for part in (".ink-pane", ".ink-time"):  # map and play bar come first, above the sheet
+        box = page.page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= sheet["y"] + 1, part
+    page.page.mouse.click(*page.point(core[3], core[2]))
+    page.page.locator(".ink-card").wait_for()
+    assert panels.is_visible()
