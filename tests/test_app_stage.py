@@ -152,7 +152,7 @@ def test_a_phone_has_the_map_first_and_cards_in_a_sheet(visit):
     panels.wait_for(state="hidden")
     core = page.page.evaluate("document.querySelector('.ink-map').inkMap.frame.panes[0].organisations[0]")
     sheet = page.page.locator(".ink-right").bounding_box()
-    for part in (".ink-pane", ".ink-time"):  # map and play bar come first, above the sheet
+    for part in (".ink-pane", '[data-act="play"]'):  # map and play bar come first, above the sheet
         box = page.page.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= sheet["y"] + 1, part
     page.page.mouse.click(*page.point(core[3], core[2]))
