@@ -258,7 +258,7 @@ def test_a_wrong_seed_is_refused_in_words(visit):
     field = page.page.get_by_label("Seed")
     field.fill("seven")
     field.press("Enter")
-    page.page.locator(".ink-strip .ink-refused", has_text="whole number").wait_for()
+    page.page.locator(".ink-scene .ink-refused", has_text="whole number").wait_for()
     page.until(lambda: field.input_value() == "0", "the field shows what holds")
 
 

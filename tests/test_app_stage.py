@@ -14,7 +14,7 @@ OVERLAP = """() => {
     return boxes.flatMap(([name, one], at) =>
         boxes.slice(at + 1).filter(([, two]) => met(one, two)).map(([other]) => [name, other]));
 }"""
-OUTSIDE = """() => [...document.querySelectorAll(".ink-strip, .ink-ground, .ink-courses .ink-plot, .ink-side")]
+OUTSIDE = """() => [...document.querySelectorAll(".ink-scene, .ink-ground, .ink-courses .ink-plot, .ink-side")]
     .map((each) => [each.className, each.getBoundingClientRect()])
     .filter(([, box]) => box.right > innerWidth + 1 || box.bottom > innerHeight + 1).map(([name]) => name)"""
 SCROLLED = """() => [...document.querySelectorAll("html, body, .solara-content-main, .solara-content-main *")]

@@ -7,7 +7,7 @@ class Strip {
   constructor(root, send) {
     Object.assign(this, { root, send, menus: [], known: "" });
     root.replaceChildren();
-    root.classList.add("ink-strip");
+    root.classList.add("ink-scene");
     this.sentence = make("div", "ink-sentence", root);
     this.buttons = make("div", "ink-acts", root);
     this.acts = Object.fromEntries(BUTTONS.map(([kind, title]) => [kind, this.button(title, () => send({ kind }))]));
