@@ -32,7 +32,8 @@ def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
     assert "plan=" in page.page.locator(".ink-compare .ink-link").get_attribute("href")
     page.page.get_by_role("button", name="Show on the map: Cut the links").click()
     page.page.locator(".ink-pane canvas").first.wait_for()
-    page.page.locator(".ink-settings", has_text="Cut the links").wait_for()
+    second = page.page.get_by_role("combobox", name="Compare with")
+    page.until(lambda: second.get_attribute("title") == "Cut the links", "the sentence names the plan")
 
 
 def test_a_link_opens_the_comparison_with_its_plans(visit):
