@@ -24,9 +24,9 @@ def free_port():
 
 
 @contextmanager
-def started(*options, **environment):
-    """`inkspot app` on a free port; yields its port, all it said until it was ready, and the process."""
-    port = free_port()
+def started(*options, port=None, **environment):
+    """`inkspot app` on a free port (or `port`); yields its port, all it said until it was ready, and the process."""
+    port = port or free_port()
     command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port), *options]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | environment

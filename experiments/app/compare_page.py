@@ -37,8 +37,8 @@ INTRODUCTION = (
 
 
 @solara.component
-def Compare(session: Session, show: Callable[[], None]) -> None:
-    """Choose plans, watch the runs, read the answer. `show` opens the stage."""
+def Compare(session: Session, show: Callable[[], None], tell: Callable[[], None]) -> None:
+    """Choose plans, watch the runs, read the answer. `show` opens the stage; `tell` is called where plans have changed."""
     seeds, set_seeds = solara.use_state(SEEDS)
     tick, set_tick = solara.use_state(0)
     ticks: Any = solara.use_ref(0)
@@ -49,6 +49,10 @@ def Compare(session: Session, show: Callable[[], None]) -> None:
         ticks.current += 1
         set_tick(ticks.current)
 
+    def chosen() -> None:
+        changed()
+        tell()
+
     def run() -> Callable[[], None]:
         made = held.current = comparing.comparison(session.setting, plans, seeds, session.known)
         made.start(changed)
@@ -58,7 +62,7 @@ def Compare(session: Session, show: Callable[[], None]) -> None:
     solara.use_effect(run, [link_of(session), seeds])
     with solara.Div(classes=["ink-compare"]):
         solara.HTML(unsafe_innerHTML=f"<h2>{escape(session.pair.first.scenario.title)}</h2><p>{INTRODUCTION}</p>")
-        Plans(session, changed)
+        Plans(session, chosen)
         if held.current is not None:
             State(session, held.current, seeds, set_seeds, show, tick)
         if session.link:

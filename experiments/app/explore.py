@@ -12,6 +12,7 @@ from experiments.app.chart_view import ChartView
 from experiments.app.claim_stage import ClaimLine
 from experiments.app.downloads import Downloads
 from experiments.app.map_view import MapView
+from experiments.app.place import Place
 from experiments.app.policy_desk import PolicyDesk
 from experiments.app.session import PANELS, Session
 from experiments.app.stage import Stage
@@ -34,7 +35,7 @@ def Watch(session: Session, names: tuple[str, ...]) -> None:
 
 
 @solara.component
-def Explore(session: Session) -> None:
+def Explore(session: Session, place: Place) -> None:
     """Map, charts, cards and settings of a session."""
     count, set_count = solara.use_state(0)
     tick = solara.use_ref(0)
@@ -42,6 +43,7 @@ def Explore(session: Session) -> None:
     def refresh() -> None:
         tick.current += 1
         set_count(tick.current)
+        place.tell()
 
     stage = solara.use_memo(lambda: Stage(session, refresh, movable=True), [id(session)])
 
@@ -49,7 +51,7 @@ def Explore(session: Session) -> None:
     drawer = [] if session.panel == PANELS[0] else ["ink-drawer"]
     with solara.Div(classes=["ink-stage", *drawer, *(["ink-open"] if stage.up else [])]):
         with solara.Div(classes=["ink-top"]):
-            Strip(session, done, count)
+            Strip(session, done, count, place.query)
             WhatIf(session, done, count)
             ClaimLine(session, count)
             with solara.Div(classes=["ink-errors"]):  # always there: else what follows would be made anew
@@ -69,7 +71,10 @@ def Explore(session: Session) -> None:
     def connect() -> Any:
         stage.open(*(solara.get_widget(element) for element in (map_element, axis_element, chart_element)))
 
+        place.moved = stage.move
+
         def leave() -> None:
+            place.moved = lambda changed: None
             stage.close()
             if session.ensemble:
                 session.ensemble.cancel()

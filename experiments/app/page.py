@@ -1,5 +1,6 @@
 """The pages of `inkspot app`: explore, lessons, claims, glossary, what the model is and is not. Run by `server.py`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -11,10 +12,12 @@ from experiments.app.explore import Explore
 from experiments.app.lesson_page import Lessons
 from experiments.app.lesson_progress import Progress
 from experiments.app.map_view import style
+from experiments.app.place import AddressView, Place
 from experiments.app.session import Session
 from experiments.app.texts import WHAT_IT_IS, glossary_html
 
 VIEWS = ("Explore", "Compare", "Lessons", "Claims", "Glossary", "What this model is and is not")
+SLUGS = dict(zip(("explore", "compare", "lessons", "claims", "glossary", "about"), VIEWS, strict=True))  # in an address
 MOTTO = "A laboratory for assumptions, not a forecast"
 
 
@@ -24,23 +27,52 @@ def Page() -> None:
     router = solara.use_router()
     session = solara.use_memo(lambda: Session.opened(router.search), [])
     progress = solara.use_memo(Progress, [])
-    view, set_view = solara.use_state(VIEWS[1] if session.setting.plans else VIEWS[0])
+    place = solara.use_memo(lambda: Place(session, router.search, SLUGS), [])
+    (view, _), set_view = solara.use_state((place.view, 0))
+    turns: Any = solara.use_ref(0)
+
+    def turn(name: str) -> None:
+        turns.current += 1  # the page is drawn anew in the same view, too
+        set_view((name, turns.current))
+
+    def choose(name: str) -> None:
+        place.view = name
+        turn(name)
+        place.tell()
+
     solara.Title("Inkspot")
     solara.Style(style("page.css", "stage.css"))
     with solara.Div(classes=["ink-page", "ink-whole"] if view == VIEWS[0] else ["ink-page"]):
-        Header(view, set_view)
+        with solara.Div(style="display: none"):
+            Whereabouts(place, turn)
+        Header(view, choose)
         if view == "Explore":
-            Explore(session)
+            Explore(session, place)
         elif view == "Lessons":
             Lessons(progress)
         elif view == "Compare":
-            Compare(session, lambda: set_view(VIEWS[0]))
+            Compare(session, lambda: choose(VIEWS[0]), place.tell)
         elif view == "Claims":
-            Claims(session, lambda: set_view(VIEWS[0]))
+            Claims(session, lambda: choose(VIEWS[0]))
         elif view == "Glossary":
             solara.HTML(unsafe_innerHTML=f'<div class="ink-text">{glossary_html()}</div>')
         else:
             solara.HTML(unsafe_innerHTML=f'<div class="ink-text">{WHAT_IT_IS}</div>')
+
+
+@solara.component
+def Whereabouts(place: Place, turn: Callable[[str], None]) -> None:
+    """Keep the address; `turn` opens a view where back or forward asks for it."""
+    element = AddressView.element()
+
+    def connect() -> Callable[[], None]:
+        widget: Any = solara.get_widget(element)
+        place.widget, place.turn = widget, turn
+        widget.on_msg(place.hear)
+        place.tell()
+        return lambda: widget.on_msg(place.hear, remove=True)
+
+    solara.use_effect(connect, [])
 
 
 @solara.component

@@ -92,6 +92,7 @@ class Stage:
         elif kind == "choose":
             self.session.charts = chosen(self.session.charts, int(message.get("at", 0)), str(message.get("name")))
             self._draw(player.shown)
+            self.refresh()
         elif kind == "all":
             self.all = bool(message.get("all"))
             self._draw(player.shown)
@@ -113,6 +114,13 @@ class Stage:
         if changed:
             self.renew()
         self.refresh()
+
+    def move(self, changed: bool) -> None:
+        """Show what the session was set to by back or forward: other worlds (`changed`), or another week of these."""
+        if not changed and self.player:
+            self.player.pause()
+            self.player.seek(self.session.wanted)
+        self.done(changed)
 
     def _draw(self, shown: Shown) -> None:
         """Show the charts of a moment."""

@@ -16,6 +16,9 @@ from model.scenario import list_scenarios
 
 NONE = "nothing else"
 UPLOADED = "uploaded file"
+UNSHARED = (
+    "This scenario is a file that you uploaded, which no address can hold: a reload or a link shows the baseline."
+)
 MOST_DIGITS = 9  # of a seed
 SEED_REFUSED = "the seed must be a whole number from 0 to 999999999"
 
@@ -23,7 +26,7 @@ SEED_REFUSED = "the seed must be a whole number from 0 to 999999999"
 class StripView(anywidget.AnyWidget):
     """A sentence with menus and a seed to type in, and buttons. `spec`: see `spec_of`.
 
-    Sends `menu` (name, value), `seed` (text), `undo`, `redo`, `reset`.
+    Sends `menu` (name, value), `seed` (text), `undo`, `redo`, `reset`. Sharing is the browser's own work.
     """
 
     _esm = script("elements.js", "strip.js")
@@ -32,9 +35,9 @@ class StripView(anywidget.AnyWidget):
     spec = traitlets.Dict({}).tag(sync=True)
 
 
-def spec_of(session: Session, refused: str, answers: int) -> dict[str, Any]:
+def spec_of(session: Session, refused: str, answers: int, query: str) -> dict[str, Any]:
     """Return the sentence: texts, menus and the seed one after another. `answers` counts what was answered, so that the
-    page shows what holds after a refusal, too.
+    page shows what holds after a refusal, too. `query`: of the link that is shared.
     """
     setting, names, history = session.setting, policies(), session.history
     titles = list_scenarios()
@@ -52,6 +55,7 @@ def spec_of(session: Session, refused: str, answers: int) -> dict[str, Any]:
             {"field": "Seed", "value": str(setting.seed), "title": "The same seed gives the same random draws"},
         ],
         "undo": bool(history.past), "redo": bool(history.future), "refused": refused, "answers": answers,
+        "query": query, "unshared": "" if setting.shared else UNSHARED,
     }  # fmt: skip
 
 
@@ -75,12 +79,12 @@ def _with(choices: list[list[str]], chosen: list[str]) -> list[list[str]]:
 
 
 @solara.component
-def Strip(session: Session, done: Callable[[bool], None], count: int) -> None:
-    """Scenario, policies, seed, undo. `count`: of what has changed."""
+def Strip(session: Session, done: Callable[[bool], None], count: int, query: str) -> None:
+    """Scenario, policies, seed, undo, share. `count`: of what has changed; `query`: what the address is to be."""
     refused, set_refused = solara.use_state("")
     answers, set_answers = solara.use_state(0)
     number: Any = solara.use_ref(0)
-    element = StripView.element(spec=spec_of(session, refused, answers))
+    element = StripView.element(spec=spec_of(session, refused, answers, query))
 
     def hear(widget: Any, message: dict[str, Any], buffers: Any) -> None:
         set_refused(answer(session, message, done))

@@ -2,6 +2,7 @@
 // field. Elements stay while what they show changes, so that the focus stays, too.
 
 const BUTTONS = [["undo", "Undo"], ["redo", "Redo"], ["reset", "Reset"]];
+const COPIED = "Copied. This link opens the page as it is:", COPY = "Copy this link. It opens the page as it is:";
 
 class Strip {
   constructor(root, send) {
@@ -11,6 +12,10 @@ class Strip {
     this.sentence = make("div", "ink-sentence", root);
     this.buttons = make("div", "ink-acts", root);
     this.acts = Object.fromEntries(BUTTONS.map(([kind, title]) => [kind, this.button(title, () => send({ kind }))]));
+    this.acts.share = this.button("Share", () => this.share());
+    this.shared = make("div", "ink-shared", root);
+    this.shared.setAttribute("role", "status");
+    this.unshared = make("div", "ink-unshared", root);
     this.refused = make("div", "ink-refused", root);
     this.refused.setAttribute("role", "status");
   }
@@ -21,6 +26,19 @@ class Strip {
     button.textContent = title;
     button.addEventListener("click", act);
     return button;
+  }
+
+  // The short link: into the clipboard where the browser allows it, and shown in any case.
+  async share() {
+    const link = `${location.origin}${location.pathname}${this.query ? `?${this.query}` : ""}`;
+    this.shared.replaceChildren();
+    const words = make("span", "", this.shared), field = make("input", "ink-shared-link", this.shared);
+    Object.assign(field, { readOnly: true, value: link });
+    field.setAttribute("aria-label", "Link to the page as it is");
+    const close = make("button", "ink-act", this.shared);
+    Object.assign(close, { type: "button", textContent: "Close" });
+    close.addEventListener("click", () => (this.shared.replaceChildren(), this.acts.share.focus()));
+    words.textContent = (await copied(link, field)) ? COPIED : COPY;
   }
 
   show(spec) {
@@ -34,6 +52,10 @@ class Strip {
     this.holds = seed.value;
     field.setAttribute("aria-invalid", String(!!spec.refused));
     this.fit(field);
+    Object.assign(this, { query: spec.query });
+    this.acts.share.disabled = !!spec.unshared;
+    this.unshared.textContent = spec.unshared;
+    this.unshared.hidden = !spec.unshared;
     this.refused.textContent = spec.refused;
     this.refused.hidden = !spec.refused;
     for (const kind of ["undo", "redo"]) this.acts[kind].disabled = !spec[kind];
@@ -79,6 +101,16 @@ class Strip {
     if (CSS.supports("field-sizing", "content")) return;
     const words = control.tagName === "SELECT" ? control.title : control.value;
     control.style.width = `${Math.max(3, words.length) * 0.6 + 2.2}em`;
+  }
+}
+
+async function copied(text, field) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch { // no permission, or an address without encryption
+    field.select();
+    return document.execCommand("copy");
   }
 }
 

@@ -1,0 +1,149 @@
+"""The page's address follows what is shown; reload, back, forward, a link and a restart of the server bring it back."""
+
+import pytest
+from app_browser import visits
+
+from experiments.app.page import SLUGS
+from experiments.app.place import LOST, Place
+from experiments.app.session import PANELS, Session
+
+TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
+MINE = b'[scenario]\ntitle = "Mine"\nextends = ["synthetic_plane"]\n'
+
+
+def placed(query=""):
+    return Place(Session.opened(query), query, SLUGS)
+
+
+@pytest.fixture
+def visit(browser, address):
+    with visits(browser, address, TWO) as made:
+
+        def opened(query=TWO, **options):
+            page = made(query, **options)
+            page.until(lambda: "week=5" not in query or page.week() == 5, "the link's week")
+            return page
+
+        yield opened
+
+
+def query(page):
+    return page.page.url.partition("?")[2]
+
+
+def policy(page, name="Policy"):
+    return page.page.get_by_role("combobox", name=name).get_attribute("title")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_address_says_view_panel_charts_and_what_is_set(slug):
+    place = placed("scenario=synthetic_plane&seed=7&week=5")
+    place.view, place.session.panel = SLUGS[slug], PANELS[2]
+    place.session.charts = (*place.session.charts[1:], place.session.charts[0])
+    place.session.override("territory.growth", 0.4, [0])
+    again = placed(place.query)
+    assert again.query == place.query
+    assert (again.view, again.session.panel, again.session.charts) == (
+        place.view,
+        place.session.panel,
+        place.session.charts,
+    )
+    assert again.session.setting == place.session.setting
+
+
+def test_an_address_of_plans_opens_them_and_the_map_beside_them_has_its_own():
+    place = placed("scenario=synthetic_plane&plan=policy%3Dcore_only")
+    assert (place.view, place.query) == ("Compare", "scenario=synthetic_plane&plan=policy%3Dcore_only")
+    place.view = "Explore"
+    assert placed(place.query).view == "Explore"
+
+
+def test_an_uploaded_scenario_comes_back_within_the_visit_and_is_told_to_be_lost_after_it():
+    place = placed("scenario=synthetic_plane")
+    assert place.session.upload("mine.toml", MINE), place.session.error
+    mine = place.query
+    assert mine == "upload=yes"
+    assert place.go("scenario=synthetic_plane")
+    assert place.go(mine)
+    assert place.session.pair.first.scenario.title == "Mine"
+    after = placed(mine)
+    assert after.session.error == LOST
+    assert after.session.setting.shared
+
+
+def test_an_address_that_cannot_be_opened_changes_nothing_and_says_why():
+    place = placed("scenario=synthetic_plane&seed=7")
+    assert not place.go("scenario=nowhere")
+    assert "nowhere" in place.session.error
+    assert place.session.setting.seed == 7
+
+
+def test_settings_are_entries_of_the_history_and_back_and_forward_set_them(visit):
+    page = visit()
+    page.select("Policy", "Cut the links")
+    page.until(lambda: "policy=sever_links" in query(page), "the address says the policy")
+    page.page.locator('.v-tab:has-text("Policy")').click()
+    page.until(lambda: "panel=policy" in query(page), "and the panel")
+    page.page.go_back()
+    page.until(lambda: "panel" not in query(page) and not page.page.locator(".ink-drawer").count(), "no panel")
+    assert policy(page) == "Cut the links"
+    page.page.go_back()
+    page.until(lambda: policy(page) == "No intervention" and page.week() == 5, "the policy before, in its week")
+    page.page.go_forward()
+    page.until(lambda: policy(page) == "Cut the links", "forward again")
+    page.page.get_by_role("button", name="Glossary").click()
+    page.until(lambda: "view=glossary" in query(page), "another view")
+    page.page.reload()
+    page.page.locator("dt", has_text="ink spot").first.wait_for()
+    page.page.get_by_role("button", name="Explore").click()
+    page.until(lambda: "view" not in query(page), "the first view needs no word")
+    page.until(lambda: policy(page) == "Cut the links", "the settings are still there")
+    page.page.go_back()
+    page.page.locator("dt", has_text="ink spot").first.wait_for()
+
+
+def test_weeks_that_play_are_in_the_address_without_entries_of_the_history(visit):
+    page = visit()
+    entries = page.page.evaluate("history.length")
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: page.week() > 12, "weeks have played")
+    page.page.locator('[data-act="play"]').click()
+    page.until(lambda: f"week={page.week()}&" in query(page) + "&", "the address has the week")
+    assert page.page.evaluate("history.length") == entries
+    week = page.week()
+    page.page.reload()
+    page.page.wait_for_function("window.inkspotFrames > 0")
+    page.until(lambda: page.week() == week, "the week is back")
+    assert policy(page, "Compare with") == "Strike the core"
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "refused"])
+def test_share_copies_the_short_link_and_shows_it(visit, allowed):
+    page = visit(permissions=["clipboard-read", "clipboard-write"] if allowed else [])
+    seed = page.page.get_by_label("Seed")
+    seed.fill("7")
+    seed.press("Enter")
+    page.until(lambda: "seed=7" in query(page), "the address says the seed")
+    if not allowed:
+        page.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+        page.page.evaluate("() => { document.execCommand = () => false; }")
+    page.page.get_by_role("button", name="Share").click()
+    field = page.page.get_by_label("Link to the page as it is")
+    assert field.input_value() == page.page.url
+    page.page.get_by_text("Copied. This link" if allowed else "Copy this link.").wait_for()
+    if allowed:
+        assert page.page.evaluate("navigator.clipboard.readText()") == page.page.url
+    page.page.get_by_role("button", name="Close").click()
+    field.wait_for(state="detached")
+
+
+def test_of_an_uploaded_scenario_the_page_says_that_no_address_holds_it(visit, tmp_path):
+    page = visit()
+    (tmp_path / "mine.toml").write_bytes(MINE)
+    page.page.locator('.v-tab:has-text("Downloads")').click()
+    page.page.get_by_label("Choose a scenario file").set_input_files(tmp_path / "mine.toml")
+    page.page.get_by_text("which no address can hold").wait_for()
+    assert page.page.get_by_role("button", name="Share").is_disabled()
+    page.until(lambda: query(page) == "upload=yes&panel=downloads", "the address names no file")
+    page.page.reload()
+    page.page.locator(".ink-error", has_text="cannot hold an uploaded scenario").wait_for()
