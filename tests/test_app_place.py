@@ -1,7 +1,9 @@
 """The page's address follows what is shown; reload, back, forward, a link and a restart of the server bring it back."""
 
+import re
+
 import pytest
-from app_browser import visits
+from app_browser import started, visits
 
 from experiments.app.page import SLUGS
 from experiments.app.place import LOST, Place
@@ -147,3 +149,23 @@ def test_of_an_uploaded_scenario_the_page_says_that_no_address_holds_it(visit, t
     page.until(lambda: query(page) == "upload=yes&panel=downloads", "the address names no file")
     page.page.reload()
     page.page.locator(".ink-error", has_text="cannot hold an uploaded scenario").wait_for()
+
+
+def test_a_server_that_was_killed_and_started_again_is_found_with_week_and_settings(browser):
+    with started() as (port, _, process), visits(browser, f"http://localhost:{port}", TWO) as made:
+        page = made()
+        page.until(lambda: page.week() == 5, "the link's week")
+        page.select("Policy", "Cut the links")
+        page.until(lambda: "policy=sever_links" in query(page), "the address says the policy")
+        page.until(lambda: page.week() == 5, "the week again")
+        process.kill()
+        process.wait(30)
+        page.page.locator(".ink-gone", has_text="The server does not answer").wait_for()
+        page.page.evaluate("window.before = true")
+        with started(port=port):
+            page.page.wait_for_function("!window.before && window.inkspotFrames > 0")
+            page.until(lambda: page.week() == 5, "the week is back")
+            assert policy(page) == "Cut the links"
+            assert not page.page.locator(".ink-gone").count()
+            page.complaints[:] = [each for each in page.complaints if not re.search("WebSocket|ERR_CONNECTION", each)]
+            page.page.goto("about:blank")

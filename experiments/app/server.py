@@ -47,6 +47,7 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
 
     settings.theme.variant = settings.ThemeVariant.light  # `auto` lacks the element that the page is drawn in
     settings.theme.show_banner = False
+    settings.theme.force_refresh = True  # after a restart the page is loaded anew: its address holds what it shows
     settings.theme.title = "Inkspot"
     app = application(address)
     _warm_up(say)
