@@ -159,10 +159,12 @@ def test_another_policy_to_compare_with_makes_a_second_world_and_undo_takes_it_b
 def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     page = visit()
     page.page.locator('.v-tab:has-text("Assumptions")').click()
-    field = page.page.locator(".ink-parameter", has_text="rate at which control is gained").locator("input")
+    page.page.get_by_label("Search assumptions").fill("rate at which control is gained")
+    row = page.page.locator(".ink-parameter", has_text="rate at which control is gained")
+    field = row.get_by_role("textbox", name="growth (territory)")
     field.fill("9")
     field.press("Enter")
-    refused = page.page.locator(".ink-parameter .v-messages__message")
+    refused = row.get_by_role("status")
     refused.wait_for()
     assert refused.inner_text() == "“9” is refused: must be 0.1 to 0.8 (1/week). It stays 0.45."
     page.until(lambda: field.input_value() == "0.45", "the field shows what holds")
@@ -170,7 +172,7 @@ def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     field.fill("0.3")
     field.press("Enter")
     page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
-    page.until(lambda: refused.count() == 0, "the message is gone")
+    page.until(lambda: refused.is_hidden(), "the message is gone")
 
 
 def test_the_policy_desk_changes_a_plan_within_the_budget(visit):

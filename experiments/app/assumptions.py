@@ -1,22 +1,36 @@
-"""The panel of assumptions: every parameter with its range and source, every mechanism and rival finding as a switch."""
+"""The drawer of assumptions: every parameter as a slider within its range, every mechanism and rival finding as a switch."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
+import anywidget
 import solara
+import traitlets
 
-from experiments.app.branching import BRANCH, POLICY, START, is_branch, without_branch
-from experiments.app.fields import Field
+from experiments.app import assumption_items as parts
+from experiments.app.branching import is_branch, without_branch
+from experiments.app.map_view import script, style
 from experiments.app.plan_names import taken_back
 from experiments.app.session import Session
-from experiments.app.texts import sentence
-from model.scenario.declarations import declarations
+from experiments.app.setting import Setting
 
 BOTH, FIRST, SECOND = "both worlds", "the first world", "the second world"
 INDICES = {BOTH: [0, 1], FIRST: [0], SECOND: [1]}
-MECHANISMS, RIVALS, CHANGED = "mechanisms (switches)", "rival findings (switches)", "changed values"
+MOST_TEXT = 40  # characters of a refused value that are repeated
 Done = Callable[[bool], None]
+
+
+class AssumptionsView(anywidget.AnyWidget):
+    """Search field, list and pages of assumptions. `items`: see `assumption_items.items`; `spec`: see `spec_of`.
+
+    Sends `set` (key, value), `back` (key), `where` and `plan` (index of a world), each with the place `where` values change.
+    """
+
+    _esm = script("elements.js", "slider.js", "assumptions.js")
+    _css = style("assumptions.css")
+
+    items: Any = traitlets.List([]).tag(sync=True)
+    spec = traitlets.Dict({}).tag(sync=True)
 
 
 def number_of(text: str) -> float | str:
@@ -27,116 +41,74 @@ def number_of(text: str) -> float | str:
         return text
 
 
-def value_of(session: Session, key: str, indices: list[int]) -> Any:
-    """Return a parameter's or switch's value in the first of some worlds."""
-    scenario = session.pair.worlds[min(indices[0], len(session.pair.worlds) - 1)].scenario.later
-    head, _, name = key.partition(".")
-    if head in ("mechanisms", "rivals"):
-        return getattr(scenario, head)[name]
-    return scenario.parameters[head][name]
+def places_of(session: Session) -> list[str]:
+    """Return the worlds in which a value can be changed."""
+    return [BOTH, FIRST, SECOND] if len(session.setting.arms) > 1 else [FIRST]
 
 
-def put(session: Session, key: str, value: Any, usual: Any, indices: list[int]) -> bool:
-    """Change a value in some worlds; the usual one takes the change back, but in a branch, where it is one as well."""
-    alone = indices == [1] and len(session.setting.arms) > 1 and is_branch(session.setting.arms[1])
-    return session.override(key, None if value == usual and not alone else value, indices)
+def spec_of(session: Session, where: str, refused: dict[str, str], answers: int) -> dict[str, Any]:
+    """Return what holds now, ready for JSON. `answers` counts what was answered, so that a field shows what holds after a
+    refusal, too.
+    """
+    return {
+        "where": where, "places": places_of(session), "values": parts.differing(session, INDICES[where]),
+        "plans": parts.plans(session), "refused": refused, "answers": answers,
+    }  # fmt: skip
+
+
+def answer(session: Session, message: dict[str, Any], indices: list[int], done: Done) -> dict[str, str]:
+    """Do what the drawer asks for; return why a value is refused, by key."""
+    kind, key, index = message.get("kind"), str(message.get("key")), message.get("index")
+    if kind == "plan" and isinstance(index, int) and index in range(len(session.setting.arms)):
+        done(session.apply(_without_plan(session.setting, index)))
+    elif key not in {each["key"] for each in parts.items()}:
+        return {}
+    elif kind == "back":
+        done(parts.take_back(session, key, indices))
+    elif kind == "set":
+        given, holds = message.get("value"), parts.value_of(session, key, indices)
+        value = given if key.partition(".")[0] in parts.HEADS else number_of(str(given))
+        reason = session.answer(parts.put(session, key, value, indices), done)
+        if reason:
+            return {key: f"“{str(given)[:MOST_TEXT]}” is refused: {reason}. It stays {parts.words(holds)}."}
+    return {}
+
+
+def _without_plan(setting: Setting, index: int) -> Setting:
+    branch = is_branch(setting.arms[index])
+    return without_branch(setting, index) if branch else taken_back(setting, index)
 
 
 @solara.component
 def Assumptions(session: Session, done: Done, count: int) -> None:
-    """Choose a family, see its parameters, change them."""
-    family, set_family = solara.use_state("territory")
-    where, set_where = solara.use_state(BOTH)
-    places = [BOTH, FIRST, SECOND] if len(session.setting.arms) > 1 else [FIRST]
-    where = where if where in places else places[0]
-    declared = declarations()
-    solara.Select("Show", [CHANGED, RIVALS, MECHANISMS, *declared.parameters], family, on_value=set_family)
-    if len(places) > 1:
-        solara.Select("Change in", places, where, on_value=set_where)
-    indices = INDICES[where]
-    if family == CHANGED:
-        Changed(session, done)
-    elif family in (RIVALS, MECHANISMS):
-        Switches(session, done, indices, family)
-    else:
-        for name in declared.parameters[family]:
-            Parameter(session, done, indices, f"{family}.{name}").key(f"{family}.{name}.{where}")
+    """The drawer; it is drawn anew only where the setting has changed, not as weeks play (`count`)."""
+    Drawer(session, done, session.setting).key(str(id(session)))
 
 
 @solara.component
-def Parameter(session: Session, done: Done, indices: list[int], key: str) -> None:
-    """One parameter: its value to change, its range, unit, meaning and source."""
-    family, _, name = key.partition(".")
-    each = declarations().parameters[family][name]
-    value = value_of(session, key, indices)
+def Drawer(session: Session, done: Done, setting: Setting) -> None:
+    """The drawer of a session whose setting is `setting`."""
+    chosen, choose = solara.use_state(BOTH)
+    refused, set_refused = solara.use_state((0, {}))
+    places = places_of(session)
+    where = chosen if chosen in places else places[0]
+    spec = solara.use_memo(lambda: spec_of(session, where, refused[1], refused[0]), [setting, where, refused])
+    element = AssumptionsView.element(items=parts.items(), spec=spec)
+    number: Any = solara.use_ref(0)
 
-    def take(text: str) -> str:
-        number = number_of(text)
-        return session.answer(put(session, key, number, each.value, indices), done)
+    def hear(widget: Any, message: dict[str, Any], buffers: Any) -> None:
+        place = message.get("where")
+        if place not in places_of(session):
+            return
+        choose(place)
+        if message.get("kind") != "where":
+            wrong = answer(session, message, INDICES[place], done)
+            number.current += 1
+            set_refused((number.current, wrong))
 
-    changed = " (changed)" if value != each.value else ""
-    with solara.Div(classes=["ink-parameter"]):
-        label = f"{name.replace('_', ' ')}{changed}"
-        Field(label, f"{value:.12g}", take)
-        unit = "" if each.unit == "1" else f" {each.unit}"
-        solara.HTML(unsafe_innerHTML=(
-            f'<p>{escape(sentence(each.meaning))}. <b>{each.low:g} to {each.high:g}</b>{escape(unit)}, '
-            f'default {each.value:g}. <i>Source: {escape(each.source)}.</i></p>'
-        ))  # fmt: skip
+    def listen() -> Callable[[], None]:
+        drawer: Any = solara.get_widget(element)
+        drawer.on_msg(hear)
+        return lambda: drawer.on_msg(hear, remove=True)
 
-
-@solara.component
-def Switches(session: Session, done: Done, indices: list[int], family: str) -> None:
-    """Mechanisms (on unless switched off) or rival findings (off unless switched on)."""
-    head, default = ("rivals", False) if family == RIVALS else ("mechanisms", True)
-    for name, each in getattr(declarations(), head).items():
-        key, usual = f"{head}.{name}", getattr(each, "value", default)
-
-        def change(value: bool | str, key: str = key, usual: bool | str = usual) -> None:
-            done(put(session, key, value, usual, indices))
-
-        words, label, value = "", name.replace("_", " "), value_of(session, key, indices)
-        with solara.Div(classes=["ink-parameter"]):
-            if options := getattr(each, "options", {}):
-                words = " ".join(f" {option}: {meaning}." for option, meaning in options.items())
-                solara.Select(label, list(options), value, on_value=change)
-            else:
-                words = f" Source: {each.source}." if head == "rivals" else ""
-                solara.Switch(label=label, value=bool(value), on_value=change)
-            solara.HTML(unsafe_innerHTML=f"<p>{escape(sentence(each.meaning))}.<i>{escape(words)}</i></p>")
-
-
-@solara.component
-def Changed(session: Session, done: Done) -> None:
-    """What differs from the scenario, each with a button that takes it back."""
-    arms = session.setting.arms
-    changes = [
-        (index, key, value) for index, arm in enumerate(arms) for key, value in arm.overrides.items()
-        if not key.startswith(("policy.", POLICY)) and key != START
-        and not (index and is_branch(arm) and not key.startswith(BRANCH))  # the first world's, in both
-    ]  # fmt: skip
-    plans = [
-        index
-        for index, arm in enumerate(arms)
-        if not is_branch(arm) and any(key.startswith("policy.") for key in arm.overrides)
-    ]
-    for index in (index for index, arm in enumerate(arms) if is_branch(arm)):
-        with solara.Row():
-            solara.Text(f"the branch: {session.policy_title(index)}")
-            plain = without_branch(session.setting, index)
-            solara.Button("take back", text=True, small=True, on_click=lambda plain=plain: done(session.apply(plain)))
-    for index in plans:
-        with solara.Row():
-            solara.Text(f"the policy: {session.policy_title(index)}")
-            solara.Button("take back", text=True, small=True,
-                          on_click=lambda index=index: done(session.apply(taken_back(session.setting, index))))  # fmt: skip
-    if not (changes or plans or any(map(is_branch, arms))):
-        solara.HTML(
-            unsafe_innerHTML='<p class="ink-soft">Nothing is changed: all assumptions have their default values.</p>'
-        )
-    for index, key, value in changes:
-        with solara.Row():
-            world = f" in world {'AB'[index]}" if len(session.setting.arms) > 1 else ""
-            solara.Text(f"{key} = {value}{world}")
-            solara.Button("take back", text=True, small=True,
-                          on_click=lambda index=index, key=key: done(session.override(key, None, [index])))  # fmt: skip
+    solara.use_effect(listen, [id(session), done])

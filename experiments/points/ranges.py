@@ -38,7 +38,7 @@ def shares_of(values: Mapping[str, float], names: tuple[str, ...]) -> Floats:
     shares = []
     for name, (low, high) in zip(names, ranges(names), strict=True):
         value = values[name]
-        wide = low > 0 and high >= LOG_RATIO * low
+        wide = is_wide(low, high)
         shares.append(np.log(value / low) / np.log(high / low) if wide else (value - low) / (high - low))
     return np.asarray(np.clip(shares, 0.0, 1.0), dtype=float)
 
@@ -52,5 +52,10 @@ def hypercube(points: int, dimensions: int, seed: int) -> Floats:
 
 def scaled(share: float, low: float, high: float) -> float:
     """Return the point at a share, 0..1, of the way from `low` to `high`."""
-    value = low * (high / low) ** share if low > 0 and high >= LOG_RATIO * low else low + share * (high - low)
+    value = low * (high / low) ** share if is_wide(low, high) else low + share * (high - low)
     return float(min(max(value, low), high))
+
+
+def is_wide(low: float, high: float) -> bool:
+    """Whether a range is gone through by the logarithm."""
+    return low > 0 and high >= LOG_RATIO * low
