@@ -18,7 +18,7 @@ class Assumptions {
   makeHead() {
     const head = make("div", "ink-assumption-head", this.root);
     this.search = make("input", "ink-search-assumptions", head);
-    Object.assign(this.search, { type: "search", placeholder: "Search assumptions", autocomplete: "off", spellcheck: false });
+    Object.assign(this.search, { type: "search", placeholder: "Search", autocomplete: "off", spellcheck: false });
     this.search.setAttribute("aria-label", "Search assumptions");
     this.search.addEventListener("input", () => this.find());
     this.family = this.menu(head, "Show", () => this.find());
