@@ -169,3 +169,39 @@ def test_a_server_that_was_killed_and_started_again_is_found_with_week_and_setti
             assert not page.page.locator(".ink-gone").count()
             page.complaints[:] = [each for each in page.complaints if not re.search("WebSocket|ERR_CONNECTION", each)]
             page.page.goto("about:blank")
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+def test_presenting_hides_all_but_map_charts_and_time_axis_until_it_is_ended(visit, way):
+    page = visit()
+    page.page.get_by_role("button", name="Present", exact=True).click()
+    for hidden in (".ink-header", ".ink-top", ".ink-side", ".ink-tools", ".ink-chart-tools"):
+        page.page.locator(hidden).first.wait_for(state="hidden")
+    for shown in (".ink-pane canvas", ".ink-range", '[data-chart="people_core"] svg'):
+        assert page.page.locator(shown).first.is_visible(), shown
+    assert page.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.page.keyboard.press("ArrowRight")  # the map has the keys
+    page.until(lambda: page.week() == 6, "the next week")
+    end = page.page.get_by_role("button", name="End presentation")
+    assert end.is_visible()
+    page.page.keyboard.press("Escape") if way == "Escape" else end.click()
+    page.page.locator(".ink-top").wait_for()
+    assert not end.count()
+    assert page.page.evaluate("document.activeElement.textContent") == "Present"
+
+
+def test_all_of_it_is_printed_on_paper_without_what_can_only_be_clicked(visit):
+    page = visit()
+    core = page.page.evaluate("document.querySelector('.ink-map').inkMap.frame.panes[0].organisations[0]")
+    page.page.mouse.click(*page.point(core[3], core[2]))
+    page.page.locator(".ink-card").wait_for()
+    sheets = page.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type */Page\b", sheets)) == 2  # the stage, and the card
+    page.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.page.emulate_media(media="print")
+    for part in (".ink-sentence", ".ink-pane canvas", ".ink-courses svg", ".ink-time .ink-dates", ".ink-card"):
+        box = page.page.locator(part).first.bounding_box()
+        assert min(box["width"], box["height"]) > 0, part
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 1060, (part, box)
+    for control in (".ink-nav", ".ink-acts", ".ink-tools", ".ink-zoom", ".v-tabs-bar"):
+        assert not page.page.locator(control).first.is_visible(), control

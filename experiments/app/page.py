@@ -41,7 +41,7 @@ def Page() -> None:
         place.tell()
 
     solara.Title("Inkspot")
-    solara.Style(style("page.css", "stage.css"))
+    solara.Style(style("page.css", "stage.css", "present.css", "print.css"))
     with solara.Div(classes=["ink-page", "ink-whole"] if view == VIEWS[0] else ["ink-page"]):
         with solara.Div(style="display: none"):
             Whereabouts(place, turn)

@@ -62,7 +62,9 @@ def _corrected(response: Response) -> Response:
     for wrong, right in CORRECTED:
         text = text.replace(wrong, right, 1)
     text = text.replace(
-        "</head>", f"<style>{style('access.css')}</style><script>{script('access.js', 'restart.js')}</script></head>", 1
+        "</head>",
+        f"<style>{style('access.css')}</style><script>{script('access.js', 'restart.js', 'print.js')}</script></head>",
+        1,
     )
     response.body = text.encode()
     response.headers["content-length"] = str(len(response.body))

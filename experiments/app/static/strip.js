@@ -13,6 +13,7 @@ class Strip {
     this.buttons = make("div", "ink-acts", root);
     this.acts = Object.fromEntries(BUTTONS.map(([kind, title]) => [kind, this.button(title, () => send({ kind }))]));
     this.acts.share = this.button("Share", () => this.share());
+    this.acts.present = this.button("Present", () => this.present());
     this.shared = make("div", "ink-shared", root);
     this.shared.setAttribute("role", "status");
     this.unshared = make("div", "ink-unshared", root);
@@ -40,6 +41,27 @@ class Strip {
     close.addEventListener("click", () => (this.shared.replaceChildren(), this.acts.share.focus()));
     words.textContent = (await copied(link, field)) ? COPIED : COPY;
   }
+
+  // Map, charts and time axis alone, until Escape or a button ends it; the keys of the map work at once.
+  present() {
+    const end = make("button", "ink-act ink-end", document.body);
+    Object.assign(end, { type: "button", textContent: "End presentation (Escape)" });
+    const key = (event) => event.key === "Escape" && !event.defaultPrevented && this.end();
+    document.documentElement.classList.add("ink-presenting");
+    document.addEventListener("keydown", key);
+    end.addEventListener("click", () => this.end());
+    this.end = () => {
+      document.documentElement.classList.remove("ink-presenting");
+      document.removeEventListener("keydown", key);
+      end.remove();
+      this.end = () => {};
+      this.acts.present.focus();
+    };
+    const map = document.querySelector(".ink-ground .ink-map");
+    if (map) map.focus({ preventScroll: true });
+  }
+
+  end() {} // of a presentation; there is none
 
   show(spec) {
     const shape = spec.parts.map((part) => part.menu || part.field || part).join("|");
@@ -119,7 +141,7 @@ function render({ model, el }) {
   const show = () => model.get("spec").parts && strip.show(model.get("spec"));
   model.on("change:spec", show);
   show();
-  return () => model.off("change:spec", show);
+  return () => (strip.end(), model.off("change:spec", show));
 }
 
 export default { render };
