@@ -12,7 +12,7 @@ from experiments.app.claims_page import Experiment
 from experiments.app.session import Session
 from experiments.batch.errors import UserError
 from experiments.claims.claim import Claim
-from experiments.claims.ledger import LEDGER, load_ledger
+from experiments.claims.ledger import LEDGER, read_ledger
 from experiments.claims.page import MEANING, ORDER
 from experiments.claims.page_words import SYMBOLS
 from experiments.claims.stored import read_verdicts
@@ -35,7 +35,7 @@ map.</p>"""
 
 def ledger() -> dict[str, Claim]:
     """Return the claims of the shipped ledger; empty where none is shipped. Raises ScenarioError where it is damaged."""
-    return load_ledger() if LEDGER.exists() else {}
+    return read_ledger() if LEDGER.exists() else {}
 
 
 def wall(claims: dict[str, Claim]) -> list[Card]:

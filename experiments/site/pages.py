@@ -13,7 +13,7 @@ from experiments.app.lesson import lessons
 from experiments.app.map_view import MAP_SCRIPTS, script, style
 from experiments.app.texts import WHAT_IT_IS, glossary_html
 from experiments.batch.run import model_version
-from experiments.claims.ledger import load_ledger
+from experiments.claims.ledger import read_ledger
 from experiments.claims.stored import read_verdicts
 from experiments.claims.wall import cards_of, counts_of
 from experiments.report.page import rendered
@@ -119,7 +119,7 @@ def _first(facts: Facts) -> Json | None:
 
 
 def _wall(facts: Facts) -> Json:
-    claims, table = load_ledger(), read_verdicts(facts.claims)
+    claims, table = read_ledger(), read_verdicts(facts.claims)
     cards = [] if table is None else cards_of(table, claims)
     return {"cards": cards, "counts": counts_of(cards), "claims": len(claims)}
 
