@@ -1,5 +1,7 @@
 """Compare and Claims in a real browser: runs start by themselves, a verdict is told, plans and claims reach the map."""
 
+import re
+
 import pytest
 from app_browser import visits
 
@@ -53,9 +55,10 @@ def test_a_claim_is_found_by_verdict_and_its_worlds_open_on_the_stage(visit):
     page.select("Sort by", "largest effect first")
     page.select("Verdict", "supported")
     page.page.get_by_label("Search").fill("pledges contagious")
-    page.page.locator(".ink-soft", has_text="0 of").wait_for()
+    page.page.locator(".ink-soft", has_text=re.compile("^0 of")).wait_for()
     page.select("Verdict", "all verdicts")
-    page.page.locator(".ink-soft", has_text="1 of").wait_for()
+    page.page.locator(".ink-soft", has_text=re.compile("^1 of")).wait_for()
+    page.until(lambda: page.page.locator(".ink-claim").count() == 1, "the wall has that one claim")
     page.page.get_by_role("button", name="Show the experiment").click()
     page.page.get_by_role("button", name="Show its two worlds on the map").click()
     page.page.locator(".ink-claim-line", has_text="Claim C01").wait_for()

@@ -145,7 +145,7 @@ def test_the_legend_of_groups_scrolls_in_its_box(visit):
 def test_the_map_fills_the_height_of_its_container_and_redraws(visit):
     page = visit()
     for height in (500, 800):
-        of(page, f"document.body.style.setProperty('--ink-map-height', '{height}px')")
+        of(page, f"document.querySelector('.ink-ground').style.setProperty('--ink-map-height', '{height}px')")
         page.until(lambda height=height: abs(box(page, ".ink-map")["height"] - height) < 2, "it fills the height")
         fits = f"Math.abs({MAP}.sheet.canvas.height / {MAP}.sheet.ratio - {MAP}.sheet.element.clientHeight) < 2"
         page.until(lambda fits=fits: of(page, fits), "it is drawn in the new size")

@@ -1,5 +1,7 @@
 """The page in a real browser without a network: it draws, it plays, every control does what it says."""
 
+import re
+
 import pytest
 from app_browser import visits
 
@@ -187,7 +189,8 @@ def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
     effort.press("Enter")
     title = "Strike the core, edited: strike core 50% (was 90%) until December 2014"
     page.page.locator(".ink-pane figcaption", has_text=title).wait_for()
-    assert page.page.get_by_role("combobox", name="Policy").get_attribute("title") == title
+    chosen = page.page.get_by_role("combobox", name="Policy")
+    page.until(lambda: chosen.get_attribute("title") == title, "the sentence names the changed plan")
     name = page.page.get_by_label("Name of this plan")
     name.fill("Cut the links")
     name.press("Enter")
@@ -249,7 +252,8 @@ def test_claims_are_found_by_words_and_one_is_opened(visit):
     page = visit()
     page.page.get_by_role("button", name="Claims").click()
     page.page.get_by_label("Search").fill("pledges contagious")
-    page.page.locator(".ink-soft", has_text="1 of").wait_for()
+    page.page.locator(".ink-soft", has_text=re.compile("^1 of")).wait_for()
+    page.until(lambda: page.page.locator(".ink-claim").count() == 1, "the wall has that one claim")
     page.page.get_by_role("button", name="Show the experiment").click()
     page.page.get_by_text("Why this tests the claim").wait_for()
     assert page.page.get_by_role("button", name="Run a small test").is_enabled()

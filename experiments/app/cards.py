@@ -142,7 +142,7 @@ def card_html(card: Card, week: int, world_title: str) -> str:
         for day, what, cause in card.log
     )
     return (
-        f'<article class="ink-card"><h3>{escape(card.title)}</h3>'
+        f'<article class="ink-card" tabindex="0"><h3>{escape(card.title)}</h3>'
         f'<p class="ink-soft">{escape(card.kind)} · {escape(world_title)}</p>'
         f"<table>{rows}</table>{sparkline(card.spark[1], week)}<p class='ink-soft'>{escape(card.spark[0])}</p>"
         f"<h4>Why</h4><ol>{log or '<li>Nothing has happened here yet.</li>'}</ol></article>"
