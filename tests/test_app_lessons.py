@@ -8,7 +8,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from experiments.app.claims_page import ALL, experiment_html, found, ledger
+from experiments.app.claims_page import experiment_html
+from experiments.app.claims_wall import ALL, EVERY, found, ledger, wall
 from experiments.app.ensemble import Ensemble
 from experiments.app.lesson import FOLDER, lessons, load_lesson
 from experiments.app.lesson_chart import chart_spec, drawn_words
@@ -212,10 +213,11 @@ def test_a_wrong_lesson_is_refused_with_file_key_and_remedy(tmp_path, old, new, 
 
 def test_claims_are_found_by_their_words():
     claims = ledger()
-    assert len(claims) > 40
-    assert found(claims, "", ALL) == claims
-    assert next(iter(found(claims, "pledges contagious", ALL))) == "C01"
-    assert not found(claims, "no claim says this", ALL)
+    cards = wall(claims)
+    assert len(cards) == len(claims) > 40
+    assert found(cards, claims, "", ALL, EVERY, "verdict") == cards
+    assert "C01" in [card.id for card in found(cards, claims, "pledges contagious", ALL, EVERY, "verdict")]
+    assert not found(cards, claims, "no claim says this", ALL, EVERY, "verdict")
     assert all("Why this tests the claim" in experiment_html(claim) for claim in claims.values())
 
 

@@ -50,13 +50,7 @@ def Explore(session: Session, place: Place) -> None:
     done = stage.done
     drawer = [] if session.panel == PANELS[0] else ["ink-drawer"]
     with solara.Div(classes=["ink-stage", *drawer, *(["ink-open"] if stage.up else [])]):
-        with solara.Div(classes=["ink-top"]):
-            Strip(session, done, count, place.query)
-            WhatIf(session, done, count)
-            ClaimLine(session, count)
-            with solara.Div(classes=["ink-errors"]):  # always there: else what follows would be made anew
-                if session.error:
-                    solara.Error(session.error, dense=True, classes=["ink-error"])
+        Top(session, done, count, place.query)
         with solara.Div(classes=["ink-ground"]):
             map_element = MapView.element()
         with solara.Div(classes=["ink-right"]):
@@ -82,6 +76,18 @@ def Explore(session: Session, place: Place) -> None:
         return leave
 
     solara.use_effect(connect, [id(stage)])
+
+
+@solara.component
+def Top(session: Session, done: Callable[[bool], None], count: int, query: str) -> None:
+    """The sentence of menus, what if from here, the claim that is shown, and what was refused."""
+    with solara.Div(classes=["ink-top"]):
+        Strip(session, done, count, query)
+        WhatIf(session, done, count)
+        ClaimLine(session, count)
+        with solara.Div(classes=["ink-errors"]):  # always there: else what follows would be made anew
+            if session.error:
+                solara.Error(session.error, dense=True, classes=["ink-error"])
 
 
 @solara.component

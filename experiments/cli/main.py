@@ -82,6 +82,10 @@ def run(
         run_and_explain(course, out, ["inkspot", *sys.argv[1:]], explain)
 
 
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")]
+Chart = Annotated[str, typer.Option(metavar="NAME", help="Draw only this chart of the report, named there under each.")]
+
+
 @app.command()
 def compare(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path, or several: A,B,..")] = "levant_2014",
@@ -101,12 +105,8 @@ def compare(
         typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/compare-..."),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")
-    ] = False,
-    chart: Annotated[
-        str, typer.Option(metavar="NAME", help="Draw only this chart of the report, named there under each.")
-    ] = "",
+    pdf: Pdf = False,
+    chart: Chart = "",
 ) -> None:
     """Compare policies: differences, intervals, a report.
 
