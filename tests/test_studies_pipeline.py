@@ -61,7 +61,8 @@ def filled(design, points, function, out, replicates=1):
                 plan.points[task.columns["point"]], task.columns["policy"], task.columns["seed"]
             )
             store.add(task.columns, Outcome(task.run, "done", RunData(values), seconds=0.1))
-    store.write_manifest(store.manifest() | {"summary": {"replicates": replicates, "runs": plan.total(replicates)}})
+        summary = {"replicates": replicates, "runs": plan.total(replicates)}
+        store.write_manifest(store.manifest() | {"summary": summary})
     return Results(out)
 
 
