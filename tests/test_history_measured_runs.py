@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.batch.checksums import list_files
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import about
 from experiments.batch.measured import measured_layout
@@ -81,6 +82,9 @@ def test_fewer_values_than_a_run_must_have_are_an_error(tmp_path):
     measured(tmp_path, 3, ("people", "more"), take_more)
     path = tmp_path / "measured.parquet"
     pq.write_table(pq.read_table(path).slice(0, 5), path)
+    with pytest.raises(StoreError, match=r"measured\.parquet is damaged .* were written"):
+        measured(tmp_path, 3)
+    list_files(tmp_path, tmp_path.glob("*.parquet"))  # so that only the number of rows can tell
     with pytest.raises(StoreError, match=r"measured of run .* has 1 rows and 2 were stored"):
         measured(tmp_path, 3)
 

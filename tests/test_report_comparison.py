@@ -212,7 +212,7 @@ def test_unequal_cost_is_pointed_out(evidence):
     runs["effort_spent"] = np.where(runs["policy"] == "no_intervention", 0.0, 200.0)
     said = effort(replace(evidence, runs=runs))
     assert "Not all policies spend the same allied effort: the baseline spends 200" in said
-    assert "no intervention 0" in said
+    assert "but “No intervention” 0" in said
     runs["effort_spent"] = 200.0
     assert effort(replace(evidence, runs=runs)).startswith("All policies spend the same allied effort (200")
 
