@@ -16,7 +16,7 @@ from experiments.batch.errors import StoreError
 from experiments.batch.manifest import describe
 from experiments.batch.outcome import EndMap, Outcome, RunData
 from experiments.batch.run import Run
-from experiments.batch.store import Store
+from experiments.batch.store import Store, completed
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario
 
@@ -96,6 +96,24 @@ def test_what_is_stored_is_read_back_to_the_last_bit(tmp_path):
             pd.testing.assert_frame_equal(series[kept.columns], kept, check_exact=True)
             assert store.read("events", [row_of["run_hash"]])[list(EVENT)].to_dict("records") == [EVENT]
             store.combine()
+
+
+@pytest.mark.parametrize("calls", [0, 1])
+def test_control_c_while_a_run_is_taken_in_leaves_it_out_whole(calls, tmp_path, monkeypatch):
+    ended = iter([False] * calls + [True])
+
+    def stop(*given):
+        if next(ended):
+            raise KeyboardInterrupt
+        return completed(*given)
+
+    store = filled(tmp_path, made("core_only", 0))
+    monkeypatch.setattr("experiments.batch.store.completed", stop)
+    with pytest.raises(KeyboardInterrupt):
+        filled(tmp_path, made("core_only", 1))
+    first, second = (columns("core_only", seed)["run_hash"] for seed in (0, 1))
+    assert store.finished() == {first}
+    assert [len(store.read("series", [each])) for each in (first, second)] == [2, 0]
 
 
 def test_tables_do_not_depend_on_the_order_in_which_runs_finish(tmp_path):

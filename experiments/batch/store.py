@@ -50,7 +50,7 @@ class Store(Reader):
         self.newest = self.parts  # the last part written
         self.unwritten: dict[Hashable, RunData] = {}  # what is not on the disk yet, by table key
         self._rows: dict[Hashable, dict[str, Any]] = {}  # of runs that are not on the disk yet, by row key
-        self._tables: dict[str, list[pa.Table]] = {name: [] for name in layout.others}
+        self._tables: dict[Hashable, dict[str, pa.Table]] = {}  # of the same runs, by table key and name
         self._bytes, self._since = 0, monotonic()
         self._opened: Guard | None = None
         self.notes: list[str] = []  # what users should be told of the folder
@@ -147,29 +147,35 @@ class Store(Reader):
             "repeat": outcome.repeat, "wall_seconds": outcome.seconds, **columns, **data.values,
             **self.layout.row_counts(data.tables),
         }  # fmt: skip
-        earlier = self._rows.get(columns[self.layout.row_key])
-        if earlier is None or earlier["status"] == "failed":
-            self._rows[columns[self.layout.row_key]] = row
         if outcome.status == "done" and key not in self.unwritten:
             self._add_tables(columns, data)
             self.unwritten[key] = data
+        earlier = self._rows.get(columns[self.layout.row_key])
+        if (
+            earlier is None or earlier["status"] == "failed"
+        ):  # last: Ctrl-C may come before, and a row counts tables' rows
+            self._rows[columns[self.layout.row_key]] = row
         if self._bytes > BYTES_A_PART or len(self._rows) >= ROWS_A_PART or monotonic() - self._since > SECONDS_A_PART:
             return self.flush()
         return False
 
     def _add_tables(self, columns: Mapping[str, Any], data: RunData) -> None:
-        for name, table in data.tables.items():
-            if name in self._tables:
-                self._tables[name].append(completed(table, self.layout.tables[name], columns))
-                self._bytes += table.nbytes
+        wanted = {name: table for name, table in data.tables.items() if name in self.layout.others}
+        self._tables[columns[self.layout.table_key]] = {
+            name: completed(table, self.layout.tables[name], columns) for name, table in wanted.items()
+        }
+        self._bytes += sum(table.nbytes for table in wanted.values())
 
     def flush(self) -> bool:
         """Write what is not on the disk as a part; return whether there was any."""
         if not self._rows:
             return False
         name = uuid4().hex
-        tables = {table: pa.concat_tables([self.layout.tables[table].empty_table(), *rows])
-                  for table, rows in self._tables.items()}  # fmt: skip
+        stored = {row[self.layout.table_key] for row in self._rows.values()}
+        whole = [tables for key, tables in self._tables.items() if key in stored]
+        tables = {name: pa.concat_tables([self.layout.tables[name].empty_table(),
+                                          *(tables[name] for tables in whole if name in tables)])
+                  for name in self.layout.others}  # fmt: skip
         runs = runs_table(self.layout.tables["runs"], list(self._rows.values()))
         self.guard.check_place()
         with self.guard.disk():
@@ -177,7 +183,7 @@ class Store(Reader):
         self.newest = self.parts / name
         self.guard.expected.add(name)
         self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
-        self._tables = {table: [] for table in self._tables}
+        self._tables = {}
         self.guard.check()
         return True
 
