@@ -47,10 +47,12 @@ class InkMap {
     this.said = new Said(this);
     root.append(this.sheet.element, this.note, this.said.element);
     this.standing = this.panes.length > 1 && !this.difference ? UNLIKE : ""; // what is said as long as nothing else is
-    root.addEventListener("keydown", (event) => this.key(event));
+    this.ended = new AbortController(); // the root outlives the map: keys must not reach one that was replaced
+    root.addEventListener("keydown", (event) => this.key(event), { signal: this.ended.signal });
   }
 
   close() {
+    this.ended.abort();
     this.observer.disconnect();
     this.said.close();
   }
