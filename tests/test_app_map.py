@@ -1,35 +1,13 @@
 """The map in a real browser without a network: the divider of two worlds, their difference, the first view."""
 
 import pytest
-from app_browser import visits
-
-TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=30"
-LEVANT = "/?scenario=levant_2014&set=resolution%3D1.0"
-COARSE = LEVANT + "&policy_b=core_only&set_b=resolution%3D1.0&week=30"
-MAP = "document.querySelector('.ink-map').inkMap"
+from app_map import LEVANT, MAP, box, map_visits, of
 
 
 @pytest.fixture
 def visit(browser, address):
-    """Open pages; the week of the link is shown."""
-    with visits(browser, address, TWO) as made:
-
-        def opened(query=TWO, **options):
-            page = made(query, **options)
-            week = int(query.split("week=")[1].split("&")[0]) if "week=" in query else 0
-            page.until(lambda: page.week() == week, "the link's week")
-            page.until(lambda: of(page, f"{MAP}.opened") == "done", "the first view")
-            return page
-
+    with map_visits(browser, address) as opened:
         yield opened
-
-
-def of(page, expression):
-    return page.page.evaluate(expression)
-
-
-def box(page, selector):
-    return page.page.locator(selector).bounding_box()
 
 
 def divider(page):

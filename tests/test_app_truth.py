@@ -139,7 +139,10 @@ def test_tooltips_name_what_they_measure_in_every_layer(visit):
     page = visit(f"{TWO}&week=30")
     page.until(lambda: page.week() == 30, "the link's week")
     west, east, south, north = page.page.evaluate("document.querySelector('.ink-map').inkMap.theatre.extent")
-    at = lambda x, y: (west + x * (east - west), north - y * (north - south))  # noqa: E731 - shares of the map's sides
+
+    def at(x, y):  # shares of the map's sides
+        return west + x * (east - west), north - y * (north - south)
+
     core = tip(page, 0, *at(0.483, 0.483))
     assert core[1] == "core"
     assert core[2].startswith("fighters: ")
