@@ -1,8 +1,8 @@
 """What the browser does on this machine: `uv run python tests/benchmarks/bench_app.py`. Nothing is asserted.
 
 A headless Chromium and the real server share the machine: time to the first map, frames a second with two maps on the
-0.5-degree theatre, time to a standstill, four visitors at once, the server's memory over a thousand weeks, and what a closed
-tab leaves at work.
+0.5-degree theatre, from a press to the next picture (a step, a scrub, a layer), from a lesson's click to its movement, time to
+a standstill, four visitors at once, the server's memory over a thousand weeks, and what a closed tab leaves at work.
 """
 
 import sys
@@ -20,7 +20,7 @@ FASTEST = "as fast as it goes"
 
 def play(visit):
     """Have a page play as fast as it can."""
-    visit.page.locator(".ink-bar select, select").first.select_option(label=FASTEST)
+    visit.page.get_by_label("Speed", exact=True).select_option(label=FASTEST)
     visit.page.keyboard.press("Escape")
     visit.page.locator('[data-act="play"]').first.click()
 
@@ -73,6 +73,29 @@ def standstill(visit):
     return last
 
 
+LATENCY = """(act) => new Promise((tell) => {
+    const before = window.inkspotFrames, started = performance.now();
+    act === "layer" ? document.querySelector('.ink-layer[aria-pressed="false"][data-layer]').click()
+        : act === "step" ? document.querySelector('.ink-axis').dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }))
+        : (() => { const range = document.querySelector('input[aria-label="Week shown"]');
+            range.value = String(Math.max(1, (Number(range.value) * 37 + 11) % Number(range.max)));
+            range.dispatchEvent(new Event("input", { bubbles: true })); })();
+    const look = () => window.inkspotFrames !== before ? requestAnimationFrame(() => tell(performance.now() - started))
+        : performance.now() - started > 5000 ? tell(NaN) : requestAnimationFrame(look);
+    look();
+})"""  # in the page, so that no time of Playwright's own is in it
+
+
+def latencies(visit):
+    """Milliseconds from a press to the picture after the next frame has come: median and most of fifteen."""
+    for act in ("step", "scrub", "layer"):
+        times = []
+        for _ in range(15):
+            times.append(visit.page.evaluate(LATENCY, act))
+            visit.page.wait_for_timeout(250)
+        print(f"{act}: {median(times):.0f} ms, at most {max(times):.0f}")
+
+
 def main():
     with server() as address, chromium() as browser:
         port = address.rsplit(":", 1)[1]
@@ -85,6 +108,9 @@ def main():
         for _ in range(6):
             print(f"week {visit.week()}: server {server_usage(port)[0]:.0f} MB")
             visit.page.wait_for_timeout(8000)
+        visit.page.locator('[data-act="play"]').first.click()
+        visit.page.wait_for_timeout(1000)
+        latencies(visit)
         visit.close()
         four = [Visit(browser, address, LONG, height=700) for _ in range(4)]
         for each in four:
