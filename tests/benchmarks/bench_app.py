@@ -1,8 +1,8 @@
 """What the browser does on this machine: `uv run python tests/benchmarks/bench_app.py`. Nothing is asserted.
 
 A headless Chromium and the real server share the machine: time to the first map, frames a second with two maps on the
-0.5-degree theatre, from a press to the next picture (a step, a scrub, a layer), from a lesson's click to its movement, time to
-a standstill, four visitors at once, the server's memory over a thousand weeks, and what a closed tab leaves at work.
+0.5-degree theatre, from a press to the next picture (a step, a scrub, a layer), time to a standstill, four visitors at
+once, the server's memory over a thousand weeks, and what a closed tab leaves at work.
 """
 
 import sys
@@ -74,14 +74,23 @@ def standstill(visit):
 
 
 LATENCY = """(act) => new Promise((tell) => {
-    const before = window.inkspotFrames, started = performance.now();
-    act === "layer" ? document.querySelector('.ink-layer[aria-pressed="false"][data-layer]').click()
-        : act === "step" ? document.querySelector('.ink-axis').dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }))
-        : (() => { const range = document.querySelector('input[aria-label="Week shown"]');
+    const before = window.inkspotFrames, find = (words) => document.querySelector(words);
+    const acts = {
+        step: () => find(".ink-axis").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true })),
+        layer: () => find('.ink-layer[aria-pressed="false"][data-layer]').click(),
+        scrub: () => {
+            const range = find('input[aria-label="Week shown"]');
             range.value = String(Math.max(1, (Number(range.value) * 37 + 11) % Number(range.max)));
-            range.dispatchEvent(new Event("input", { bubbles: true })); })();
-    const look = () => window.inkspotFrames !== before ? requestAnimationFrame(() => tell(performance.now() - started))
-        : performance.now() - started > 5000 ? tell(NaN) : requestAnimationFrame(look);
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+        },
+    };
+    const started = performance.now(), passed = () => performance.now() - started;
+    const look = () => {
+        if (window.inkspotFrames !== before) requestAnimationFrame(() => tell(passed()));
+        else if (passed() > 5000) tell(NaN);
+        else requestAnimationFrame(look);
+    };
+    acts[act]();
     look();
 })"""  # in the page, so that no time of Playwright's own is in it
 
