@@ -169,11 +169,10 @@ def unpacked(frame: Frame, first: Bytes) -> Bytes:
 def _flows(hosted: Floats) -> tuple[tuple[int, int, float], ...]:
     """Return the largest entries of the matrix of displaced people (origin, host) that are over 1,000 people."""
     flat = hosted.ravel()
-    count = min(MOST_FLOWS, len(flat))
-    largest = np.argpartition(flat, -count)[-count:]
-    ordered = largest[np.argsort(-flat[largest], kind="stable")]
+    large = np.flatnonzero(flat >= 1000)  # a few of some thousand pairs
+    ordered = large[np.argsort(-flat[large], kind="stable")][:MOST_FLOWS]
     width = hosted.shape[1]
-    return tuple((int(i // width), int(i % width), float(flat[i])) for i in ordered if flat[i] >= 1000)
+    return tuple((int(i // width), int(i % width), float(flat[i])) for i in ordered)
 
 
 def fronts(theatre: Theatre, fields: Bytes) -> list[int]:

@@ -52,7 +52,12 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     app = application(address)
     _warm_up(say)
     options = {"log_level": "error", "access_log": False, "loop": "asyncio", "ws_max_size": MOST_MESSAGE}
-    server = uvicorn.Server(uvicorn.Config(app, host=address.host, port=address.port, **options))
+    shrink = not address.local or bool(
+        address.prefix
+    )  # for a browser on this machine, packing costs more than it saves
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=address.host, port=address.port, ws_per_message_deflate=shrink, **options)
+    )
     tidy.start(lambda: len(kernel_context.contexts))
     Thread(target=_announce, args=(server, address, say), daemon=True).start()
     with suppress(KeyboardInterrupt):
