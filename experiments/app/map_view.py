@@ -104,7 +104,7 @@ def _named_places(world: World) -> list[list[Any]]:
     scenario, theatre = world.scenario, world.theatre
     named = {each.place: (each.lat, each.lon) for each in (*scenario.core.headquarters, *scenario.towns.values())}
     if theatre.name == "region":
-        named |= {each.name: (each.lat, each.lon) for each in theatre_places()}
+        named |= {each.name: (each.lat, each.lon) for each in theatre_places() if theatre.has(each.lat, each.lon)}
     people = [theatre.people[theatre.nearest_cell(lat, lon)] for lat, lon in named.values()]
     ordered = sorted(zip(people, named.items(), strict=True), key=lambda each: (-each[0], each[1][0]))
     return [[name, round(lat, 2), round(lon, 2)] for _, (name, (lat, lon)) in ordered]

@@ -152,7 +152,8 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
     for home in partner.homelands:
         cells, distance = theatre.disc(home.lat, home.lon, home.radius_km + 5 * p.reach_km)
         near[cells] = np.minimum(near[cells], np.maximum(0.0, distance - home.radius_km))
-        near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
+        if theatre.has(home.lat, home.lon):  # a homeland in a country that the scenario leaves out is none
+            near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
     willing = np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km))
     allowed = np.isin(theatre.country, [state.countries.index(iso3) for iso3 in partner.countries])
     people, size = theatre.people + 1.0, len(state.sector_held)  # empty sectors have a mean, too

@@ -5,8 +5,8 @@ from datetime import date
 
 from model.scenario.checks import Data, named, names_of, number, wanted_name
 from model.scenario.compose import Composition
-from model.scenario.land import has_land, land_countries
-from model.scenario.problems import KeyPath, Problem, few, must_be, other
+from model.scenario.land import land_countries
+from model.scenario.problems import KeyPath, Problem, must_be, other
 
 HOLDERS = ("core", "state", "contested")  # who may hold a town, beside groups
 
@@ -41,7 +41,7 @@ def _partners(composition: Composition, data: Data) -> Iterator[Problem]:
         if type(start) is date and type(end) is date and end <= start:
             here = (*path, "end")
             yield must_be(composition.origin(here), here, f"a date after {start}, its start", end)
-        yield from _homes(composition, data, path, partner)
+        yield from _homes(composition, path, partner)
 
 
 def _elsewhere(composition: Composition, path: KeyPath, name: str, key: str) -> bool:
@@ -49,23 +49,18 @@ def _elsewhere(composition: Composition, path: KeyPath, name: str, key: str) -> 
     return not composition.own(path) and (key == "sponsors" or name in land_countries())
 
 
-def _homes(composition: Composition, data: Data, path: KeyPath, partner: Data) -> Iterator[Problem]:
-    """Yield homelands that hold no land of the partner's countries (on the region's map), and repeated ones."""
-    homes, codes = partner.get("homelands"), partner.get("countries")
+def _homes(composition: Composition, path: KeyPath, partner: Data) -> Iterator[Problem]:
+    """Yield homelands that are listed twice."""
+    homes = partner.get("homelands")
     met: set[tuple[float, float]] = set()
     for index, home in enumerate(homes if isinstance(homes, list) else ()):
-        figures = [number(home.get(key)) for key in ("lat", "lon", "radius_km")] if isinstance(home, dict) else [None]
-        if any(figure is None for figure in figures):
+        lat, lon = (number(home.get(key)) for key in ("lat", "lon")) if isinstance(home, dict) else (None, None)
+        if lat is None or lon is None:
             continue
-        lat, lon, radius = (figure or 0.0 for figure in figures)
         here: KeyPath = (*path, "homelands", index)
         if (lat, lon) in met:
             yield other(composition.origin(here), here, f"{home.get('place', 'a place')} is listed twice")
         met.add((lat, lon))
-        known = isinstance(codes, list) and bool(codes) and set(map(str, codes)) <= set(land_countries())
-        if known and data.get("theatre", "region") == "region" and not has_land(lat, lon, radius, codes or []):
-            wanted = f"within the partner's countries ({few(map(str, codes or []))})"
-            yield must_be(composition.origin(here), here, wanted, str(home.get("place", "a place")))
 
 
 def _twice_named(composition: Composition, data: Data) -> Iterator[Problem]:

@@ -1,36 +1,124 @@
-"""Which country's land lies near a point: read from the shipped grid, for checks of scenario files only."""
+"""Where a map has land: cells with their countries, read for checks of scenario files, before a theatre is built."""
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-GRID = Path(__file__).resolve().parent.parent.parent / "scenarios" / "theatres" / "grid_050.npz"
+from model.scenario.shipped import FOLDER, read
+
+GRID = FOLDER / "theatres" / "grid_050.npz"
+LOCATIONS: Path = FOLDER / "theatres" / "locations.csv"
+EARTH_KM = 6371.0072
 KM_PER_DEGREE = 111.2
-CELL_KM = 40.0  # from a cell's centre to its corner at 0.5 degrees: a small home may lie between two centres
+LEAST_KM, CELLS = 100.0, 1.5  # how far from the centre of a cell a place may lie: towns on a coast or at a border
+ANY: tuple[str, ...] = ()  # countries: whichever the map has
+
+type Floats = npt.NDArray[np.float64]
+
+
+class Cells(NamedTuple):
+    """The cells of a map: latitude, longitude (degrees, of the centre), and country (empty on a made-up map)."""
+
+    lat: Floats
+    lon: Floats
+    codes: npt.NDArray[np.str_]
+
+
+class Land(NamedTuple):
+    """A map, as far as checks need it: what it is made from, and the size of its cells in degrees."""
+
+    kind: str
+    resolution: float
+    rows: int = 0
+    columns: int = 0
+    latitude: float = 0.0
+
+    def away_km(self, lat: float, lon: float, countries: tuple[str, ...] = ANY) -> float:
+        """How far the nearest cell's centre is from a point, in km; infinite where these countries have no cell."""
+        return _away_km(self, lat, lon, countries)
+
+    def has(self, countries: tuple[str, ...]) -> bool:
+        """Tell whether any of these countries has a cell."""
+        return bool(len(_cells(self, countries).lat))
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """West, east, south and north of the outermost cells, in degrees."""
+        cells, half = _cells(self, ANY), self.resolution / 2
+        lat, lon = cells.lat, cells.lon
+        return lon.min() - half, lon.max() + half, lat.min() - half, lat.max() + half
+
+
+def reach_km(resolution: float) -> float:
+    """Return how far a place may lie from the centre of the cell that it falls into: 1.5 cells, at least 100 km."""
+    return max(LEAST_KM, CELLS * KM_PER_DEGREE * resolution)
+
+
+def apart_km(lat: npt.ArrayLike, lon: npt.ArrayLike, other_lat: float, other_lon: float) -> Floats:
+    """Return great-circle distances in km of points (degrees) from another, by the haversine formula."""
+    one, two = np.radians(lat), np.radians(other_lat)
+    across = np.sin((np.radians(lon) - np.radians(other_lon)) / 2) ** 2 * np.cos(one) * np.cos(two)
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(np.sqrt(np.sin((one - two) / 2) ** 2 + across), 1.0)))
+
+
+def land_of(data: Mapping[str, Any]) -> Land | None:
+    """Return the land of a scenario's map, before anything is known to be right with it; None where it cannot be known."""
+    kind, resolution = data.get("theatre", "region"), data.get("resolution", 0.5)
+    if isinstance(resolution, bool) or not isinstance(resolution, int | float) or not 0.01 <= resolution <= 10:
+        return None
+    if kind == "region":
+        return Land(kind, float(resolution))
+    return _made_up(kind, float(resolution), data.get("parameters")) if kind in ("plane", "pass", "islands") else None
+
+
+def _made_up(kind: str, resolution: float, parameters: object) -> Land | None:
+    shipped = read()[0].get("parameters", {}).get("theatre", {})
+    given = parameters.get("theatre", {}) if isinstance(parameters, dict) else {}
+    names = ("plane_rows", "plane_columns", "plane_latitude")
+    rows, columns, latitude = (given.get(name, shipped[name]["value"]) for name in names)
+    return Land(kind, resolution, int(rows), int(columns), float(latitude)) if rows >= 1 and columns >= 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _away_km(land: Land, lat: float, lon: float, countries: tuple[str, ...]) -> float:
+    cells = _cells(land, countries)
+    return float(apart_km(cells.lat, cells.lon, lat, lon).min()) if len(cells.lat) else float("inf")
+
+
+@lru_cache(maxsize=256)
+def _cells(land: Land, countries: tuple[str, ...]) -> Cells:
+    """The cells of some countries; all cells of a made-up map, whose countries are stripes of it."""
+    if land.kind != "region":
+        lat = land.latitude + land.resolution * ((land.rows - 1) / 2 - np.arange(land.rows))
+        lon = land.resolution * (np.arange(land.columns) - (land.columns - 1) / 2)
+        return Cells(np.repeat(lat, len(lon)), np.tile(lon, len(lat)), np.array([], dtype=np.str_))
+    cells = _region()
+    there = np.isin(cells.codes, countries) if countries else np.ones(len(cells.lat), dtype=np.bool_)
+    return Cells(cells.lat[there], cells.lon[there], cells.codes[there])
 
 
 @lru_cache(maxsize=1)
-def _cells() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.str_]]:
-    """Latitude, longitude and country of every cell of the region."""
+def _region() -> Cells:
+    """Latitude, longitude and country of every cell of the region, at half a degree."""
     with np.load(GRID) as grid:
         row, column = np.nonzero(grid["active"] & (grid["country"] > 0))
         codes = grid["iso3"][grid["country"][row, column]].astype(str)
-        return grid["lat"][row].astype(float), grid["lon"][column].astype(float), codes
+        return Cells(grid["lat"][row].astype(float), grid["lon"][column].astype(float), codes)
 
 
 @lru_cache(maxsize=1)
 def land_countries() -> tuple[str, ...]:
     """Return the codes of the countries that the region's map has."""
-    return tuple(np.unique(_cells()[2]).tolist())
+    return tuple(np.unique(_region().codes).tolist())
 
 
-def has_land(lat: float, lon: float, radius_km: float, countries: Iterable[str]) -> bool:
-    """Tell whether a cell of `countries` has its centre within the radius (and half a cell) of a point."""
-    cell_lat, cell_lon, codes = _cells()
-    north = (cell_lat - lat) * KM_PER_DEGREE
-    east = (cell_lon - lon) * KM_PER_DEGREE * np.cos(np.radians(lat))
-    near = north**2 + east**2 <= (radius_km + CELL_KM) ** 2
-    return bool(np.isin(codes[near], list(countries)).any())
+@lru_cache(maxsize=1)
+def known_places() -> Mapping[str, tuple[float, float]]:
+    """Return the places that the shipped map names, with latitude and longitude."""
+    rows = csv.DictReader(LOCATIONS.read_text(encoding="utf-8").splitlines())
+    return {row["place"]: (float(row["lat"]), float(row["lon"])) for row in rows}

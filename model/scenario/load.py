@@ -6,7 +6,7 @@ All that is wrong is reported at once, each mistake with its file, key, value, w
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from model.scenario.files import FOLDERS, Kind, Source, find, read, shipped
 from model.scenario.ground import ground_checks
 from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.phases import phase_checks, phase_weeks
+from model.scenario.places import place_checks
 from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.schema import Scenario
 from model.scenario.shipped import FILE
@@ -77,8 +78,7 @@ def _branched(later: Later, scenario: Scenario) -> Scenario:
 
 def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
     scenario = Scenario.model_validate(data)
-    between = (*cross_checks(composition, data), *ground_checks(composition, data))
-    problems = [*between, *phase_checks(composition, data)]
+    problems = [*_between(composition, data), *phase_checks(composition, data)]
     if problems:
         raise ScenarioError(_ordered(composition, problems))
     return scenario
@@ -87,7 +87,7 @@ def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
 def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with composed data; a part of a scenario, or of one that cannot be read, may lack names."""
     whole = composition.runnable and "scenario" not in composition.unread
-    between = [*cross_checks(composition, data), *ground_checks(composition, data)] if whole else []
+    between = list(_between(composition, data)) if whole else []
     if "policy" not in composition.unread:
         between += phase_checks(composition, data)
     said = {(problem.file, problem.key) for problem in between}
@@ -95,6 +95,13 @@ def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     if not composition.runnable:
         single = [problem for problem in single if problem.value is not None]
     return [*(problem for problem in single if (problem.file, problem.key) not in said), *between]
+
+
+def _between(composition: Composition, data: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong between the tables of a scenario, and between its places and its map."""
+    yield from cross_checks(composition, data)
+    yield from ground_checks(composition, data)
+    yield from place_checks(composition, data)
 
 
 def _complete(data: dict[str, Any]) -> dict[str, Any]:

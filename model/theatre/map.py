@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from model.scenario.land import reach_km
+from model.theatre.figures import (
+    Figures,
+    capitals_of,
+    check_every_country_has_cells,
+    constituency_of,
+    figures_of,
+    ground_of,
+    mobility_of,
+)
 from model.theatre.geography import (
     Flags,
     Floats,
-    Ground,
     Indices,
     arc_km,
     cell_area_km2,
@@ -26,29 +35,14 @@ from model.theatre.geography import (
     squared_chords,
     unit_vectors,
 )
-from model.theatre.population import AreaFigures, constituency_shares, mobility_shares, whole_people
-from model.theatre.regions import TheatrePlace, border_lines, region_countries, region_ground, theatre_places
+from model.theatre.population import whole_people
+from model.theatre.regions import TheatrePlace, border_lines, region_countries, theatre_places
 from model.theatre.sectors import sector_table
-from model.theatre.synthetic import synthetic_ground
 
 if TYPE_CHECKING:
     from model.scenario.schema import Scenario
 
 __all__ = ["Theatre", "TheatrePlace", "border_lines", "load_theatre", "region_countries", "theatre_places"]
-
-
-class Figures(NamedTuple):
-    """All that a theatre depends on, and nothing else: it is the key under which theatres are kept."""
-
-    theatre: str
-    resolution: float
-    countries: tuple[str, ...]
-    population: tuple[float, ...]  # millions
-    sunni_share: tuple[float, ...]
-    ruggedness: tuple[float, ...]
-    capital: tuple[tuple[float, float], ...]
-    areas: tuple[AreaFigures, ...]
-    parameters: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,20 +118,30 @@ class Theatre:
     def nearest_cell(self, lat: float, lon: float, iso3: str | None = None) -> int:
         """Return the cell whose centre is nearest to a point (degrees), of the country `iso3` if that is given.
 
-        Raises ValueError if the country is not on the map.
+        Raises ValueError if the country is not on the map, or the point is off its land (see `reach_km`).
         """
-        return self._nearest_cell(lat, lon, iso3)
+        cell, away = self._nearest_cell(lat, lon, iso3)
+        if away > reach_km(self.resolution):
+            words = (
+                f"latitude {lat:g}, longitude {lon:g} is {away:,.0f} km from the nearest land of {iso3 or 'the map'}"
+            )
+            raise ValueError(f"{words}: are they swapped?")
+        return cell
+
+    def has(self, lat: float, lon: float) -> bool:
+        """Tell whether a point (degrees) is on the map's land."""
+        return self._nearest_cell(lat, lon, None)[1] <= reach_km(self.resolution)
 
     @cached_property
-    def _nearest_cell(self) -> Callable[[float, float, str | None], int]:
+    def _nearest_cell(self) -> Callable[[float, float, str | None], tuple[int, float]]:
         """What finds a nearest cell, and remembers it: every run of a scenario asks for the same."""
         return lru_cache(maxsize=1024)(self._find_nearest_cell)
 
-    def _find_nearest_cell(self, lat: float, lon: float, iso3: str | None) -> int:
+    def _find_nearest_cell(self, lat: float, lon: float, iso3: str | None) -> tuple[int, float]:
         cells = self._cells_of(iso3)
-        points = self._points if cells is None else self._points[:, cells]
-        nearest = int(np.argmin(squared_chords(points, unit_vectors(lat, lon))))
-        return nearest if cells is None else int(cells[nearest])
+        chords = squared_chords(self._points if cells is None else self._points[:, cells], unit_vectors(lat, lon))
+        nearest = int(np.argmin(chords))
+        return nearest if cells is None else int(cells[nearest]), float(arc_km(chords[nearest]))
 
     def disc(self, lat: float, lon: float, radius_km: float, iso3: str | None = None) -> tuple[Indices, Floats]:
         """Return the cells with their centre within `radius_km` of a point (degrees), and their distances in km.
@@ -192,37 +196,25 @@ def load_theatre(scenario: Scenario) -> Theatre:
 
     Raises ValueError if a government has no cell on the map, or a synthetic theatre does not fit on the globe.
     """
-    governments = scenario.governments.values()
-    figures = Figures(
-        theatre=scenario.theatre,
-        resolution=scenario.resolution,
-        countries=tuple(scenario.governments),
-        population=tuple(government.population for government in governments),
-        sunni_share=tuple(government.sunni_share for government in governments),
-        ruggedness=tuple(government.ruggedness for government in governments),
-        capital=tuple(government.capital for government in governments),
-        areas=tuple(AreaFigures(a.country, a.lat, a.lon, a.radius_km, a.share) for a in scenario.areas.values()),
-        parameters=tuple(sorted(scenario.parameters["theatre"].items())),
-    )
-    return _build(figures)
+    return _build(figures_of(scenario))
 
 
 @lru_cache(maxsize=8)
 def _build(figures: Figures) -> Theatre:
-    ground = _ground(figures)
+    ground = ground_of(figures)
     rows, columns = ground.country.shape
     row, column = (axis.astype(np.int32) for axis in np.nonzero(ground.country >= 0))
     country, lat, lon = ground.country[row, column], ground.lat[row], ground.lon[column]
     points = unit_vectors(lat, lon)
-    _check_every_country_has_cells(figures, country)
+    check_every_country_has_cells(figures, country)
     area = cell_area_km2(ground.lat, figures.resolution)[row] * ground.land[row, column]
     people = whole_people(ground.crowding[row, column], area, country, figures.population)
-    mobility = _mobility(figures, people / area, country) * ground.passable[row, column]
+    mobility = mobility_of(figures, people / area, country) * ground.passable[row, column]
     neighbours = neighbour_table(row, column, rows, columns)
     crosses = country[neighbours] != country[:, None]
     border = ground.border_km[country[:, None], country[neighbours]] > 0
     ratios = edge_ratios(ground.lat, figures.resolution)[row]
-    capital_cell, capital_km = _capitals(figures, country, points)
+    capital_cell, capital_km = capitals_of(figures, country, points)
     open_edge = ~crosses | border
     sector, sector_country = sector_table(
         lat, lon, country, np.array(figures.capital), dict(figures.parameters)["sector_km"]
@@ -240,7 +232,7 @@ def _build(figures: Figures) -> Theatre:
         country=country,
         countries=figures.countries,
         people=people,
-        constituency=_constituency(figures, people, country, points),
+        constituency=constituency_of(figures, people, country, points),
         mobility=mobility,
         neighbours=neighbours,
         conductance=conductance(neighbours, ratios, mobility, open_edge),
@@ -253,45 +245,3 @@ def _build(figures: Figures) -> Theatre:
         sector_country=sector_country,
         figures=figures,
     )
-
-
-def _ground(figures: Figures) -> Ground:
-    if figures.theatre == "region":
-        return region_ground(figures.resolution, figures.countries)
-    return synthetic_ground(figures.theatre, figures.resolution, len(figures.countries), dict(figures.parameters))
-
-
-def _check_every_country_has_cells(figures: Figures, country: npt.NDArray[np.int16]) -> None:
-    cells = np.bincount(country, minlength=len(figures.countries))
-    missing = [iso3 for iso3, count in zip(figures.countries, cells, strict=True) if not count]
-    if missing:
-        raise ValueError(f"governments without a cell in theatre {figures.theatre!r}: {', '.join(missing)}")
-
-
-def _mobility(figures: Figures, density: Floats, country: npt.NDArray[np.int16]) -> Floats:
-    if figures.theatre != "region":
-        return np.ones_like(density)
-    parameters = dict(figures.parameters)
-    return mobility_shares(
-        density,
-        np.array(figures.ruggedness)[country],
-        parameters["base_mobility"],
-        parameters["half_density"],
-        parameters["ruggedness_penalty"],
-    )
-
-
-def _constituency(figures: Figures, people: Floats, country: npt.NDArray[np.int16], points: Floats) -> Floats:
-    national = np.array(figures.sunni_share)
-    if figures.theatre != "region":
-        return national[country]
-    return constituency_shares(national, people, country, figures.countries, points, figures.areas)
-
-
-def _capitals(figures: Figures, country: npt.NDArray[np.int16], points: Floats) -> tuple[Indices, Floats]:
-    """Return the cell of each country's capital, and each cell's distance in km to its own country's capital."""
-    capitals = unit_vectors(*np.array(figures.capital).T)
-    distance = great_circle_km(points, capitals[:, country])
-    by_country_and_distance = np.lexsort((distance, country))
-    first = np.searchsorted(country[by_country_and_distance], np.arange(len(figures.countries)))
-    return by_country_and_distance[first].astype(np.int32), distance
