@@ -74,6 +74,9 @@ def marked(text: str) -> list[str]:
     return [match["name"] for match in MARKED.finditer(text)]
 
 
+OWN = ("self.check_week_left", "mechanism")  # calls of the week that are no phase
+
+
 def phases() -> dict[int, str]:
     """Return the phases of the week, number -> words, as the docstring of `Simulation` lists them."""
     from model.simulation import Simulation  # Mesa and Numba take seconds
@@ -87,9 +90,10 @@ def calls() -> list[str]:
     from model.simulation import Simulation  # Mesa and Numba take seconds
 
     tree = ast.parse(dedent(inspect.getsource(Simulation.step)))
-    found = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [node.args[0] if ast.unparse(node.func) == "do" else node.func for node in made]
     found.sort(key=lambda function: (function.lineno, function.col_offset))
-    return [ast.unparse(function).removeprefix("self.") for function in found]
+    return [ast.unparse(function).removeprefix("self.") for function in found if ast.unparse(function) not in OWN]
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

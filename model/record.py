@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from model import kernels
+from model.aggregates import aggregated
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, Loyalty, Stance, State, Status
 from model.state.fields import Flags, Floats, Records
@@ -191,7 +192,7 @@ def _numbers(table: Records) -> Floats:
     return np.moveaxis(table.view(np.float64).reshape(*table.shape, -1), 2, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A finished run: tables are made when asked for, so that a batch that wants none pays for none."""
 
@@ -278,17 +279,15 @@ class Result:
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """The scalar of each outcome: its series at the end, summed, averaged or at its largest."""
-        reduce = {
-            "end": lambda x: x[-1],
-            "sum": lambda x: x.sum(),
-            "mean": lambda x: x[1:].mean() if len(x) > 1 else x[0],
-            "max": lambda x: x.max(),
-        }
-        return {
-            name: float(reduce[outcome.aggregate](self.rows[:, column]))
-            for column, (name, outcome) in enumerate(OUTCOMES.items())
-        }
+        """The scalar of each outcome."""
+        return self.outcomes_at(len(self.rows) - 1)
+
+    def outcomes_at(self, week: int) -> dict[str, float]:
+        """Return the outcomes as if the run had ended after so many weeks."""
+        return aggregated(self.rows[: week + 1], {name: outcome.aggregate for name, outcome in OUTCOMES.items()})
+
+    def __repr__(self) -> str:
+        return f"Result({self.scenario.name}, {self.scenario.plan}, seed {self.seed}, {len(self.rows) - 1} weeks)"
 
     @cached_property
     def control(self) -> Floats:

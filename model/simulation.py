@@ -1,9 +1,8 @@
 """The week as a numbered list of phases, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-
-import mesa
+from typing import Any, ClassVar
 
 from model.agents.ally import Ally
 from model.agents.core import Core
@@ -37,17 +36,24 @@ from model.mechanisms import (
     violence,
 )  # fmt: skip
 from model.mechanisms.pledging import Decision
+from model.mesa_ways import MesaWays, seed_of
 from model.record import Record, Result
+from model.scenario import load_scenario
 from model.scenario.schema import Scenario
-from model.state import CORE
+from model.state import CORE, State
 from model.state.start import start_state
 from model.theatre import load_theatre
 from model.why import events as why_log
 from model.why import towns
 
+type Mechanism = Callable[[State], Any]
 
-class Simulation(mesa.Model):
+
+class Simulation(MesaWays):
     """One run of a scenario. `step` advances it by a week; `run` to the end.
+
+    The scenario: as composed, or a shipped name or path with `policy` and overrides, which may be given as keywords
+    (`weeks=52, **{"territory.growth": 0.4}`). The seed is also called `rng`; None takes a new one, which `seed` tells.
 
     The week: 1 timeline and policy phases, 2 allies decide, 3 governments decide, 4 communication, 5 core decides,
     6 groups decide, 7 foreign fighters, 8 violence, 9 attrition and rivalry, 10 territory and governance, 11 attitudes,
@@ -60,11 +66,24 @@ class Simulation(mesa.Model):
     partner_class: type[Partner] = Partner
     ally_class: type[Ally] = Ally
     hub_class: type[Hub] = Hub
+    instead: ClassVar[Mapping[Mechanism, Mechanism]] = {}  # mechanisms of `step` -> what a subclass does in their place
+    also: ClassVar[Sequence[Mechanism]] = ()  # mechanisms that a subclass adds at the end of phase 13
 
-    def __init__(self, scenario: Scenario, seed: int = 0) -> None:
+    def __init__(
+        self,
+        scenario: Scenario | str = "levant_2014",
+        seed: int | None = 0,
+        rng: int | None = None,
+        policy: str | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.seed = seed = seed_of(seed, rng)
         super().__init__(rng=seed)
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(scenario, policy, overrides)
+        elif policy is not None or overrides:
+            raise TypeError("policy and overrides go with a scenario's name; a composed scenario has them already")
         self.config = scenario
-        self.seed = seed
         self.state = start_state(scenario, load_theatre(scenario), seed)
         self.timeline = timeline.schedule(scenario)
         self.core = self.core_class(self)
@@ -97,41 +116,49 @@ class Simulation(mesa.Model):
         return self.config.start + timedelta(weeks=self.state.week)
 
     def step(self) -> None:
-        """Simulate one week."""
-        state, branch = self.state, self.config.branch
+        """Simulate one week. Raises ValueError where the scenario has no week left."""
+        self.check_week_left()
+        state, branch, do = self.state, self.config.branch, self.do
         if branch is not None and state.week == branch.start:
             self.turn(self.config.later)
         timeline.apply_events(state, self.timeline)  # 1
         self.allies_decide()  # 2
         self.governments_decide()  # 3
-        communication.exchange(state)  # 4
-        alignment.update(state)
-        loyalty.drift_away(state)
-        links.carry(state)
+        do(communication.exchange)  # 4
+        do(alignment.update)
+        do(loyalty.drift_away)
+        do(links.carry)
         self.core.decide()  # 5
         self.groups_decide()  # 6
-        arrived = foreign_fighters.travel(state)  # 7
-        violence.attack(state)  # 8
-        violence.provoke(state)
-        attrition.fight(state)  # 9
-        stances.give_up(state)
-        territory.spread(state)  # 10
-        operations.lose(state)
-        holdings.measure(state)
-        stances.remember(state)
-        viability.measure(state)
-        resources.balance(state)
-        attitudes.update(state)  # 11
-        attitudes.update_legitimacy(state)
-        displacement.move(state)  # 12
-        diaspora.update(state)
-        prestige.update(state)  # 13
+        arrived = do(foreign_fighters.travel)  # 7
+        do(violence.attack)  # 8
+        do(violence.provoke)
+        do(attrition.fight)  # 9
+        do(stances.give_up)
+        do(territory.spread)  # 10
+        do(operations.lose)
+        do(holdings.measure)
+        do(stances.remember)
+        do(viability.measure)
+        do(resources.balance)
+        do(attitudes.update)  # 11
+        do(attitudes.update_legitimacy)
+        do(displacement.move)  # 12
+        do(diaspora.update)
+        do(prestige.update)  # 13
+        for mechanism in self.also:
+            mechanism(state)
         ended = attrition.remove_extinct(state)  # 14
         merged = ink_spots.label(state, territory.flow(state))
         why_log.write(state, ended, merged)
         state.week += 1
         self.record.write(state, arrived)
         self.keep_agents()
+        self.running = self.running and state.week < self.config.weeks
+
+    def do(self, mechanism: Mechanism) -> Any:
+        """Apply a mechanism to the state, or what a subclass names in its place."""
+        return self.instead.get(mechanism, mechanism)(self.state)
 
     def turn(self, scenario: Scenario) -> None:
         """Go on from this week under the policy, parameters and switches of another scenario: same past, same luck."""
@@ -197,9 +224,12 @@ class Simulation(mesa.Model):
                 agent.keep_registered(bool(agent.present))
 
     def run(self, progress: Callable[[int], None] | None = None) -> Result:
-        """Simulate the weeks that are left and return the result; `progress` is called after each week."""
-        while self.state.week < self.config.weeks:
+        """Simulate the weeks that are left and return the result; `progress` is called after each week.
+
+        A subclass ends a run early by `self.running = False`.
+        """
+        while self.running:
             self.step()
             if progress is not None:
                 progress(self.state.week)
-        return self.record.result(self.state, self.seed)
+        return self.result

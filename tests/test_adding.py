@@ -67,8 +67,8 @@ ADDED = {
     },
     "mechanism": {
         "model/mechanisms/amnesty.py": ("", MECHANISM),
-        SIMULATION: ("        attrition.fight(state)  # 9", "        attrition.fight(state)  # 9\n"
-            "        amnesty.lay_down_arms(state)"),
+        SIMULATION: ("        do(attrition.fight)  # 9", "        do(attrition.fight)  # 9\n"
+            "        do(amnesty.lay_down_arms)"),
         "model/ODD.md": ("### Attrition", "### Amnesty (`mechanisms/amnesty.py`)\n\n"
             "Local fighters leave at `amnesty.rate` times the trust of excluded groups; `amnesty` is the switch.\n\n"
             "<!-- table: parameters.amnesty -->\n\n<!-- end -->\n\n"

@@ -1,6 +1,6 @@
 """How to look at the model from Mesa: a stock `SolaraViz` page in a few lines, as a teaching example.
 
-    solara run experiments.app.mesa_page
+    uv run solara run experiments.app.mesa_page
 
 It shows what Mesa offers as it is, a week or two a second; `inkspot app` is the page to use. Mesa's console, which would
 execute what is typed into the page, is not among its components, on purpose.

@@ -1,8 +1,7 @@
 """The shape of scenario and policy files: one pydantic class a table, unknown keys refused.
 
-These classes say what may be written; those of policies are in `policies.py`. Reading files, `extends`, overrides and the
-wording of errors are in `load.py` and `problems.py`; what every parameter, mechanism, rival finding and lever means is in
-`scenarios/parameters.toml`.
+These classes say what may be written; those of policies are in `policies.py`. Reading files, `extends`, overrides and errors
+are in `load.py` and `problems.py`; what parameters, mechanisms, rivals and levers mean in `scenarios/parameters.toml`.
 """
 
 import hashlib
@@ -247,11 +246,16 @@ class Scenario(Table):
     )
     branch: Branch | None = Field(None, description="from a week on: another policy, or other values")
 
+    def __repr__(self) -> str:
+        return f"Scenario({self.name}, {self.plan}, {self.weeks} weeks from {self.start})"
+
+    __str__ = __repr__
+
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits of the SHA-256 of the scenario as JSON, fields in the order of the schema.
 
-        The order of groups, governments and allies counts: organisations and countries are numbered in it.
+        The order of groups, governments and allies counts: they are numbered in it.
         """
         without = {"branch"} if self.branch is None else set()
         text = json.dumps(self.model_dump(mode="json", exclude=without), ensure_ascii=False, separators=(",", ":"))
