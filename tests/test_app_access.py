@@ -1,13 +1,12 @@
 """The page for everyone: axe finds nothing serious, focus is seen, charts and map are told in words, movement can be off."""
 
 import pytest
+from app_access import complaints
 from app_browser import visits
-from axe_playwright_python.sync_playwright import Axe
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
 SIDES = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")
 VIEWS = ("Compare", "Lessons", "Claims", "Glossary", "What this model is and is not")
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FOCUS = """() => {
     const own = document.activeElement;
     if (!own || own === document.body) return null;
@@ -36,15 +35,6 @@ def visit(browser, address):
             return page
 
         yield opened
-
-
-def complaints(page, where):
-    """What axe calls critical or serious, and tells as failed for certain."""
-    found = Axe().run(page.page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
-    bad = [each for each in found if each["impact"] in ("critical", "serious")]
-    return [
-        f"{where}: {each['id']} {node['html'][:160]} {node['failureSummary']}" for each in bad for node in each["nodes"]
-    ]
 
 
 def settled(page):

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
+from app_access import complaints
 from app_browser import SLOW, Visit
 from playwright.sync_api import expect
 
@@ -130,6 +131,23 @@ def test_the_claims_wall_shows_cards_and_orders_them(visit):
     assert "another verdict under 1 of 1 rival findings" in cards.first.inner_text()
     seen.page.locator("#verdict").select_option("contradicted")
     seen.until(lambda: seen.page.locator(".claim:visible").count() == 1, "one verdict is left")
+
+
+PAGES = ["index.html", "gallery.html", "claims.html", "glossary.html", "about.html", REPLAY]
+
+
+@pytest.mark.parametrize("width", [1500, 390])
+def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visit, width):
+    seen, found = visit("about.html", width), []
+    folder = seen.page.url.removesuffix("about.html")
+    for _ in range(2):
+        for page in PAGES:
+            seen.page.goto(folder + page)
+            seen.page.locator("main").wait_for()
+            found += complaints(seen, f"{page}, {width} pixels wide")
+        seen.page.goto(folder + "about.html")
+        seen.page.locator("#theme").click()
+    assert not found
 
 
 def test_the_theme_can_be_chosen(visit):

@@ -14,7 +14,7 @@ const THEMES = {
     paper: "#ffffff", grid: "#e4e6ea", kinds: ["#1a1a1a", "#009E73", "#D55E00", "#0072B2"], halo: "rgba(255,255,255,.85)",
     ramp: [[250, 248, 243], [206, 205, 202], [148, 148, 148], [92, 93, 96], [38, 40, 44]],
     less: [74, 24, 150], more: [100, 150, 0], strike: "#b3001b", flow: "#7a4a1e", state: "#8a6d00", front: "#1d2330",
-    worlds: ["#2f4468", "#c9589f"],
+    worlds: ["#2f4468", "#b5428b"],
   },
   dark: {
     sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#b4bcc7",
