@@ -10,11 +10,13 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SLOW = 40_000  # ms: a limit for a machine that is busy, not a wish
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def free_port():
@@ -159,3 +161,16 @@ def visits(browser, address, query):
     for each in made:
         assert (each.outside, each.complaints) == ([], [])
         each.close()
+
+
+def complaints(page, where):
+    """What axe calls critical or serious, and tells as failed for certain."""
+    found = (
+        Axe()
+        .run(page.page, options={"runOnly": RULES, "resultTypes": ["violations"], "preload": False})
+        .response["violations"]
+    )
+    bad = [each for each in found if each["impact"] in ("critical", "serious")]
+    return [
+        f"{where}: {each['id']} {node['html'][:160]} {node['failureSummary']}" for each in bad for node in each["nodes"]
+    ]

@@ -1,8 +1,7 @@
 """The page for everyone: axe finds nothing serious, focus is seen, charts and map are told in words, movement can be off."""
 
 import pytest
-from app_access import complaints
-from app_browser import visits
+from app_browser import complaints, visits
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
 SIDES = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")

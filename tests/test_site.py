@@ -6,8 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from app_access import complaints
-from app_browser import SLOW, Visit
+from app_browser import SLOW, Visit, complaints
 from playwright.sync_api import expect
 
 from experiments.app.lesson import lessons
