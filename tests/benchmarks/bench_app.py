@@ -105,10 +105,24 @@ def latencies(visit):
         print(f"{act}: {median(times):.0f} ms, at most {max(times):.0f}")
 
 
+def lesson(browser, address):
+    """Seconds from the click that asks for the answer to the model's line on the chart, in the first lesson."""
+    visit = Visit(browser, address, "/")
+    visit.page.get_by_role("button", name="Lessons").click()
+    visit.page.locator(".ink-guess svg").wait_for()
+    visit.page.get_by_role("button", name="It makes almost no difference").click()
+    started = time.perf_counter()
+    visit.page.get_by_role("button", name="Show what the model does").click()
+    visit.page.locator(".ink-guess svg .ink-model").wait_for(state="attached")
+    print(f"a lesson's answer: {time.perf_counter() - started:.1f} s")
+    visit.close()
+
+
 def main():
     with server() as address, chromium() as browser:
         port = address.rsplit(":", 1)[1]
         first_map(browser, address)
+        lesson(browser, address)
         visit = Visit(browser, address, LONG)
         play(visit)
         print(f"two maps and their difference: {rate([visit])[0]:.1f} frames a second")
