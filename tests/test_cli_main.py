@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -158,36 +159,22 @@ def test_control_c_leaves_whole_results_and_says_how_to_go_on(tmp_path):
     assert "Resume with: inkspot compare synthetic_plane" in text
 
 
-ELSEWHERE = """
-[scenario]
-extends = "synthetic_plane"
-theatre = "region"
-weeks = 5
-[governments.DZA]
-name = "Algeria"
-capital = [36.8, 3.1]
-population = 39.0
-forces_per_1000 = 8.0
-government_effectiveness = -0.5
-political_stability = -1.2
-rule_of_law = -0.7
-control_of_corruption = -0.5
-sunni_share = 0.97
-"""
+WRONG = "governments without a cell"
 
 
-def test_runs_that_fail_are_told_with_the_command_that_repeats_them(tmp_path):
+def test_runs_that_fail_are_told_with_the_command_that_repeats_them(tmp_path, monkeypatch):
     scenario = tmp_path / "elsewhere.toml"
-    scenario.write_text(ELSEWHERE)  # the plane's government is nowhere on the real map
+    scenario.write_text('[scenario]\nextends = "synthetic_plane"\nweeks = 5\n')
+    monkeypatch.setattr("model.simulation.load_theatre", Mock(side_effect=ValueError(WRONG)))
     words = ("compare", scenario, "--policies", "core_only", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out")
     code, text = inkspot(*words)
     assert code == 1
-    assert "Failed: core_only, seed 1: ValueError: governments without a cell" in text
+    assert f"Failed: core_only, seed 1: ValueError: {WRONG}" in text
     assert f"again: inkspot run {scenario} --policy core_only --seed 1" in text
     assert list(pd.read_parquet(tmp_path / "out" / "runs.parquet")["status"]) == ["failed"] * 2
     code, text = inkspot("run", scenario, "--out", tmp_path / "run")
     assert (code, "Traceback" in text) == (2, False)
-    assert "governments without a cell" in text
+    assert WRONG in text
 
 
 MISTAKES: list[tuple[list[object], str]] = [

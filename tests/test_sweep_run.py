@@ -21,6 +21,7 @@ from experiments.sweep.results import Results
 from experiments.sweep.run import Plan, sweep
 from model import Simulation
 from model.record import OUTCOMES
+from model.theatre import load_theatre
 
 HEAD = """
 [design]
@@ -171,28 +172,16 @@ def test_more_replicates_are_added_and_other_designs_refused(small, swept, tmp_p
     assert len(sweep(longer, out, fresh=True).runs()) == 12
 
 
-FAILING = """
-[scenario]
-name = "elsewhere"
-extends = "synthetic_plane"
-theatre = "region"
-[governments.DZA]
-name = "Algeria"
-capital = [36.8, 3.1]
-population = 39.0
-forces_per_1000 = 8.0
-government_effectiveness = -0.5
-political_stability = -1.2
-rule_of_law = -0.7
-control_of_corruption = -0.5
-sunni_share = 0.97
-"""
+def test_failed_runs_are_rows_and_stop_no_other(tmp_path, monkeypatch):
+    def load(scenario):
+        if scenario.name == "elsewhere":
+            raise ValueError("governments without a cell")
+        return load_theatre(scenario)
 
-
-def test_failed_runs_are_rows_and_stop_no_other(tmp_path):
-    (tmp_path / "elsewhere.toml").write_text(FAILING)  # the plane's government is nowhere on the real map
+    monkeypatch.setattr("model.simulation.load_theatre", load)
+    (tmp_path / "elsewhere.toml").write_text('[scenario]\nname = "elsewhere"\nextends = "synthetic_plane"\n')
     text = HEAD.replace('"synthetic_plane"', '"synthetic_plane", "elsewhere"')
-    results = sweep(design_of(tmp_path, text), tmp_path / "out", jobs=2)
+    results = sweep(design_of(tmp_path, text), tmp_path / "out")
     runs = results.runs()
     assert list(runs.groupby("scenario")["status"].unique().map(list)) == [["failed"], ["done"]]
     failed = runs[runs["status"] == "failed"].iloc[0]

@@ -38,8 +38,11 @@ def problems_of(file: str, tables: Mapping[str, Any], scenario: Scenario) -> Ite
         yield from _one(file, ("forecasts", name), Curve, table, scenario)
     yield from _towns(file, tables.get("towns", {}), scenario)
     for year, codes in tables.get("countries", {}).items():
-        if not year.isdigit() or len(year) != 4:
+        if not (year.isascii() and year.isdigit()) or len(year) != 4:
             yield must_be(file, ("countries", year), "a year, as 2015", year)
+        elif int(year) < scenario.start.year:
+            words = f"{scenario.start.year} or later, when runs of {scenario.name} begin"
+            yield must_be(file, ("countries", year), words, year)
         if not isinstance(codes, list):
             yield must_be(file, ("countries", year), "a list of ISO 3166 codes", codes)
         else:

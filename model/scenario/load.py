@@ -22,6 +22,7 @@ from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.places import place_checks
 from model.scenario.problems import Problem, ScenarioError, other
+from model.scenario.room import room_checks
 from model.scenario.schema import Scenario
 from model.scenario.shipped import FILE
 from model.scenario.validation import schema_problems
@@ -84,10 +85,16 @@ def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
     return scenario
 
 
+def _between(composition: Composition, data: dict[str, Any]) -> list[Problem]:
+    """Return what is wrong between tables, and between tables and the map."""
+    checks = (cross_checks, ground_checks, room_checks, place_checks)
+    return [problem for check in checks for problem in check(composition, data)]
+
+
 def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with composed data; a part of a scenario, or of one that cannot be read, may lack names."""
     whole = composition.runnable and "scenario" not in composition.unread
-    between = list(_between(composition, data)) if whole else []
+    between = _between(composition, data) if whole else []
     if "policy" not in composition.unread:
         between += phase_checks(composition, data)
     said = {(problem.file, problem.key) for problem in between}

@@ -16,6 +16,6 @@ Week = Annotated[int, Field(ge=0, le=2600)]
 
 
 class Table(BaseModel):
-    """A table of a file: immutable, no unknown keys, no silent conversion between text, numbers and booleans."""
+    """A table of a file: immutable, no unknown keys, no silent conversion, and every number is a number (no nan, no inf)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

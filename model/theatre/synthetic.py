@@ -10,11 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from model.theatre.geography import EARTH_RADIUS_KM, Flags, Floats, Ground, cell_area_km2
-
-PASS_CELLS = 2
-WATER_CELLS = 3
-FEWEST_ROWS, FEWEST_COLUMNS = 4, 5
+from model.scenario.room import PASS_CELLS, WATER_CELLS, middle, plane_problem
+from model.theatre.geography import EARTH_RADIUS_KM, Floats, Ground, cell_area_km2
 
 
 def synthetic_ground(kind: str, resolution: float, countries: int, parameters: Mapping[str, float]) -> Ground:
@@ -24,20 +21,22 @@ def synthetic_ground(kind: str, resolution: float, countries: int, parameters: M
     and nothing moves, but for a pass of two cells half-way up. islands: the middle three columns (four of an even
     number) are water. `resolution` is in degrees.
 
-    Raises ValueError where the plane would not fit on the globe, or has fewer columns than countries.
+    Raises ValueError where the plane would not fit on the globe, or has no room for all countries.
     """
-    rows, columns = (_whole(parameters, name) for name in ("plane_rows", "plane_columns"))
+    wrong = plane_problem(kind, resolution, countries, parameters)
+    if wrong is not None:
+        raise ValueError(f"parameters.theatre.{wrong[0]} must be {wrong[1]}, got {parameters[wrong[0]]:g}")
+    rows, columns = int(parameters["plane_rows"]), int(parameters["plane_columns"])
     latitude = parameters["plane_latitude"]
-    _check(rows, columns, latitude, resolution, countries)
     stripes = np.arange(columns) * countries // columns
     country = np.tile(stripes.astype(np.int16), (rows, 1))
     passable = np.ones((rows, columns))
     if kind == "pass":
-        passable[:, _middle(columns, 1)] = 0.0
+        passable[:, middle(columns, 1)] = 0.0
         north = (rows - PASS_CELLS) // 2
         passable[north : north + PASS_CELLS] = 1.0
     elif kind == "islands":
-        country[:, _middle(columns, WATER_CELLS)] = -1
+        country[:, middle(columns, WATER_CELLS)] = -1
     lat = np.asarray(latitude + resolution * ((rows - 1) / 2 - np.arange(rows)), dtype=np.float64)
     lon = np.asarray(resolution * (np.arange(columns) - (columns - 1) / 2), dtype=np.float64)
     return Ground(
@@ -49,28 +48,6 @@ def synthetic_ground(kind: str, resolution: float, countries: int, parameters: M
         passable=passable,
         border_km=_border_matrix(country, countries, resolution),
     )
-
-
-def _whole(parameters: Mapping[str, float], name: str) -> int:
-    value = parameters[name]
-    if not float(value).is_integer():
-        raise ValueError(f"parameters.theatre.{name} must be a whole number of cells, got {value}")
-    return int(value)
-
-
-def _check(rows: int, columns: int, latitude: float, resolution: float, countries: int) -> None:
-    most_columns, most_rows = int(360 / resolution), int(2 * (89 - abs(latitude)) / resolution)
-    if not FEWEST_ROWS <= rows <= most_rows:
-        raise ValueError(f"parameters.theatre.plane_rows must be {FEWEST_ROWS}..{most_rows} here, got {rows}")
-    if not max(FEWEST_COLUMNS, countries) <= columns <= most_columns:
-        allowed = f"{max(FEWEST_COLUMNS, countries)}..{most_columns}"
-        raise ValueError(f"parameters.theatre.plane_columns must be {allowed} here, got {columns}")
-
-
-def _middle(columns: int, width: int) -> Flags:
-    """Which columns lie in the middle, (columns,): `width` of them, or one more to keep the map symmetric."""
-    distance = np.abs(2 * np.arange(columns) - (columns - 1))
-    return distance <= width + (columns - width) % 2 - 1
 
 
 def _border_matrix(country: npt.NDArray[np.int16], countries: int, resolution: float) -> Floats:
