@@ -3,7 +3,6 @@
 A teacher adds a file to `scenarios/lessons/` (or starts from one there); all that is wrong with it is said at once.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from itertools import product
@@ -18,8 +17,9 @@ from experiments.app.setting import Arm, Setting
 from experiments.measures.language import Measure
 from experiments.measures.mistakes import measure_problems
 from model.scenario import list_scenarios
-from model.scenario.problems import Problem, ScenarioError, must_be, other, show, unknown
+from model.scenario.problems import Problem, ScenarioError, crowded, must_be, other, show, unknown
 from model.scenario.schema import Table
+from model.scenario.user_files import not_toml, tables_of
 
 FOLDER = Path(scenarios.__file__).parent / "lessons"
 
@@ -77,12 +77,16 @@ def load_lesson(path: Path) -> Lesson:
     """Return a lesson, its worlds checked like scenarios. Raises ScenarioError with all that is wrong with it."""
     file = f"lessons/{path.name}"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        lesson = Lesson.model_validate(data)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError([other(file, (), f"is not TOML: {error}")]) from error
+        tables = tables_of(path)
+        if too_many := crowded(file, tables):
+            raise ScenarioError(too_many)
+        lesson = Lesson.model_validate(tables)
     except ValidationError as error:
         raise ScenarioError(_problems(file, error)) from error
+    except ValueError as error:
+        raise ScenarioError([other(file, (), not_toml(error))]) from error
+    except OSError as error:
+        raise ScenarioError([other(file, (), f"cannot be read: {error.strerror}")]) from error
     problems: list[Problem] = []
     ends = [
         {knob.key: end for knob, end in zip(lesson.challenge.knobs, corner, strict=True)} for corner in corners(lesson)

@@ -6,7 +6,7 @@ a task whose worker died is a suspect and done again alone, so that only a task 
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ LOCAL = "local"
 RETRIES = 2  # of a task that raised an error, such as a lost connection
 ASKED_EVERY = 2.0  # seconds between questions for the number of workers, which may grow
 CONNECTING = "20s"
+TOLD, MOST_TOLD = ("python", "dask", "distributed", "numpy"), 6  # versions that must agree; differences that are named
 
 
 @dataclass
@@ -87,11 +88,38 @@ def dask_engine(address: str, jobs: int) -> Iterator[DaskEngine]:
         return
     try:
         client = Client(address, timeout=CONNECTING)
-    except (OSError, ValueError) as error:
-        words = "start one with `dask scheduler`, or use --dask local"
-        raise UserError(f"no Dask scheduler answers at {address} ({error}): {words}") from None
+    except Exception as error:  # a scheduler of another version makes any error while both greet each other
+        words = "start one of this version with `dask scheduler`, or use --dask local"
+        raise UserError(f"no Dask scheduler answers at {address} ({' '.join(str(error).split())}): {words}") from None
     with client:
+        check_versions(client.get_versions())
         yield DaskEngine(client, (KilledWorker,))
+
+
+def check_versions(found: Mapping[str, Any]) -> None:
+    """Raise UserError where scheduler or workers have other versions than this process, with who has which.
+
+    `found`: as Dask's `Client.get_versions` returns it. Tasks are code, which other versions cannot read; and NumPy decides
+    about bits of results.
+    """
+    places = {"the scheduler": found.get("scheduler") or {}} | (found.get("workers") or {})
+    here = found["client"]["packages"]
+    wrong: dict[str, None] = {}
+    for place, about in places.items():
+        packages = about.get("packages", {})
+        for name in TOLD:
+            theirs, ours = _short(name, packages.get(name)), _short(name, here.get(name))
+            if theirs != ours:
+                wrong[f"{place} has {name} {theirs or 'not at all'}, here it is {ours}"] = None
+    if wrong:
+        listed, more = list(wrong)[:MOST_TOLD], len(wrong) - MOST_TOLD
+        words = "; ".join(listed) + (f"; and {more} more" if more > 0 else "")
+        raise UserError(f"the Dask cluster has other versions than this process: {words}. Install the same everywhere")
+
+
+def _short(name: str, version: str | None) -> str:
+    """Return a version; of Python the first two numbers, since tasks are read by all of 3.12."""
+    return ".".join(str(version or "").split(".")[:2]) if name == "python" else version or ""
 
 
 def _compile_before() -> None:

@@ -22,6 +22,7 @@ from experiments.batch.reuse import ALIKE
 from experiments.batch.run import Run, model_version
 from experiments.batch.settings import parse_settings, write_value
 from experiments.batch.whole_files import write_whole
+from model.scenario.user_files import MOST_BINARY, content
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
@@ -63,7 +64,7 @@ def save_run(run: Run, simulation: "Simulation", path: Path) -> None:
 def saved_run(path: Path) -> Saved:
     """Return a saved run. Raises UserError where the file is none, is damaged, or cannot go on to the same bits here."""
     try:
-        line, _, body = path.read_bytes().partition(b"\n")
+        line, _, body = content(path, MOST_BINARY).partition(b"\n")
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from error
     head = _head(line)

@@ -1,6 +1,7 @@
 """What is wrong with a claim, in words: keys and values, names of other things, arms that cannot be composed."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,7 +26,7 @@ from model.scenario.problems import (
     other,
     unknown,
 )
-from model.scenario.schema import Scenario
+from model.scenario.schema import Scenario, Table
 from model.scenario.validation import allowed
 
 OWN = ("id", "file", "rules", "log")  # keys of a claim that no ledger writes
@@ -40,18 +41,23 @@ def shape_problems(file: str, name: str, table: dict[str, Any], error: Validatio
     return list(problems.values())
 
 
+@cache  # a tenth of a second, for each of thousands of mistakes
+def _properties(shape: type[Table]) -> dict[str, Any]:
+    return dict(shape.model_json_schema()["properties"])
+
+
 def _translated(file: str, name: str, table: dict[str, Any], detail: ErrorDetails) -> Problem:
     path, met = _found(table, detail["loc"])
     place: KeyPath = (name, *path)
     kind, in_outcome = detail["type"], path[:1] == ("outcomes",) and len(path) > 1
-    properties = (Outcome if in_outcome else Claim).model_json_schema()["properties"]
+    properties = _properties(Outcome if in_outcome else Claim)
     if kind == "missing":
         return missing(file, (name, *path), [str(detail["loc"][-1])])
     if kind == "extra_forbidden":
         return unknown(file, place, met, [key for key in properties if key not in OWN])
     if kind == "value_error":
         return other(file, place, str(detail["msg"]).removeprefix("Value error, "), met)
-    key = path[2] if in_outcome and len(path) > 2 else path[0] if path else ""
+    key = str(path[2] if in_outcome and len(path) > 2 else path[0] if path else "")
     schema = properties.get(key, {})
     names = [str(each) for each in schema.get("enum", [])]
     if len(path) > (3 if in_outcome else 1) or "$ref" in schema:  # inside a list or a table

@@ -22,7 +22,8 @@ from experiments.claims.check import arm_problems, name_problems, shape_problems
 from experiments.claims.claim import Claim, Outcome
 from experiments.claims.head import HEAD, read_log, read_rules
 from experiments.claims.rules import Rules
-from model.scenario.problems import Problem, ScenarioError, few, nearest, other
+from model.scenario.problems import Problem, ScenarioError, crowded, few, nearest, other
+from model.scenario.user_files import not_toml, tables_of, tables_or_none
 
 __all__ = ["Claim", "Outcome", "chosen", "is_ledger", "ledger_problems", "load_both", "load_ledger", "read_ledger"]
 
@@ -97,11 +98,7 @@ def ledger_problems(path: str | Path) -> list[Problem]:
 
 def is_ledger(path: str | Path) -> bool:
     """Tell whether a file is a ledger: all its tables but those of its head are named like claims."""
-    try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    names = [name for name in tables if name not in HEAD]
+    names = [name for name in tables_or_none(path) if name not in HEAD]
     return bool(names) and all(ID.fullmatch(name) for name in names)
 
 
@@ -114,15 +111,15 @@ def _read(file: Path) -> tuple[dict[str, Claim], list[Problem]]:
     """Return the claims of a file that are well formed, and what is wrong with it."""
     label = _label(file)
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        tables = tables_of(file)
     except OSError as error:
         raise UserError(f"cannot read the ledger {file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        return {}, [other(label, (), "is not UTF-8 text; save the file as UTF-8")]
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [other(label, (), f"broken TOML: {error}")]
+    except ValueError as error:
+        return {}, [other(label, (), not_toml(error))]
     if not tables:
         return {}, [other(label, (), "is empty; a ledger has one table a claim, as [C01]")]
+    if too_many := crowded(label, tables):
+        return {}, too_many
     claims: dict[str, Claim] = {}
     rules, problems = read_rules(label, tables.get("rules", {}))
     if file != LEDGER:

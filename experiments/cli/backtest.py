@@ -26,6 +26,7 @@ from experiments.history.words import calibration_lines, score_lines
 from experiments.measures.statistics import LEVEL
 from experiments.points.ensemble import Ensemble, load_ensemble, write_ensemble
 from experiments.report.words import DISCLAIMER
+from model.scenario.checks import FIRST, LAST
 
 STRONGEST = 6  # parameters named of a target in a screening
 YEAR_END = 12
@@ -42,11 +43,16 @@ class Where:
 
 
 def day(text: str | None, option: str) -> date | None:
-    """Return a date as typed, YYYY-MM-DD. Raises UserError."""
+    """Return a date as typed, YYYY-MM-DD, of years that a scenario may have. Raises UserError."""
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{option} must be a date such as 2015-12-31, got {text}") from None
+    if not FIRST <= found <= LAST:
+        raise UserError(f"{option} must be a date from {FIRST} to {LAST}, got {found}")
+    return found
 
 
 def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:

@@ -1,7 +1,6 @@
 """What `inkspot check` does and prints: what is wrong with files, and the JSON Schemas of scenario and policy files."""
 
 import json
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import typer
 from experiments.batch.errors import UserError
 from model.scenario import check_file, json_schema, policy_schema
 from model.scenario.problems import Problem, other
+from model.scenario.user_files import tables_or_none
 
 
 def check_files(files: Sequence[str], run: bool = False) -> bool:
@@ -57,11 +57,7 @@ def _untaught(file: str) -> list[Problem]:
 
 def _is_lesson(file: str) -> bool:
     """Tell whether a file is a lesson of the page: it has a prediction and a challenge."""
-    try:
-        tables = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return {"prediction", "challenge"} <= tables.keys()
+    return {"prediction", "challenge"} <= tables_or_none(file).keys()
 
 
 def schema_text(kind: str) -> str:

@@ -1,22 +1,32 @@
-"""Errors that a user can correct: one message and exit code 2, never a traceback."""
+"""Errors that a user can correct: one message and exit code 2. Faults of ours: one line, a report in a file, code 70."""
 
 import errno
+import os
+import platform
+import shlex
+import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 NO_ROOM = ": make room; what is stored stays, and the same command goes on from there"
+FAULT = 70  # the exit code of a fault of ours, as of sysexits.h
+RAISE = "INKSPOT_TRACEBACK"  # set it to see tracebacks
 REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
+    errno.ENAMETOOLONG: ": choose a shorter name",
     **dict.fromkeys((errno.EACCES, errno.EROFS), ": make it writable, or choose another folder with --out"),
 }  # fmt: skip
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn errors that a user can correct into one message and exit code 2."""
+    """Turn errors that a user can correct into one message and exit code 2, any other into one line and exit code 70."""
     from experiments.batch.errors import UserError
     from model.scenario.problems import ScenarioError
 
@@ -35,6 +45,28 @@ def plain_errors() -> Iterator[None]:
         fail("a file or a value is nested too deeply")
     except MemoryError as error:
         fail(f"there is not enough memory ({str(error) or 'none left'}): ask for fewer --jobs, weeks or cells")
+    except Exception as error:
+        if os.environ.get(RAISE) or isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
+            raise
+        fault(error)
+
+
+def fault(error: Exception) -> NoReturn:
+    """Say in one line that this is a fault of inkspot, where its report is, and end with exit code 70."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "no place"
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    words = f"inkspot: this should not happen ({said}; {place})."
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="inkspot-fault-", suffix=".txt", delete=False, encoding="utf-8",
+                                         errors="backslashreplace") as report:  # fmt: skip
+            report.write(f"{shlex.join(sys.argv)}\n{platform.platform()}, Python {sys.version}\n\n")
+            report.write("".join(traceback.format_exception(error)))
+        words += f" Please report it with the file {report.name}"
+    except OSError:
+        words += f" Please report it with what is shown when {RAISE}=1 is set"
+    typer.echo(f"{words}; what is stored stays.", err=True)
+    raise typer.Exit(FAULT)
 
 
 def fail(message: str) -> NoReturn:

@@ -48,7 +48,8 @@ class Plan:
         start = Run(str(SCENARIO)).composed.start
         weeks = ceil((self.last - start) / timedelta(weeks=1))
         if weeks < 1 or weeks > MOST_WEEKS:
-            raise PlanError(f"--to must be a date from {start + timedelta(weeks=1)} on, got {self.last}")
+            first, last = start + timedelta(weeks=1), start + timedelta(weeks=MOST_WEEKS)
+            raise PlanError(f"--to must be a date from {first} to {last}, got {self.last}")
         if self.start is not None and self.start > self.last:
             raise PlanError(f"--from must not be after the last day ({self.last}), got {self.start}")
         return Run(str(SCENARIO), self.policy, {"weeks": weeks})

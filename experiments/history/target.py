@@ -6,7 +6,6 @@
 All that is wrong is reported at once, with file, key, the value met, what is allowed and the nearest valid name.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date as Day
 from pathlib import Path
@@ -16,8 +15,9 @@ from experiments.history.mistakes import problems_of
 from experiments.history.schema import About, Curve, Group, Target, Towns
 from experiments.history.towns import TownTarget, known_by, theatre_targets, town_groups, town_targets
 from model.scenario import load_scenario
-from model.scenario.problems import Problem, ScenarioError, other
+from model.scenario.problems import Problem, ScenarioError, crowded, other
 from model.scenario.shipped import FOLDER
+from model.scenario.user_files import not_toml, tables_of, tables_or_none
 
 __all__ = ["HISTORY", "SCENARIO", "TARGETS", "About", "Curve", "Group", "Target", "Targets", "is_targets", "load_targets",
            "target_problems"]  # fmt: skip
@@ -55,13 +55,13 @@ def load_targets(path: str | Path | None = None) -> Targets:
     file = TARGETS if path is None else Path(path)
     label = f"scenarios/history/{file.name}" if file.parent == HISTORY else str(file)
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        tables = tables_of(file)
     except OSError as error:
         raise UserError(f"cannot read the targets {file}: {error.strerror}") from None
-    except ValueError as error:  # broken TOML, or not UTF-8
-        raise ScenarioError([other(label, (), f"broken TOML: {error}")]) from None
+    except ValueError as error:
+        raise ScenarioError([other(label, (), not_toml(error))]) from None
     scenario = load_scenario(SCENARIO)
-    problems = list(problems_of(label, tables, scenario))
+    problems = crowded(label, tables) or list(problems_of(label, tables, scenario))
     if problems:
         raise ScenarioError(problems)
     towns = Towns.model_validate(tables.get("towns", {}))
@@ -79,10 +79,7 @@ def load_targets(path: str | Path | None = None) -> Targets:
 
 def is_targets(path: str | Path) -> bool:
     """Tell whether a file is one of targets: it has tables of them."""
-    try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
+    tables = tables_or_none(path)
     return isinstance(tables.get("targets"), dict) or isinstance(tables.get("forecasts"), dict)
 
 

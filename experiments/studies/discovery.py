@@ -167,7 +167,8 @@ def feature_scores(factors: pd.DataFrame, values: npt.ArrayLike, seed: int = 0, 
     """Return a row a factor: its importance in forests of extremely randomised trees, and its rank correlation.
 
     `score` is the mean over `repeats` forests of the importance (they sum to 1), `spread` its standard deviation;
-    `correlation` is Spearman's. Source: Geurts, Ernst and Wehenkel, Machine Learning 63 (2006).
+    `correlation` is Spearman's. A single factor has all importance, without a forest.
+    Source: Geurts, Ernst and Wehenkel, Machine Learning 63 (2006).
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -179,8 +180,9 @@ def feature_scores(factors: pd.DataFrame, values: npt.ArrayLike, seed: int = 0, 
             feature_scoring.get_ex_feature_scores(x, y, mode=mode, random_state=seed + k)[0]
             .iloc[:, 0]
             .reindex(x.columns)
+            if len(x.columns) > 1 else pd.Series(1.0, index=x.columns)
             for k in range(repeats)
-        ]
+        ]  # fmt: skip
         together = pd.concat(found, axis=1)
         ties = [float(spearmanr(x[name], y).statistic) if x[name].nunique() > 1 else 0.0 for name in x]
     table = pd.DataFrame({"factor": list(x), "score": together.mean(axis=1).to_numpy(),

@@ -71,6 +71,10 @@ def discover(results: Results, question: Question) -> Discovery:
     if not better:
         worth = ", ".join(name for name, outcome in OUTCOMES.items() if outcome.better)
         raise UserError(f"{question.outcome}: neither direction is worse for the population; choose one of {worth}")
+    if not results.factors:
+        raise UserError(
+            f"{results.out}: nothing varies in this design, so that no region can be found: add [uncertainties]"
+        )
     values = -better * results.table(question.outcome, question.policy, question.scenario, question.against)
     mean = mean_over_replicates(values)
     known = np.isfinite(mean)

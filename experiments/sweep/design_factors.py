@@ -61,7 +61,7 @@ def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
     """Yield dotted keys with what is written there: a table that is no spread is a part of the key."""
     for name, value in table.items():
         key = f"{above}{name}".removeprefix("parameters.")
-        if isinstance(value, dict) and _parameter(key) is None and not any(word in value for word in SPREAD):
+        if isinstance(value, dict) and value and _parameter(key) is None and not any(word in value for word in SPREAD):
             yield from _leaves(value, f"{above}{name}.")
         else:
             yield key, value

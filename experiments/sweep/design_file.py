@@ -1,6 +1,5 @@
 """Reading a design file: its tables, its factors, and what is wrong with them in words."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,14 @@ from model.scenario.files import Source, read
 from model.scenario.problems import (
     Problem,
     ScenarioError,
+    crowded,
     few,
     nearest,
     other,
 )
+from model.scenario.user_files import tables_or_none
+
+MOST_VALUES = 10_000  # of a factor
 
 
 def load_design(name_or_path: str | Path) -> Design:
@@ -40,6 +43,8 @@ def try_design(name_or_path: str | Path) -> tuple[Design | None, list[Problem]]:
     if "design" not in tables and ("scenario" in tables or "policy" in tables):
         kind = "scenario" if "scenario" in tables else "policy"
         return None, [other(source.label, (), f"is a {kind}, not a design; a design has a table [design]")]
+    if too_many := crowded(source.label, tables, MOST_VALUES):
+        return None, too_many
     reading = Reading(source, tables)
     design = _design(reading)
     return design, reading.problems
@@ -52,10 +57,7 @@ def design_problems(path: str | Path) -> list[Problem]:
 
 def is_design(path: str | Path) -> bool:
     """Tell whether a file is a design, sound or not: it has a table [design]."""
-    try:
-        return "design" in tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
+    return "design" in tables_or_none(path)
 
 
 def _as_design(problem: Problem) -> Problem:

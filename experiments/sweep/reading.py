@@ -1,6 +1,7 @@
 """A design file while it is read: its tables, and what is wrong with them in words."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -71,6 +72,11 @@ def checked[Shape: BaseModel](
     return None
 
 
+@cache
+def _properties(shape: type[BaseModel]) -> dict[str, dict[str, Any]]:
+    return dict(shape.model_json_schema()["properties"])
+
+
 def _translated(
     file: str, path: KeyPath, table: dict[str, Any], model: type[BaseModel], detail: ErrorDetails
 ) -> Problem:
@@ -79,7 +85,7 @@ def _translated(
         return missing(file, path, [key]) if len(path) > 1 else _missing(file, path, key)
     if detail["type"] == "extra_forbidden":
         return unknown(file, (*path, key), table.get(key), model.model_fields)
-    schema = dict(model.model_json_schema()["properties"][key])
+    schema = _properties(model)[key]
     met, place = table.get(key), (*path, key)
     items = schema.get("items", {})
     if isinstance(met, list) and len(detail["loc"]) > 1 and isinstance(detail["loc"][1], int):

@@ -4,15 +4,14 @@ A shipped file is called `scenarios/NAME.toml` or `scenarios/policies/NAME.toml`
 it. What has been parsed is kept, by content.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from model.scenario.problems import KeyPath, Problem, few, nearest, other
 from model.scenario.shipped import FILE, FOLDER
+from model.scenario.user_files import content, not_toml, parsed
 
 Kind = Literal["scenario", "policy"]
 FOLDERS: Mapping[Kind, Path] = {"scenario": FOLDER, "policy": FOLDER / "policies"}
@@ -84,33 +83,14 @@ def _exists(path: Path) -> bool:
 
 def read(source: Source) -> Mapping[str, Any] | Problem:
     """Return the tables of a file (not to be changed), or the problem that keeps it from being read."""
-    if source.path.is_dir():
-        return other(source.label, (), "is a directory; name a file that ends in .toml")
     try:
-        tables = _parse(source.path.read_bytes())
-    except tomllib.TOMLDecodeError as error:
-        return _broken(source, error)
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return other(source.label, (), f"line {line} is not UTF-8 text; save the file as UTF-8")
-    except RecursionError:
-        return other(source.label, (), "broken TOML: tables or lists nested too deeply")
+        tables = parsed(content(source.path))
+    except IsADirectoryError:
+        return other(source.label, (), "is a directory; name a file that ends in .toml")
     except OSError as error:
         return other(source.label, (), f"cannot be read: {error.strerror}")
-    except ValueError:  # Python reads no whole number of more than 4300 digits
-        return other(source.label, (), "broken TOML: a whole number of thousands of digits")
+    except ValueError as error:
+        return other(source.label, (), not_toml(error))
     if not tables:
         return other(source.label, (), "is empty; a scenario starts with [scenario], a policy with [policy]")
     return tables
-
-
-@lru_cache(maxsize=256)
-def _parse(content: bytes) -> Mapping[str, Any]:
-    """Parse the bytes of a file; kept by content, since parsing costs a hundred times what reading does."""
-    return tomllib.loads(content.decode("utf-8-sig"))
-
-
-def _broken(source: Source, error: tomllib.TOMLDecodeError) -> Problem:
-    lines = source.path.read_bytes().count(b"\n") + 1
-    words = str(error).replace("(at end of document)", f"(at the end, line {lines})")
-    return other(source.label, (), f"broken TOML: {words}")

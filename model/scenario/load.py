@@ -5,8 +5,8 @@
 All that is wrong is reported at once, each mistake with its file, key, value, what is allowed and the nearest valid name.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.room import room_checks
 from model.scenario.schema import Scenario
 from model.scenario.shipped import FILE
+from model.scenario.user_files import not_toml, tables_of
 from model.scenario.validation import schema_problems
 
 __all__ = [
@@ -104,13 +105,6 @@ def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     return [*(problem for problem in single if (problem.file, problem.key) not in said), *between]
 
 
-def _between(composition: Composition, data: dict[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong between the tables of a scenario, and between its places and its map."""
-    yield from cross_checks(composition, data)
-    yield from ground_checks(composition, data)
-    yield from place_checks(composition, data)
-
-
 def _complete(data: dict[str, Any]) -> dict[str, Any]:
     """Fill in all that is declared: parameters at their values, mechanisms on, choices at their defaults, rivals off.
 
@@ -142,8 +136,11 @@ def check_file(path: str | Path) -> list[Problem]:
     """
     name = str(path)
     scenario, policy = find(path, "scenario"), find(path, "policy")
-    if Path(path).resolve() == FILE:
-        return check_declarations(tomllib.loads(FILE.read_text(encoding="utf-8")), name)
+    if "\0" not in name and realpath(path) == str(FILE):  # which no circle of links breaks
+        try:
+            return check_declarations(tables_of(FILE), name)
+        except (OSError, ValueError) as error:
+            return [other(name, (), not_toml(error) if isinstance(error, ValueError) else f"cannot be read: {error}")]
     source = scenario if isinstance(scenario, Source) else policy
     if not isinstance(source, Source):
         return [source.problem(name, ())]

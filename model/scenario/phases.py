@@ -90,9 +90,10 @@ def _efforts(
     """
     phases: dict[str, dict[str, Any]] = dict(named(data["policy"], "phases"))
     reported: set[frozenset[str]] = set()
+    shares = {name: parts(phase.get("effort")) for name, phase in phases.items()}
     for name, (first, _) in sorted(spans.items(), key=lambda item: item[1]):
         under_way = [each for each, (begin, end) in spans.items() if begin <= first < end]
-        words = _too_much([part for each in under_way for part in parts(phases[each].get("effort"))], efforts_of(data))
+        words = _too_much([part for each in under_way for part in shares[each]], efforts_of(data))
         if not words or frozenset(under_way) in reported:
             continue
         reported.add(frozenset(under_way))

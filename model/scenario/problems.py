@@ -3,7 +3,7 @@
 A message is one line: where (file, table, key), what is allowed or wanted, what was met, and the nearest valid name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -15,6 +15,8 @@ OVERRIDE = "override"
 SCALARS = ("name", "title", "question", "theatre", "resolution", "start", "weeks", "extends", "policy", "runnable")
 NAMED = ("hubs", "groups", "governments", "allies", "partners", "towns", "areas", "timeline", "parameters")
 FEW = 12
+MOST = 2000  # entries of a table or list that a person can have meant; some checks take time with their square
+DEEPEST = 6  # levels of tables and lists in which such entries are looked for
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,23 @@ def missing(file: str, path: KeyPath, keys: Iterable[str], hint: str = "") -> Pr
 def other(file: str, path: KeyPath, message: str, value: object = None, allowed: str = "", close: str = "") -> Problem:
     """Return a problem in words of its own; `message` follows the place."""
     return Problem(file, dotted(path), value, allowed, close, f"{where(file, path)}: {message}{_meant(close)}")
+
+
+def crowded(file: str, tables: Mapping[str, Any], most: int = MOST) -> list[Problem]:
+    """Return a problem for each table and list that has more entries than can be meant."""
+    found: list[Problem] = []
+    level: list[tuple[KeyPath, Any]] = [((), tables)]
+    for _ in range(DEEPEST):
+        for path, value in level:
+            if len(value) > most:
+                found.append(other(file, path, f"has {len(value)} entries; at most {most} are read", len(value)))
+        level = [
+            ((*path, key), inner)
+            for path, value in level if len(value) <= most
+            for key, inner in (value.items() if isinstance(value, Mapping) else enumerate(value))
+            if isinstance(inner, dict | list)
+        ]  # fmt: skip
+    return found
 
 
 def _meant(close: str) -> str:

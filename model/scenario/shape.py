@@ -12,7 +12,7 @@ from typing import Any
 
 from model.scenario.declarations import declarations
 from model.scenario.files import Kind, Source
-from model.scenario.problems import SCALARS, KeyPath, Problem, few, must_be, other, show, unknown
+from model.scenario.problems import SCALARS, KeyPath, Problem, crowded, few, must_be, other, show, unknown
 from model.scenario.schema import Policy, Scenario
 
 type Tree = dict[str, Any]
@@ -75,6 +75,9 @@ def _has_header(
 ) -> bool:
     """Tell whether a file has the table of its kind; report tables that have no business in it."""
     names = tuple(names)
+    if too_many := crowded(file, tables):
+        problems += too_many
+        return False
     contrary: Kind = "policy" if kind == "scenario" else "scenario"
     if isinstance(tables.get(contrary), dict) and kind not in tables:
         problems.append(other(file, (), f"is a {contrary}, not a {kind}"))

@@ -41,6 +41,7 @@ def _translated(
     composition: Composition, data: dict[str, Any], details: list[tuple[ErrorDetails, KeyPath]]
 ) -> Iterator[Problem]:
     lost: dict[KeyPath, list[str]] = {}
+    inherited: dict[tuple[str, str], list[str]] = {}
     meant: set[KeyPath] = {(*each.key.split(".")[:-1], each.nearest) for each in composition.problems}
     seen: set[KeyPath] = set()
     for detail, location in details:
@@ -53,7 +54,8 @@ def _translated(
             yield problem
         seen.add(path)
     for path, keys in lost.items():
-        yield from _missing(composition, data, path, [key for key in keys if (*path, key) not in meant])
+        unmeant = [key for key in keys if (*path, key) not in meant]
+        yield from _missing(composition, data, path, unmeant, inherited)
 
 
 def _found(data: Any, location: KeyPath) -> tuple[KeyPath, Any]:
@@ -80,11 +82,15 @@ def _problem(composition: Composition, path: KeyPath, value: object, kind: str, 
     return must_be(file, path, allowed(schema, value), value, [str(name) for name in schema.get("enum", [])])
 
 
-def _missing(composition: Composition, data: dict[str, Any], path: KeyPath, keys: list[str]) -> Iterator[Problem]:
+def _missing(
+    composition: Composition, data: dict[str, Any], path: KeyPath, keys: list[str],
+    inherited: dict[tuple[str, str], list[str]],
+) -> Iterator[Problem]:  # fmt: skip
     if composition.unread & {"scenario", "policy" if path[:1] == ("policy",) else "scenario"} or not keys:
         return
     if path:
-        yield missing(composition.origin(path, first=True), path, keys, _sibling(composition, data, path, keys))
+        close = _sibling(composition, data, path, keys, inherited)
+        yield missing(composition.origin(path, first=True), path, keys, close)
         return
     scalars = [key for key in keys if key in SCALARS and key != "policy"]
     if scalars:
@@ -94,13 +100,22 @@ def _missing(composition: Composition, data: dict[str, Any], path: KeyPath, keys
             yield other(composition.file, (key,), "missing; a scenario needs this table", None, "a table")
 
 
-def _sibling(composition: Composition, data: dict[str, Any], path: KeyPath, keys: list[str]) -> str:
-    """Return the inherited table that an incomplete one of a later file is probably meant to change."""
+def _sibling(
+    composition: Composition, data: dict[str, Any], path: KeyPath, keys: list[str],
+    inherited: dict[tuple[str, str], list[str]],
+) -> str:  # fmt: skip
+    """Return the inherited table that an incomplete one of a later file is probably meant to change.
+
+    `inherited` keeps by table and file what other files say first: it is the same for each of thousands of mistakes.
+    """
     if path[0] not in NAMED or len(path) != 2 or len(keys) < 2:
         return ""
     file = composition.origin(path, first=True)
-    others = [name for name in data[str(path[0])] if composition.origin((path[0], name), first=True) != file]
-    return nearest(path[1], others)
+    table = str(path[0])
+    if (table, file) not in inherited:
+        names = data[table]
+        inherited[table, file] = [each for each in names if composition.origin((table, each), first=True) != file]
+    return nearest(path[1], inherited[table, file])
 
 
 def schema_at(path: KeyPath) -> Schema:

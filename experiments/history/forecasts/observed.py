@@ -24,12 +24,14 @@ import pandas as pd
 
 from experiments.batch.errors import UserError
 from experiments.history.forecasts.identifiers import month_id, month_of
+from model.scenario.user_files import text_of
 
 COUNTRY_MONTHS, CELL_MONTHS, COUNTRY_YEARS, TOWNS, SERIES = (
     ("country", "month", "deaths"), ("priogrid_gid", "month", "deaths"), ("country", "year", "fighting"),
     ("town", "date", "holder"), ("series", "date", "value"),
 )  # fmt: skip
 KINDS = (COUNTRY_MONTHS, CELL_MONTHS, COUNTRY_YEARS, TOWNS, SERIES)
+MOST_REPORTS = 100_000_000  # bytes of a file
 MOST_TOLD = 20  # mistakes of a file that are told one by one
 
 
@@ -85,7 +87,7 @@ def read_all(files: Iterable[Path], names: Names, start: int) -> list[Observed]:
 
 def _read(file: Path, names: Names, start: int, mistakes: list[str]) -> Observed | None:
     try:
-        lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+        lines = list(csv.reader(text_of(file, MOST_REPORTS).splitlines()))
     except OSError as error:
         mistakes.append(f"{file}: cannot be read ({error.strerror}): give a file that exists")
         return None
