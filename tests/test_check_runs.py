@@ -41,7 +41,12 @@ def test_a_plane_has_a_column_for_each_government_and_fits_on_the_globe():
         ("islands", 10, "lies wholly in the middle, where nobody lives (islands)"),
         ("islands", 60, ""),
     ):
-        overrides = nine | {"theatre": theatre, "theatre.plane_columns": columns, "theatre.plane_rows": 10}
+        overrides = nine | {
+            "resolution": 1.0,
+            "theatre": theatre,
+            "theatre.plane_columns": columns,
+            "theatre.plane_rows": 10,
+        }
         if wrong:
             assert wrong in refusal("synthetic_plane", **overrides)
         else:
