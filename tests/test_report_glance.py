@@ -3,8 +3,10 @@
 import os
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from app_browser import complaints
 from made_up import POLICIES, Shifts, build
 
 from experiments.batch.errors import UserError
@@ -163,3 +165,18 @@ def test_the_pdf_is_of_a4_pages_with_page_one_by_itself(page, tmp_path):
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", content)
     assert {(round(float(w)), round(float(h))) for w, h in boxes} <= {(594, 841), (595, 842), (595, 841), (594, 842)}
     assert len(boxes) > 3
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_report_at_any_width(page, tmp_path, browser, colours):
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    context = browser.new_context(color_scheme=colours, offline=True)
+    seen = SimpleNamespace(page=context.new_page())
+    seen.page.goto((tmp_path / "report.html").as_uri())
+    found = []
+    for width in (1500, 390):
+        seen.page.set_viewport_size({"width": width, "height": 1000})
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        found += complaints(seen, f"{colours}, {width} pixels wide")
+    context.close()
+    assert not found
