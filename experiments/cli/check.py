@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from experiments.batch.errors import UserError
-from model.scenario import check_file, json_schema, policy_schema
+from experiments.cli.screen import left_out_words
+from model.scenario import ScenarioError, check_file, json_schema, load_scenario, policy_schema
 from model.scenario.problems import Problem, other
 from model.scenario.user_files import tables_or_none
 
@@ -22,10 +23,21 @@ def check_files(files: Sequence[str], run: bool = False) -> bool:
         sound = sound and not problems
         for problem in problems:
             typer.echo(str(problem))
+        if not problems and (words := _restricted(file)):
+            typer.echo(words)
         typer.echo(
             f"{file}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else f"{file}: ok"
         )
     return sound
+
+
+def _restricted(file: str) -> str:
+    """Return what a scenario leaves out that is restricted to some countries; nothing for other files."""
+    try:
+        scenario = load_scenario(file)
+    except ScenarioError:  # a policy, a design, a part of a scenario
+        return ""
+    return left_out_words(scenario) if scenario.left_out else ""
 
 
 def file_problems(file: str) -> list[Problem]:

@@ -10,6 +10,12 @@ from rich.text import Text
 from model.scenario.schema import Scenario
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and ends of lines
+FEW = 6  # names that are listed; of more, how many there are
+LEFT_OUT = {  # tables of a scenario in words: one, many
+    "governments": ("country", "countries"), "groups": ("group", "groups"), "hubs": ("rival hub", "rival hubs"),
+    "allies": ("ally", "allies"), "partners": ("partner", "partners"), "towns": ("town", "towns"),
+    "areas": ("area", "areas"), "timeline": ("event", "events"), "phases": ("phase of the policy", "phases of the policy"),
+}  # fmt: skip
 PLAIN_WIDTH = 110  # of lines that go to a file or a pipe
 
 
@@ -38,6 +44,20 @@ def heading(screen: Console, scenario: Scenario, what: str) -> None:
     screen.print(scenario.title, style="bold")
     screen.print(scenario.question)
     screen.print(f"{scenario.name}: {scenario.weeks} weeks from {scenario.start}; {what}", style="dim", soft_wrap=True)
+    if scenario.left_out:
+        screen.print(left_out_words(scenario), soft_wrap=True)
+
+
+def left_out_words(scenario: Scenario) -> str:
+    """Say to which countries a scenario is restricted, and what that leaves out."""
+    kept = [government.name for government in scenario.governments.values()]
+    parts = []
+    for table, titles in scenario.left_out.items():
+        one, many = LEFT_OUT[table]
+        names = f" ({', '.join(titles)})" if len(titles) <= FEW else ""
+        parts.append(f"{len(titles)} {one if len(titles) == 1 else many}{names}")
+    words = f"Restricted to {', '.join(kept)}. Left out: {', '.join(parts) or 'nothing'}."
+    return f"{words} Allies bring all their effort to these countries."
 
 
 def file_name(*words: str) -> str:

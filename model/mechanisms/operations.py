@@ -155,7 +155,9 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
         if theatre.has(home.lat, home.lon):  # a homeland in a country that the scenario leaves out is none
             near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
     willing = np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km))
-    allowed = np.isin(theatre.country, [state.countries.index(iso3) for iso3 in partner.countries])
+    allowed = np.isin(
+        theatre.country, [state.countries.index(iso3) for iso3 in partner.countries if iso3 in state.countries]
+    )
     people, size = theatre.people + 1.0, len(state.sector_held)  # empty sectors have a mean, too
     mean = np.bincount(theatre.sector, people * willing * allowed, size) / np.bincount(theatre.sector, people, size)
     sectors = np.flatnonzero(mean > p.least_willing)

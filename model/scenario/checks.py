@@ -48,6 +48,19 @@ def named(data: Data, table: str) -> Iterator[tuple[str, Data]]:
             yield name, inner
 
 
+def present(data: Data, table: str) -> Iterator[tuple[str, Data]]:
+    """Yield the named tables that are not left out."""
+    return ((name, inner) for name, inner in named(data, table) if inner.get("present") is not False)
+
+
+def left_out(composition: Composition, path: KeyPath, gone: str) -> Problem:
+    """Return the problem of a table that refers to one which is left out."""
+    phase = path[:2] == ("policy", "phases")
+    table = f"[phases.{path[2]}]" if phase else f"[{dotted(path[:2])}]"
+    words = f"{gone}: leave this out too, with present = false below {table}, or name another"
+    return other(composition.origin(path), path, words, gone, "a name that is not left out")
+
+
 def number(value: object) -> float | None:
     """Return a finite number, or None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
@@ -72,12 +85,15 @@ def _references(composition: Composition, data: Data) -> Iterator[Problem]:
     for table, key, target in REFERENCES:
         names = names_of(data, target)
         known = {"", *names} if target != "governments" else {name.upper() for name in names}
-        for name, inner in named(data, table) if known else ():
+        for name, inner in present(data, table) if known else ():
             value = inner.get(key)
             texts = list(enumerate(value)) if isinstance(value, list) else [(-1, value)]
             for index, text in texts:
                 path: KeyPath = (table, name, key) if index < 0 else (table, name, key, index)
-                if isinstance(text, str) and text not in known:
+                gone = composition.gone(target, text) if key != "parent" else ""  # a faction may outlive its parent
+                if gone:
+                    yield left_out(composition, path, gone)
+                elif isinstance(text, str) and text not in known:
                     yield must_be(composition.origin(path), path, wanted_name(target, names), text, names)
 
 
@@ -88,7 +104,9 @@ def _diaspora(composition: Composition, data: Data) -> Iterator[Problem]:
         for country, number_of in people.items() if isinstance(people, dict) else ():
             if names and country not in (name.upper() for name in names):
                 path = ("allies", name, "diaspora", country)
-                yield unknown(composition.origin(path), path, number_of, names, "no such name in [governments]")
+                gone = composition.gone("governments", country)
+                words = f"{gone}; leave it out here too" if gone else "no such name in [governments]"
+                yield unknown(composition.origin(path), path, number_of, [] if gone else names, words)
 
 
 def _parents(composition: Composition, data: Data) -> Iterator[Problem]:
@@ -113,10 +131,12 @@ def _targets(composition: Composition, data: Data) -> Iterator[Problem]:
         (table,) = TARGETS[kind]
         core = [] if table == "governments" else ["core"]
         names = core + names_of(data, table)
-        if target not in names:
+        gone = composition.gone(table, target)
+        if gone or target not in names:
             path = ("timeline", name, "target" if "target" in event else "kind")
             wanted = ("core or " if core else "") + wanted_name(table, names[len(core) :]) + f", for kind {kind}"
-            yield must_be(composition.origin(path), path, wanted, target, names)
+            problem = must_be(composition.origin(path), path, wanted, target, names)
+            yield left_out(composition, path, gone) if gone else problem
 
 
 def window(data: Data) -> tuple[date, date] | None:

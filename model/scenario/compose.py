@@ -40,6 +40,7 @@ class Composition:
     problems: list[Problem] = field(default_factory=list)
     unread: set[Kind] = field(default_factory=set)
     runnable: bool = True
+    dropped: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, name) that is left out -> by which file
 
     def merged(self, overridden: bool = True) -> Tree:
         """Return the tree of all layers, with or without the overrides."""
@@ -57,6 +58,11 @@ class Composition:
                 if _holds(layer.tree, path[:length]):
                     return layer.file
         return self.file
+
+    def gone(self, table: str, name: object) -> str:
+        """Say which file leaves out a table to which something refers; nothing where none does."""
+        file = self.dropped.get((table, str(name)))
+        return f"{name} is left out ({file}: present = false)" if file else ""
 
     def own(self, path: KeyPath) -> bool:
         """Tell whether the scenario's own file or the overrides write `path`, so that it is not inherited."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from model.scenario.checks import Data, named, names_of, number, wanted_name
+from model.scenario.checks import Data, left_out, named, names_of, number, wanted_name
 from model.scenario.compose import Composition
 from model.scenario.land import land_countries
 from model.scenario.problems import KeyPath, Problem, must_be, other
@@ -83,7 +83,9 @@ def _towns(composition: Composition, data: Data) -> Iterator[Problem]:
         for index, fact in enumerate(held if isinstance(held, list) else ()):
             by, day = (fact.get("by"), fact.get("date")) if isinstance(fact, dict) else (None, None)
             path: KeyPath = ("towns", name, "held", index)
-            if isinstance(by, str) and by not in holders:
+            if gone := composition.gone("groups", by):
+                yield left_out(composition, (*path, "by"), gone)
+            elif isinstance(by, str) and by not in holders:
                 wanted = f"core, state, contested or {wanted_name('groups', holders[len(HOLDERS) :])}"
                 yield must_be(composition.origin(path), (*path, "by"), wanted, by, holders)
             if type(day) is date and last is not None and day <= last:

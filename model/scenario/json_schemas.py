@@ -23,10 +23,29 @@ EXTENDS: Schema = {
 }
 
 
+PRESENT: Schema = {"type": "boolean", "default": True, "description": "false: left out of what is inherited"}
+LEFT_OUT = (
+    "Hub",
+    "Government",
+    "Ally",
+    "Partner",
+    "Town",
+    "Area",
+    "TimelineEvent",
+    "Phase",
+)  # groups say it themselves
+COUNTRIES: Schema = {
+    "description": "the run is restricted to these countries (ISO 3166 codes) and what lies in them",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+}
+
+
 def json_schema() -> Schema:
     """Return the JSON Schema of a scenario file as written."""
     whole = _loose(Scenario.model_json_schema(ref_template=REF))
     composed = whole["properties"]
+    for model in LEFT_OUT:
+        whole["definitions"][model]["properties"]["present"] = PRESENT
     header = {name: composed[name] for name in SCALARS if name in composed} | {
         "extends": EXTENDS,
         "policy": {"type": "string", "description": "what the allies do: a shipped policy or a path"},
@@ -35,6 +54,7 @@ def json_schema() -> Schema:
             "default": True,
             "description": "false: a part that scenarios extend, not a scenario to run",
         },
+        "countries": COUNTRIES,
     }
     declared = declarations()
     tables = {name: composed[name] for name in TABLES} | {
@@ -56,6 +76,7 @@ def json_schema() -> Schema:
 def policy_schema() -> Schema:
     """Return the JSON Schema of a policy file as written."""
     whole = _loose(Policy.model_json_schema(ref_template=REF))
+    whole["definitions"]["Phase"]["properties"]["present"] = PRESENT
     keys = {name: schema for name, schema in whole["properties"].items() if name != "phases"}
     tables = {"policy": _closed(keys | {"extends": EXTENDS}), "phases": whole["properties"]["phases"]}
     return _file("Inkspot policy", tables, "policy", whole["definitions"])

@@ -19,6 +19,7 @@ from model.scenario.declarations import check_declarations, declarations, defaul
 from model.scenario.files import FOLDERS, Kind, Source, find, read, shipped
 from model.scenario.ground import ground_checks
 from model.scenario.json_schemas import json_schema, policy_schema
+from model.scenario.leave_out import leave_out
 from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.places import place_checks
 from model.scenario.problems import Problem, ScenarioError, other
@@ -57,8 +58,8 @@ def load_scenario(
 
 def _loaded(composition: Composition, name: str) -> Scenario:
     """Return the scenario of a composition. Raises ScenarioError with all problems."""
-    data = _complete(composition.merged())
-    problems = composition.problems
+    data, missing = _complete(composition)
+    problems = [*composition.problems, *missing]
     if not composition.runnable:
         words = "is a part that scenarios extend, not a scenario to run (runnable = false)"
         problems = [*problems, other(composition.file, (), words, name, "a scenario to run")]
@@ -105,12 +106,14 @@ def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     return [*(problem for problem in single if (problem.file, problem.key) not in said), *between]
 
 
-def _complete(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in all that is declared: parameters at their values, mechanisms on, choices at their defaults, rivals off.
+def _complete(composition: Composition) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the merged data without what is left out and with all that is declared, and what is wrong with leaving out.
+
+    Parameters are at their values, mechanisms on, choices at their defaults, rivals off.
 
     A mechanism's family switched off (`pledging`) takes its parts (`pledging.contagion`) with it; a choice stays.
     """
-    declared = declarations()
+    declared, data = declarations(), composition.merged()
     written = data.get("parameters", {})
     data["parameters"] = {family: {**values, **written.get(family, {})} for family, values in defaults().items()}
     switches = {name: each.value for name, each in declared.mechanisms.items()} | data.get("mechanisms", {})
@@ -119,7 +122,7 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
         for name, switch in switches.items()
     }
     data["rivals"] = dict.fromkeys(declared.rivals, False) | data.get("rivals", {})
-    return data
+    return data, leave_out(composition, data)
 
 
 def _ordered(composition: Composition, problems: list[Problem]) -> list[Problem]:
@@ -155,7 +158,8 @@ def check_file(path: str | Path) -> list[Problem]:
 def _check_scenario(path: str | Path) -> list[Problem]:
     composition = compose(path)
     later = split(composition)
-    problems = [*composition.problems, *_problems(composition, _complete(composition.merged()))]
+    data, missing = _complete(composition)
+    problems = [*composition.problems, *missing, *_problems(composition, data)]
     if later is not None and composition.runnable and not problems:
         try:
             _branched(later, _loaded(composition, str(path)))
@@ -170,7 +174,8 @@ def _check_policy(source: Source) -> list[Problem]:
     data = composition.merged()
     if not isinstance(data.get("policy"), dict):
         return composition.problems
-    problems = [*composition.problems, *schema_problems(composition, data, alone=True)]
+    missing = leave_out(composition, data)
+    problems = [*composition.problems, *missing, *schema_problems(composition, data, alone=True)]
     return _ordered(composition, [*problems, *phase_checks(composition, data)])
 
 

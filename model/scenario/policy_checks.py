@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from model.scenario.checks import left_out
 from model.scenario.compose import Composition
 from model.scenario.declarations import declarations
 from model.scenario.efforts import ALLIES, CORE, Part, efforts_of, parts
@@ -37,7 +38,9 @@ def _ally(
 ) -> Iterator[Problem]:
     allies = data.get(ALLIES)
     file, ally = composition.origin(path), str(path[-1])
-    if "governments" in data and (not isinstance(allies, dict) or ally not in allies):
+    if gone := composition.gone(ALLIES, ally):
+        yield left_out(composition, path, gone)
+    elif "governments" in data and (not isinstance(allies, dict) or ally not in allies):
         yield unknown(file, path, inner, allies or (), "unknown ally")
     elif isinstance(allies, dict) and ally in allies and ally not in efforts_of(data):
         yield other(file, path, "is an outside power, which acts on its own account", inner, few(efforts_of(data)))
@@ -57,6 +60,9 @@ def _target(
     if part.target == CORE:
         if not by_country:
             yield other(file, path, f"the core is no target of {part.lever}", part.share, "a province or a country")
+        return
+    if gone := composition.gone("governments", part.target) or composition.gone("groups", part.target):
+        yield left_out(composition, path, gone)
         return
     countries, groups = (list(data.get(table) or ()) for table in ("governments", "groups"))
     if part.target not in (*countries, *groups):

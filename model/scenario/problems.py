@@ -12,7 +12,10 @@ from typing import Any
 type KeyPath = tuple[str | int, ...]
 
 OVERRIDE = "override"
-SCALARS = ("name", "title", "question", "theatre", "resolution", "start", "weeks", "extends", "policy", "runnable")
+SCALARS = (
+    "name", "title", "question", "theatre", "resolution", "start", "weeks", "extends", "policy", "runnable",
+    "countries",
+)  # fmt: skip
 NAMED = ("hubs", "groups", "governments", "allies", "partners", "towns", "areas", "timeline", "parameters")
 FEW = 12
 MOST = 2000  # entries of a table or list that a person can have meant; some checks take time with their square

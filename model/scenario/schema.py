@@ -245,6 +245,7 @@ class Scenario(Table):
         {}, description="where the figures of a table come from: 'governments.capital' = '...'"
     )
     branch: Branch | None = Field(None, description="from a week on: another policy, or other values")
+    left_out: dict[str, list[str]] = Field({}, description="what `countries` leaves out: titles by table")
 
     def __repr__(self) -> str:
         return f"Scenario({self.name}, {self.plan}, {self.weeks} weeks from {self.start})"
@@ -257,7 +258,7 @@ class Scenario(Table):
 
         The order of groups, governments and allies counts: they are numbered in it.
         """
-        without = {"branch"} if self.branch is None else set()
+        without = {name for name in ("branch", "left_out") if not getattr(self, name)}
         text = json.dumps(self.model_dump(mode="json", exclude=without), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

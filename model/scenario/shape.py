@@ -18,7 +18,8 @@ from model.scenario.schema import Policy, Scenario
 type Tree = dict[str, Any]
 
 COMPOSING = ("extends", "policy", "runnable")
-TABLES = tuple(name for name in Scenario.model_fields if name not in SCALARS)
+DERIVED = ("left_out",)  # what composing adds
+TABLES = tuple(name for name in Scenario.model_fields if name not in (*SCALARS, *DERIVED))
 POLICY_KEYS = (*(name for name in Policy.model_fields if name != "phases"), "extends")
 
 
