@@ -125,12 +125,18 @@ def places_of(theatre: Any) -> tuple[bytes, bytes]:
 
 def _lines(theatre: Any) -> list[list[Any]]:
     """Return borders and coasts: Natural Earth's on the real map, the edges between countries otherwise."""
-    return _region_lines() if theatre.name == "region" else _edges(theatre)
+    if theatre.name == "region":
+        return _region_lines()
+    return _edges(theatre) if theatre.lines is None else _points(theatre.lines)
 
 
 @cache
 def _region_lines() -> list[list[Any]]:
-    return [[kind, np.round(points, 2).ravel().tolist()] for kind, points in border_lines()]
+    return _points(border_lines())
+
+
+def _points(lines: list[tuple[str, Any]]) -> list[list[Any]]:
+    return [[kind, np.round(points, 2).ravel().tolist()] for kind, points in lines]
 
 
 def _edges(theatre: Any) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from experiments.batch.surroundings import put_right
 from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
+from experiments.cli.papers import papers
 from experiments.cli.plain_errors import fail, plain_errors
 
 app = typer.Typer(
@@ -220,6 +221,7 @@ def describe(
 
 app.add_typer(batches)
 app.add_typer(histories)
+app.add_typer(papers)
 
 
 def main() -> None:

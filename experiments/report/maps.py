@@ -5,7 +5,6 @@ organisation is to the core (Okabe and Ito's palette, which survives colour blin
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from experiments.report.figures import INK, Floats, blank, end_date, fit, png, p
 from experiments.report.map_armies import draw_armies, name_partners
 from model.record import Result
 from model.scenario.schema import Scenario
-from model.theatre import Theatre, border_lines, load_theatre
+from model.theatre import Theatre, load_theatre
 from model.why.deployments import Deployment, Seat
 from model.why.kinds import EVENT_KINDS
 
@@ -201,16 +200,14 @@ def rgb(colour: str) -> Floats:
     return np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
 
 
-@lru_cache(maxsize=1)
-def _segments() -> tuple[tuple[str, list[Floats]], ...]:
-    lines = border_lines()
+def _segments(lines: list[tuple[str, Floats]]) -> tuple[tuple[str, list[Floats]], ...]:
     return tuple((kind, [points for name, points in lines if name == kind]) for kind in ("border", "coast"))
 
 
 def draw_lines(axes: Axes, theatre: Theatre) -> None:
     """Draw borders and coasts: Natural Earth's on the real map, the stripes of a synthetic theatre otherwise."""
-    if theatre.name == "region":
-        for kind, segments in _segments():
+    if theatre.lines is not None:
+        for kind, segments in _segments(theatre.lines):
             colour, width = ("#8a8a8a", 0.45) if kind == "border" else ("#5b7c99", 0.55)
             axes.add_collection(LineCollection(segments, colors=colour, linewidths=width, zorder=2), autolim=False)
         return

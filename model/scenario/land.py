@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.scenario.maps import MADE_UP, is_map_file, read_map
 from model.scenario.shipped import FOLDER, read
 
 GRID = FOLDER / "theatres" / "grid_050.npz"
@@ -34,6 +35,7 @@ class Land(NamedTuple):
 
     kind: str
     resolution: float
+    digest: str = ""
     rows: int = 0
     columns: int = 0
     latitude: float = 0.0
@@ -45,6 +47,11 @@ class Land(NamedTuple):
     def has(self, countries: tuple[str, ...]) -> bool:
         """Tell whether any of these countries has a cell."""
         return bool(len(_cells(self, countries).lat))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The countries of the map; none of a made-up one, which takes those of the scenario."""
+        return _codes(self)
 
     @property
     def edges(self) -> tuple[float, float, float, float]:
@@ -69,11 +76,14 @@ def apart_km(lat: npt.ArrayLike, lon: npt.ArrayLike, other_lat: float, other_lon
 def land_of(data: Mapping[str, Any]) -> Land | None:
     """Return the land of a scenario's map, before anything is known to be right with it; None where it cannot be known."""
     kind, resolution = data.get("theatre", "region"), data.get("resolution", 0.5)
+    if is_map_file(kind):
+        digest = data.get("map_digest", "")
+        return Land(str(kind), float(data["resolution"]), digest) if digest else None
     if isinstance(resolution, bool) or not isinstance(resolution, int | float) or not 0.01 <= resolution <= 10:
         return None
     if kind == "region":
         return Land(kind, float(resolution))
-    return _made_up(kind, float(resolution), data.get("parameters")) if kind in ("plane", "pass", "islands") else None
+    return _made_up(kind, float(resolution), data.get("parameters")) if kind in MADE_UP else None
 
 
 def _made_up(kind: str, resolution: float, parameters: object) -> Land | None:
@@ -81,7 +91,7 @@ def _made_up(kind: str, resolution: float, parameters: object) -> Land | None:
     given = parameters.get("theatre", {}) if isinstance(parameters, dict) else {}
     names = ("plane_rows", "plane_columns", "plane_latitude")
     rows, columns, latitude = (given.get(name, shipped[name]["value"]) for name in names)
-    return Land(kind, resolution, int(rows), int(columns), float(latitude)) if rows >= 1 and columns >= 1 else None
+    return Land(kind, resolution, "", int(rows), int(columns), float(latitude)) if rows >= 1 and columns >= 1 else None
 
 
 @lru_cache(maxsize=4096)
@@ -90,16 +100,27 @@ def _away_km(land: Land, lat: float, lon: float, countries: tuple[str, ...]) -> 
     return float(apart_km(cells.lat, cells.lon, lat, lon).min()) if len(cells.lat) else float("inf")
 
 
+@lru_cache(maxsize=16)
+def _codes(land: Land) -> tuple[str, ...]:
+    return tuple(np.unique(_cells(land, ANY).codes).tolist())
+
+
 @lru_cache(maxsize=256)
 def _cells(land: Land, countries: tuple[str, ...]) -> Cells:
     """The cells of some countries; all cells of a made-up map, whose countries are stripes of it."""
-    if land.kind != "region":
+    if land.kind in MADE_UP:
         lat = land.latitude + land.resolution * ((land.rows - 1) / 2 - np.arange(land.rows))
         lon = land.resolution * (np.arange(land.columns) - (land.columns - 1) / 2)
         return Cells(np.repeat(lat, len(lon)), np.tile(lon, len(lat)), np.array([], dtype=np.str_))
-    cells = _region()
+    cells = _of_file(land.kind) if is_map_file(land.kind) else _region()
     there = np.isin(cells.codes, countries) if countries else np.ones(len(cells.lat), dtype=np.bool_)
     return Cells(cells.lat[there], cells.lon[there], cells.codes[there])
+
+
+def _of_file(path: str) -> Cells:
+    found = read_map(path)
+    row, column = np.nonzero(found.country >= 0)
+    return Cells(found.lat[row], found.lon[column], np.array(found.codes)[found.country[row, column]])
 
 
 @lru_cache(maxsize=1)

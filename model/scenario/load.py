@@ -21,7 +21,7 @@ from model.scenario.ground import ground_checks
 from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.leave_out import leave_out
 from model.scenario.phases import phase_checks, phase_weeks
-from model.scenario.places import place_checks
+from model.scenario.places import place_checks, take_map
 from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.room import room_checks
 from model.scenario.schema import Scenario
@@ -59,17 +59,17 @@ def load_scenario(
 def _loaded(composition: Composition, name: str) -> Scenario:
     """Return the scenario of a composition. Raises ScenarioError with all problems."""
     data, missing = _complete(composition)
-    problems = [*composition.problems, *missing]
+    problems = composition.problems
     if not composition.runnable:
         words = "is a part that scenarios extend, not a scenario to run (runnable = false)"
         problems = [*problems, other(composition.file, (), words, name, "a scenario to run")]
-    elif not problems:
+    elif not problems and not missing:
         try:
             return _checked(composition, data)
         except ValidationError:
             pass  # said in words below
     if composition.layers:
-        problems = [*problems, *_problems(composition, data)]
+        problems = [*problems, *_problems(composition, data, missing)]
     raise ScenarioError(_ordered(composition, problems))
 
 
@@ -93,10 +93,10 @@ def _between(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     return [problem for check in checks for problem in check(composition, data)]
 
 
-def _problems(composition: Composition, data: dict[str, Any]) -> list[Problem]:
+def _problems(composition: Composition, data: dict[str, Any], missing: list[Problem]) -> list[Problem]:
     """Return what is wrong with composed data; a part of a scenario, or of one that cannot be read, may lack names."""
     whole = composition.runnable and "scenario" not in composition.unread
-    between = _between(composition, data) if whole else []
+    between = [*missing, *(_between(composition, data) if whole else ())]
     if "policy" not in composition.unread:
         between += phase_checks(composition, data)
     said = {(problem.file, problem.key) for problem in between}
@@ -122,7 +122,7 @@ def _complete(composition: Composition) -> tuple[dict[str, Any], list[Problem]]:
         for name, switch in switches.items()
     }
     data["rivals"] = dict.fromkeys(declared.rivals, False) | data.get("rivals", {})
-    return data, leave_out(composition, data)
+    return data, [*take_map(composition, data), *leave_out(composition, data)]
 
 
 def _ordered(composition: Composition, problems: list[Problem]) -> list[Problem]:
@@ -159,7 +159,7 @@ def _check_scenario(path: str | Path) -> list[Problem]:
     composition = compose(path)
     later = split(composition)
     data, missing = _complete(composition)
-    problems = [*composition.problems, *missing, *_problems(composition, data)]
+    problems = [*composition.problems, *_problems(composition, data, missing)]
     if later is not None and composition.runnable and not problems:
         try:
             _branched(later, _loaded(composition, str(path)))

@@ -11,13 +11,34 @@ from typing import NamedTuple
 from model.scenario.checks import Data, named, names_of, number
 from model.scenario.compose import Composition
 from model.scenario.land import ANY, KM_PER_DEGREE, Land, apart_km, known_places, land_of, reach_km
-from model.scenario.problems import KeyPath, Problem, few, other, show
+from model.scenario.maps import NAMES, SUFFIX, is_map_file, read_map
+from model.scenario.problems import KeyPath, Problem, few, must_be, other, show
 from model.scenario.triggers import TRIGGERS, places
 
 EVENT_KM = 100.0  # around the place of an event that gives no radius
 CAPITAL_KM = 300.0  # a government may sit beyond the border, in exile; where a map ends, its capital may lie outside
 FAR_KM, NEAR_KM = 300.0, 100.0  # from where the map has a place: another point, the same
 HUB_KM = 500.0  # a hub holds no ground: it may lie off the countries of a scenario, and a little off the map
+
+
+def take_map(composition: Composition, data: Data) -> list[Problem]:
+    """Take resolution and identity of a map file into composed data; return what is wrong with the file that is named."""
+    theatre, path = data.get("theatre", "region"), ("theatre",)
+    if not is_map_file(theatre):
+        wanted = f"one of {few(NAMES)}, or a map file NAME{SUFFIX} that `inkspot theatre` makes"
+        known = isinstance(theatre, str) and theatre in NAMES
+        return [] if known else [must_be(composition.origin(path), path, wanted, theatre, NAMES)]
+    try:
+        found = read_map(theatre)
+    except ValueError as error:
+        return [other(composition.origin(path), path, str(error), theatre, "a map file")]
+    data["map_digest"] = found.digest
+    written = data.get("resolution", found.resolution)
+    data["resolution"] = found.resolution
+    if written != found.resolution and composition.own(("resolution",)):
+        words = f"leave it out: the cells of {theatre} have {found.resolution:g} degrees"
+        return [other(composition.origin(("resolution",)), ("resolution",), words, written)]
+    return []
 
 
 class Spot(NamedTuple):

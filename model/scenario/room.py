@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from model.scenario.checks import Data, named, names_of, number
 from model.scenario.compose import Composition
-from model.scenario.land import land_countries
+from model.scenario.land import land_of
 from model.scenario.problems import KeyPath, Problem, must_be, nearest, other
 
 PASS_CELLS = 2
@@ -20,8 +20,9 @@ SYNTHETIC = ("plane", "pass", "islands")
 def room_checks(composition: Composition, data: Data) -> Iterator[Problem]:
     """Yield governments that have no land on the map or no column of a plane, and planes that do not fit on the globe."""
     theatre = data.get("theatre", "region")
-    if theatre == "region":
-        yield from _landless(composition, data)
+    land = land_of(data)
+    if land is not None and land.codes:
+        yield from _landless(composition, data, land.codes)
     elif theatre in SYNTHETIC:
         family = data.get("parameters", {}).get("theatre", {})
         resolution, countries = number(data.get("resolution", 0.5)), len(names_of(data, "governments"))
@@ -32,12 +33,11 @@ def room_checks(composition: Composition, data: Data) -> Iterator[Problem]:
                 yield must_be(composition.origin(path), path, wrong[1], family[wrong[0]])
 
 
-def _landless(composition: Composition, data: Data) -> Iterator[Problem]:
-    known = land_countries()
+def _landless(composition: Composition, data: Data, known: tuple[str, ...]) -> Iterator[Problem]:
     for code, _ in named(data, "governments"):
         if code not in known and code.upper() == code:  # small letters are told by the schema
             path = ("governments", code)
-            words = f"has no land on the map, of {len(known)} countries: leave it out, or take"
+            words = f"has no land on the map, of {len(known)} countries: leave it out (present = false), or take"
             words += " a theatre without a real map (plane, pass, islands)"
             yield other(
                 composition.origin(path, first=True), path, words, code, "a country of the map", nearest(code, known)

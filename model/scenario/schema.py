@@ -8,10 +8,11 @@ import hashlib
 import json
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from model.scenario.maps import RESOLUTIONS, Resolution, TheatreName, map_name
 from model.scenario.policies import LEVERS, Lever, Phase, Policy
 from model.scenario.table import Amount, Count, Indicator, Iso3, Latitude, Longitude, Radius, Share, Table, Week
 
@@ -19,17 +20,6 @@ __all__ = [
     "HOLDING_RIM", "LEVERS", "RESOLUTIONS", "Ally", "Area", "Branch", "Core", "Government", "Group", "Holder", "Holding",
     "Homeland", "Hub", "Lever", "Partner", "Phase", "Place", "Policy", "Scenario", "Table", "TimelineEvent", "Town",
 ]  # fmt: skip
-
-RESOLUTIONS = (0.25, 0.5, 1.0)
-
-
-def _shipped_resolution(degrees: float) -> float:
-    if degrees not in RESOLUTIONS:
-        raise ValueError(f"the shipped maps have {RESOLUTIONS} degrees")
-    return degrees
-
-
-Resolution = Annotated[float, AfterValidator(_shipped_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})]
 
 
 class Place(Table):
@@ -224,7 +214,7 @@ class Scenario(Table):
     name: str
     title: str
     question: str
-    theatre: Literal["region", "plane", "pass", "islands"] = "region"
+    theatre: TheatreName = "region"
     resolution: Resolution = Field(0.5, description="degrees")
     start: date
     weeks: int = Field(ge=1, le=2600)
@@ -246,6 +236,7 @@ class Scenario(Table):
     )
     branch: Branch | None = Field(None, description="from a week on: another policy, or other values")
     left_out: dict[str, list[str]] = Field({}, description="what `countries` leaves out: titles by table")
+    map_digest: str = Field("", description="of a map file, what identifies its content")
 
     def __repr__(self) -> str:
         return f"Scenario({self.name}, {self.plan}, {self.weeks} weeks from {self.start})"
@@ -258,8 +249,10 @@ class Scenario(Table):
 
         The order of groups, governments and allies counts: they are numbered in it.
         """
-        without = {name for name in ("branch", "left_out") if not getattr(self, name)}
-        text = json.dumps(self.model_dump(mode="json", exclude=without), ensure_ascii=False, separators=(",", ":"))
+        without = {name for name in ("branch", "left_out", "map_digest") if not getattr(self, name)}
+        dumped = self.model_dump(mode="json", exclude=without)
+        dumped["theatre"] = map_name(self.theatre)
+        text = json.dumps(dumped, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property

@@ -12,13 +12,14 @@ from typing import Any
 
 from model.scenario.declarations import declarations
 from model.scenario.files import Kind, Source
+from model.scenario.maps import is_map_file
 from model.scenario.problems import SCALARS, KeyPath, Problem, crowded, few, must_be, other, show, unknown
 from model.scenario.schema import Policy, Scenario
 
 type Tree = dict[str, Any]
 
 COMPOSING = ("extends", "policy", "runnable")
-DERIVED = ("left_out",)  # what composing adds
+DERIVED = ("left_out", "map_digest")  # what composing adds
 TABLES = tuple(name for name in Scenario.model_fields if name not in (*SCALARS, *DERIVED))
 POLICY_KEYS = (*(name for name in Policy.model_fields if name != "phases"), "extends")
 
@@ -50,6 +51,8 @@ def scenario_tree(source: Source, tables: Mapping[str, Any], problems: list[Prob
     if not isinstance(runnable, bool):
         problems.append(must_be(file, ("runnable",), "true or false", runnable))
     problems += [_stray(file, name, value) for name, value in header.items()]
+    if is_map_file(tree.get("theatre")):
+        tree["theatre"] = str(source.path.parent / tree["theatre"])
     tree |= {name: tables[name] for name in TABLES if name in tables}
     problems += adjust(file, tree)
     tree.setdefault("name", source.path.stem)

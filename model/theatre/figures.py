@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.scenario.maps import MADE_UP, is_map_file
 from model.theatre.geography import Floats, Ground, Indices, great_circle_km, unit_vectors
 from model.theatre.population import AreaFigures, constituency_shares, mobility_shares
-from model.theatre.regions import region_ground
+from model.theatre.regions import file_ground, region_ground
 from model.theatre.synthetic import synthetic_ground
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Figures(NamedTuple):
     """All that a theatre depends on, and nothing else: it is the key under which theatres are kept."""
 
     theatre: str
+    content: str  # what identifies a map file; empty for the others
     resolution: float
     countries: tuple[str, ...]
     population: tuple[float, ...]  # millions
@@ -35,6 +37,7 @@ def figures_of(scenario: Scenario) -> Figures:
     governments = scenario.governments.values()
     return Figures(
         theatre=scenario.theatre,
+        content=scenario.map_digest,
         resolution=scenario.resolution,
         countries=tuple(scenario.governments),
         population=tuple(government.population for government in governments),
@@ -48,6 +51,8 @@ def figures_of(scenario: Scenario) -> Figures:
 
 def ground_of(figures: Figures) -> Ground:
     """Return what the theatre is built on."""
+    if is_map_file(figures.theatre):
+        return file_ground(figures.theatre, figures.content, figures.countries)
     if figures.theatre == "region":
         return region_ground(figures.resolution, figures.countries)
     return synthetic_ground(figures.theatre, figures.resolution, len(figures.countries), dict(figures.parameters))
@@ -63,7 +68,7 @@ def check_every_country_has_cells(figures: Figures, country: npt.NDArray[np.int1
 
 def mobility_of(figures: Figures, density: Floats, country: npt.NDArray[np.int16]) -> Floats:
     """Return how easily people move through each cell, (cells,): the same everywhere on a made-up map."""
-    if figures.theatre != "region":
+    if figures.theatre in MADE_UP:
         return np.ones_like(density)
     parameters = dict(figures.parameters)
     return mobility_shares(
@@ -78,7 +83,7 @@ def mobility_of(figures: Figures, density: Floats, country: npt.NDArray[np.int16
 def constituency_of(figures: Figures, people: Floats, country: npt.NDArray[np.int16], points: Floats) -> Floats:
     """Return the share of people whom the core appeals to, (cells,)."""
     national = np.array(figures.sunni_share)
-    if figures.theatre != "region":
+    if figures.theatre in MADE_UP:
         return national[country]
     return constituency_shares(national, people, country, figures.countries, points, figures.areas)
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.scenario.land import reach_km
+from model.scenario.maps import map_name
 from model.theatre.figures import (
     Figures,
     capitals_of,
@@ -36,7 +37,7 @@ from model.theatre.geography import (
     unit_vectors,
 )
 from model.theatre.population import whole_people
-from model.theatre.regions import TheatrePlace, border_lines, region_countries, theatre_places
+from model.theatre.regions import TheatrePlace, border_lines, lines_of, region_countries, theatre_places
 from model.theatre.sectors import sector_table
 
 if TYPE_CHECKING:
@@ -168,6 +169,11 @@ class Theatre:
             found.setflags(write=False)
         return cells, distances
 
+    @property
+    def lines(self) -> list[tuple[str, Floats]] | None:
+        """Borders and coasts for drawing, as (kind, points); none of a made-up theatre."""
+        return lines_of(self.figures.theatre)
+
     def raster(self, values: npt.ArrayLike, fill: float = np.nan) -> Floats:
         """Return values over cells, (..., cells), as maps (..., rows, columns), with `fill` where there is no cell."""
         array = np.asarray(values)
@@ -220,7 +226,7 @@ def _build(figures: Figures) -> Theatre:
         lat, lon, country, np.array(figures.capital), dict(figures.parameters)["sector_km"]
     )
     return Theatre(
-        name=figures.theatre,
+        name=map_name(figures.theatre),
         resolution=figures.resolution,
         rows=rows,
         columns=columns,

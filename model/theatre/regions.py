@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.scenario.maps import is_map_file, read_map
 from model.theatre.geography import Floats, Ground
 
 DIRECTORY = Path(__file__).resolve().parent.parent.parent / "scenarios" / "theatres"
@@ -51,6 +52,29 @@ def region_ground(resolution: float, countries: tuple[str, ...]) -> Ground:
         passable=np.ones_like(rasters.land),
         border_km=_border_matrix(index),
     )
+
+
+def file_ground(path: str, digest: str, countries: tuple[str, ...]) -> Ground:
+    """Return the ground of a map file. Raises ValueError where it cannot be read, or is another than the scenario's."""
+    found = read_map(path)
+    if found.digest != digest:
+        raise ValueError(f"{path} has changed since the scenario was read: load the scenario anew")
+    index = {iso3: position for position, iso3 in enumerate(countries)}
+    lookup = np.array([*(index.get(iso3, -1) for iso3 in found.codes), -1], dtype=np.int16)
+    borders = np.zeros((len(countries), len(countries)))
+    there = [(number, index[iso3]) for number, iso3 in enumerate(found.codes) if iso3 in index]
+    for one, row in there:
+        for other, column in there:
+            borders[row, column] = found.border_km[one, other]
+    return Ground(
+        lat=found.lat, lon=found.lon, country=lookup[found.country], land=found.land, crowding=found.people,
+        passable=np.ones_like(found.land), border_km=borders,
+    )  # fmt: skip
+
+
+def lines_of(theatre: str) -> list[tuple[str, Floats]] | None:
+    """Return the borders and coasts of a theatre (see `border_lines`); none of a made-up one."""
+    return border_lines() if theatre == "region" else list(read_map(theatre).lines) if is_map_file(theatre) else None
 
 
 def region_countries() -> tuple[str, ...]:
