@@ -20,6 +20,7 @@ from experiments.batch.whole_files import written_whole
 from experiments.theatres.borders import border_lengths, lines
 from experiments.theatres.countries import Countries, read_countries
 from model.scenario.maps import MAP_FORMAT
+from model.theatre.geography import cell_area_km2
 
 POINTS = 8  # a side of a cell
 LEAST_LAND = 0.05  # share of land below which a cell is water
@@ -88,8 +89,6 @@ def build_map(asked: Asked, out: Path, say: Callable[[str], None] = print) -> li
     people = _people(asked.population, grid)
     lengths = border_lengths(found)
     kinds, points = lines(found, grid.west, grid.north, grid)
-    from model.theatre.geography import cell_area_km2
-
     area = cell_area_km2(grid.lat, grid.cell)[:, None] * land
     rows = [
         Row(code, found.names[code], int((country == k).sum()), float(area[country == k].sum()),
