@@ -1,4 +1,4 @@
-"""The commands of `inkspot` around a study of one's own: maps of other parts of the world.
+"""The commands of `inkspot` around a study of one's own: maps of other parts of the world, archives.
 
 Like `main.py`, nothing heavy is imported until a command needs it.
 """
@@ -40,3 +40,18 @@ def theatre(
         codes = tuple(dict.fromkeys(each.strip() for each in only.split(",") if each.strip())) if only else ()
         edges = parse_box(box) if box else None
         make_theatre(Asked(countries, population, resolution, edges, codes, code), out)
+
+
+@papers.command()
+def archive(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of results.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The archive to write.")],
+) -> None:
+    """Pack results, files of one's own, versions and how to run again into one archive, for a paper's supplement."""
+    with plain_errors():
+        from experiments.batch.archive import archive as pack
+
+        names = pack(folder, out)
+        typer.echo(
+            f"{len(names)} files in {out}, {out.stat().st_size / 1e6:.1f} MB; its README.md says how to run again"
+        )

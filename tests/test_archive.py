@@ -1,0 +1,105 @@
+"""`inkspot archive`: a supplement from which the runs are made again, with the same results, and the same bytes twice."""
+
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from experiments.batch.archive import archive, own_files
+from experiments.batch.errors import UserError
+from experiments.cli.main import app
+
+PARENT = "[scenario]\nextends = 'synthetic_plane'\nweeks = 8\n[core]\nprestige = 0.6\n"
+CHILD = "[scenario]\nextends = 'parent.toml'\ntitle = 'Mine'\n"
+POLICY = "[policy]\nextends = 'core_only'\ntitle = 'Mine'\n"
+DESIGN = ("[design]\ntitle = 't'\nquestion = 'q'\nscenarios = ['mine.toml']\npolicies = ['core_only', 'own.toml']\n"
+          "replicates = 2\noutcomes = ['people_core']\n[uncertainties]\nterritory.growth = { low = 0.3, high = 0.5 }\n"
+          "[sampling]\nmethod = 'full_factorial'\nlevels = 2\n")  # fmt: skip
+FILES = {"parent.toml": PARENT, "mine.toml": CHILD, "own.toml": POLICY, "design.toml": DESIGN}
+CALLS = {
+    "run": ["run", "study/mine.toml", "--policy", "study/own.toml", "--seed", "3", "--out", "results"],
+    "compare": ["compare", "study/mine.toml", "--policies", "core_only,study/own.toml", "--seeds", "2", "--jobs", "1",
+                "--out=results"],
+    "sweep": ["sweep", "study/design.toml", "--jobs", "1", "--out", "results"],
+}  # fmt: skip
+COMPARED = {"run": "series.csv", "compare": "runs.parquet", "sweep": "runs.parquet"}
+
+
+def inkspot(words: list[str], folder: Path) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", "experiments.cli.main", *words], cwd=folder, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def values(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    return table.drop(columns=[name for name in ("repeat", "wall_seconds") if name in table.columns])
+
+
+@pytest.mark.parametrize("kind", CALLS)
+def test_from_the_archive_the_same_results_are_made_again(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / "study" / name).write_text(text)
+    inkspot(CALLS[kind], tmp_path)
+    said = inkspot(["archive", "results", "supplement.zip"], tmp_path)
+    assert "supplement.zip" in said
+    elsewhere = tmp_path / "elsewhere"
+    with zipfile.ZipFile(tmp_path / "supplement.zip") as packed:
+        names = packed.namelist()
+        packed.extractall(elsewhere)
+    assert {"README.md", "SHA256SUMS", "scenario.json", "versions.json"} <= set(names)
+    assert {"inputs/mine.toml", "inputs/parent.toml", "inputs/own.toml"} <= set(names)
+    assert "results/manifest.json" in names
+    assert ("results/report.html" in names) == (kind == "compare")
+    readme = (elsewhere / "README.md").read_text()
+    (line,) = [line.strip() for line in readme.splitlines() if line.startswith("    inkspot ")]
+    for name in FILES:  # the archive is enough
+        (tmp_path / "study" / name).unlink()
+    inkspot(shlex.split(line)[1:], elsewhere)
+    before, after = (values(elsewhere / folder / COMPARED[kind]) for folder in ("results", "again"))
+    pd.testing.assert_frame_equal(before, after)
+    sums = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=elsewhere)
+    assert sums.returncode == 0
+
+
+def test_the_same_folder_gives_the_same_bytes_and_no_path_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("[scenario]\nextends = 'synthetic_plane'\nweeks = 4\n")
+    inkspot(["run", "mine.toml", "--out", "results"], tmp_path)
+    one, two = tmp_path / "one.zip", tmp_path / "two.zip"
+    assert archive(Path("results"), one) == archive(Path("results"), two)
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as packed:
+        assert all(str(tmp_path) not in packed.read(name).decode(errors="ignore") for name in packed.namelist())
+
+
+def test_what_cannot_be_archived_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="holds no results"):
+        archive(tmp_path, tmp_path / "x.zip")
+    (tmp_path / "mine.toml").write_text("[scenario]\nextends = 'synthetic_plane'\nweeks = 4\n")
+    inkspot(["run", "mine.toml", "--out", "results"], tmp_path)
+    with pytest.raises(UserError, match=r"an archive ends in \.zip"):
+        archive(tmp_path / "results", tmp_path / "x.tar")
+    (tmp_path / "mine.toml").unlink()
+    refused = CliRunner().invoke(app, ["archive", "results", "x.zip"])
+    assert refused.exit_code == 2
+    assert "archive from the folder where it was run" in refused.output
+
+
+def test_files_that_files_name_are_found_with_a_map(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[scenario]\nextends = ['b', 'levant_2014']\ntheatre = 'm.npz'\n")
+    (tmp_path / "b.toml").write_text("[scenario]\npolicy = 'p'\n")
+    (tmp_path / "p.toml").write_text("[policy]\n")
+    (tmp_path / "m.npz").write_bytes(b"x")
+    (tmp_path / "unused.toml").write_text("")
+    found = own_files(["inkspot", "run", str(tmp_path / "a.toml")])
+    assert [path.name for path in found] == ["a.toml", "b.toml", "m.npz", "p.toml"]
