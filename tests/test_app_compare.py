@@ -46,10 +46,10 @@ def planted(session, effort=30.0, **changes):
 def test_a_planted_effect_is_told_with_its_date_interval_seeds_and_cost(session):
     found = planted(session, people_core=-400.0, deaths=300.0)
     said = found.columns[1].verdict
-    assert said.startswith(f"By {found.day:%-d %B %Y}, ")
-    assert "better: people under the core lower by 399" in said
-    assert "worse: people killed in its attacks higher by 300" in said
-    assert "on 12 of 12 seeds" in said
+    assert said.startswith(f"By {found.day:%-d %B %Y}: 1 outcome better: people under the core (lower by 399")
+    assert "; 1 outcome worse: people killed in its attacks (higher by 300" in said
+    assert len(said) < 250
+    assert "on 12 of 12 seeds" in found.columns[1].cells["people_core"].words
     assert said.endswith("; costs about the same effort.")
     cells = found.columns[1].cells
     assert cells["deaths"].backfires == 12
@@ -63,6 +63,22 @@ def test_what_is_too_small_to_matter_is_not_told_as_better(session):
     assert cell.smallest == smallest_of("people_core", cell.effect.baseline_mean)
     assert cell.kind == "small" or cell.kind.startswith("slightly")
     assert "no difference that is known to matter" in found.columns[1].verdict
+
+
+def test_plans_are_judged_at_the_end_or_in_the_week_shown_and_both_say_their_date(session):
+    plans = [Arm(name, {"weeks": 24}) for name in ("core_only", "sever_links")]
+    ensemble = comparing.comparison(session.setting, plans, 2, {})
+    for seed in range(2):
+        for arm, end in zip(ensemble.courses, (100.0, 300.0), strict=True):
+            curves = {each.text: np.linspace(0.0, end + seed, 25) for each in comparing.MEASURES.values()}
+            arm[seed] = Course(np.zeros((1, 1)), {key: float(values[-1]) for key, values in curves.items()}, curves)
+    end, now = comparing.compared(ensemble), comparing.compared(ensemble, 12)
+    assert (end.end, now.end) == (True, False)
+    assert (end.day - now.day).days == 12 * 7
+    assert [column.means["deaths"] for column in now.columns] == [50.25, 150.25]
+    assert [column.means["deaths"] for column in end.columns] == [100.5, 300.5]
+    assert f"Judged at the end of the run, {end.day:%-d %B %Y}" in verdicts_html(end)
+    assert f"Judged in the week of the map, {now.day:%-d %B %Y}" in verdicts_html(now)
 
 
 def test_another_cost_is_said(session):

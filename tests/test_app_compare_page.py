@@ -29,6 +29,7 @@ def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
     page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
     finished(page, 12)
     assert page.page.locator(".ink-columns tbody tr").first.locator("td").count() == 3
+    assert page.page.locator(".ink-compare progress").count() == 0
     page.page.get_by_role("button", name="12 more seeds").click()
     finished(page, 24)
     assert "plan=" in page.page.locator(".ink-compare .ink-link").get_attribute("href")
@@ -36,6 +37,16 @@ def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
     page.page.locator(".ink-pane canvas").first.wait_for()
     second = page.page.get_by_role("combobox", name="Compare with")
     page.until(lambda: second.get_attribute("title") == "Cut the links", "the sentence names the plan")
+
+
+def test_plans_are_judged_in_the_week_of_the_map_where_that_is_wanted(visit):
+    page = visit(f"{PLANE}&week=6&view=compare")
+    finished(page, 12)
+    verdicts = page.page.get_by_role("region", name="Verdicts")
+    assert "Judged at the end of the run" in verdicts.inner_text()
+    page.select("Judged", "in the week that the map shows")
+    page.until(lambda: "Judged in the week of the map" in verdicts.inner_text(), "another date")
+    page.until(lambda: "judged=now" in page.page.url, "the address says it")
 
 
 def test_a_link_opens_the_comparison_with_its_plans(visit):

@@ -10,6 +10,8 @@ from experiments.app.place import LOST, Place
 from experiments.app.session import PANELS, Session
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
+MEAN = """(each) => each.getContext("2d").getImageData(0, 0, each.width, each.height).data
+    .reduce((sum, value) => sum + value) / each.width / each.height / 4"""
 MINE = b'[scenario]\ntitle = "Mine"\nextends = ["synthetic_plane"]\n'
 
 
@@ -190,18 +192,35 @@ def test_presenting_hides_all_but_map_charts_and_time_axis_until_it_is_ended(vis
     assert page.page.evaluate("document.activeElement.textContent") == "Present"
 
 
-def test_all_of_it_is_printed_on_paper_without_what_can_only_be_clicked(visit):
-    page = visit()
-    core = page.page.evaluate("document.querySelector('.ink-map').inkMap.frame.panes[0].organisations[0]")
-    page.page.mouse.click(*page.point(core[3], core[2]))
+@pytest.mark.parametrize(("width", "dark"), [(1500, False), (1024, True), (390, False)])
+def test_all_of_it_is_printed_on_paper_without_what_can_only_be_clicked(visit, width, dark):
+    page = visit(width=width)
+    if dark:
+        page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+        page.page.reload()
+        page.page.locator(".ink-map.ink-dark").wait_for()
+        page.page.wait_for_function("window.inkspotFrames > 0")
+    ground = page.page.locator(".ink-pane canvas").bounding_box()
+    page.page.mouse.click(ground["x"] + 0.25 * ground["width"], ground["y"] + ground["height"] / 2)
     page.page.locator(".ink-card").wait_for()
     sheets = page.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type */Page\b", sheets)) == 2  # the stage, and the card
     page.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.page.emulate_media(media="print")
-    for part in (".ink-sentence", ".ink-pane canvas", ".ink-courses svg", ".ink-time .ink-dates", ".ink-card"):
-        box = page.page.locator(part).first.bounding_box()
+    boxes = {}
+    for part in ("h2", ".ink-paper-map canvas", ".ink-paper-charts svg", ".ink-legend", ".ink-dates", ".ink-card"):
+        box = boxes[part] = page.page.locator(f".ink-paper {part}").first.bounding_box()
         assert min(box["width"], box["height"]) > 0, part
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= 1060, (part, box)
+    wide, high = 1047, 718  # pixels of A4 across without margins
+    assert wide / 4 < boxes[".ink-paper-map canvas"]["width"] < wide
+    assert boxes[".ink-dates"]["y"] < high
+    light = page.page.locator(".ink-paper canvas").first.evaluate(MEAN)
+    assert light > 150, "paper is light"
+    said = page.page.locator(".ink-paper h2").inner_text()
+    assert said == "A plane with a core in the middle under No intervention compared with Strike the core with seed 0."
     for control in (".ink-nav", ".ink-acts", ".ink-tools", ".ink-zoom", ".v-tabs-bar"):
         assert not page.page.locator(control).first.is_visible(), control
+    page.page.emulate_media(media="screen")
+    page.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.page.locator(".ink-paper").count() == 0
+    assert page.page.locator(".ink-stage").is_visible()

@@ -14,7 +14,8 @@ OVERLAP = """() => {
     return boxes.flatMap(([name, one], at) =>
         boxes.slice(at + 1).filter(([, two]) => met(one, two)).map(([other]) => [name, other]));
 }"""
-OUTSIDE = """() => [...document.querySelectorAll(".ink-scene, .ink-ground, .ink-courses .ink-plot, .ink-side")]
+PARTS = ".ink-sentence, .ink-acts, .ink-what-if, .ink-ground, .ink-courses .ink-plot, .ink-side"
+OUTSIDE = """(parts) => [...document.querySelectorAll(parts)]
     .map((each) => [each.className, each.getBoundingClientRect()])
     .filter(([, box]) => box.right > innerWidth + 1 || box.bottom > innerHeight + 1).map(([name]) => name)"""
 SCROLLED = """() => [...document.querySelectorAll("html, body, .solara-content-main, .solara-content-main *")]
@@ -38,8 +39,12 @@ def visit(browser, address):
 def test_all_of_it_is_on_one_screen_and_nothing_lies_on_something_else(visit, width, height):
     page = visit(width=width, height=height)
     assert page.page.evaluate(SCROLLED) == []
-    assert page.page.evaluate(OUTSIDE) == []
+    assert page.page.evaluate(OUTSIDE, PARTS) == []
     assert page.page.evaluate(OVERLAP) == []
+    parts = (".ink-sentence", ".ink-acts", ".ink-what-if button")
+    middles = [box["y"] + box["height"] / 2 for box in (page.page.locator(part).bounding_box() for part in parts)]
+    rows = [round(middle / 20) for middle in middles]
+    assert len(set(rows)) == (1 if width > 1400 else 2), "the strip is one row, or two where there is little room"
     ground = page.page.locator(".ink-ground").bounding_box()
     for panel in ("Policy", "Assumptions", "Uncertainty", "Downloads"):
         page.page.locator(f'.v-tab:has-text("{panel}")').click()
@@ -152,7 +157,10 @@ def test_a_phone_has_the_map_first_and_cards_in_a_sheet(visit):
     panels.wait_for(state="hidden")
     core = page.page.evaluate("document.querySelector('.ink-map').inkMap.frame.panes[0].organisations[0]")
     sheet = page.page.locator(".ink-right").bounding_box()
-    for part in (".ink-pane", '[data-act="play"]'):  # map and play bar come first, above the sheet
+    assert page.page.locator(".ink-time").bounding_box()["height"] < 160
+    layers = [each.bounding_box()["y"] for each in page.page.locator(".ink-tools .ink-layer").all()]
+    assert len(set(layers)) == 1, "the layers are one row"
+    for part in (".ink-pane", '[data-act="play"]', ".ink-sentence"):  # map and play bar come first, above the sheet
         box = page.page.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= sheet["y"] + 1, part
     page.page.mouse.click(*page.point(core[3], core[2]))

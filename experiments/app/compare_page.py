@@ -63,6 +63,7 @@ def Compare(session: Session, show: Callable[[], None], tell: Callable[[], None]
     with solara.Div(classes=["ink-compare"]):
         solara.HTML(unsafe_innerHTML=f"<h2>{escape(session.pair.first.scenario.title)}</h2><p>{INTRODUCTION}</p>")
         Plans(session, chosen)
+        When(session, chosen)
         if held.current is not None:
             State(session, held.current, seeds, set_seeds, show, tick)
         if session.link:
@@ -100,11 +101,26 @@ def Plans(session: Session, changed: Callable[[], None]) -> None:
 
 
 @solara.component
+def When(session: Session, changed: Callable[[], None]) -> None:
+    """Whether plans are judged at the end of the run or in the week that the map shows, where that is another."""
+    day = f"{session.shown.date:%-d %B %Y}"
+    end, now = "at the end of the run", f"in the week that the map shows, {day}"
+    with solara.Div(classes=["ink-when"]):
+        if 0 < session.week < session.pair.weeks:
+
+            def choose(words: str) -> None:
+                session.judged_now = words == now
+                changed()
+
+            solara.Select("Judged", [end, now], now if session.judged_now else end, on_value=choose)
+
+
+@solara.component
 def State(session: Session, ensemble: Ensemble, seeds: int, more: Callable[[int], None], show: Callable[[], None],
           tick: int) -> None:  # fmt: skip
     """Progress, and what the runs so far show."""
     done, over = ensemble.done, ensemble.over
-    solara.ProgressLinear(0 if over else max(1, 100 * done / ensemble.total))
+    solara.HTML(unsafe_innerHTML=progress_html(done, ensemble.total, over))
     state = "finished" if over else "running"
     with solara.Row(style={"align-items": "center"}):
         solara.HTML(
@@ -115,7 +131,7 @@ def State(session: Session, ensemble: Ensemble, seeds: int, more: Callable[[int]
     with solara.Div():
         for failure in ensemble.failures[:3]:
             solara.Error(failure, dense=True)
-    found = comparing.compared(ensemble)
+    found = comparing.compared(ensemble, session.week if session.judged_now else None)
     if found is None:
         return
     solara.HTML(unsafe_innerHTML=verdicts_html(found))
@@ -130,12 +146,19 @@ def State(session: Session, ensemble: Ensemble, seeds: int, more: Callable[[int]
     solara.HTML(unsafe_innerHTML=table_html(found))
 
 
+def progress_html(done: int, total: int, over: bool) -> str:
+    """Return how far the runs are; a thin empty line of the same height when they are over."""
+    bar = "" if over else f"<progress max='{total}' value='{done}' aria-label='Runs done'></progress>"
+    return f"<div class='ink-done'>{bar}</div>"
+
+
 def verdicts_html(found: Compared) -> str:
     """Return a sentence a plan, against the first."""
     first = escape(found.columns[0].title)
     rows = "".join(f"<li><b>{escape(each.title)}</b>: {escape(each.verdict)}</li>" for each in found.columns[1:])
+    when = f"{'at the end of the run, ' if found.end else 'in the week of the map, '}{found.day:%-d %B %Y}"
     words = (
-        f"Against “{first}”, with {found.seeds} paired seeds:"
+        f"Judged {when}, against “{first}”, with {found.seeds} paired seeds:"
         if rows
         else "Choose a second plan to compare with the first."
     )

@@ -21,7 +21,6 @@ from experiments.measures.language import parse_measure
 from experiments.measures.numbers import NumberFormat, difference_words, format_of, share_change
 from experiments.measures.smallest import smallest_of, weight
 from experiments.report.glance import LABELS, kind_of
-from experiments.report.words import listed
 from model.record import OUTCOMES
 from model.scenario import ScenarioError, list_policies
 from model.state.fields import Floats
@@ -30,7 +29,6 @@ SEEDS, MORE, MOST_SEEDS = 12, 12, 48
 COST = "effort_spent"
 MEASURES = {name: parse_measure(name) for name in (*COUNTED, COST)}
 FIRST_OTHERS = ("core_only", "sever_links")  # the plans of a visitor who has only one
-NAMED = 3  # differences that a verdict names
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,12 @@ class Cell:
             return f"the same on all {found.pairs} seeds"
         words = difference_words(found.difference, found.low, found.high, self.written)
         return f"{words}, on {found.agree} of {found.pairs} seeds"
+
+    @property
+    def short(self) -> str:
+        """The difference without its interval."""
+        by = self.effect.difference
+        return f"{'lower' if by < 0 else 'higher'} by {self.written.amount(abs(by))}"
 
     @property
     def backfires(self) -> int:
@@ -72,10 +76,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Compared:
-    """What the paired seeds so far show, up to the last day of the run."""
+    """What the paired seeds so far show of the weeks up to a day. `end`: whether that is the last day of the run."""
 
     seeds: int
     day: date
+    end: bool
     columns: list[Column]
 
 
@@ -157,26 +162,36 @@ def comparison(setting: Setting, plans: Sequence[Arm], seeds: int, known: Mutabl
     )
 
 
-def compared(ensemble: Ensemble) -> Compared | None:
-    """Return what the runs so far show; nothing below two paired seeds."""
-    seeds = ensemble.paired  # read once: runs go on meanwhile
+def compared(ensemble: Ensemble, week: int | None = None) -> Compared | None:
+    """Return what the runs so far show of the weeks up to `week`, by default of the whole run; nothing below two paired
+    seeds.
+    """
+    seeds, last = ensemble.paired, ensemble.weeks  # read once: runs go on meanwhile
     if len(seeds) < 2:
         return None
+    week = last if week is None else min(week, last)
     titles = titles_of(ensemble.setting)
-    values = [{name: np.array([arm[seed].measured[measure.text] for seed in seeds]) for name, measure in MEASURES.items()}
-              for arm in ensemble.courses]  # fmt: skip
+    values = [
+        {name: np.array([_value(arm[seed], name, week, last) for seed in seeds]) for name in MEASURES}
+        for arm in ensemble.courses
+    ]
     effects = adjusted([effect(str(at), name, each[name], values[0][name])
                         for at, each in enumerate(values) if at for name in COUNTED])  # fmt: skip
     formats = {name: _format(name, [each[name] for each in values], effects) for name in COUNTED}
     scenario = ensemble.setting.runs[0].composed
-    day = scenario.start + timedelta(weeks=ensemble.weeks)
+    day = scenario.start + timedelta(weeks=week)
     columns = []
     for at, (title, each) in enumerate(zip(titles, values, strict=True)):
         cells = {found.outcome: _cell(found, formats) for found in effects if found.policy == str(at)}
         costs = (float(each[COST].mean()), float(values[0][COST].mean()))
         means = {name: float(each[name].mean()) for name in COUNTED}
         columns.append(Column(title, costs[0], means, cells, verdict(cells, day, costs) if at else ""))
-    return Compared(len(seeds), day, columns)
+    return Compared(len(seeds), day, week == last, columns)
+
+
+def _value(course: Course, name: str, week: int, last: int) -> float:
+    measure = MEASURES[name].text
+    return course.measured[measure] if week == last else float(course.curves[measure][week])
 
 
 def _format(name: str, values: list[Floats], effects: Sequence[Effect]) -> NumberFormat:
@@ -191,23 +206,30 @@ def _cell(found: Effect, formats: dict[str, NumberFormat]) -> Cell:
 
 
 def verdict(cells: dict[str, Cell], day: date, costs: tuple[float, float]) -> str:
-    """Return the verdict on a plan against the first: what is better and what worse by an amount that matters, and the cost.
+    """Return the verdict on a plan against the first: how many outcomes are better and worse by an amount that matters,
+    the largest of each, and the cost. Intervals stand in the table.
 
-    By 31 December 2015: people under the core lower by 0.24 million (interval ...), on 12 of 12 seeds; costs the same.
+    By 31 December 2015: 2 outcomes better, most of all people under the core (lower by 0.24 million); none worse; costs
+    about the same effort.
     """
-    parts = []
-    for kind in ("better", "worse"):
-        found = sorted(
-            (name for name, cell in cells.items() if cell.kind == kind), key=lambda name: -_size(cells[name])
-        )
-        if found:
-            more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-            said = listed(f"{LABELS[name]} {cells[name].words}" for name in found[:NAMED])
-            parts.append(f"{kind}: {said}{more}")
-    if not parts:
-        open_ones = sum(cell.kind not in ("small", "changed") for cell in cells.values())
-        parts = ["no difference that is known to matter" + (f" ({open_ones} not known yet)" if open_ones else "")]
-    return f"By {day:%-d %B %Y}, {'; '.join(parts)}; {cost_words(*costs)}."
+    better, worse = (_counted(cells, kind) for kind in ("better", "worse"))
+    if better or worse:
+        said = f"{better or 'no outcome better'}; {worse or 'none worse'}"
+    else:
+        said = "no difference that is known to matter"
+    unknown = sum(cell.kind not in ("better", "worse", "small", "changed") for cell in cells.values())
+    more = f"; {unknown} not known yet" if unknown else ""
+    return f"By {day:%-d %B %Y}: {said}{more}; {cost_words(*costs)}."
+
+
+def _counted(cells: dict[str, Cell], kind: str) -> str:
+    """Return how many outcomes are of a kind, and the largest difference of them; nothing where there is none."""
+    names = [name for name, cell in cells.items() if cell.kind == kind]
+    if not names:
+        return ""
+    most = max(names, key=lambda name: _size(cells[name]))
+    count = f"{len(names)} outcomes {kind}, most of all" if len(names) > 1 else f"1 outcome {kind}:"
+    return f"{count} {LABELS[most]} ({cells[most].short})"
 
 
 def cost_words(mine: float, first: float) -> str:

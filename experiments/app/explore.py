@@ -49,6 +49,7 @@ def Explore(session: Session, place: Place) -> None:
 
     done = stage.done
     drawer = [] if session.panel == PANELS[0] else ["ink-drawer"]
+    drawer += ["ink-picked"] if session.selection else []  # where there is little room, the card gets more of it
     with solara.Div(classes=["ink-stage", *drawer, *(["ink-open"] if stage.up else [])]):
         Top(session, done, count, place.query)
         with solara.Div(classes=["ink-ground"]):

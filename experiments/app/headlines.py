@@ -13,6 +13,12 @@ PINNED = (
     "core_dead", "relocation", "headquarters_lost", "outside_power", "acceptance", "defection", "secession", "split",
     "splinter", "expulsion", "refusal", "founding",
 )  # fmt: skip
+SHORT = {  # titles of charts that have no room for more than two words
+    "people_core": "Core holds", "people_provinces": "Provinces hold", "cohort_people": "First provinces",
+    "towns_core": "Core: towns", "alignment": "Alignment", "fighters_core": "Core: fighters",
+    "fighters_provinces": "Provinces: fighters", "attacks_state": "State attacks", "attacks_international": "Attacks beyond",
+    "messages_delivered": "Messages", "displaced": "Displaced",
+}  # fmt: skip
 MIDDLE = (0.1, 0.9)  # quantiles between which a band lies
 
 
@@ -34,7 +40,10 @@ def readable(names: list[str]) -> tuple[str, ...]:
 def headlines(shown: Shown, titles: list[str], names: tuple[str, ...]) -> dict[str, Any]:
     """Return charts as `spec_of` does, with what can be chosen, and pins of events up to the last week of the lines."""
     choices = [[name, TITLES[name]] for name in SHOWN]
-    return spec_of(shown, titles, names) | {"choices": choices, "fit": True, "pins": pins_of(shown, titles)}
+    spec = spec_of(shown, titles, names)
+    for chart in spec["charts"]:
+        chart["short"] = SHORT.get(chart["id"], chart["title"])
+    return spec | {"choices": choices, "fit": True, "pins": pins_of(shown, titles)}
 
 
 def pins_of(shown: Shown, titles: list[str]) -> list[list[Any]]:

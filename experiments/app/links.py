@@ -24,7 +24,7 @@ from model.scenario import ScenarioError, list_policies, list_scenarios
 from model.scenario.problems import few, nearest
 
 MOST_SEED, MOST_WEEK, MOST_TEXT = 2**31 - 1, 2600, 20_000
-LOOKS = ("view", "panel", "charts", "upload")  # what is looked at, not what is set: see `place.py`
+LOOKS = ("view", "panel", "charts", "judged", "upload")  # what is looked at, not what is set: see `place.py`
 KEYS = (
     "scenario", "seed", "week", "policy", "set", "edited", "then", "bars", "title", "plan",
     "policy_b", "set_b", "edited_b", "then_b", "bars_b", "title_b", *LOOKS,

@@ -58,6 +58,7 @@ class Place:
             pairs.append(("view", next(slug for slug, name in self.views.items() if name == self.view)))
         pairs += [("panel", session.panel.lower())] if session.panel != PANELS[0] else []
         pairs += [("charts", ",".join(session.charts))] if session.charts != HEADLINES else []
+        pairs += [("judged", "now")] if session.judged_now and self.view == self.views["compare"] else []
         said = link(session.setting, session.wanted) if session.setting.shared else ""
         return "&".join(filter(None, (said, written(pairs))))
 
@@ -102,6 +103,7 @@ class Place:
         session = self.session
         self.view = self.views.get(found.get("view", ""), self.first)
         session.panel = next((name for name in PANELS if name.lower() == found.get("panel")), PANELS[0])
+        session.judged_now = found.get("judged") == "now"
         session.charts = readable(found.get("charts", "").split(","))
         if "upload" in found and session.setting.shared:
             session.error = LOST

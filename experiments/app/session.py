@@ -40,6 +40,7 @@ class Session:
     panel: str = PANELS[0]  # the panel that is open
     uploads: list[Upload] = field(default_factory=list)
     known: dict[Any, Course] = field(default_factory=dict)  # runs of the page Compare, which are not run again
+    judged_now: bool = False  # whether Compare judges in the week shown, and not at the end
     claim: Staged | None = None  # whose worlds were shown last
 
     def __post_init__(self) -> None:

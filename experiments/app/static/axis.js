@@ -35,6 +35,7 @@ class TimeAxis {
     this.moment = null; // {week, computed, goal}
     this.lanes = [];
     root.replaceChildren();
+    root.inkAxis = this; // for print.js
     root.classList.add("ink-axis");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Time. Space plays and pauses, arrows step, Home and End go to the first and the last week computed.");
@@ -113,10 +114,12 @@ class TimeAxis {
 
   // Where there is no room, rows become a strip; the button shows them all the same.
   fit() {
-    const width = this.root.clientWidth, narrow = width < NO_ROOM || !!this.root.closest(".ink-present");
+    const width = this.root.clientWidth, narrow = width < NO_ROOM;
     if (!width || (width === this.width && narrow === this.narrow)) return;
     Object.assign(this, { width, narrow });
-    this.root.classList.toggle("ink-narrow", width < NO_ROOM);
+    this.root.classList.toggle("ink-narrow", narrow);
+    (narrow ? this.foot : this.buttons).append(this.speed);
+    (narrow ? this.foot : this.told).append(this.folder);
     this.fold(this.wished === undefined ? narrow : this.wished);
   }
 
@@ -134,7 +137,7 @@ class TimeAxis {
   }
 
   makeButtons() {
-    const buttons = make("div", "ink-buttons", this.element);
+    const buttons = (this.buttons = make("div", "ink-buttons", this.element));
     iconButton("reset", "Back to the start (Home)", buttons, () => this.act("reset"));
     iconButton("back", "One week back (left arrow)", buttons, () => this.act("back"));
     this.playButton = iconButton("play", "Play (space)", buttons, () => this.act(this.playing ? "pause" : "play"));
@@ -147,7 +150,7 @@ class TimeAxis {
   }
 
   makeTimeline() {
-    const told = make("div", "ink-told-week", this.element);
+    const told = (this.told = make("div", "ink-told-week", this.element));
     this.label = make("div", "ink-date", told);
     this.label.setAttribute("aria-live", "off");
     this.folder = make("button", "ink-fold", told);
@@ -166,6 +169,7 @@ class TimeAxis {
     for (const end of ["pointerup", "pointercancel", "change", "blur"]) this.range.addEventListener(end, () => this.release());
     this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
     this.dates = make("div", "ink-dates", this.lines);
+    this.foot = make("div", "ink-foot", this.root); // of speed and policy, where the first line has no room for them
     this.head = make("div", "ink-head", this.lines.firstChild);
     this.goal = make("div", "ink-goal", this.element);
     this.goal.setAttribute("role", "status");

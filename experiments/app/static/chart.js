@@ -6,6 +6,7 @@ class Charts {
     Object.assign(this, { root, seek, tell, cells: [], bands: {} });
     this.dark = this.tables = false;
     root.replaceChildren();
+    root.inkCharts = this;
     root.classList.add("ink-charts");
     this.key = make("div", "ink-key", root);
     this.tools = make("div", "ink-chart-tools", root);
@@ -53,9 +54,7 @@ class Charts {
     this.spec = spec;
     Object.assign(this.root.dataset, { week: spec.week, fit: spec.fit ? "yes" : "no", all: spec.all ? "yes" : "no" });
     const theme = THEMES[this.dark ? "dark" : "light"];
-    this.key.innerHTML = (spec.names || []).map((name, at) =>
-      `<span class="ink-item"><svg width="34" height="10" aria-hidden="true"><path d="M1 5H33" stroke="${theme.worlds[at]}" stroke-width="2.5"` +
-      `${at ? ' stroke-dasharray="6 3"' : ""}/></svg> ${letterOf(spec.names, at)}${escapeText(name.replace(/^[AB]: /, ""))}</span>`).join("");
+    this.key.innerHTML = this.keySvg(this.dark);
     this.words.textContent = this.bands.series ? this.bands.words : "";
     if (spec.choices) this.offerAll(spec.all);
     while (this.cells.length > spec.charts.length) this.cells.pop().remove();
@@ -64,12 +63,32 @@ class Charts {
     spec.charts.forEach((chart, at) => this.showChart(this.cells[at], this.banded(chart), spec, theme, sizes[at]));
   }
 
+  // Which line is which world.
+  keySvg(dark) {
+    const { names = [] } = this.spec, { worlds } = THEMES[dark ? "dark" : "light"];
+    return names.map((name, at) =>
+      `<span class="ink-item"><svg width="34" height="10" aria-hidden="true"><path d="M1 5H33" stroke="${worlds[at]}" stroke-width="2.5"` +
+      `${at ? ' stroke-dasharray="6 3"' : ""}/></svg> ${letterOf(names, at)}${escapeText(name.replace(/^[AB]: /, ""))}</span>`).join("");
+  }
+
+  // What print.js puts on paper.
+  onPaper(size) {
+    const { spec } = this;
+    return spec.charts.map((each) => {
+      const chart = this.banded(each);
+      return { title: chart.title, unit: chart.unit, now: this.now(chart, spec), svg: chartSvg(chart, spec, THEMES.light, size) };
+    });
+  }
+
   showChart(cell, chart, spec, theme, size) {
     cell.dataset.chart = chart.id;
     cell.shown = chart;
     const unit = `<span>${escapeText(chart.unit)}</span>`, caption = cell.querySelector("figcaption");
     if (spec.choices && !spec.all) chooser(caption, chart, spec, this);
-    else caption.innerHTML = `${escapeText(chart.title)} ${unit}`;
+    else {
+      caption.innerHTML = `${escapeText(chart.title)} ${unit}`;
+      delete caption.dataset.short;
+    }
     const plot = cell.querySelector(".ink-plot");
     plot.innerHTML = this.tables ? chartTable(chart, spec) : chartSvg(chart, spec, theme, size);
     setPlace(plot, chart, spec, this.tables);

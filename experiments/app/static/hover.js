@@ -71,4 +71,5 @@ function chooser(caption, chart, spec, charts) {
   menu.setAttribute("aria-label", `Chart ${caption.parentElement.place + 1}`);
   if (menu.value !== chart.id) menu.value = chart.id;
   caption.lastChild.textContent = ` ${chart.unit}`;
+  caption.dataset.short = chart.short; // for a small chart
 }

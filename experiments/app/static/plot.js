@@ -4,6 +4,7 @@
 
 const CHART = { width: 330, height: 168, left: 50, right: 10, top: 8, bottom: 20, strip: 44 };
 const SMALL = { width: 200, height: 76 }; // below it there is room for the lines only
+const YEAR = 25; // pixels that a year is wide
 const LABEL = { width: 36, height: 26 }; // that a label of an axis takes, with its distance
 
 // Where things are in a chart of a size; without one, as large as pictures are.
@@ -103,7 +104,8 @@ function yearMarks(spec, x, y, theme, box) {
     const week = (Date.UTC(year, 0, 1) - start) / 6048e5;
     if (week < 0 || week > spec.total) continue;
     marks.push(`<path d="M${x(week).toFixed(1)} ${y}v4" stroke="${theme.soft}"/>`);
-    marks.push(`<text x="${x(week).toFixed(1)}" y="${y + 14}" text-anchor="middle" font-size="10" fill="${theme.soft}">${year}</text>`);
+    const middle = Math.min(x(week), box.width - YEAR / 2).toFixed(1); // the last one would be cut at the edge
+    marks.push(`<text x="${middle}" y="${y + 14}" text-anchor="middle" font-size="10" fill="${theme.soft}">${year}</text>`);
   }
   return marks;
 }
