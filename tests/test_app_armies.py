@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.app.cards import card_html, card_of
-from experiments.app.frames import FIELDS, fronts
+from experiments.app.frames import FIELDS, HALF, fronts
 from experiments.app.map_view import theatre_of
+from experiments.app.named_places import held, named_places
 from experiments.app.operations import STANCES
 from experiments.app.pair import Pair
 from experiments.app.world import World
@@ -98,3 +99,24 @@ def test_without_operations_no_army_is_shown():
     assert marks["forces"] == marks["partners"] == []
     assert card_of(bare, "country", 0, 2)
     assert card_of(bare, "army", 0, 2)
+
+
+def test_the_card_of_a_place_says_who_holds_it_since_when_and_how_many_live_there(fought):
+    week, places = fought.computed, named_places(fought)
+    seen = set()
+    for at, place in enumerate(places):
+        cell = fought.theatre.nearest_cell(place.lat, place.lon)
+        rows = {words: value for words, value, _ in card_of(fought, "place", at, week, places=places).rows}
+        found = held(fought, place, week)
+        control, holder = (int(fought.field(week, name)[cell]) for name in ("control", "holder"))
+        seen.add(control > HALF)
+        assert found.row == (holder if control > HALF else None)
+        titles = {each.row: each.title for each in fought.organisations}
+        assert rows["held by"] == titles[found.row] if control > HALF else rows["held by"].startswith("the state: ")
+        before = [int(fought.field(each, "control")[cell]) > HALF for each in range(week + 1)]
+        assert len(set(before[found.since :])) == 1, "nothing changed since"
+        people = fought.simulation.state.people[cell]
+        if people > 100:
+            assert found.people == pytest.approx(people, rel=0.06), "as near as a byte tells it"
+    assert seen == {True, False}
+    assert card_of(fought, "place", len(places), week, places=places) is None

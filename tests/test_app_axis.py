@@ -143,6 +143,18 @@ def test_events_are_those_of_the_weeks_that_are_over_and_say_whom_they_concern()
     assert set(SIGNS) <= set(EVENT_KINDS)
 
 
+def test_the_week_of_a_branch_has_a_mark_and_words():
+    session = opened(ONE)
+    session.show(9)
+    assert session.branch("sever_links")
+    session.show(12)
+    first, second = events_of(session.shown)
+    assert [mark["week"] for mark in second if mark["sign"] == "branch"] == [9]
+    assert second[0]["words"].endswith("the second world branches off: Cut the links")
+    assert not [mark for mark in first if mark["sign"] == "branch"]
+    assert [world["turn"] and world["turn"]["week"] for world in drawn(session)] == [None, 9]
+
+
 def test_no_two_scripts_of_a_replay_declare_the_same_name():
     code = script(*MAP_SCRIPTS, *AXIS_SCRIPTS, *CHART_SCRIPTS, "replay.js") + own(*SCRIPTS)
     names = re.findall(r"^(?:async function|function|class|const|let) (\w+)", code, re.MULTILINE)
@@ -220,7 +232,7 @@ def test_a_bar_is_moved_and_resized_by_keyboard_and_escape_takes_back(visit):
 def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit):
     page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=30")
     page.until(lambda: page.week() == 30, "the link's week")
-    marks = page.page.locator(".ink-event")
+    marks = page.page.locator(".ink-event:not(.ink-many)")
     marks.first.wait_for()
     marks.first.hover()
     tip = page.page.locator(".ink-axis-tip")
@@ -232,11 +244,32 @@ def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit)
     page.page.locator(".ink-card h3").wait_for()
     marks.first.focus()
     page.page.keyboard.press("End")
-    last = marks.last
+    last = page.page.locator(".ink-event").last
     page.until(lambda: last.evaluate("(each) => each === document.activeElement"), "the last mark has the focus")
-    week = int(last.get_attribute("data-week"))
+    marks.first.press("Enter")
+    page.until(lambda: page.week() == week, "its week, by keyboard")
+
+
+def test_a_merged_mark_lists_its_events_and_each_goes_to_its_week(visit):
+    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40", width=800)
+    page.until(lambda: page.week() == 40, "the link's week")
+    mark = page.page.locator(".ink-event.ink-many").first
+    mark.wait_for()
+    number = int(mark.inner_text())
+    mark.press("Enter")
+    items = page.page.get_by_role("group", name="Events of this mark").get_by_role("button")
+    assert items.count() == number > 1
+    page.page.keyboard.press("Escape")
+    page.until(lambda: items.count() == 0, "Escape closes the list")
+    assert mark.evaluate("(each) => each === document.activeElement")
+    mark.click()
+    page.page.keyboard.press("End")
+    words = items.last.inner_text()
     page.page.keyboard.press("Enter")
-    page.until(lambda: page.week() == week, "its week")
+    page.until(lambda: page.label().split(" ·")[0] != "", "a week")
+    page.until(lambda: page.week() < 40, "the week of the event")
+    assert words.startswith("Week of ")
+    assert not items.count()
 
 
 def test_crowded_marks_merge_with_their_number_and_none_is_lost(visit):

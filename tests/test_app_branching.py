@@ -99,7 +99,7 @@ def test_what_cannot_be_branched_is_said(session):
     only = replace(session.setting, arms=session.setting.arms[1:])
     assert session.apply(only)
     assert not session.branch("core_only")
-    assert "can branch once" in session.error
+    assert "can change its course once" in session.error
     back = without_branch(only, 0)
     assert session.apply(back)
     assert session.titles == [session.pair.first.scenario.policy.title]

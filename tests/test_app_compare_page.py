@@ -40,7 +40,8 @@ def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
 
 
 def test_plans_are_judged_in_the_week_of_the_map_where_that_is_wanted(visit):
-    page = visit(f"{PLANE}&week=6&view=compare")
+    page = visit(f"{PLANE}&week=6")
+    page.page.get_by_role("button", name="Compare", exact=True).click()
     finished(page, 12)
     verdicts = page.page.get_by_role("region", name="Verdicts")
     assert "Judged at the end of the run" in verdicts.inner_text()

@@ -75,7 +75,11 @@ def test_a_name_is_found_by_keyboard_and_its_card_opens(visit):
     page.until(lambda: "Nothing" in page.page.locator(".ink-search [role=status]").text_content(), "it is told")
     field.fill("raq")
     options.filter(has_text="Raqqa").first.click()
-    page.page.locator(".ink-card h3", has_text="Syria").wait_for()
+    page.page.locator(".ink-card h3", has_text="Raqqa").wait_for()
+    card = page.page.locator(".ink-card").inner_text()
+    assert "held by" in card
+    assert "since" in card
+    assert "people in its square" in card
     field.fill("core")
     field.press("Enter")
     page.page.locator(".ink-card h3", has_text="core").wait_for()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from experiments.app.axis_plan import plan_of, span_of
+from experiments.app.axis_plan import plan_of, span_of, turn_of
 from experiments.app.cards import why
 from experiments.app.pair import Shown
 from experiments.app.world import World
@@ -25,12 +25,18 @@ def events_of(shown: Shown) -> list[list[Json]]:
     week: the one in which the map shows it, at the end of the week in which it happened; rank: 0 the most telling;
     select: whom it concerns, as a click on the map would say it, or None.
     """
-    return [_marks(world, index, shown.computed) for index, world in enumerate(shown.worlds)]
+    return [_branch(world) + _marks(world, index, shown.computed) for index, world in enumerate(shown.worlds)]
 
 
 def axis_of(shown: Shown, titles: list[str]) -> Json:
     """Return what the axis of a replay shows, ready for JSON: span, policies, and events; nothing can be moved."""
     return {"span": span_of(shown.pair), "plan": plan_of(shown.pair, titles), "events": events_of(shown)}
+
+
+def _branch(world: World) -> list[Json]:
+    """Return the mark where a world branches off, which no run notes as an event."""
+    turn = turn_of(world.scenario)
+    return [turn | {"sign": "branch", "rank": -1, "cause": "", "select": None}] if turn else []
 
 
 def _marks(world: World, index: int, computed: int) -> list[Json]:

@@ -45,11 +45,24 @@ def world_plan(scenario: Scenario, title: str) -> Json:
     """
     bars = list(enumerate(bars_of(scenario)))
     return {
-        "title": title, "rows": _rows([(number, bar) for number, bar in bars if not bar.when], scenario),
+        "title": title, "turn": turn_of(scenario),
+        "rows": _rows([(number, bar) for number, bar in bars if not bar.when], scenario),
         "told": [_waiting(bar, scenario) for _, bar in bars if bar.when],
         "months": months_of([bar for _, bar in bars if not bar.when], scenario),
         "limited": not any(bar.on_top for _, bar in bars),
     }  # fmt: skip
+
+
+def turn_of(scenario: Scenario) -> Json | None:
+    """Return where a branch parts from the first world, in weeks and in words; None for a world that does not branch."""
+    branch = scenario.branch
+    if branch is None:
+        return None
+    goes_on = scenario.turn.partition(": ")[2]
+    return {
+        "week": branch.start,
+        "words": f"{day(scenario, branch.start):%-d %b %Y}: the second world branches off: {goes_on}",
+    }
 
 
 def months_of(bars: list[Bar], scenario: Scenario) -> list[Json]:

@@ -8,7 +8,7 @@ import traitlets
 from experiments.app.map_view import script, style
 from experiments.app.player import Screen
 
-AXIS_SCRIPTS = ("axis_tip.js", "axis_events.js", "axis_plan.js", "axis_drag.js", "axis.js")
+AXIS_SCRIPTS = ("axis_tip.js", "axis_events.js", "axis_list.js", "axis_plan.js", "axis_drag.js", "axis.js")
 
 
 class AxisView(anywidget.AnyWidget):

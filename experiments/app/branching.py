@@ -25,7 +25,9 @@ def branched(setting: Setting, week: int, policy: str | None) -> Setting:
     """
     first = setting.arms[0]
     if is_branch(first):
-        raise UserError("the first world is a branch already, and a run can branch once: choose its policy anew first")
+        raise UserError(
+            "the first world is a branch already, and a run can change its course once: choose its policy anew first"
+        )
     weeks = int(setting.runs[0].composed.weeks)
     if week >= weeks:
         raise UserError("the run ends in this week: go back to an earlier one, then branch from there")

@@ -1,12 +1,15 @@
 """The card of a country, organisation, army or link that was clicked: numbers, a sparkline, and why they came about."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from typing import Any
 
 import numpy as np
 
 from experiments.app import operations
+from experiments.app.named_places import NamedPlace, cell_of, held
 from experiments.app.world import World
 from experiments.measures.numbers import number
 from experiments.report.explain import sentence
@@ -46,13 +49,18 @@ class Card:
     log: list[tuple[str, str, str]]
 
 
-def card_of(world: World, what: str, number_of: int, week: int, last: int | None = None) -> Card | None:
-    """Return the card of a country, organisation, army or link (by number) in a computed week; None if there is none.
+def card_of(
+    world: World, what: str, number_of: int, week: int, last: int | None = None, places: Sequence[NamedPlace] = ()
+) -> Card | None:
+    """Return the card of a country, organisation, army, link or place (by number) in a computed week; None if there is none.
 
-    `last`: the week at which the sparkline ends, by default the last computed.
+    `last`: the week at which the sparkline ends, by default the last computed. `places`: those of the map, in its order.
     """
-    makers = {"country": _country, "organisation": _organisation, "link": _link, "army": _army}
-    sizes = {"country": len(world.theatre.countries), "army": len(world.armies)}
+    makers: dict[str, Callable[[World, int, int], Card]] = {
+        "country": _country, "organisation": _organisation, "link": _link, "army": _army,
+        "place": partial(_place, places),
+    }  # fmt: skip
+    sizes = {"country": len(world.theatre.countries), "army": len(world.armies), "place": len(places)}
     most = sizes.get(what, len(world.organisations))
     if what not in makers or not 0 <= number_of < most:
         return None
@@ -91,6 +99,24 @@ def _country(world: World, index: int, week: int) -> Card:
     return Card(name, "country", rows, ("people held by the core and provinces", spark), log)
 
 
+def _place(places: Sequence[NamedPlace], world: World, number_of: int, week: int) -> Card:
+    place = places[number_of]
+    found, cell = held(world, place, week), cell_of(world, place)
+    iso3 = world.theatre.countries[int(world.theatre.country[cell])]
+    government = world.scenario.governments[iso3].name
+    titles = {each.row: each.title for each in world.organisations}
+    holder = f"the state: {government}" if found.row is None else titles[found.row]
+    since = f"{world.date(found.since):%-d %b %Y}, week {found.since}" if found.since else "before the run began"
+    rows = [
+        ("held by", holder, ""), ("since", since, ""),
+        ("armed groups' strongest control", _text(found.share, "share"), ""),
+        ("people in its square of the map, about", _text(float(f"{found.people:.2g}"), "people"), ""),
+    ]  # fmt: skip
+    log = _log(world, week, lambda event: place.name in (event.other, event.organisation))
+    spark = world.course(cell)[:, 1] / 255
+    return Card(place.name, f"place in {government}", rows, ("strongest control by an armed group", spark), log)
+
+
 def _army(world: World, number_of: int, week: int) -> Card:
     seat = world.armies[number_of]
     kind = "partner on the state's side" if seat.partner else "army of a government"
@@ -126,7 +152,9 @@ def why(event: Event) -> str:
         return ""
     terms = sorted(event.causes.items(), key=lambda item: -abs(item[1]))[:3]
     weighed = ", ".join(f"{name.replace('_', ' ')} {value:+.2f}" for name, value in terms)
-    return event.cause + (f" ({weighed})" if weighed else "")
+    return event.cause + (
+        f" ({weighed})" if weighed and "(" not in event.cause else ""
+    )  # some causes have them in words
 
 
 def card_html(card: Card, week: int, world_title: str) -> str:

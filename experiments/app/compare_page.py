@@ -103,10 +103,10 @@ def Plans(session: Session, changed: Callable[[], None]) -> None:
 @solara.component
 def When(session: Session, changed: Callable[[], None]) -> None:
     """Whether plans are judged at the end of the run or in the week that the map shows, where that is another."""
-    day = f"{session.shown.date:%-d %B %Y}"
+    day = f"{session.pair.first.date(session.wanted):%-d %B %Y}"
     end, now = "at the end of the run", f"in the week that the map shows, {day}"
     with solara.Div(classes=["ink-when"]):
-        if 0 < session.week < session.pair.weeks:
+        if 0 < session.wanted < session.pair.weeks:
 
             def choose(words: str) -> None:
                 session.judged_now = words == now
@@ -131,7 +131,7 @@ def State(session: Session, ensemble: Ensemble, seeds: int, more: Callable[[int]
     with solara.Div():
         for failure in ensemble.failures[:3]:
             solara.Error(failure, dense=True)
-    found = comparing.compared(ensemble, session.week if session.judged_now else None)
+    found = comparing.compared(ensemble, session.wanted if session.judged_now else None)
     if found is None:
         return
     solara.HTML(unsafe_innerHTML=verdicts_html(found))

@@ -11,9 +11,10 @@ import numpy as np
 import traitlets
 
 from experiments.app.frames import LAYERS, MARKS
+from experiments.app.named_places import named_places
 from experiments.app.pair import Pair
 from experiments.app.world import World
-from model.theatre import border_lines, theatre_places
+from model.theatre import border_lines
 from model.why.deployments import Seat
 
 STATIC = Path(__file__).parent / "static"
@@ -73,7 +74,8 @@ def theatre_of(pair: Pair, titles: list[str]) -> dict[str, Any]:
     scenario, grids = world.scenario, [_grid(each) for each in grids_of(pair)]
     return grids[0] | {
         "second": grids[1] if len(grids) > 1 else None, "name": scenario.name,
-        "lines": _lines(theatre), "titles": titles, "comparable": pair.comparable, "places": _named_places(world),
+        "lines": _lines(theatre), "titles": titles, "comparable": pair.comparable,
+        "places": [[each.name, round(each.lat, 2), round(each.lon, 2)] for each in named_places(world)],
         "hubs": [{"name": hub.name, "lat": hub.lat, "lon": hub.lon} for hub in scenario.hubs.values()],
         "armies": [[_army(each, seat) for seat in each.armies] for each in pair.worlds],
         "marks": {name: asdict(mark) for name, mark in MARKS.items()},
@@ -97,17 +99,6 @@ def _grid(world: World) -> dict[str, Any]:
     return {
         "rows": theatre.rows, "columns": theatre.columns, "extent": list(theatre.extent), "countries": countries
     }  # fmt: skip
-
-
-def _named_places(world: World) -> list[list[Any]]:
-    """Return the places that the scenario or the map names (name, latitude, longitude), where most people live first."""
-    scenario, theatre = world.scenario, world.theatre
-    named = {each.place: (each.lat, each.lon) for each in (*scenario.core.headquarters, *scenario.towns.values())}
-    if theatre.name == "region":
-        named |= {each.name: (each.lat, each.lon) for each in theatre_places() if theatre.has(each.lat, each.lon)}
-    people = [theatre.people[theatre.nearest_cell(lat, lon)] for lat, lon in named.values()]
-    ordered = sorted(zip(people, named.items(), strict=True), key=lambda each: (-each[0], each[1][0]))
-    return [[name, round(lat, 2), round(lon, 2)] for _, (name, (lat, lon)) in ordered]
 
 
 def _army(world: World, seat: Seat) -> dict[str, Any]:

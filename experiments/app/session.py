@@ -15,6 +15,7 @@ from experiments.app.claim_worlds import Staged
 from experiments.app.ensemble import Course, Ensemble
 from experiments.app.history import History
 from experiments.app.links import link, read_link
+from experiments.app.named_places import NamedPlace, named_places
 from experiments.app.pair import Pair, Shown
 from experiments.app.plan_names import named
 from experiments.app.setting import Arm, Setting
@@ -193,13 +194,18 @@ class Session:
         self.error = self.error.replace(str(upload.path), name)
         return done
 
+    @property
+    def _places(self) -> list[NamedPlace]:
+        """The places of the map, in its order."""
+        return named_places(self.pair.first)
+
     def card(self) -> str:
         """Return the card of what was clicked as HTML, or a text that says how to get one."""
         shown = self.shown
         if self.selection:
             index = min(int(self.selection.get("pane", 0)), len(shown.worlds) - 1)
             what, number = str(self.selection.get("what")), int(self.selection.get("id", -1))
-            card = card_of(shown.worlds[index], what, number, shown.week, shown.computed)
+            card = card_of(shown.worlds[index], what, number, shown.week, shown.computed, self._places)
             if card:
                 return card_html(card, shown.week, self.titles[index])
         return (

@@ -9,6 +9,12 @@ from experiments.app.branching import is_branch
 from experiments.app.session import Session, policies
 
 SAME = "the same policy, to be changed"
+ONCE = (
+    "The first world is a branch already, and a run can change its course once. Choose its policy anew in the sentence "
+    "above, or put the turn into the policy: each measure has its own dates under Policy."
+)
+REPLACED = "This branch takes the place of the one that is shown: a run can change its course once."
+ANOTHER = "The branch takes the place of the second world."
 LABEL = "What if from here ..."
 
 
@@ -31,8 +37,14 @@ def WhatIf(session: Session, done: Callable[[bool], None], count: int) -> None:
                 words = f"The second world is the first up to there; {session.pair.worlds[1].scenario.turn}."
                 solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{escape(words)}</p>')
             return
+        if is_branch(session.setting.arms[0]):
+            solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{ONCE}</p>')
+            solara.Button("Cancel", on_click=lambda: ask(False), text=True, small=True)
+            return
         day = f"{session.shown.date:%-d %B %Y}"
         words = f"The second world has the past and the luck of the first up to {day}. From then on it follows:"
+        if len(session.setting.arms) > 1:
+            words = f"{REPLACED if is_branch(session.setting.arms[1]) else ANOTHER} {words}"
         solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{words}</p>')
         solara.Select("Policy of the branch", [SAME, *titles], chosen, on_value=choose)
         solara.Button(f"Branch from {day}", on_click=start, outlined=True, small=True)

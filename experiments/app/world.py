@@ -49,6 +49,7 @@ class World:
         self.frames: list[Frame] = []
         self._keep()
         self._shown = 0, self.first
+        self._courses: dict[int, list[tuple[int, ...]]] = {}
 
     @property
     def scenario(self) -> Any:
@@ -122,6 +123,14 @@ class World:
             if self._shown[0] != week:
                 self._shown = week, unpacked(self.frames[week], self.first)
             return self._shown[1]
+
+    def course(self, cell: int) -> Bytes:
+        """Return holder, its control and the people of a cell in all computed weeks, (weeks + 1, 3), as bytes."""
+        at = [FIELDS.index(name) for name in ("holder", "control", "population")]
+        with self.lock:
+            known = self._courses.setdefault(cell, [])
+            known += [tuple(unpacked(frame, self.first)[at, cell]) for frame in self.frames[len(known) :]]
+            return np.array(known, dtype=np.uint8)
 
     def series(self, name: str) -> Floats:
         """Return a series of `OUTCOMES` from week 0 to the last computed, (weeks + 1,). Raises ValueError."""

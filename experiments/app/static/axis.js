@@ -43,6 +43,7 @@ class TimeAxis {
     this.makeButtons();
     this.makeTimeline();
     this.tip = new AxisTip(root);
+    this.list = new EventList(this, root);
     this.rows = new PlanRows(this, make("div", "ink-plan-rows", this.lines));
     root.addEventListener("keydown", (event) => this.key(event));
     this.observer = new ResizeObserver(() => this.fit());
@@ -85,6 +86,7 @@ class TimeAxis {
     this.late = this.holding || !this.span;
     if (this.late) return;
     this.drawDates();
+    this.drawTurns();
     this.rows.draw();
     this.drawEvents();
   }
@@ -98,6 +100,15 @@ class TimeAxis {
       if (told && week < weeks - 10 / (room / 4.35)) tick.textContent = month === 1 ? year : MONTHS[month - 1];
       return tick;
     }));
+  }
+
+  // A line through all rows where a world branches off.
+  drawTurns() {
+    const { worlds: colours } = THEMES[this.dark ? "dark" : "light"], over = this.lines.firstChild;
+    for (const line of over.querySelectorAll(".ink-turn")) line.remove();
+    this.rows.plan.worlds.forEach(({ turn }, at) => {
+      if (turn) placed(make("div", "ink-turn", over), turn.week / this.span.weeks).style.borderColor = colours[at % 2];
+    });
   }
 
   drawEvents() {

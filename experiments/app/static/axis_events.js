@@ -3,10 +3,11 @@
 const EVENT_SIGNS = { // kind: path in a box of 12 by 12, and its name
   core: ["M6 .5l1.6 3.6 3.9.4-2.9 2.7.8 3.8L6 9.1 2.6 11l.8-3.8L.5 4.5l3.9-.4z", "the core"], date: ["M1 1h10v10H1z", "the scenario"],
   policy: ["M6 1l5.5 10H.5z", "policy"], schism: ["M6 .5L11.5 6 6 11.5.5 6z", "schism"], pledge: ["M6 1a5 5 0 1 0 .1 0z", "pledge"],
+  branch: ["M5 12V7.5L.8 2 2.4.6 6 5.2 9.6.6 11.2 2 7 7.5V12z", "branch"],
   leader: ["M2 0l4 4 4-4 2 2-4 4 4 4-2 2-4-4-4 4-2-2 4-4-4-4z", "broker lost"], town: ["M0 11V5l6-5 6 5v6z", "town"],
 };
 const APART = 15; // pixels between two marks that stand for themselves
-const MOST_TOLD = 6; // events that a merged mark tells
+const MOST_TOLD = 6; // events that a merged mark tells; its list has all of them
 
 class EventMarks {
   constructor(axis, lane, world) {
@@ -25,12 +26,15 @@ class EventMarks {
 
   // Marks that stand together, the most telling event of each first.
   clusters() {
-    const width = this.lane.clientWidth || 1, weeks = this.axis.span.weeks, clusters = [];
+    const width = this.lane.clientWidth || 1, weeks = this.axis.span.weeks, clusters = [], alone = [];
     for (const event of this.events) {
       const x = (event.week / weeks) * width, last = clusters[clusters.length - 1];
-      if (last && x - last.x < APART) last.events.push(event);
+      if (event.sign === "branch") alone.push({ x, events: [event] }); // where a world branches is always seen
+      else if (last && x - last.x < APART) last.events.push(event);
       else clusters.push({ x, events: [event] });
     }
+    clusters.push(...alone);
+    clusters.sort((one, two) => one.x - two.x); // the arrow keys follow the order
     for (const each of clusters) each.first = each.events.reduce((one, two) => (two.rank < one.rank ? two : one));
     return clusters;
   }
@@ -56,18 +60,20 @@ class EventMarks {
     if (many) mark.textContent = events.length;
     else mark.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${EVENT_SIGNS[first.sign][0]}"/></svg>`;
     mark.classList.toggle("ink-many", many);
-    const lines = many ? this.lines(events, first) : [first.words, ...(first.cause ? [first.cause] : [])];
+    const lines = many ? this.lines(events) : [first.words, ...(first.cause ? [first.cause] : [])];
     mark.setAttribute("aria-label", lines.join(". "));
     this.axis.tip.tell(mark, lines);
-    mark.addEventListener("click", () => this.choose(first));
+    if (many) mark.setAttribute("aria-haspopup", "true");
+    if (first.sign === "branch") mark.classList.add("ink-turned");
+    mark.addEventListener("click", () => (many ? this.axis.list.open(this, mark, events) : this.choose(first)));
     return mark;
   }
 
-  lines(events, first) {
+  lines(events) {
     const told = events.length > MOST_TOLD ? [...events].sort((one, two) => one.rank - two.rank).slice(0, MOST_TOLD) : [...events];
     told.sort((one, two) => one.week - two.week);
     const more = events.length - told.length;
-    const words = [`${events.length} events. A click goes to the most telling: ${first.words}`, ...told.map((each) => each.words)];
+    const words = [`${events.length} events. A click lists them.`, ...told.map((each) => each.words)];
     return more ? [...words, `and ${more} more`] : words;
   }
 

@@ -42,13 +42,8 @@ class Search {
     }
     theatre.countries.forEach(({ name, lat, lon }, id) => add(name, "country", { lon, lat, choice: { what: "country", id, pane: 0 }, country: id }));
     for (const hub of theatre.hubs) add(hub.name, "rival hub", hub);
-    for (const [name, lat, lon] of theatre.places) add(name, "place", { lon, lat, choice: this.countryAt(lon, lat) });
+    theatre.places.forEach(([name, lat, lon], id) => add(name, "place", { lon, lat, choice: { what: "place", id, pane: 0 } }));
     return [...found.values()];
-  }
-
-  countryAt(lon, lat) {
-    const { grid } = this.map.panes[0], cell = grid.cellAt(lon, lat);
-    return cell === null ? null : { what: "country", id: grid.countryOf[cell], pane: 0 };
   }
 
   // Names that begin so come first, then those with a word that does, then all others that hold it.
