@@ -168,6 +168,19 @@ def test_all_are_searched_by_name_family_and_meaning_and_a_page_has_twenty(visit
         assert words in found
 
 
+def test_what_was_searched_is_there_again_when_the_panel_comes_back(visit):
+    page = visit()
+    page.page.get_by_label("Search assumptions").fill("control is gained")
+    rows = page.page.locator(".ink-parameter")
+    page.until(lambda: 0 < rows.count() < 5, "some are found")
+    number = rows.count()
+    page.page.locator('.v-tab:has-text("Card")').click()
+    page.page.get_by_label("Search assumptions").wait_for(state="detached")
+    page.page.locator('.v-tab:has-text("Assumptions")').click()
+    page.until(lambda: rows.count() == number, "the same are found")
+    assert page.page.get_by_label("Search assumptions").input_value() == "control is gained"
+
+
 @pytest.mark.parametrize("key", [GROWTH, WIDE])
 def test_a_drag_is_one_step_of_undo_on_the_scale_of_the_range_and_is_reset_by_a_button(visit, key):
     page, item = visit(), next(each for each in items() if each["key"] == key)

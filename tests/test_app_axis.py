@@ -293,7 +293,9 @@ def test_two_plans_have_their_names_and_colours_and_rows_fold_into_a_strip(visit
         "(all) => all.map((row) => row.style.getPropertyValue('--world'))"
     )
     assert len(set(colours)) == 2
-    assert page.page.locator(".ink-axis").bounding_box()["height"] <= 230  # of 1000: rows of two plans scroll beyond that
+    assert (
+        page.page.locator(".ink-axis").bounding_box()["height"] <= 230
+    )  # of 1000: rows of two plans scroll beyond that
     page.page.get_by_role("button", name="Hide policy").click()
     page.page.locator(".ink-strip").first.wait_for()
     assert page.page.locator(".ink-strip").count() == 2

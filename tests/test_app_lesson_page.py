@@ -62,3 +62,6 @@ def test_a_challenge_says_what_was_reached_and_opens_its_world_in_explore(page, 
     page.get_by_text("1 of 7 lessons done").wait_for()  # what was done is not forgotten
     page.get_by_role("button", name="1. What an ink spot is").click()
     page.get_by_text("Your prediction: “It makes almost no difference”.").wait_for()
+    page.reload()
+    page.get_by_text("1 of 7 lessons done").wait_for()  # the browser has kept it
+    page.get_by_text("Your prediction: “It makes almost no difference”.").wait_for()

@@ -1,5 +1,6 @@
 """Lessons are data: the shipped ones load, their worlds run, wrong ones are refused in words; claims are found by words."""
 
+import json
 import shutil
 from dataclasses import replace
 from html import unescape
@@ -12,10 +13,10 @@ from experiments.app.claims_page import experiment_html
 from experiments.app.claims_wall import ALL, EVERY, found, ledger, wall
 from experiments.app.ensemble import Ensemble
 from experiments.app.lesson import FOLDER, lessons, load_lesson
-from experiments.app.lesson_chart import chart_spec, drawn_words
+from experiments.app.lesson_chart import POINTS, chart_spec, drawn_words
 from experiments.app.lesson_check import Found, answer_of, untaught
 from experiments.app.lesson_parts import Answer, Goal
-from experiments.app.lesson_progress import Recent
+from experiments.app.lesson_progress import Progress, Recent
 from experiments.app.lesson_text import answer_html
 from experiments.app.links import link, read_link
 from experiments.app.texts import GLOSSARY, glossary_html
@@ -225,3 +226,29 @@ def test_the_glossary_has_the_words_of_the_model():
     for word in ("core", "province", "pledge", "silence", "alignment", "prestige", "lever", "seed", "ink spot"):
         assert word in GLOSSARY
         assert f"<dt>{word}</dt>" in glossary_html()
+
+
+def test_what_a_browser_has_kept_is_taken_as_far_as_it_is_of_the_lesson():
+    shipped = lessons()
+    name, lesson = next(iter(shipped.items()))
+    done = Progress(name)
+    study = done.of(name)
+    study.guess, study.revealed, study.best = next(iter(lesson.prediction.words)), True, 70
+    study.knobs = {knob.key: knob.high for knob in lesson.challenge.knobs}
+    study.drawn = [None, *[1.5] * (POINTS - 1)]
+    kept = json.loads(json.dumps(done.kept))
+    again = Progress()
+    assert again.recall(kept, shipped)
+    assert (again.here, again.studies, again.finished) == (name, done.studies, 1)
+    assert not again.recall({"studies": {}}, shipped), "what was done in this visit is not overwritten"
+    for wrong in (
+        None,
+        7,
+        [],
+        {"studies": 3},
+        {"here": "x", "studies": {"x": {}, name: {"guess": "no", "best": 1e9, "knobs": 1}}},
+    ):
+        fresh = Progress()
+        assert not fresh.recall(wrong, shipped)
+        assert fresh.finished == 0
+        assert fresh.kept == {}

@@ -220,6 +220,12 @@ def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
         with page.page.expect_download() as download:
             page.page.get_by_role("button", name=label).click()
         download.value.save_as(tmp_path / name)
+    page.page.get_by_role("button", name="Report to the end").click()  # computed beside the page, then offered
+    page.page.locator('[data-act="back"]').click()
+    page.until(lambda: page.week() == 4, "the page goes on meanwhile")
+    with page.page.expect_download() as download:
+        page.page.get_by_role("button", name="Save the report to the end").click()
+    assert "(week 104 of 104)" in download.value.path().read_text(encoding="utf-8")
     assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
     assert len((tmp_path / "series.csv").read_text().splitlines()) == 13
     assert "<svg" in (tmp_path / "charts.svg").read_text()

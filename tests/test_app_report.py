@@ -43,7 +43,10 @@ def test_a_report_is_of_one_week_throughout(planned):
     assert "week=7" in html.unescape(text)
     end = planned.pair.first.date(20).strftime("%-d %B %Y")
     assert end not in text.split("<h2>Policies</h2>")[0]
-    whole = whole_report(planned, planned.pair)
+    assert whole_report(planned, planned.pair, lambda week: week < 19) == "", "it is not wanted any more"
+    told: list[int] = []
+    whole = whole_report(planned, planned.pair, lambda week: not told.append(week))
+    assert told == sorted(told)
     assert f"<b>{end}</b> (week 20 of 20)" in whole
     assert f"On {end} (week 20, the end of the run): " in whole
 

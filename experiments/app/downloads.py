@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
+from threading import Event, Thread
 from typing import Any
 
 import solara
 
 from experiments.app import exports, page_report
+from experiments.app.pair import Pair
 from experiments.app.session import Session
 from experiments.app.upload_button import UploadButton
 from experiments.app.uploads import LIMIT, MOST_UPLOAD
+
+READY = "ready"
 
 
 @solara.component
@@ -53,8 +58,7 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
         report = partial(page_report.report_html, session, shown)
         _offer(f"Report to week {shown.week} (HTML)", report, f"{name}-report-week-{shown.week}.html")
         if shown.week < shown.pair.weeks:
-            whole = partial(page_report.whole_report, session, shown.pair)
-            _offer("Report to the end (HTML)", whole, f"{name}-report.html")
+            WholeReport(session, shown.pair, f"{name}-report.html").key(str(id(shown.pair)))
         _offer("Replay (one HTML file)", partial(exports.replay_html, session, shown), f"{name}-replay.html")
     words = (
         f"A TOML file such as the one downloaded here, of at most {LIMIT}. It is checked before it runs; nothing in it is "
@@ -67,6 +71,47 @@ def TakeAway(session: Session, done: Callable[[bool], None], count: int) -> None
 
     UploadButton(take)
     solara.FileDrop(f"or drop a scenario file here (at most {LIMIT})", on_file=take, lazy=True)
+
+
+@solara.component
+def WholeReport(session: Session, pair: Pair, name: str) -> None:
+    """The report of the whole run: a click computes what is left beside the page, says how far it is, then offers the file.
+
+    Another panel or other worlds end the work; the weeks that were computed stay.
+    """
+    state, set_state = solara.use_state("")
+    report: Any = solara.use_ref("")
+    gone = solara.use_memo(Event, [])
+    solara.use_effect(lambda: gone.set, [])
+
+    def told(week: int) -> bool:
+        if not gone.is_set():
+            set_state(f"computing: week {week} of {pair.weeks}")
+        return not gone.is_set()
+
+    def work() -> None:
+        try:
+            report.current = page_report.whole_report(session, pair, told)
+        except Exception as error:  # said on the page; the page lives on
+            report.current, words = "", f"The report failed: {error}"
+        else:
+            words = READY
+        if not gone.is_set():
+            set_state(words)
+
+    def start() -> None:
+        set_state("computing ...")
+        Thread(target=work, daemon=True, name="inkspot report").start()
+
+    with solara.Div(classes=["ink-whole-report"]):
+        if state == READY:
+            solara.FileDownload(report.current, filename=name, label="Save the report to the end (HTML)")
+        else:
+            busy = state.startswith("computing")
+            solara.Button(
+                "Report to the end (HTML)", on_click=start, disabled=busy, icon_name="mdi-cloud-download-outline"
+            )
+        solara.HTML(unsafe_innerHTML=f"<p class='ink-soft' role='status'>{escape('' if state == READY else state)}</p>")
 
 
 def _offer(label: str, make: Callable[[], Any], name: str) -> None:

@@ -1,6 +1,6 @@
 """The lessons: read the idea, predict, let the model answer, watch it, then try the challenge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from itertools import count
 from threading import Event
@@ -15,7 +15,7 @@ from experiments.app.lesson import Lesson, lessons
 from experiments.app.lesson_chart import GuessView, chart_spec, drawn_words
 from experiments.app.lesson_check import WON, found, goal_values, score
 from experiments.app.lesson_parts import Answer
-from experiments.app.lesson_progress import Progress, Study, attempt_of, worlds_of
+from experiments.app.lesson_progress import Progress, ProgressView, Study, attempt_of, worlds_of
 from experiments.app.lesson_text import answer_html, explore_html, goals_html, lesson_html
 from experiments.app.session import Session
 from model.scenario import ScenarioError
@@ -40,6 +40,7 @@ def Lessons(progress: Progress) -> None:
     except ScenarioError as error:
         solara.Error(f"A lesson cannot be read. {error}", classes=["ink-error"])
         return
+    Kept(progress, shipped, refresh, drawn)
     name = progress.here or next(iter(shipped))
     names = list(shipped)
     following = names[names.index(name) + 1] if name != names[-1] else ""
@@ -55,6 +56,23 @@ def Lessons(progress: Progress) -> None:
             if following and progress.of(name).revealed:
                 title = f"Next: {shipped[following].title}"
                 solara.Button(title, on_click=lambda: choose(following), outlined=True, classes=["ink-next"])
+
+
+@solara.component
+def Kept(progress: Progress, shipped: Mapping[str, Lesson], refresh: Callable[[], None], count: int) -> None:
+    """Have the browser keep what was done, and take what it has kept of an earlier visit."""
+    element = ProgressView.element(progress=progress.kept)
+
+    def hear(widget: Any, message: dict[str, Any], buffers: Any) -> None:
+        if message.get("kind") == "kept" and progress.recall(message.get("progress"), shipped):
+            refresh()
+
+    def listen() -> Callable[[], None]:
+        view: Any = solara.get_widget(element)
+        view.on_msg(hear)
+        return lambda: view.on_msg(hear, remove=True)
+
+    solara.use_effect(listen, [])
 
 
 def mark(study: Study) -> str:

@@ -1,5 +1,6 @@
 """Files to print or share: the charts as one picture, and a report of the page in one HTML file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from model.scenario.declarations import declarations
 
 COLUMNS, WIDTH, ROW_HEIGHT = 3, 11.0, 2.0  # of the picture, in inches
 DPI = 150
+STRIDE = 4  # weeks of a run to the end, between two looks whether it is still wanted
 MOST_DATES = 4  # below a panel: more would touch
 
 
@@ -100,9 +102,15 @@ def _policies(session: Session, pair: Pair) -> list[tuple[str, PolicyWords]]:
     return told
 
 
-def whole_report(session: Session, pair: Pair) -> str:
-    """Compute what is left of the run, and return the report of all of it."""
-    pair.advance(pair.weeks)
+def whole_report(session: Session, pair: Pair, told: Callable[[int], bool] = lambda week: True) -> str:
+    """Compute what is left of the run, and return the report of all of it.
+
+    `told` is called with the week reached, every few weeks; where it says no, that is the end, and the report is empty.
+    """
+    while not pair.ended:
+        pair.advance(pair.computed + STRIDE)
+        if not told(pair.computed):
+            return ""
     return report_html(session, pair.at(pair.weeks))
 
 

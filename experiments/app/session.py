@@ -6,6 +6,7 @@ Nothing here draws: the page shows a session and tells it what the user did.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from experiments.app.branching import branched, key_in, rebased
@@ -18,9 +19,10 @@ from experiments.app.links import link, read_link
 from experiments.app.named_places import NamedPlace, named_places
 from experiments.app.pair import Pair, Shown
 from experiments.app.plan_names import named
-from experiments.app.setting import Arm, Setting
+from experiments.app.setting import BASELINE, Arm, Setting
 from experiments.app.uploads import Upload
 from experiments.batch.errors import UserError
+from experiments.batch.run import Run
 from model.scenario import ScenarioError, list_policies
 
 PANELS = ("Card", "Policy", "Assumptions", "Uncertainty", "Downloads")
@@ -99,7 +101,7 @@ class Session:
             return str(scenario.turn[:1].upper() + scenario.turn[1:])
         arm = self.setting.arms[index]
         own = arm.policy is None and not any(key.startswith("policy.") for key in arm.overrides)
-        return "" if own else str(scenario.policy.title)
+        return "" if own else str(scenario.policy.heading)
 
     @property
     def link(self) -> str:
@@ -213,6 +215,7 @@ class Session:
         )
 
 
+@cache
 def policies() -> dict[str, str]:
-    """Return the shipped policies, name -> title."""
-    return list_policies()
+    """Return the shipped policies, name -> title, with what brings more effort said so; read once."""
+    return {name: Run(BASELINE, name, {}, 0).composed.policy.heading for name in list_policies()}

@@ -62,7 +62,7 @@ def spec_of(session: Session, refused: str, answers: int, query: str) -> dict[st
 @lru_cache
 def own_title(scenario: str) -> str:
     """Return what a scenario's own policy is called in a list of policies."""
-    return f"{Run(scenario, None, {}, 0).composed.policy.title} (its own)"
+    return f"{Run(scenario, None, {}, 0).composed.policy.heading} (its own)"
 
 
 def _chosen(session: Session, index: int, own: str) -> list[str]:

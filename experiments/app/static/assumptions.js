@@ -1,6 +1,7 @@
 // The drawer of assumptions: a search over all of them, a page of rows at once, what is changed with a reset.
 
 const PAGE = 20; // rows at once
+const SOUGHT = "inkspot-assumptions"; // the place in the browser for what was searched: panels come and go
 const ALL = "all assumptions", CHANGED = "changed values";
 
 class Assumptions {
@@ -68,6 +69,9 @@ class Assumptions {
     const familiesOf = (wanted) => new Set(items.filter(wanted).map((item) => item.family));
     const families = familiesOf((item) => item.kind === "parameter"), switches = familiesOf((item) => item.kind !== "parameter");
     this.family.replaceChildren(...[ALL, CHANGED, ...switches, ...families].map((each) => new Option(each.replace(/_/g, " "), each)));
+    const [words, family] = JSON.parse(sessionStorage.getItem(SOUGHT) || "[]");
+    this.search.value = words || "";
+    if ([...this.family.options].some((each) => each.value === family)) this.family.value = family;
   }
 
   show(spec) {
@@ -81,6 +85,7 @@ class Assumptions {
   }
 
   find() {
+    sessionStorage.setItem(SOUGHT, JSON.stringify([this.search.value, this.family.value]));
     this.at = 0;
     this.draw();
   }
