@@ -1,11 +1,17 @@
 """Colours of the page: one meaning has one colour, and those that must be told apart can be by people who see fewer."""
 
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import experiments
 from experiments.app.map_view import script
+from experiments.report import palette
+
+EXPERIMENTS = Path(experiments.__file__).parent
 
 # What is left of a colour, in linear RGB, without one kind of cones (Machado, Oliveira and Fernandes 2009, severity 1).
 FEWER = {
@@ -49,7 +55,7 @@ def test_each_meaning_has_a_colour_of_its_own(themes, name):
     theme = themes[name]
     meanings = {each: theme[each] for each in ("less", "more", "strike", "flow", "state")}
     meanings |= {f"kind {at}": colour for at, colour in enumerate(theme["kinds"])}
-    meanings |= {f"world {at}": colour for at, colour in enumerate(theme["worlds"])}
+    meanings |= {f"{what} {at}": colour for what in ("worlds", "verdicts") for at, colour in enumerate(theme[what])}
     near = {
         (one, two): round(apart(meanings[one], meanings[two]))
         for one, two in itertools.combinations(meanings, 2)
@@ -58,11 +64,31 @@ def test_each_meaning_has_a_colour_of_its_own(themes, name):
     assert near == {}
 
 
+def test_pictures_made_in_python_have_the_colours_of_the_page(themes):
+    light = themes["light"]
+    kinds = (palette.CORE, palette.INDEPENDENT, palette.PROVINCE, palette.RIVAL)
+    assert (*kinds, *palette.WORLDS, palette.BETTER, palette.WORSE, palette.STATE) == (
+        *light["kinds"], *light["worlds"], *light["verdicts"], light["state"],
+    )  # fmt: skip
+
+
+def test_blue_and_orange_are_named_in_the_two_palettes_and_nowhere_else():
+    files = [each for end in ("py", "css", "js", "html") for each in EXPERIMENTS.rglob(f"*.{end}")]
+    assert len(files) > 100
+    taken = re.compile(f"{palette.RIVAL}|{palette.PROVINCE}", re.IGNORECASE)
+    found = {each.name for each in files if taken.search(each.read_text(encoding="utf-8"))}
+    assert found == {"palette.py", "palette.js"}
+    others = {value for name, value in vars(palette).items() if name.isupper() and isinstance(value, str)}
+    for each in {*others, *palette.POLICIES} - {palette.RIVAL, palette.PROVINCE}:
+        assert min(apart(each, palette.RIVAL), apart(each, palette.PROVINCE)) > 20, each
+
+
 @pytest.mark.parametrize("sight", FEWER)
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_less_and_more_and_the_two_worlds_are_told_apart_by_everybody(themes, name, sight):
     theme = themes[name]
     assert apart(theme["less"], theme["more"], sight) > 40
+    assert apart(*theme["verdicts"], sight) > 20
     for way in ("less", "more"):
         assert apart(theme[way], theme["land"], sight) > 40
     assert apart(*theme["worlds"], sight) > 15

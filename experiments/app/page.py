@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
-from solara.lab import ThemeToggle
+from solara.lab import ThemeToggle, theme
 
 from experiments.app.claims_wall import Claims
 from experiments.app.compare_page import Compare
@@ -19,6 +19,11 @@ from experiments.app.texts import WHAT_IT_IS, glossary_html
 VIEWS = ("Explore", "Compare", "Lessons", "Claims", "Glossary", "What this model is and is not")
 SLUGS = dict(zip(("explore", "compare", "lessons", "claims", "glossary", "about"), VIEWS, strict=True))  # in an address
 MOTTO = "A laboratory for assumptions, not a forecast"
+
+
+def paint() -> None:
+    """Have buttons and fields no colour of their own: blue is that of rivals, see `static/palette.js`."""
+    theme.themes.light.primary, theme.themes.dark.primary = "#3b4657", "#c3ccd9"
 
 
 @solara.component
@@ -40,6 +45,7 @@ def Page() -> None:
         turn(name)
         place.tell()
 
+    solara.use_memo(paint, [])
     solara.Title("Inkspot")
     solara.Style(style("page.css", "stage.css", "present.css", "print.css"))
     with solara.Div(classes=["ink-page", "ink-whole"] if view == VIEWS[0] else ["ink-page"]):

@@ -20,9 +20,9 @@ from experiments.app.texts import WHAT_IT_IS, outcome_words
 from experiments.app.uncertainty import told_html
 from experiments.measures.numbers import chart_number, number
 from experiments.report.assumptions import PolicyWords, policy_words
-from experiments.report.charts import COLOURS
 from experiments.report.figures import PALE, blank, data_uri, plain, png, svg, years
 from experiments.report.page import rendered
+from experiments.report.palette import WORLDS
 from model.record import OUTCOMES
 from model.scenario.declarations import declarations
 
@@ -46,7 +46,7 @@ def _charts(session: Session, shown: Shown) -> Figure:
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     figure.subplots_adjust(0.06, 0.5 / height, 0.985, 1 - 0.6 / height, wspace=0.22, hspace=0.55)
     for axes, name in zip(panels, SHOWN, strict=False):
-        for values, title, colour, dash in zip(shown.series(name), session.titles, COLOURS, ("-", "--"), strict=False):
+        for values, title, colour, dash in zip(shown.series(name), session.titles, WORLDS, ("-", "--"), strict=False):
             axes.plot(dates, values, dash, color=colour, linewidth=1.3, label=title)
         axes.set_title(f"{TITLES[name]}, {unit_of(name)}", fontsize=8, loc="left")
         axes.set_xlim(dates[0], max(dates[-1], dates[0] + 28))

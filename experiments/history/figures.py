@@ -14,8 +14,9 @@ from experiments.history.backtest import Backtest
 from experiments.history.target import Curve, Target
 from experiments.measures.forms import Events
 from experiments.measures.language import Measure
+from experiments.report.palette import NARROW, REPORTED, WIDE
 
-MODEL, REPORT, WIDE, NARROW = "#222222", "#d55e00", "#c6dbef", "#6baed6"
+MODEL = "#222222"
 COLUMNS = 3
 THOUSANDS = 20_000.0  # curves whose upper quartile passes this are drawn in thousands
 MOST_DRAWN = 3.0  # times the highest upper quartile: what a fan is cut at, so that a long tail leaves the rest visible
@@ -114,9 +115,9 @@ def _reports(axes: Axes, targets: list[Target], unit: float) -> float:
         spread = 1.645 * np.sqrt(target.observed_variance) * np.array([-1.0, 0.0, 1.0])
         low, middle, high = np.exp(target.observed + spread) if target.scale == "log" else target.observed + spread
         when, highest = date2num(target.date), max(highest, float(high / unit))
-        axes.plot([when, when], [low / unit, high / unit], color=REPORT, lw=1.2, zorder=3)
+        axes.plot([when, when], [low / unit, high / unit], color=REPORTED, lw=1.2, zorder=3)
         label = None if position else "reported, 90%"
-        axes.plot(when, middle / unit, "D", ms=4, color=REPORT, zorder=4, label=label,
+        axes.plot(when, middle / unit, "D", ms=4, color=REPORTED, zorder=4, label=label,
                   fillstyle="none" if target.use == "score" else "full")  # fmt: skip
     return highest
 
@@ -127,7 +128,7 @@ def _weeks(axes: Axes, found: Backtest, accepted: dict[str, Target]) -> None:
         axes.plot([low90, high90], [row, row], color=WIDE, lw=6, solid_capstyle="butt")
         axes.plot([low50, high50], [row, row], color=NARROW, lw=6, solid_capstyle="butt")
         axes.plot(middle, row, "|", color=MODEL, ms=9)
-        axes.plot(target.observed, row, "D", color=REPORT, ms=4)
+        axes.plot(target.observed, row, "D", color=REPORTED, ms=4)
     names = [found.scenario.groups[accepted_group(target.measure)].name for target in accepted.values()]
     axes.set_yticks(range(len(names)), [name if len(name) < 28 else f"{name[:26]}…" for name in names], fontsize=6)
     axes.set_xlabel("weeks from June 2014; 104: never", fontsize=7)
@@ -144,7 +145,7 @@ def _chances(axes: Axes, found: Backtest) -> None:
         :MOST_SHOWN
     ]
     saw = [codes[at] in truth for at in shown]
-    colours, edges = [REPORT if each else WIDE for each in saw], [MODEL if each else "0.6" for each in saw]
+    colours, edges = [REPORTED if each else WIDE for each in saw], [MODEL if each else "0.6" for each in saw]
     axes.bar(range(len(shown)), chance[shown], color=colours, edgecolor=edges)
     axes.set_xticks(range(len(shown)), [codes[at] for at in shown], rotation=90, fontsize=6)
     axes.set_ylim(0, 1)

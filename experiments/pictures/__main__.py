@@ -26,6 +26,7 @@ from experiments.history.figures import write_figure
 from experiments.history.plan import Plan
 from experiments.history.target import load_targets
 from experiments.points.ensemble import load_ensemble
+from experiments.report import palette
 from experiments.report.maps import map_png
 from model.record import SERIES, Result
 from model.scenario import load_scenario
@@ -65,7 +66,7 @@ def _pledges(axes: Axes, runs: list[Result]) -> None:
     often = {name: weeks for name, weeks in dates.items() if len(weeks) >= len(runs) / 4}
     titles = runs[0].organisation_titles
     for row, (_, weeks) in enumerate(sorted(often.items(), key=lambda item: -float(np.median(item[1])))):
-        axes.plot(_days(runs[0], weeks), [row] * len(weeks), "o", ms=4, alpha=0.5, color="#d55e00", mec="none")
+        axes.plot(_days(runs[0], weeks), [row] * len(weeks), "o", ms=4, alpha=0.5, color=palette.SLATE, mec="none")
         axes.text(
             1.02, row, f"{len(weeks)} of {len(runs)}", transform=axes.get_yaxis_transform(), va="center", fontsize=7
         )
@@ -81,7 +82,7 @@ def _land(axes: Axes, runs: list[Result]) -> None:
         np.array(list(REPORTED), dtype="datetime64[D]"),
         [area / 1e3 for area in REPORTED.values()],
         "D",
-        color="#0072b2",
+        color=palette.REPORTED,
         label="reported (IHS)",
     )
     axes.set_title("Land held by the core, 1,000 km²", fontsize=9, loc="left")
@@ -92,7 +93,7 @@ def _land(axes: Axes, runs: list[Result]) -> None:
 
 def _people(axes: Axes, runs: list[Result]) -> None:
     _band(axes, runs, "people_core", 1e6, "#222222", "core")
-    _band(axes, runs, "people_provinces", 1e6, "#d55e00", "provinces")
+    _band(axes, runs, "people_provinces", 1e6, palette.PROVINCE, "provinces")
     axes.set_title("People held, millions", fontsize=9, loc="left")
     axes.set_ylim(0)
     axes.legend(frameon=False, fontsize=7)

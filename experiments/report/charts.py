@@ -27,12 +27,12 @@ from experiments.report.figures import (
     write_beside,
     years,
 )
+from experiments.report.palette import BETTER, POLICIES, WORSE
 from experiments.report.units import unit_words
 from model.record import OUTCOMES
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7A5195", "#8C6D31")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-VERDICTS = {"better": ("#0072B2", "v"), "worse": ("#D55E00", "^"), "changed": (INK, "D"), "same": (GREY, "o")}
+VERDICTS = {"better": (BETTER, "v"), "worse": (WORSE, "^"), "changed": (INK, "D"), "same": (GREY, "o")}
 TRADES = (("people_core", "people_provinces"), ("people_provinces", "attacks_international"))
 
 
@@ -179,7 +179,7 @@ def group_title(titles: Mapping[str, str], name: str) -> str:
 
 def styles(evidence: Evidence) -> dict[str, tuple[str, str]]:
     """Return a colour and a marker for each policy, the same in all charts; the baseline is black."""
-    pairs = {p: (COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]) for i, p in enumerate(evidence.others)}
+    pairs = {p: (POLICIES[i % len(POLICIES)], MARKERS[i % len(MARKERS)]) for i, p in enumerate(evidence.others)}
     return {policy: pairs.get(policy, (INK, "s")) for policy in evidence.policies}
 
 

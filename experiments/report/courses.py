@@ -8,18 +8,17 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.measures.evidence import Evidence
 from experiments.report.figures import GREY, INK, Floats, Image, blank, days, image, plain, small_type, wrapped, years
-from experiments.report.maps import KINDS
+from experiments.report.palette import CORE, FIRST_PROVINCES, PROVINCE, SLATE
 
 Bands = dict[str, Floats]
 
 MOST_POINTS = 90  # of a curve: more cannot be seen at this size
 PEOPLE = (
-    ("people_core", "core", KINDS["core"].colour, "-"),
-    ("people_provinces", "provinces", "#D55E00", "--"),
-    ("cohort_people", "first provinces", "#009E73", ":"),
+    ("people_core", "core", CORE, "-"),
+    ("people_provinces", "provinces", PROVINCE, "--"),
+    ("cohort_people", "first provinces", FIRST_PROVINCES, ":"),
 )
 BELOW = ("pledges", "alignment", "silence")
-BLUE = "#0072B2"
 
 
 def courses(evidence: Evidence) -> dict[str, Image]:
@@ -99,7 +98,7 @@ def _draw(panels: list[Axes], mine: Bands, divisor: float) -> None:
     for name, _, colour, dashes in PEOPLE:
         _band(panels[0], mine["date"], mine[name] / divisor, colour, dashes)
     for axes, name in zip(panels[1:], BELOW, strict=True):
-        _band(axes, mine["date"], mine[name], BLUE, "-")
+        _band(axes, mine["date"], mine[name], SLATE, "-")
 
 
 def _band(axes: Axes, dates: Floats, band: Floats, colour: str, dashes: str) -> None:

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from experiments.measures.evidence import COUNTED, Evidence
 from experiments.report.figures import GREY, INK, PALE, Image, blank, image, small_type, wrapped
 from experiments.report.glance import Glance, Mark, glance
+from experiments.report.palette import BETTER, WORSE
 
-COLOURS = {"better": "#0072B2", "slightly-better": "#0072B2", "worse": "#D55E00", "slightly-worse": "#D55E00",
+COLOURS = {"better": BETTER, "slightly-better": BETTER, "worse": WORSE, "slightly-worse": WORSE,
            "changed": INK, "small": GREY, "open": GREY}  # fmt: skip
 MARKERS = {
     "better": "v",

@@ -7,12 +7,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from experiments.report.figures import INK, write_beside
+from experiments.report.palette import STATE
 from model.mechanisms.operations import busiest
 from model.state import Operation
 from model.theatre import Theatre
 from model.why.deployments import Deployment, Seat
 
-STATE = "#8a6d00"
 PAPER = "#ffffff"
 HEADS = {Operation.BUILD_UP: PAPER, Operation.ATTACK: STATE}
 TAIL = 17.0  # points: length of an arrow

@@ -15,6 +15,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from experiments.report import palette
 from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, titled, write_beside
 from experiments.report.map_armies import draw_armies, name_partners
 from model.record import Result
@@ -43,10 +44,10 @@ class Kind:
 
 
 KINDS = {
-    "core": Kind("core", "#1a1a1a", "solid"),
-    "province": Kind("provinces", "#D55E00", "solid"),
-    "rival_franchise": Kind("rival franchises", "#0072B2", "dashed"),
-    "independent": Kind("independent groups", "#009E73", "dotted"),
+    "core": Kind("core", palette.CORE, "solid"),
+    "province": Kind("provinces", palette.PROVINCE, "solid"),
+    "rival_franchise": Kind("rival franchises", palette.RIVAL, "dashed"),
+    "independent": Kind("independent groups", palette.INDEPENDENT, "dotted"),
 }
 
 

@@ -11,10 +11,10 @@ from experiments.measures.places import PlaceEffect
 from experiments.report.figures import GREY, INK, Floats, Image, blank, image, small_type, write_beside
 from experiments.report.glance import kind_of
 from experiments.report.maps import LAND, OUTSIDE, Extent, draw_lines, rgb
+from experiments.report.palette import BETTER, WORSE
 from experiments.report.places import place_title, reach_of
 from model.theatre import Theatre, load_theatre
 
-BETTER, WORSE = "#0072B2", "#D55E00"
 FAINTEST = 0.25  # of the colour, for the smallest difference that is told from luck
 WIDTH = 3.9  # inches
 MOST_NAMES = 8

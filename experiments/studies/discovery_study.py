@@ -17,6 +17,7 @@ from experiments.batch.errors import UserError
 from experiments.measures.numbers import number
 from experiments.measures.statistics import LEVEL
 from experiments.report.figures import GREY, INK, blank, image, plain
+from experiments.report.palette import SLATE, WORSE
 from experiments.report.study import Figure, Section, Study, table
 from experiments.studies.discovery import Box, feature_scores, find_box
 from experiments.studies.robustness_study import futures, numeric, robust
@@ -28,7 +29,7 @@ from model.record import OUTCOMES
 BOXES = (
     "PRIM finds the boxes; each of their limits is distinguishable from chance at 5% (quasi-p of Bryant and Lempert)."
 )
-CASE, OTHER = "#D55E00", "#0072B2"
+CASE, OTHER = WORSE, SLATE
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from experiments.measures.numbers import number
 from experiments.points.salib_blocks import SOBOL, Method
 from experiments.report.figures import GREY, INK, PALE, blank, image, plain
+from experiments.report.palette import REPORTED, SLATE
 from experiments.report.study import Figure, Section, Study, Table, table
 from experiments.report.words import listed
 from experiments.studies.sensitivity import Floats, convergence, indices, luck, settled
@@ -17,7 +18,6 @@ from experiments.sweep.results import Results
 from model.record import OUTCOMES
 
 SHOWN = 12  # factors of a figure
-BLUE, ORANGE = "#0072B2", "#D55E00"
 WORDS = {
     "S1": "alone", "ST": "with all interactions", "mu_star": "mean absolute effect", "mu": "mean effect",
     "sigma": "spread of effects",
@@ -166,14 +166,14 @@ def _bars(found: Sensitivity, method: Method) -> Drawing:
     figure = blank(7.2, height)
     axes = figure.add_axes((0.36, 0.62 / height, 0.6, (height - 1.0) / height))
     places = np.arange(len(rows))
-    colours = [BLUE if told else GREY for told in rows["told"]]
+    colours = [SLATE if told else GREY for told in rows["told"]]
     axes.barh(places, rows["value"], 0.62, color=colours, alpha=0.85)
     axes.errorbar(
         rows["value"], places, xerr=rows["half_width"].fillna(0), fmt="none", ecolor=INK, elinewidth=0.9, capsize=2
     )
     if method is SOBOL:
         first = found.table[found.table["index"] == "S1"].set_index("factor")["value"].reindex(rows["factor"])
-        axes.plot(first, places, "D", color=ORANGE, markersize=4, label="alone (S1)")
+        axes.plot(first, places, "D", color=REPORTED, markersize=4, label="alone (S1)")
         axes.legend(loc="lower right", fontsize=7, frameon=False)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_yticks(places, list(rows["factor"]), fontsize=7.5)

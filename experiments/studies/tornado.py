@@ -17,6 +17,7 @@ from experiments.measures.numbers import number
 from experiments.measures.statistics import benjamini_hochberg, paired_difference
 from experiments.points.factors import Choices, Factor
 from experiments.report.figures import GREY, INK, PALE, blank, image, plain
+from experiments.report.palette import HIGH, LOW
 from experiments.report.study import Figure, Section, Study, table
 from experiments.report.words import listed
 from experiments.studies.sensitivity import Floats
@@ -27,7 +28,6 @@ from model.record import OUTCOMES
 from model.scenario.schema import Scenario
 
 SHOWN = 16
-LOW, HIGH = "#0072B2", "#D55E00"
 STEPS = 60  # of the bisection for a stated value's place in its range
 MIDDLE = 0.5
 GRADE = (

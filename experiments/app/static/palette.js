@@ -1,10 +1,12 @@
-// Colours. One meaning has one colour, here and in the pictures of reports (report/maps.py), and differs from all others:
+// Colours. One meaning has one colour, here and in pictures made in Python (report/palette.py), and differs from all others:
 //
 //   what a group is to the core   black, green, orange, blue (Okabe and Ito's, which survive colour blindness)
 //   the state's side              ochre        strikes, attacks, what was clicked   red        displaced people   brown
 //   shares and numbers of a place a ramp of greys, on which all marks stand out
 //   the worlds A and B            slate (full line), magenta (dashed line)
 //   second world minus first      violet (less), yellow-green (more)
+//   verdicts                      petrol (better), wine (worse), always with a shape of their own
+//   what can be pressed           no colour: ink and greys
 
 const KIND_NAMES = ["core", "independent groups", "provinces", "rival franchises"];
 
@@ -14,14 +16,14 @@ const THEMES = {
     paper: "#ffffff", grid: "#e4e6ea", kinds: ["#1a1a1a", "#009E73", "#D55E00", "#0072B2"], halo: "rgba(255,255,255,.85)",
     ramp: [[250, 248, 243], [206, 205, 202], [148, 148, 148], [92, 93, 96], [38, 40, 44]],
     less: [74, 24, 150], more: [100, 150, 0], strike: "#b3001b", flow: "#7a4a1e", state: "#8a6d00", front: "#1d2330",
-    worlds: ["#2f4468", "#b5428b"],
+    worlds: ["#26365a", "#b5428b"], verdicts: ["#07717f", "#7d1128"],
   },
   dark: {
     sea: [18, 22, 28], land: [40, 44, 50], coast: "#51677a", border: "#666a70", ink: "#e9edf2", soft: "#b4bcc7",
     paper: "#171b21", grid: "#2b3038", kinds: ["#f4f4f4", "#35c79b", "#ff8a3c", "#57aef0"], halo: "rgba(15,18,22,.85)",
     ramp: [[40, 44, 50], [84, 87, 92], [132, 134, 138], [184, 186, 188], [242, 243, 244]],
     less: [150, 98, 245], more: [186, 232, 84], strike: "#ff5a6a", flow: "#c9a27e", state: "#f2d21b", front: "#e9edf2",
-    worlds: ["#bccdf0", "#e866ae"],
+    worlds: ["#bccdf0", "#e866ae"], verdicts: ["#3fd0d6", "#ff9b8a"],
   },
 };
 const DIFFERENCE_WORDS = { less: "violet", more: "yellow-green" };

@@ -29,7 +29,7 @@ LETTERS = 86  # of the title that fit into a line
 LEAST_RANGE = 0.15  # of an outcome's scale to either side
 SYMBOLS = {"helps": "▼", "backfires": "▲", "trade-off": "◆", "nothing": "=", "unclear": "?"}
 WORDS = {"nothing": "changes little", "unclear": "unclear", "trade-off": "trade-off"}
-DARK = {"helps": "#005a8c", "backfires": "#a84600", "trade-off": "#8f4a6e", "better": "#005a8c", "worse": "#a84600"}
+DARK = {"helps": "#055965", "backfires": "#7d1128", "trade-off": "#8f4a6e", "better": "#055965", "worse": "#7d1128"}
 BODY = ROW * len(COMPARISONS) + GAP  # inches of the rows of a scenario
 
 

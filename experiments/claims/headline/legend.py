@@ -6,11 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from experiments.report.figures import INK
+from experiments.report.palette import BETTER, TRADE_OFF, WORSE
 
 LETTERS = 8.0
-COLOURS = {"better": "#0072b2", "worse": "#d55e00", "negligible": "#666666", "unclear": "#666666"}
+COLOURS = {"better": BETTER, "worse": WORSE, "negligible": "#666666", "unclear": "#666666"}
 FILLS = {
-    "helps": "#0072b2", "nothing": "#e6e6e6", "unclear": "#b9b9b9", "trade-off": "#cc79a7", "backfires": "#d55e00",
+    "helps": BETTER, "nothing": "#e6e6e6", "unclear": "#b9b9b9", "trade-off": TRADE_OFF, "backfires": WORSE,
 }  # fmt: skip
 HATCHES = {"helps": "", "nothing": "", "unclear": "....", "trade-off": "xxxx", "backfires": "////"}
 MARKERS = {"better": "v", "worse": "^", "negligible": "o", "unclear": "o"}
