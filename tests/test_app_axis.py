@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from app_browser import visits
 
-from experiments.app.axis_events import SIGNS, events_of
 from experiments.app.axis_plan import moved, plan_of, span_of
 from experiments.app.axis_view import AXIS_SCRIPTS
 from experiments.app.chart_view import CHART_SCRIPTS
@@ -19,7 +18,6 @@ from experiments.app.setting import Arm, Setting
 from experiments.batch.errors import UserError
 from experiments.site.pages import SCRIPTS, own
 from model.scenario.phases import phase_weeks
-from model.why.kinds import EVENT_KINDS
 
 PLANE = "/?scenario=synthetic_plane&policy=core_only&week=12"
 ONE = Setting("synthetic_plane", 0, (Arm("core_only"),))
@@ -126,35 +124,6 @@ def test_days_and_months_of_the_axis_are_those_of_the_weeks():
         assert world.date(int(week)).replace(day=1) <= world.date(0).replace(year=year, month=month, day=1)
 
 
-def test_events_are_those_of_the_weeks_that_are_over_and_say_whom_they_concern():
-    session = opened(Setting("levant_2014", 0, (Arm("essay", {"resolution": 1.0}), Arm(None, {"resolution": 1.0}))))
-    session.show(60)
-    shown = session.shown
-    for index, (marks, world) in enumerate(zip(events_of(shown), shown.worlds, strict=True)):
-        told = [event for event in world.events(60) if event.kind in SIGNS and "policy" not in event.causes]
-        assert [mark["week"] for mark in marks] == [event.week + 1 for event in told]
-        assert marks
-        for mark, event in zip(marks, told, strict=True):
-            assert mark["week"] <= 60
-            if event.organisation:
-                whom = mark["select"]
-                assert world.organisations[whom["id"]].name == event.organisation
-                assert whom["pane"] == index
-    assert set(SIGNS) <= set(EVENT_KINDS)
-
-
-def test_the_week_of_a_branch_has_a_mark_and_words():
-    session = opened(ONE)
-    session.show(9)
-    assert session.branch("sever_links")
-    session.show(12)
-    first, second = events_of(session.shown)
-    assert [mark["week"] for mark in second if mark["sign"] == "branch"] == [9]
-    assert second[0]["words"].endswith("the second world branches off: Cut the links")
-    assert not [mark for mark in first if mark["sign"] == "branch"]
-    assert [world["turn"] and world["turn"]["week"] for world in drawn(session)] == [None, 9]
-
-
 def test_no_two_scripts_of_a_replay_declare_the_same_name():
     code = script(*MAP_SCRIPTS, *AXIS_SCRIPTS, *CHART_SCRIPTS, "replay.js") + own(*SCRIPTS)
     names = re.findall(r"^(?:async function|function|class|const|let) (\w+)", code, re.MULTILINE)
@@ -227,61 +196,6 @@ def test_a_bar_is_moved_and_resized_by_keyboard_and_escape_takes_back(visit):
     assert page.page.locator(".ink-axis-tip").is_visible()
     page.until(lambda: "(80 weeks)" in (told(page, 2) or ""), "its end is three weeks earlier")
     page.until(lambda: bar(page, 2).evaluate("(each) => each === document.activeElement"), "the focus stays")
-
-
-def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit):
-    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=30")
-    page.until(lambda: page.week() == 30, "the link's week")
-    marks = page.page.locator(".ink-event:not(.ink-many)")
-    marks.first.wait_for()
-    marks.first.hover()
-    tip = page.page.locator(".ink-axis-tip")
-    page.until(lambda: "Week of" in tip.inner_text(), "the event is told")
-    assert "Week of" in marks.first.get_attribute("aria-label")
-    week = int(marks.first.get_attribute("data-week"))
-    marks.first.click()
-    page.until(lambda: page.week() == week, "the week of the event")
-    page.page.locator(".ink-card h3").wait_for()
-    marks.first.focus()
-    page.page.keyboard.press("End")
-    last = page.page.locator(".ink-event").last
-    page.until(lambda: last.evaluate("(each) => each === document.activeElement"), "the last mark has the focus")
-    marks.first.press("Enter")
-    page.until(lambda: page.week() == week, "its week, by keyboard")
-
-
-def test_a_merged_mark_lists_its_events_and_each_goes_to_its_week(visit):
-    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40", width=800)
-    page.until(lambda: page.week() == 40, "the link's week")
-    mark = page.page.locator(".ink-event.ink-many").first
-    mark.wait_for()
-    number = int(mark.inner_text())
-    mark.press("Enter")
-    items = page.page.get_by_role("group", name="Events of this mark").get_by_role("button")
-    assert items.count() == number > 1
-    page.page.keyboard.press("Escape")
-    page.until(lambda: items.count() == 0, "Escape closes the list")
-    assert mark.evaluate("(each) => each === document.activeElement")
-    mark.click()
-    page.page.keyboard.press("End")
-    words = items.last.inner_text()
-    page.page.keyboard.press("Enter")
-    page.until(lambda: page.label().split(" ·")[0] != "", "a week")
-    page.until(lambda: page.week() < 40, "the week of the event")
-    assert words.startswith("Week of ")
-    assert not items.count()
-
-
-def test_crowded_marks_merge_with_their_number_and_none_is_lost(visit):
-    page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40", width=800)
-    page.until(lambda: page.week() == 40, "the link's week")
-    count = """() => [...document.querySelectorAll(".ink-event")].reduce(
-        (sum, mark) => sum + (mark.classList.contains("ink-many") ? Number(mark.textContent) : 1), 0)"""
-    page.page.locator(".ink-event").first.wait_for()
-    few, marks = page.page.evaluate(count), page.page.locator(".ink-event").count()
-    page.page.set_viewport_size({"width": 1500, "height": 900})
-    page.until(lambda: page.page.locator(".ink-event").count() > marks, "with more room fewer marks merge")
-    assert page.page.evaluate(count) == few > marks
 
 
 def test_two_plans_have_their_names_and_colours_and_rows_fold_into_a_strip(visit):
