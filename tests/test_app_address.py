@@ -75,6 +75,31 @@ def test_a_host_for_others_still_refuses_foreign_names(guarded):
     assert ask(port, host="10.1.2.3", Authorization="token a token of a test")[0] == 200
 
 
+def test_a_server_started_again_with_a_new_token_asks_for_it_and_opens_the_same_state(browser):
+    with started("--host", "0.0.0.0", "--token", "the first token") as (port, *_):
+        page = Visit(browser, f"http://localhost:{port}", f"/{PLANE}&week=5&token=the+first+token")
+        page.until(lambda: page.week() == 5, "the link's week")
+        state = page.page.url
+    with started("--host", "0.0.0.0", "--token", "another token", port=port):
+        field = page.page.get_by_label("Token")
+        field.wait_for()
+        assert "started again, with a new token" in page.page.locator("main").inner_text()
+        field.fill("another token")
+        field.press("Enter")
+        page.page.wait_for_function("window.inkspotFrames > 0")
+        page.until(lambda: page.week() == 5, "the week is back")
+        assert page.page.url == state
+    page.close()
+
+
+def test_what_an_address_says_is_kept_as_text_where_a_token_is_asked_for(guarded):
+    port, *_ = guarded
+    text = ask(port, "/?scenario=%22%3E%3Cscript%3E&week=5&token=wrong")[2]
+    assert '<input type="hidden" name="week" value="5">' in text
+    assert "<script>" not in text
+    assert "wrong" not in text
+
+
 def test_with_the_token_the_page_opens_in_a_browser(browser, guarded):
     port, *_ = guarded
     page = browser.new_page()

@@ -24,8 +24,9 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Inks
 max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #222; background: #fff }} input, button {{ font: inherit;
 padding: .3rem .6rem }}</style></head><body><main><h1>Inkspot</h1>{}</main></body></html>"""
 ASK = """<p>This page asks for a token. It is at the end of the address that <code>inkspot app</code> printed where it
-was started.</p><form><label>Token <input name="token" type="password" autocomplete="off" required></label>
+was started.{}</p><form>{}<label>Token <input name="token" type="password" autocomplete="off" required></label>
 <button>Open</button></form>"""
+RENEWED = " The server was started again, with a new token: the one that this browser knows is no longer right."
 HELP = "If you reach it through a proxy, start it with"
 
 
@@ -95,7 +96,7 @@ class Guard:
         scheme, _, value = connection.headers.get("authorization", "").partition(" ")
         if known or (scheme.lower() in ("token", "bearer") and self._is_token(value.strip())):
             return None
-        return _page(ASK, 403)
+        return _page(ASK.format(RENEWED if self.cookie in connection.cookies else "", _kept(scope)), 403)
 
     def _is_token(self, text: str) -> bool:
         return hmac.compare_digest(text.encode(), self.address.token.encode())
@@ -127,6 +128,14 @@ class Guard:
             await send(message)
 
         return sent
+
+
+def _kept(scope: Scope) -> str:
+    """Return hidden fields of a form that keep what the address says beside the token: the state of the page."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return "".join(
+        f'<input type="hidden" name="{escape(key)}" value="{escape(value)}">' for key, value in pairs if key != "token"
+    )
 
 
 def _page(words: str, status: int) -> Response:
