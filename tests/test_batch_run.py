@@ -87,7 +87,7 @@ def test_runs_are_identified_by_what_is_run():
 @pytest.mark.parametrize(
     ("run", "words"),
     [
-        (Run("synthetic_plane", "core_only", PLANE, seed=-1), "expected non-negative integer"),
+        (Run("synthetic_plane", "core_only", PLANE, seed=-1), "the seed must be a whole number of 0 or more"),
         (Run("synthetic_plane", "core_only", {"weeks": 0}), "weeks: must be 1 to 2600"),
         (Run("nowhere", "core_only"), "nowhere: no such file"),
     ],

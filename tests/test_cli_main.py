@@ -191,7 +191,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     (["run", "--weeks", "many"], "Invalid value for '--weeks'"),
     (["run", "--seed", "-1"], "greater than or equal to 0"),
     (["compare", "--jobs", "0"], "greater than or equal to 1"),
-    (["compare", "--seeds", "0"], "greater than or equal to 1"),
+    (["compare", "--seeds", "0"], "--seeds takes a number of seeds"),
     (["compare", "--policies", ","], "at least one policy"),
     (["compare", "--policies", "core_only,nobody"], "nobody: no such file, nor a shipped policy"),
     (["compare", "--policies", "core_only", "--baseline", "adaptive"], "the baseline adaptive is none of the policies"),

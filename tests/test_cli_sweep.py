@@ -181,6 +181,25 @@ def test_a_dry_run_of_a_shipped_design_tells_what_it_costs(name, tmp_path, monke
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def test_the_guide_of_points_is_true(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    guide = (ROOT / "experiments" / "sweep" / "designs" / "POINTS.md").read_text(encoding="utf-8")
+    blocks = dict(FENCED.findall(guide)[:-1])
+    Path("points.csv").write_text(blocks["csv"])
+    Path("mine.py").write_text(FENCED.findall(guide)[-1][1])
+    names: dict[str, object] = {}
+    exec(compile(blocks["python"], "experiments/sweep/designs/POINTS.md", "exec"), names)
+    assert names["own"].shape == (1, 2)
+    commands = [line.split("#")[0].split() for line in guide.splitlines() if line.startswith("    inkspot")]
+    for _, *words in commands:
+        if "mine.toml" not in words:
+            words[words.index("--weeks") + 1] = "3"
+            small = [word.replace("13,26", "1,2") for word in words]
+            code, output = inkspot(*small, "--jobs", 1)
+            assert code == 0, output
+    assert len(commands) == 4
+
+
 def test_the_guide_of_designs_is_true(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     guide = (ROOT / "experiments" / "sweep" / "designs" / "README.md").read_text(encoding="utf-8")

@@ -15,8 +15,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.dask import dask_engine
+from experiments.batch.ends import run_until_stop
 from experiments.batch.errors import UserError
 from experiments.batch.outcome import Outcome, RunData
+from experiments.batch.own_model import same_model
 from experiments.batch.reuse import StoredRuns
 from experiments.batch.run import Run, error_words, identity, model_version
 from experiments.batch.store import Store
@@ -220,20 +222,18 @@ def _outcome[Data](task: Task[Data], data: Data | None, error: str, seconds: flo
 def _attempt[Data](version: str, task: Task[Data]) -> tuple[Data | None, str, float]:
     """Run a task; return what it takes of the result, an error in one line, and seconds of the run.
 
-    Raises UserError where this process has another version of the model than `version`.
+    Raises UserError where this process has another version of the model than `version`, or of the user's own.
     """
     if model_version() != version:
         words = "a worker has another version of inkspot than this process; give all the same version and resume"
         raise UserError(f"{words} ({model_version()} and {version})")
-    started = perf_counter()
+    run = task.run
+    model, started = same_model(run.model, run.source), perf_counter()
     try:
-        from model.simulation import Simulation  # not at the top: the command line would load the model at its start
-
-        run = task.run
         scenario = vars(run).get("composed") or replace(run).composed  # a copy's: tasks outlive their runs
         started = perf_counter()
-        simulation = Simulation(scenario, seed=run.seed)
-        result = simulation.run()
+        simulation = model(scenario, seed=run.seed)
+        result = run_until_stop(simulation, run.stop)
         seconds = perf_counter() - started
         del simulation.state, simulation.record  # agents and model refer to each other: free the arrays now
         return task.take(result), "", seconds

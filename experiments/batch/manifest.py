@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from experiments.batch.checksums import REPLACED, SEAL, seal_broken, sealed
 from experiments.batch.errors import StoreError
+from experiments.batch.own_model import model_source
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import write_whole
 from model.scenario.schema import Scenario
@@ -40,7 +41,7 @@ TEXT, TEXTS, OBJECTS = (
     (_object_of(dict), "an object of objects"),
 )
 SHAPE: dict[str, tuple[Callable[[object], bool], str]] = {  # what readers rely on, by key
-    "kind": TEXT, "command": TEXT, "model_version": TEXT, "written": TEXT, "identity": TEXT,
+    "kind": TEXT, "command": TEXT, "model_version": TEXT, "written": TEXT, "model": TEXT, "identity": TEXT,
     "schema_version": (_is(int), "a whole number"), "points": (_is(int), "a whole number"),
     "versions": TEXTS, "platform": TEXTS, "digests": TEXTS, "policies": OBJECTS, "scenarios": OBJECTS,
     "scenario": (_is(dict), "an object"), "design": (_is(dict), "an object"), "summary": (_is(dict), "an object"),
@@ -49,17 +50,27 @@ SHAPE: dict[str, tuple[Callable[[object], bool], str]] = {  # what readers rely 
 
 
 def describe(
-    kind: Literal["run", "batch"], scenarios: Mapping[str, Scenario], seeds: Sequence[int], command: Sequence[str]
+    kind: Literal["run", "batch"],
+    scenarios: Mapping[str, Scenario],
+    seeds: Sequence[int],
+    command: Sequence[str],
+    model: str = "",
 ) -> Manifest:
     """Return the manifest of results of one scenario under the policies that are the keys of `scenarios`."""
     composed = {name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()}
     policies = {name: values.pop("policy") for name, values in composed.items()}
     return about(kind, command) | {
+        "model": named_model(model),
         "seeds": list(seeds),
         "digests": {name: scenario.digest for name, scenario in scenarios.items()},
         "policies": policies,
         "scenario": next(iter(composed.values())),
     }
+
+
+def named_model(name: str) -> str:
+    """Return what a manifest says of a user's own model: its name and the digest of its source; "" for the shipped one."""
+    return f"{name} {model_source(name)}" if name else ""
 
 
 def about(kind: str, command: Sequence[str]) -> Manifest:

@@ -5,7 +5,7 @@ scenario and policy, the seed and the version of the model; folders of another v
 of another kind of machine, are passed over, since bits may differ. Deleting a folder forgets its runs.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,10 +24,12 @@ FOUND = pa.schema([("run_hash", pa.string()), *COUNTS, *VALUES])
 
 
 class StoredRuns:
-    """The data of stored runs by hash: outcomes, and series and events where these are wanted."""
+    """The data of stored runs by hash: outcomes, `more` columns, and series and events where these are wanted."""
 
-    def __init__(self, tables: Collection[str]) -> None:
-        self._runs = RowIndex(FOUND)
+    def __init__(self, tables: Collection[str], more: Sequence[tuple[str, pa.DataType]] = ()) -> None:
+        self._more = [name for name, _ in more]
+        self._schema = pa.schema([*FOUND, *(pa.field(*each) for each in more)])
+        self._runs = RowIndex(self._schema)
         self._tables = {name: RowIndex(schema) for name, schema in BY_WEEK.items() if name in tables}
         self.folders: list[Path] = []
         self.passed_over: list[str] = []  # why, a sentence each
@@ -52,7 +54,7 @@ class StoredRuns:
             if not runs.exists() or not all((place / f"{name}.parquet").exists() for name in self._tables):
                 return False
             with opened(runs) as parquet:
-                if not set(FOUND.names) <= set(parquet.schema_arrow.names):  # of a kind that keeps no outcomes
+                if not set(self._schema.names) <= set(parquet.schema_arrow.names):  # of a kind that keeps no outcomes
                     return False
             for name, index in self._tables.items():
                 index.add(place / f"{name}.parquet")
@@ -68,7 +70,7 @@ class StoredRuns:
             return None
         try:
             row = self._runs.take(run_hash)
-            values = {name: float(row[name][0].as_py()) for name, _ in VALUES}
+            values = {name: row[name][0].as_py() for name in (*(name for name, _ in VALUES), *self._more)}
             tables = {name: index.take(run_hash) for name, index in self._tables.items()}
             whole = all(len(table) == row[name + COUNT][0].as_py() for name, table in tables.items())
             return RunData(values, tables) if whole else None

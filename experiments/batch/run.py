@@ -11,7 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.batch.own_model import model_source
 from experiments.batch.settings import write_value
+from model.scenario.plain import plain
 
 if TYPE_CHECKING:
     from model.scenario.schema import Scenario
@@ -19,12 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What is run: a scenario and a policy (shipped names or paths), overrides, a seed."""
+    """What is run: a scenario and a policy (shipped names or paths), overrides, a seed.
+
+    `stop`: conditions under which it ends early (see `ends.py`). `model`: a user's subclass (see `own_model.py`).
+    """
 
     scenario: str = "levant_2014"
     policy: str | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict, hash=False)
     seed: int = 0
+    stop: tuple[str, ...] = ()
+    model: str = ""
+    source: str = ""  # digest of the source of that model
+
+    def __post_init__(self) -> None:
+        vars(self)["overrides"], vars(self)["seed"] = plain(self.overrides), plain(self.seed)
+        if self.model and not self.source:
+            vars(self)["source"] = model_source(self.model)
 
     @cached_property
     def composed(self) -> "Scenario":
@@ -36,7 +49,12 @@ class Run:
     @cached_property
     def run_hash(self) -> str:
         """What identifies the run: SHA-256 of scenario digest, seed and version of the model."""
-        return sha256(f"{self.composed.digest} {self.seed} {model_version()}".encode()).hexdigest()
+        return sha256(f"{self.composed.digest} {self.seed} {model_version()}{self._unlike_others}".encode()).hexdigest()
+
+    @property
+    def _unlike_others(self) -> str:
+        """What else identifies it: where it may stop, and the source of a model of the user's own."""
+        return f" stop {self.stop}" * bool(self.stop) + f" model {self.model} {self.source}" * bool(self.model)
 
     @property
     def command(self) -> str:
@@ -46,6 +64,9 @@ class Run:
         words += ["--seed", str(self.seed)]
         for key, value in self.overrides.items():
             words += ["--set", f"{key}={write_value(value)}"]
+        for condition in self.stop:
+            words += ["--stop", condition]
+        words += ["--model", self.model] if self.model else []
         return shlex.join(words)
 
 

@@ -5,13 +5,13 @@ Every kind has `runs`, a row a run, and says by `NAME_rows` there how many rows 
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
 from experiments.batch.manifest import SCHEMA_VERSION, Manifest, all_policies, latest
-from model.record import OUTCOMES, SERIES
+from model.record import OUTCOMES, SERIES, Outcome
 
 METADATA = {"inkspot": json.dumps({"schema_version": SCHEMA_VERSION})}
 COUNT = "_rows"  # ending of the columns of runs that say how many rows of another table a run has
@@ -38,6 +38,8 @@ PLACES_TABLE = pa.schema(
     [*IDENTITY, ("kind", pa.string()), ("place", pa.string()), ("measure", pa.string()), ("value", pa.float64())],
     METADATA,
 )  # a few numbers of each country and group; stored by comparisons, see `places.py`
+AT = "_at_"  # in the name of an outcome in a week before the end: people_core_at_26
+ENDED = [("weeks_run", pa.float64()), ("stopped_by", pa.string())]  # of runs that may end early
 BY_WEEK = {"series": SERIES_TABLE, "events": EVENTS_TABLE}  # tables that a batch may keep beside `runs`
 
 
@@ -80,6 +82,19 @@ class Layout:
         return {column: len(tables[name]) if name in tables else 0 for name, column in counted.items() if column}
 
 
+def at_week(outcome: str, week: int) -> str:
+    """Return the name of an outcome as if runs had ended after so many weeks."""
+    return f"{outcome}{AT}{week}"
+
+
+def declared_outcome(name: str) -> Outcome | None:
+    """Return what is declared of an outcome, at the end or in a week; None where there is none of this name."""
+    base, at, week = name.rpartition(AT)
+    if at and base in OUTCOMES and week.isdigit():
+        return replace(OUTCOMES[base], meaning=f"{OUTCOMES[base].meaning} after {week} weeks")
+    return OUTCOMES.get(name)
+
+
 def runs_table(schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a table; a number that a row lacks is nan, a count 0, anything else empty."""
     columns = {}
@@ -102,7 +117,7 @@ COMPARED = Layout(
     kind="batch",
     tables={**BY_WEEK, "places": PLACES_TABLE, "runs": RUNS},
     order=("scenario", "policy", "seed", "run_hash"),
-    same={"scenario": "another scenario or other --set values"},
+    same={"scenario": "another scenario or other --set values", "model": "another --model, or another source of it"},
     join=all_policies,
     other_files=("report.html",),
 )

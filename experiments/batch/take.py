@@ -4,15 +4,17 @@ Tables are made where the run is, so that the process that stores them only puts
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments.batch.ends import stopped_by
 from experiments.batch.outcome import EndMap, RunData
 from experiments.batch.places import places_table
-from experiments.batch.tables import EVENTS_TABLE, IDENTITY, SERIES_TABLE
+from experiments.batch.tables import AT, EVENTS_TABLE, IDENTITY, SERIES_TABLE
 from model.record import SERIES
 
 if TYPE_CHECKING:
@@ -31,6 +33,21 @@ def take(tables: Collection[str], with_map: bool, result: "Result") -> RunData:
         if with_map
         else None,
     )
+
+
+def take_of_sweep(
+    tables: Collection[str], at: Mapping[str, int], stop: Sequence[str], ended: bool, result: "Result"
+) -> RunData:
+    """Return what `take` does, outcomes in weeks before the end, and, where runs may end early, how far this one came.
+
+    `at`: names of outcomes in a week -> that week. A week that the run did not reach has no value.
+    """
+    data, last = take(tables, False, result), len(result.rows) - 1
+    weeks = {week: result.outcomes_at(week) for week in set(at.values()) if week <= last}
+    more: dict[str, Any] = {name: weeks[week][name.rpartition(AT)[0]] for name, week in at.items() if week in weeks}
+    if ended:
+        more |= {"weeks_run": float(last), "stopped_by": stopped_by(result, stop)}
+    return replace(data, values={**data.values, **more})
 
 
 def series_table(result: "Result") -> pa.Table:

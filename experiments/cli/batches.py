@@ -105,9 +105,42 @@ def headline(
         raise typer.Exit(1)
 
 
+DesignAsked = Annotated[
+    str | None,
+    typer.Argument(metavar="DESIGN", help="A shipped design or a path to one; not needed with --points."),
+]
+Points = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A table (CSV, XLSX, Parquet) of points, a column a name.")
+]
+Seeds = Annotated[
+    str | None, typer.Option(metavar="N|LIST", help="A number of seeds, or a list of them: 1,5,9 or 10-19.")
+]
+Stop = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CONDITION", help="End a run when it holds: 'people_core < 1e5'; repeatable."),
+]
+Model = Annotated[str | None, typer.Option(metavar="MODULE:CLASS", help="A subclass of the model, or FILE.py:CLASS.")]
+ScenarioAsked = Annotated[str | None, typer.Option(help="With --points alone: the scenario. Default: levant_2014.")]
+Policies = Annotated[
+    str | None, typer.Option(metavar="A,B,..", help="With --points alone: policies. Default: the scenario's.")
+]
+At = Annotated[str | None, typer.Option(metavar="W,W,..", help="Also store outcomes at these weeks.")]
+Outcomes = Annotated[str | None, typer.Option(metavar="A,B,..", help="The outcomes of the summary.")]
+Weeks = Annotated[int | None, typer.Option(min=1, max=2600, help="Weeks of every run.")]
+
+
 @batches.command()
 def sweep(
-    design: Annotated[str, typer.Argument(metavar="DESIGN", help="A shipped design or a path to one.")],
+    design: DesignAsked = None,
+    points: Points = None,
+    scenario: ScenarioAsked = None,
+    policies: Policies = None,
+    weeks: Weeks = None,
+    seeds: Seeds = None,
+    outcomes: Outcomes = None,
+    at: At = None,
+    stop: Stop = None,
+    model: Model = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler; `local` starts one here.")
@@ -120,7 +153,7 @@ def sweep(
     reuse: Annotated[bool, typer.Option(help="Reuse runs stored in neighbouring folders.")] = True,
     dry: Annotated[bool, typer.Option("--dry-run", help="Show only the number of runs, time and size.")] = False,
 ) -> None:
-    """Run a batch experiment from a design file.
+    """Run a batch experiment from a design file, from a table of points, or both.
 
     Results are Parquet files that are complete at any moment. The same command resumes a stopped or killed sweep.
     """
@@ -130,12 +163,15 @@ def sweep(
 
         limit_threads()
         from experiments.cli.sweep import Options, dry_run, sweep_and_print
+        from experiments.cli.sweep_plan import Asked, planned
 
         options, command = Options(jobs or available_cores(), dask, out, fresh, reuse), ["inkspot", *sys.argv[1:]]
+        asked = Asked(design, points, scenario, policies, weeks, seeds, outcomes, at, tuple(stop or ()), model)
+        plan = planned(asked)
         if dry:
-            dry_run(design, options, command)
+            dry_run(plan, options, command)
             return
-        failures = sweep_and_print(design, options, command)
+        failures = sweep_and_print(plan, options, command)
     if failures:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from experiments.batch.errors import UserError
-from experiments.batch.settings import parse_settings
+from experiments.batch.settings import parse_settings, parsed_seeds
 from experiments.compare.comparison import Plan, plans
 from experiments.points.draws import members
 from experiments.report.drawing import check_chart
@@ -20,7 +20,7 @@ class Asked:
 
     scenario: str
     policies: str | None
-    seeds: int
+    seeds: int | str  # a number, or a list as a text
     weeks: int | None
     settings: tuple[str, ...]
     baseline: str | None
@@ -28,6 +28,7 @@ class Asked:
     ensemble: str
     pdf: bool
     chart: str = ""
+    model: str = ""
 
 
 def planned(asked: Asked) -> tuple[list[Plan], int]:
@@ -47,8 +48,9 @@ def planned(asked: Asked) -> tuple[list[Plan], int]:
     for setting in asked.settings:
         overrides = tried(partial(parse_settings, [setting]), dict[str, Any]()) | overrides
     policies = None if asked.policies is None else _names(asked.policies)
+    seeds = tried(lambda: list(parsed_seeds(str(asked.seeds))), [0])
     batches = tried(
-        lambda: plans(_names(asked.scenario), policies, asked.seeds, overrides, asked.baseline), list[Plan]()
+        lambda: plans(_names(asked.scenario), policies, seeds, overrides, asked.baseline, asked.model), list[Plan]()
     )
     draws = tried(lambda: members(asked.ensemble), 0) if asked.ensemble and not asked.draws else asked.draws
     if asked.ensemble and asked.draws:

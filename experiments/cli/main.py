@@ -31,6 +31,11 @@ Settings = Annotated[
 ]
 Weeks = Annotated[int | None, typer.Option(help="Weeks to simulate. Default: the scenario's.")]
 
+Seeds = Annotated[
+    str,
+    typer.Option(metavar="N|LIST", help="Number of seeds, or a list (1,5,9 or 10-19); every policy runs on each."),
+]
+Model = Annotated[str, typer.Option(metavar="MODULE:CLASS", help="A subclass of the model, or FILE.py:CLASS.")]
 Draws = Annotated[
     int,
     typer.Option(min=0, help="Also test policies under N parameter draws; report regret and the decisive parameters."),
@@ -66,6 +71,10 @@ def run(
         Path | None,
         typer.Option("--from", metavar="FILE", help="Go on from a saved run, under another --policy or with --set."),
     ] = None,
+    stop: Annotated[
+        list[str] | None, typer.Option(metavar="CONDITION", help="End when it holds: 'people_core < 1e5'; repeatable.")
+    ] = None,
+    model: Model = "",
 ) -> None:
     """Make one run and explain it: what happened and why, a table, a map."""
     with plain_errors():
@@ -74,11 +83,12 @@ def run(
 
         overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
         limit_threads()
+        from experiments.batch.ends import checked_stop
         from experiments.batch.run import Run, policy_beside
         from experiments.cli.run import Course, continued, run_and_explain
 
         found = None if policy is None else policy_beside(scenario, policy)
-        asked = Run(scenario, found, overrides, seed)
+        asked = Run(scenario, found, overrides, seed, checked_stop(stop or ()), model)
         course = Course(asked, save_state) if saved is None else continued(asked, saved, save_state)
         run_and_explain(course, out, ["inkspot", *sys.argv[1:]], explain)
 
@@ -93,7 +103,7 @@ def compare(
     policies: Annotated[
         str | None, typer.Option(metavar="A,B,..", help="Names or paths. Default: all shipped.")
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; every policy runs on each of them.")] = 8,
+    seeds: Seeds = "8",
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     weeks: Weeks = None,
     settings: Settings = None,
@@ -108,6 +118,7 @@ def compare(
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete earlier results in that folder.")] = False,
     pdf: Pdf = False,
     chart: Chart = "",
+    model: Model = "",
 ) -> None:
     """Compare policies: differences, intervals, a report.
 
@@ -122,7 +133,7 @@ def compare(
         from experiments.cli.compare_plan import Asked, planned
 
         asked = Asked(
-            scenario, policies, seeds, weeks, tuple(settings or ()), baseline, draws, ensemble or "", pdf, chart
+            scenario, policies, seeds, weeks, tuple(settings or ()), baseline, draws, ensemble or "", pdf, chart, model
         )
         batches, draws = planned(asked)
         command = ("inkspot", *sys.argv[1:])

@@ -11,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.batch.compiling import ensure_compiled
+from experiments.batch.ends import run_until_stop, stopped_by
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.guard import writing
 from experiments.batch.manifest import describe, read_manifest, write_manifest
+from experiments.batch.own_model import load_model
 from experiments.batch.run import Run
 from experiments.batch.saved import Saved, save_run, saved_run
 from experiments.batch.settings import parse_value
@@ -40,6 +42,8 @@ class Course:
         """The week in which it is saved. Raises UserError where the run has no such week, or is past it."""
         if self.save is None:
             return None
+        if self.run.model:
+            raise UserError("--save-state keeps the model as shipped: leave --model out")
         text, scenario = self.save[0], self.run.composed
         value = parse_value(text)
         week = week_of(value, scenario) if type(value) in (int, date) else None
@@ -65,12 +69,14 @@ def continued(asked: Run, path: Path, save: tuple[str, Path] | None = None) -> C
     ):  # fmt: skip
         if given not in (default, there):
             raise UserError(f"{path} holds a run with the {what} {there}: leave {given} out")
+    if asked.model:
+        raise UserError("--from goes on with the model as shipped: leave --model out")
     changes = {f"branch.{key}": value for key, value in asked.overrides.items()}
     changes |= {"branch.policy.extends": asked.policy} if asked.policy else {}
     if changes and any(key.startswith("branch.") for key in base.overrides):
         raise UserError(f"{path} holds a run that branches already: a run can branch once")
     branch = {"branch.start": saved.week} | changes if changes else {}
-    return Course(replace(base, overrides=dict(base.overrides) | branch), save, saved)
+    return Course(replace(base, overrides=dict(base.overrides) | branch, stop=asked.stop), save, saved)
 
 
 def run_and_explain(course: Course, out: Path | None, command: Sequence[str], organisation: str | None = None) -> None:
@@ -82,11 +88,14 @@ def run_and_explain(course: Course, out: Path | None, command: Sequence[str], or
     if read_manifest(folder).get("kind", "run") != "run":
         raise StoreError(f"{folder} holds results of a batch: choose another folder with --out")
     folder.mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command))
+    write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command, run.model))
     screen = console()
     heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
     ensure_compiled()
     result = _watched(screen, course)
+    if stopped_by(result, run.stop):
+        words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
+        screen.print(words, style="bold", soft_wrap=True)
     _explain(screen, result, hero)
     _write_run(screen, result, folder)
     screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
@@ -100,10 +109,9 @@ def _watched(screen: Console, course: Course) -> Result:
         screen.print(f"Simulating {run.composed.weeks} weeks ...")
     with progress_bar(screen) as bar:
         task = bar.add_task("loading the model", total=run.composed.weeks)
-        from model.simulation import Simulation
-
+        model = load_model(run.model)
         try:
-            simulation = course.saved.simulation if course.saved else Simulation(run.composed, seed=run.seed)
+            simulation = course.saved.simulation if course.saved else model(run.composed, seed=run.seed)
         except ValueError as error:  # what only the map can tell, such as a government outside it
             raise UserError(str(error)) from error
         bar.update(task, description="simulating, week")
@@ -113,7 +121,7 @@ def _watched(screen: Console, course: Course) -> Result:
                 simulation.step()
             save_run(run, simulation, course.save[1])
             screen.print(f"Saved as it stands in week {course.week}: {course.save[1]}", soft_wrap=True)
-        return simulation.run(progress=lambda week: bar.update(task, completed=week))
+        return run_until_stop(simulation, run.stop, lambda week: bar.update(task, completed=week))
 
 
 def _explain(screen: Console, result: Result, hero: str | None) -> None:

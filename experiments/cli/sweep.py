@@ -15,11 +15,12 @@ from experiments.points.sampling import Floats
 from experiments.report.words import DISCLAIMER
 from experiments.sweep.cost import Estimate, estimate
 from experiments.sweep.design import Design
-from experiments.sweep.design_file import load_design
+from experiments.sweep.own_points import Points
 from experiments.sweep.results import Results
 from experiments.sweep.run import Plan, sweep
 from experiments.sweep.store import done_rows, store_of
 from experiments.sweep.summary import failures, show_results
+from model.scenario.problems import few
 
 VOLUMES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 MOST_FACTORS = 20  # that are listed before a sweep
@@ -36,18 +37,22 @@ class Options:
     reuse: bool = True
 
 
-def sweep_and_print(design_file: str, options: Options, command: Sequence[str]) -> int:
-    """Run a design, show how far it is and what came of it; return the number of runs that failed."""
-    design = load_design(design_file)
-    screen, plan = console(), Plan(design)
+def sweep_and_print(plan: Plan, options: Options, command: Sequence[str]) -> int:
+    """Run a plan, show how far it is and what came of it; return the number of runs that failed."""
+    screen = console()
     folder = options.out or default_folder(plan)
     describe(screen, plan)
-    results = run_sweep(screen, plan, folder, options, command)
+    results = run_sweep(screen, plan, folder, options, command, plan.own)
     return show(screen, results)
 
 
 def run_sweep(
-    screen: Console, plan: Plan, folder: Path, options: Options, command: Sequence[str], points: Floats | None = None
+    screen: Console,
+    plan: Plan,
+    folder: Path,
+    options: Options,
+    command: Sequence[str],
+    points: "Floats | Points | None" = None,
 ) -> Results:
     """Run a plan, whose points may be others than its design's, and show how far it is."""
 
@@ -62,9 +67,9 @@ def run_sweep(
     return results
 
 
-def dry_run(design_file: str, options: Options, command: Sequence[str]) -> None:
+def dry_run(plan: Plan, options: Options, command: Sequence[str]) -> None:
     """Say what a design would run, how long it would take and how large its results would be."""
-    screen, plan = console(), Plan(load_design(design_file))
+    screen = console()
     folder = options.out or default_folder(plan)
     describe(screen, plan)
     cost = estimate(plan, folder)
@@ -100,7 +105,7 @@ def describe(screen: Console, plan: Plan) -> None:
         screen.print(design.head.question)
     weeks = sorted({base.weeks for base in plan.bases})
     screen.print(f"{design.name}: {' or '.join(map(str, weeks))} weeks; {_count(plan)}", style="dim", soft_wrap=True)
-    if design.factors:
+    if design.factors or design.table:
         screen.print(f"Points: {design.sampling_words} ({len(plan.points)})", style="dim", soft_wrap=True)
         table = Table(box=None, pad_edge=False, show_header=False)
         for factor in design.factors[:MOST_FACTORS]:
@@ -108,6 +113,14 @@ def describe(screen: Console, plan: Plan) -> None:
         screen.print(table)
         if len(design.factors) > MOST_FACTORS:
             screen.print(f"and {len(design.factors) - MOST_FACTORS} more factors")
+    for words in (
+        design.stop and f"A run ends early when: {' or '.join(design.stop)}",
+        design.head.at and f"Outcomes also in weeks {', '.join(map(str, design.head.at))}",
+        design.head.seeds and f"Seeds: {few(map(str, design.head.seeds))}",
+        design.head.model and f"Model: {design.head.model}",
+    ):
+        if words:
+            screen.print(words, style="dim", soft_wrap=True)
     if design.stopping.rule == "precision":
         screen.print(_rule(design), soft_wrap=True)
 
@@ -127,6 +140,8 @@ def show(screen: Console, results: Results) -> int:
 
 def _count(plan: Plan) -> str:
     design = plan.design
+    if plan.listed:
+        return f"{len(plan.points)} points in {plan.total(design.replicates)} runs, as the table says"
     parts = [(len(plan.points), "point"), (len(design.scenarios), "scenario"), (len(design.policies), "policy"),
              (design.replicates, "replicate")]  # fmt: skip
     words = [f"{count} {word if count == 1 else _plural(word)}" for count, word in parts]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.batch.engine import OnProgress, Task, run_all, task_of
 from experiments.batch.errors import PlanError
 from experiments.batch.manifest import describe
 from experiments.batch.outcome import RunData
+from experiments.batch.own_model import model_name
 from experiments.batch.reader import Reader
 from experiments.batch.run import Run, policy_beside, replicates
 from experiments.batch.store import Store
@@ -19,7 +20,11 @@ from experiments.batch.take import take
 from experiments.measures.evidence import Evidence
 from model.scenario import ScenarioError, list_policies, load_scenario
 from model.scenario.phases import WITHIN
-from model.scenario.problems import Problem
+from model.scenario.plain import plain
+from model.scenario.problems import Problem, few
+
+if TYPE_CHECKING:
+    from model.simulation import Simulation
 
 BASELINE = "core_only"
 SEEDS = 8
@@ -31,6 +36,11 @@ class Plan:
 
     runs: dict[str, list[Run]]
     baseline: str
+
+    @property
+    def model(self) -> str:
+        """The user's own model that runs, by name; "" for the model as shipped."""
+        return next((run.model for runs in self.runs.values() for run in runs), "")
 
     @property
     def in_turn(self) -> list[Run]:
@@ -50,24 +60,26 @@ class Plan:
 def plan(
     scenario: str = "levant_2014",
     policies: Sequence[str] | None = None,
-    seeds: int = SEEDS,
+    seeds: int | Sequence[int] = SEEDS,
     overrides: Mapping[str, Any] | None = None,
     baseline: str | None = None,
+    model: "str | type[Simulation]" = "",
 ) -> Plan:
-    """Return the runs of a comparison; without `policies` of those that fit, with seeds 0 to `seeds` - 1.
+    """Return the runs of a comparison; without `policies` of those that fit, with seeds 0 to `seeds` - 1, or those listed.
+
+    `model`: a subclass of the model, or its name as `module:Class`.
 
     Those that fit are the scenario's own and the shipped ones that do something in its weeks, or nothing on purpose. The
     baseline is `core_only` if it is among them, else the first. Raises ScenarioError with the problems of all policies,
     PlanError where policies share a name or the baseline is none of them.
     """
-    if seeds < 1:
-        raise PlanError(f"the number of seeds must be 1 or more, got {seeds}")
+    listed, own = _seeds(seeds), model_name(model)
     runs: dict[str, list[Run]] = {}
     problems: list[Problem] = []
     mistakes: list[str] = []
     wrong: list[str] = []  # policies with problems: what they are called is not known
     for policy in dict.fromkeys(fitting(scenario, overrides) if policies is None else policies):
-        run = Run(scenario, None if policy is None else policy_beside(scenario, policy), overrides or {})
+        run = Run(scenario, None if policy is None else policy_beside(scenario, policy), overrides or {}, model=own)
         try:
             name = run.composed.policy.name
         except ScenarioError as error:
@@ -76,7 +88,7 @@ def plan(
             continue
         if name in runs:
             mistakes.append(f"two policies are called {name}: {runs[name][0].policy} and {run.policy}; rename one")
-        runs[name] = replicates(run, range(seeds))
+        runs[name] = replicates(run, listed)
     chosen = _baseline(runs, baseline)
     if not runs and not wrong:
         mistakes.append("a comparison needs at least one policy")
@@ -84,6 +96,17 @@ def plan(
         mistakes.append(f"the baseline {chosen} is none of the policies: {', '.join([*runs, *wrong])}")
     _raise(problems, mistakes)
     return Plan(runs, chosen)
+
+
+def _seeds(seeds: int | Sequence[int]) -> Sequence[int]:
+    listed = plain(seeds)
+    if isinstance(listed, int):
+        if listed < 1:
+            raise PlanError(f"the number of seeds must be 1 or more, got {listed}")
+        return range(listed)
+    if not listed or len(set(listed)) < len(listed):
+        raise PlanError(f"a list of seeds must name each once, got {few(map(str, listed))}")
+    return [int(seed) for seed in listed]
 
 
 def _raise(problems: Sequence[Problem], mistakes: Sequence[str]) -> None:
@@ -124,9 +147,10 @@ def _fits(scenario: str, policy: str, overrides: Mapping[str, Any] | None) -> bo
 def plans(
     scenarios: Sequence[str],
     policies: Sequence[str] | None = None,
-    seeds: int = SEEDS,
+    seeds: int | Sequence[int] = SEEDS,
     overrides: Mapping[str, Any] | None = None,
     baseline: str | None = None,
+    model: "str | type[Simulation]" = "",
 ) -> list[Plan]:
     """Return a plan for each scenario; the problems of all are raised together. Raises as `plan` does."""
     batches: list[Plan] = []
@@ -134,7 +158,7 @@ def plans(
     mistakes: list[str] = []
     for scenario in dict.fromkeys(scenarios):
         try:
-            batches.append(plan(scenario, policies, seeds, overrides, baseline))
+            batches.append(plan(scenario, policies, seeds, overrides, baseline, model))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
         except PlanError as error:
@@ -164,7 +188,7 @@ def compare(
     started = perf_counter()
     scenarios = {name: runs[0].composed for name, runs in batch.runs.items()}
     seeds = [run.seed for run in batch.runs[batch.baseline]]
-    with Store(out).open(describe("batch", scenarios, seeds, command), fresh) as store:
+    with Store(out).open(describe("batch", scenarios, seeds, command, batch.model), fresh) as store:
         run_all(batch.tasks, store, jobs, progress)
     return collect(batch, store, perf_counter() - started)
 

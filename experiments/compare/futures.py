@@ -32,7 +32,7 @@ def runs_of(batch: Plan, points: Sequence[Mapping[str, float]], repeat: int = 0)
     """
     stated = [runs[0] for runs in batch.runs.values()]
     return [
-        Run(run.scenario, run.policy, dict(point) | dict(run.overrides), seed=draw + NEXT_SEED * repeat)
+        Run(run.scenario, run.policy, dict(point) | dict(run.overrides), draw + NEXT_SEED * repeat, model=run.model)
         for draw, point in enumerate(points)
         for run in stated
     ]
@@ -60,7 +60,7 @@ def explore(
     stated = {name: each[0].composed for name, each in batch.runs.items()}
     repeats = [runs_of(batch, futures, repeat) for repeat in range(seeds)]
     tasks = [task_of(run, partial(take, tuple(BY_WEEK), False)) for runs in repeats for run in runs]
-    with Store(out).open(describe("batch", stated, range(len(futures)), command), fresh) as store:
+    with Store(out).open(describe("batch", stated, range(len(futures)), command, batch.model), fresh) as store:
         run_all(tasks, store, jobs, progress)
     factors = pd.DataFrame(futures, columns=list(drawn_parameters(source)))
     policies = {name: scenario.policy for name, scenario in stated.items()}

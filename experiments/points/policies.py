@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from experiments.points.factors import Factor, Value
-from model.scenario.schema import Policy
+from model.scenario.schema import LEVERS, Policy
 
 ROUNDING = 1e-9
 
@@ -21,11 +21,14 @@ def moved(policy: Policy, factors: Sequence[Factor], values: Mapping[str, Value]
     efforts = {name: dict(effort) for name, effort in before.items()}
     for factor in factors:
         value = values[factor.key]
-        if not factor.taken_from:
+        if factor.key not in LEVERS:
             overrides[f"policy.{factor.key}"] = value
             continue
         for name in phases_of(policy, factor):
             effort, share = efforts[name], float(value)
+            if not factor.taken_from:  # of a table of points: the share as it stands there, at a cost of its own
+                effort[factor.key] = share
+                continue
             left = effort.get(factor.taken_from, 0.0) - (share - effort.get(factor.key, 0.0))
             effort[factor.key], effort[factor.taken_from] = share, 0.0 if abs(left) <= ROUNDING else left
     for name, effort in efforts.items():

@@ -23,36 +23,46 @@ def model_problems(file: str, design: Design) -> list[Problem]:
 
 
 def _of_pair(file: str, design: Design, scenario: str, policy: str) -> list[Problem]:
-    composed = _composed(scenario, policy, design.overrides)
-    if not isinstance(composed, Scenario):
-        return [_placed(file, problem, design.overrides, {}) for problem in composed]
-    problems = _lever_problems(file, design, composed)
+    base = composed(scenario, policy, design.overrides)
+    if not isinstance(base, Scenario):
+        return [_placed(file, problem, design.overrides, {}) for problem in base]
+    problems = [*_lever_problems(file, design, base), *_weeks_problems(file, design, base)]
     deepest = max((len(factor.ends) for factor in design.factors), default=0)
     for position in range(deepest if not problems else 0):
         values = {factor.key: factor.ends[position % len(factor.ends)] for factor in design.factors}
-        overrides = design.overrides | point_overrides(design, composed, values)
-        refused = _composed(scenario, policy, overrides)
+        overrides = design.overrides | point_overrides(design, base, values)
+        refused = composed(scenario, policy, overrides)
         if not isinstance(refused, Scenario):
             problems += [_placed(file, problem, design.overrides, values) for problem in refused]
     return problems
 
 
-def _composed(scenario: str, policy: str, overrides: Mapping[str, Any]) -> Scenario | Iterable[Problem]:
+def _weeks_problems(file: str, design: Design, base: Scenario) -> list[Problem]:
+    """Return the weeks in which outcomes are asked for that runs do not reach."""
+    late = [(place, week) for place, week in enumerate(design.head.at or ()) if week > base.weeks]
+    if any(factor.key == "weeks" for factor in design.factors):
+        return []
+    allowed = f"a week from 1 to {base.weeks}, the last of {base.name}"
+    return [must_be(file, ("design", "at", place), allowed, week) for place, week in late]
+
+
+def composed(scenario: str, policy: str | None, overrides: Mapping[str, Any]) -> Scenario | Iterable[Problem]:
+    """Return a scenario as composed, or what is wrong with it."""
     try:
         return load_scenario(scenario, policy, overrides)
     except ScenarioError as error:
         return error.problems
 
 
-def point_overrides(design: Design, composed: Scenario, values: Mapping[str, Value]) -> dict[str, Any]:
+def point_overrides(design: Design, base: Scenario, values: Mapping[str, Value]) -> dict[str, Any]:
     """Return the overrides of a point, values of factors by key, in a scenario composed with the design's settings."""
     uncertain = {key: values[key] for key in design.uncertainties}
     levers = [factor for factor in design.factors if factor.role == "lever"]
-    return uncertain | moved(composed.policy, levers, values)
+    return uncertain | moved(base.policy, levers, values)
 
 
-def _lever_problems(file: str, design: Design, composed: Scenario) -> list[Problem]:
-    policy = composed.policy
+def _lever_problems(file: str, design: Design, base: Scenario) -> list[Problem]:
+    policy = base.policy
     problems = []
     for factor, phase, wanted, there in short(policy, design.factors):
         words = (
@@ -76,8 +86,8 @@ def _phases(design: Design) -> list[str]:
     names: dict[str, None] = {}
     for scenario in design.scenarios:
         for policy in design.policies:
-            composed = _composed(scenario, policy, design.overrides)
-            names |= dict.fromkeys(composed.policy.phases) if isinstance(composed, Scenario) else {}
+            base = composed(scenario, policy, design.overrides)
+            names |= dict.fromkeys(base.policy.phases) if isinstance(base, Scenario) else {}
     return list(names)
 
 

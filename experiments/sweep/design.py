@@ -17,8 +17,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from experiments.batch.tables import at_week
 from experiments.points.factors import Factor
 from experiments.points.sampling import METHODS, Floats, sampled, size_of_factorial
+from model.record import OUTCOMES
 from model.scenario.schema import Table
 
 FOLDER = Path(__file__).parent / "designs"
@@ -27,6 +29,7 @@ Kept = Literal["runs", "series", "events"]
 DEFAULT_KEPT: list[Kept] = ["runs"]
 Replicates = Annotated[int, Field(ge=1, le=1_000_000)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Week = Annotated[int, Field(ge=1, le=2600)]
 Names = Annotated[list[str], Field(min_length=1)]
 
 
@@ -37,9 +40,13 @@ class Head(Table):
     question: str = ""
     scenarios: Names
     policies: Names
-    weeks: Annotated[int, Field(ge=1, le=2600)] | None = None
+    weeks: Week | None = None
     replicates: Replicates = 1
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     outcomes: Names | None = None
+    at: Annotated[list[Week], Field(min_length=1)] | None = None
+    stop: Names | None = None
+    model: str = ""
     keep: Annotated[list[Kept], Field()] = DEFAULT_KEPT
 
 
@@ -83,6 +90,7 @@ class Design:
     factors: tuple[Factor, ...]
     sampling: Sampling
     stopping: Stopping
+    table: str = ""  # where points come from instead of from the sampling
 
     @property
     def uncertainties(self) -> list[str]:
@@ -103,7 +111,22 @@ class Design:
     @property
     def replicates(self) -> int:
         """Replicates of every point at the least."""
-        return self.head.replicates
+        return len(self.head.seeds) if self.head.seeds else self.head.replicates
+
+    def seed(self, replicate: int) -> int:
+        """Return the seed of a replicate: the listed one, or its number."""
+        return self.head.seeds[replicate] if self.head.seeds else replicate
+
+    @property
+    def stop(self) -> tuple[str, ...]:
+        """Conditions under which a run ends early."""
+        return tuple(self.head.stop or ())
+
+    @property
+    def named_outcomes(self) -> list[str]:
+        """The outcomes that are asked for, at the end and in the weeks of `at`; all where none is named."""
+        names = self.head.outcomes or list(OUTCOMES)
+        return [*names, *(at_week(name, week) for week in self.head.at or () for name in names)]
 
     @property
     def maximum(self) -> int:
@@ -138,6 +161,8 @@ class Design:
     @property
     def sampling_words(self) -> str:
         """How points are chosen, as a phrase."""
+        if self.table:
+            return f"rows of {self.table}"
         if not self.factors:
             return "only policies and seeds vary"
         method = METHODS[self.sampling.method]

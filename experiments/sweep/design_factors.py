@@ -61,7 +61,12 @@ def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
     """Yield dotted keys with what is written there: a table that is no spread is a part of the key."""
     for name, value in table.items():
         key = f"{above}{name}".removeprefix("parameters.")
-        if isinstance(value, dict) and value and _parameter(key) is None and not any(word in value for word in SPREAD):
+        if (
+            isinstance(value, dict)
+            and value
+            and parameter_of(key) is None
+            and not any(word in value for word in SPREAD)
+        ):
             yield from _leaves(value, f"{above}{name}.")
         else:
             yield key, value
@@ -70,7 +75,7 @@ def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
 def _uncertainty(reading: Reading, key: str, written: Any) -> Factor | None:
     place: KeyPath = ("uncertainties", key)
     head = key.partition(".")[0]
-    names = [*_parameters(), *_switches()]
+    names = [*parameter_names(), *switch_names()]
     families = (*declarations().parameters, "mechanisms", "rivals")
     if head == "policy":
         reading.say(place, "what allies decide is a lever: write it below [levers]", written, "[levers]")
@@ -90,11 +95,11 @@ def _uncertainty(reading: Reading, key: str, written: Any) -> Factor | None:
 
 
 def _declared(reading: Reading, place: KeyPath, key: str) -> Range | Choices | None:
-    parameter = _parameter(key)
+    parameter = parameter_of(key)
     if parameter is not None:
         return declared_range(parameter.low, parameter.high)
     mechanism = declarations().mechanisms.get(key.removeprefix("mechanisms."))
-    if key in _switches():
+    if key in switch_names():
         return Choices(tuple(mechanism.options) if mechanism and mechanism.options else (False, True))
     reading.say(
         place, "only parameters and switches have a declared range; give one as { low = 0.2, high = 0.6 }", DECLARED
@@ -182,16 +187,19 @@ def _lever(reading: Reading, key: str, written: Any) -> Factor | None:
     return None if spread is None or source not in others else Factor(key, role, spread, False, source, tuple(phases))
 
 
-def _parameter(key: str) -> Parameter | None:
+def parameter_of(key: str) -> Parameter | None:
+    """Return the parameter of this name, None where there is none."""
     family, _, name = key.partition(".")
     return declarations().parameters.get(family, {}).get(name)
 
 
-def _parameters() -> list[str]:
+def parameter_names() -> list[str]:
+    """Return the names of all parameters."""
     return [f"{family}.{name}" for family, members in declarations().parameters.items() for name in members]
 
 
-def _switches() -> list[str]:
+def switch_names() -> list[str]:
+    """Return the names of all switches."""
     declared = declarations()
     return [*(f"mechanisms.{name}" for name in declared.mechanisms), *(f"rivals.{name}" for name in declared.rivals)]
 

@@ -9,6 +9,7 @@ from experiments.points.sampling import METHODS, MOST_POINTS
 from experiments.sweep.check import model_problems
 from experiments.sweep.design import FOLDER, LABEL, Design, Head, Sampling, Stopping, shipped_designs
 from experiments.sweep.design_factors import factors_of
+from experiments.sweep.design_head import check_head
 from experiments.sweep.design_names import names_of
 from experiments.sweep.reading import TABLES, Reading
 from model.record import OUTCOMES
@@ -26,16 +27,24 @@ from model.scenario.user_files import tables_or_none
 MOST_VALUES = 10_000  # of a factor
 
 
-def load_design(name_or_path: str | Path) -> Design:
-    """Return a shipped design by its name, or that of a file, checked. Raises ScenarioError with all problems."""
-    design, problems = try_design(name_or_path)
+def load_design(name_or_path: str | Path, changes: Mapping[str, Any] | None = None) -> Design:
+    """Return a shipped design by its name, or that of a file, checked. Raises ScenarioError with all problems.
+
+    `changes`: keys of its table [design] in place of what the file says.
+    """
+    design, problems = try_design(name_or_path, changes)
     if design is None or problems:
         raise ScenarioError(problems)
     return design
 
 
-def try_design(name_or_path: str | Path) -> tuple[Design | None, list[Problem]]:
-    """Return the design of a file, None where it has none, and all that is wrong with it."""
+def try_design(
+    name_or_path: str | Path, changes: Mapping[str, Any] | None = None
+) -> tuple[Design | None, list[Problem]]:
+    """Return the design of a file, None where it has none, and all that is wrong with it.
+
+    `changes`: keys of its table [design] in place of what the file says.
+    """
     source = _found(name_or_path)
     tables = source if isinstance(source, Problem) else read(source)
     if isinstance(source, Problem) or isinstance(tables, Problem):
@@ -45,6 +54,20 @@ def try_design(name_or_path: str | Path) -> tuple[Design | None, list[Problem]]:
         return None, [other(source.label, (), f"is a {kind}, not a design; a design has a table [design]")]
     if too_many := crowded(source.label, tables, MOST_VALUES):
         return None, too_many
+    if changes and isinstance(tables.get("design"), dict):
+        tables = {**tables, "design": _changed(tables["design"], changes)}
+    return design_of(source, tables)
+
+
+def _changed(head: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table [design] with changes: a number of replicates replaces a list of seeds, and the other way round."""
+    rivals = {"replicates": "seeds", "seeds": "replicates"}
+    dropped = {rivals[key] for key in changes if key in rivals}
+    return {key: value for key, value in head.items() if key not in dropped} | dict(changes)
+
+
+def design_of(source: Source, tables: Mapping[str, Any]) -> tuple[Design | None, list[Problem]]:
+    """Return the design that tables make, and all that is wrong with it."""
     reading = Reading(source, tables)
     design = _design(reading)
     return design, reading.problems
@@ -95,6 +118,7 @@ def _design(reading: Reading) -> Design | None:
         return None
     scenarios, policies = names_of(reading, head)
     _check_outcomes(reading, head)
+    check_head(reading, head, stopping)
     if stopping:
         _check_stopping(reading, head, stopping, list(policies.values()))
     settings = reading.tables.get("settings", {})

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from experiments.batch.errors import PlanError
+from experiments.batch.own_model import model_source
 from experiments.batch.run import Run
 from experiments.points.factors import Value
 from experiments.points.sampling import Floats
 from experiments.sweep.check import point_overrides
 from experiments.sweep.design import Design
+from experiments.sweep.own_points import Points
 from model.scenario import load_scenario
 from model.scenario.declarations import declarations
 from model.scenario.schema import Scenario
@@ -34,6 +36,10 @@ class Arm:
     policy: str
     scenario_name: str
     policy_name: str
+
+    def meant(self, scenario: str | None, policy: str | None) -> bool:
+        """Tell whether it is of this scenario and policy, each by its name or by what to load; None is any."""
+        return scenario in (None, self.scenario, self.scenario_name) and policy in (None, self.policy, self.policy_name)
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,10 @@ class Plan:
     Raises PlanError where the matrix is none of such points.
     """
 
-    def __init__(self, design: Design, points: Floats | None = None) -> None:
+    def __init__(self, design: Design, points: Floats | Points | None = None) -> None:
         self.design = design
-        matrix = design.sample() if points is None else np.asarray(points, dtype=float)
+        self.own = points if isinstance(points, Points) else None
+        matrix = design.sample() if points is None else _matrix(points, len(design.factors))
         if matrix.ndim != 2 or matrix.shape[1] != len(design.factors) or not len(matrix):
             wanted = f"(points, {len(design.factors)}), a column a factor"
             raise PlanError(f"a matrix of points must be {wanted}, got {matrix.shape}")
@@ -62,7 +69,19 @@ class Plan:
             raise PlanError("points must lie in the unit cube: every share between 0 and 1")
         self.points = matrix
         self.arms = tuple(Arm(*pair) for pair in self._arms())
+        self._cells = None if self.own is None else self._listed(self.own)
         self._composed: dict[tuple[int, int], Scenario] = {}
+
+    def _listed(self, own: Points) -> list[tuple[int, int, int]] | None:
+        """Return replicate, point and arm of the rows of a table that says under what each runs; None where all are."""
+        if not (own.scenarios or own.policies or own.seeds):
+            return None
+        cells = []
+        for point, scenario, policy, seed in own.rows:
+            arms = [place for place, arm in enumerate(self.arms) if arm.meant(scenario, policy)]
+            replicates = range(self.design.replicates) if seed is None else [own.seeds.index(seed)]
+            cells += [(replicate, point, arm) for replicate in replicates for arm in arms]
+        return sorted(cells)
 
     def _arms(self) -> Iterator[tuple[str, str, str, str]]:
         design = self.design
@@ -75,23 +94,38 @@ class Plan:
         return tuple(load_scenario(arm.scenario, arm.policy, self.design.overrides) for arm in self.arms)
 
     @property
+    def listed(self) -> bool:
+        """Whether a table says under what each of its rows runs."""
+        return self._cells is not None
+
+    @property
     def digest(self) -> str:
         """Sixteen hex digits of what the rows are: arms, factors and points; the number of replicates does not count."""
         factors = [(factor.key, repr(factor)) for factor in self.design.factors]
         text = f"{[base.digest for base in self.bases]} {factors} {self.points.shape}"
+        head, own = self.design.head, self.own
+        model = head.model and f"{head.model} {model_source(head.model)}"
+        more = (head.seeds, head.at, head.at and head.outcomes, head.stop, model, own and (own.values, own.rows))
+        text += f" {more}" if any(more) else ""
         return sha256(text.encode() + np.ascontiguousarray(self.points).tobytes()).hexdigest()[:16]
 
     def total(self, replicates: int) -> int:
         """Number of rows of so many replicates."""
+        if self._cells is not None:
+            return sum(replicate < replicates for replicate, _, _ in self._cells)
         return replicates * len(self.points) * len(self.arms)
 
     def place(self, number: int) -> tuple[int, int, int]:
         """Return replicate, point and arm of a row."""
+        if self._cells is not None:
+            return self._cells[number]
         rest, arm = divmod(number, len(self.arms))
         return *divmod(rest, len(self.points)), arm
 
     def values(self, point: int) -> dict[str, Value]:
         """Return the factors' values at a point."""
+        if self.own is not None:
+            return self.own.values[point]
         return {
             factor.key: factor.at(float(share))
             for factor, share in zip(self.design.factors, self.points[point], strict=True)
@@ -100,10 +134,11 @@ class Plan:
     def rows(self, numbers: Iterable[int]) -> Iterator[Row]:
         """Yield the rows of these numbers, each run with its scenario composed."""
         for number in numbers:
-            seed, point, place = self.place(number)
+            replicate, point, place = self.place(number)
             arm = self.arms[place]
             overrides, composed = self._scenario(point, place)
-            run = Run(arm.scenario, arm.policy, overrides, seed)
+            seed, head = self.design.seed(replicate), self.design.head
+            run = Run(arm.scenario, arm.policy, overrides, seed, self.design.stop, head.model)
             vars(run)["composed"] = composed
             yield Row(number, point, arm, run)
 
@@ -118,6 +153,12 @@ class Plan:
                 self._composed.pop(next(iter(self._composed)))
             self._composed[point, place] = composed
         return overrides, composed
+
+
+def _matrix(points: Floats | Points, factors: int) -> Floats:
+    if isinstance(points, Points):
+        return points.shares.reshape(len(points.values), factors)
+    return np.asarray(points, dtype=float)
 
 
 def with_parameters(base: Scenario, overrides: Mapping[str, Any]) -> Scenario | None:

@@ -14,6 +14,7 @@ from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import SCHEMA_VERSION
 from experiments.batch.reader import Reader
 from experiments.batch.row_index import RowIndex, opened
+from experiments.batch.tables import AT
 from experiments.points.sampling import Floats
 from experiments.sweep.store import KIND, read_points
 from model.scenario.problems import few, nearest
@@ -71,6 +72,15 @@ class Results:
         return dict(self.manifest.get("summary", {}))
 
     @property
+    def seeds(self) -> list[int]:
+        """The seeds of the replicates, in order."""
+        return list(self.manifest.get("seeds") or range(int(self.summary.get("replicates", 1))))
+
+    def __repr__(self) -> str:
+        made = f"{self.summary.get('runs', '?')} runs, {self.summary.get('failed', '?')} failed"
+        return f"Results({str(self.out)!r}: {made}; {len(self.points)} points, {len(self.factors)} factors)"
+
+    @property
     def arms(self) -> list[tuple[str, str]]:
         """Scenarios and policies, (scenario, policy)."""
         return [(str(name).partition(" ")[0], str(name).partition(" ")[2]) for name in self.manifest["digests"]]
@@ -105,8 +115,10 @@ class Results:
         """Return an outcome as (points, replicates), or its difference from the policy `against` on the same seeds.
 
         `policy` and `scenario` may be left out where there is only one. A value is nan where a run failed or is not there.
-        Raises UserError for a name that the results do not have.
+        Raises UserError for a name that the results do not have, or where differences would compare unlike spans of time.
         """
+        if against is not None:
+            self.check_comparable(outcome)
         names = (_one("scenario", scenario, [name for name, _ in self.arms]), _one("policy", policy, self._policies))
         values = self._values(outcome, *names)
         return values if against is None else values - self._values(
@@ -117,18 +129,44 @@ class Results:
     def _policies(self) -> list[str]:
         return [name for _, name in self.arms]
 
+    @property
+    def stopped(self) -> dict[str, int]:
+        """How many runs each condition stopped early, by its words; of none nothing."""
+        if not self.manifest["design"].get("stop"):
+            return {}
+        found: dict[str, int] = {}
+        for table in self.groups(["stopped_by"]):
+            for words in table["stopped_by"].to_pylist():
+                found |= {words: found.get(words, 0) + 1} if words else {}
+        return found
+
+    def check_comparable(self, outcome: str) -> None:
+        """Raise UserError where some runs stopped early, so that this outcome covers other weeks in them than in others."""
+        if not self.stopped or outcome == "weeks_run":
+            return
+        columns, week = ["status", "weeks_run"], outcome.rpartition(AT)[2] if AT in outcome else ""
+        runs = self.runs(columns)
+        spans = runs[runs["status"] == "done"]["weeks_run"]
+        if spans.nunique() > 1 and not (week.isdigit() and spans.min() >= int(week)):
+            raise UserError(
+                f"{sum(self.stopped.values())} runs stopped early, so that {outcome} of different runs covers different "
+                f"weeks and cannot be compared: compare weeks_run, or an outcome in a week that all runs reached "
+                f"(--at {int(spans.min())} or earlier)"
+            )
+
     def _values(self, outcome: str, scenario: str, policy: str) -> Floats:
         columns = ["point", "seed", "scenario", "policy", outcome]
         known = self.reader.files("runs")[0]
         with opened(known) as parquet:
             _one("outcome", outcome, parquet.schema_arrow.names)
-        points = len(self.points)
-        values = np.full((points, int(self.summary.get("replicates", 1))), np.nan)
+        replicates = int(self.summary.get("replicates", 1))
+        values = np.full((len(self.points), replicates), np.nan)
+        places = {seed: place for place, seed in enumerate(self.seeds[:replicates])}
         for table in self.groups(columns):
             frame = table.to_pandas()
             rows = frame[(frame["scenario"] == scenario) & (frame["policy"] == policy)]
-            rows = rows[rows["seed"] < values.shape[1]]
-            values[rows["point"].to_numpy(), rows["seed"].to_numpy()] = rows[outcome].to_numpy(dtype=float)
+            rows = rows[rows["seed"].isin(places)]
+            values[rows["point"].to_numpy(), rows["seed"].map(places).to_numpy()] = rows[outcome].to_numpy(dtype=float)
         return values
 
 

@@ -13,7 +13,7 @@ from experiments.batch.store import Store
 from experiments.batch.workers import Engine
 from experiments.sweep.plan import Plan
 from experiments.sweep.stopping import Precision, next_replicates, outcome_values, precisions
-from experiments.sweep.store import done_rows, tasks_of
+from experiments.sweep.store import done_rows, more_columns, tasks_of
 
 
 class Rounds:
@@ -26,7 +26,7 @@ class Rounds:
         self.replicates = plan.design.replicates
         self.tried = done_rows(store, plan)  # done, or run in this call
         self.known: list[Precision] = []
-        stored = StoredRuns(plan.design.head.keep)
+        stored = StoredRuns(plan.design.head.keep, more_columns(plan.design))
         folders, notes = beside(store.out, store.manifest()) if reuse else ([], [])
         for folder in [*folders, store.out]:
             stored.add_folder(folder)

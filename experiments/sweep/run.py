@@ -13,15 +13,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.batch.engine import OnProgress, engine_of
-from experiments.batch.manifest import about
+from experiments.batch.manifest import about, named_model
 from experiments.points.sampling import Floats
 from experiments.sweep.design import Design
 from experiments.sweep.design_file import load_design
+from experiments.sweep.own_points import Points
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Results
 from experiments.sweep.rounds import Rounds
+from experiments.sweep.sheet import Table
 from experiments.sweep.store import KIND, store_of, write_points, written
+from experiments.sweep.table_design import load_points
 
 __all__ = ["Design", "Plan", "load_design", "sweep"]
 
@@ -31,7 +36,7 @@ def sweep(
     out: str | Path,
     jobs: int = 1,
     dask: str | None = None,
-    points: Floats | None = None,
+    points: "Floats | Points | Table | None" = None,
     progress: OnProgress | None = None,
     fresh: bool = False,
     reuse: bool = True,
@@ -40,13 +45,16 @@ def sweep(
     """Run what is not stored yet and return the results.
 
     On `jobs` processes, or where `dask` is an address (or "local") on that cluster: the results are the same to the bit.
-    `points` (points, factors) in the unit cube are run in place of those of the design's sampling. `reuse`: runs that are
+    `points` are run in place of those of the design's sampling: a table with a column a factor (a file, a DataFrame, a list
+    of dicts), matched by name, or an array (points, factors) of shares in the unit cube. `reuse`: runs that are
     stored in folders beside `out` are not made again. `progress` is called with how far the sweep is.
     Stopped or killed, the same call resumes.
 
     Raises StoreError where `out` holds other results (`fresh` replaces them), is in use or the disk is full, PlanError for
     points that do not fit, UserError where there is no such cluster, ScenarioError where a point cannot be composed.
     """
+    if points is not None and not isinstance(points, np.ndarray | Points):
+        design, points = load_points(points, design)
     plan = Plan(design, points)
     with engine_of(jobs, dask) as engine:
         store, manifest = store_of(plan, out), describe(plan, command)
@@ -66,6 +74,8 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "design": written(plan.design),
         "points": len(plan.points),
         "digests": {f"{arm.scenario_name} {arm.policy_name}": base.digest for arm, base, _ in arms},
+        "model": named_model(plan.design.head.model),
+        "seeds": [plan.design.seed(replicate) for replicate in range(plan.design.maximum)],
         "policies": {arm.policy_name: tree.pop("policy") for arm, _, tree in arms},
         "scenarios": {arm.scenario_name: tree for arm, _, tree in arms},
     }

@@ -25,12 +25,13 @@ from experiments.batch.outcome import RunData
 from experiments.batch.reader import Reader
 from experiments.batch.row_index import opened, write_table
 from experiments.batch.store import Store
-from experiments.batch.tables import BY_WEEK, COUNTS, METADATA, STATUS, VALUES, Layout
-from experiments.batch.take import take
+from experiments.batch.tables import BY_WEEK, COUNTS, ENDED, METADATA, STATUS, VALUES, Layout, at_week
+from experiments.batch.take import take_of_sweep
 from experiments.points.factors import Factor
 from experiments.points.sampling import Floats
 from experiments.sweep.design import Design
 from experiments.sweep.plan import Plan
+from model.record import OUTCOMES
 
 KIND = "sweep"
 _TYPES = {"switch": pa.bool_(), "text": pa.string(), "number": pa.float64()}
@@ -40,8 +41,20 @@ def runs_schema(design: Design) -> pa.Schema:
     """Return the schema of a design's runs."""
     fields = [("row", pa.int64()), ("point", pa.int64()), ("scenario", pa.string()), ("policy", pa.string()),
               ("seed", pa.int64()), *((factor.key, _type(factor)) for factor in design.factors), *STATUS,
-              ("run_hash", pa.string()), *COUNTS, *VALUES]  # fmt: skip
+              ("run_hash", pa.string()), *COUNTS, *VALUES, *more_columns(design)]  # fmt: skip
     return pa.schema(fields, METADATA)
+
+
+def at_columns(design: Design) -> dict[str, int]:
+    """Return the columns of outcomes in weeks before the end, name -> week."""
+    names = design.head.outcomes or list(OUTCOMES)
+    return {at_week(name, week): week for week in design.head.at or () for name in names}
+
+
+def more_columns(design: Design) -> list[tuple[str, pa.DataType]]:
+    """Return the columns of values beside the outcomes: those in chosen weeks, and how far runs came that may end early."""
+    ended = ENDED if design.stop or design.head.model else []
+    return [*((name, pa.float64()) for name in at_columns(design)), *ended]
 
 
 def _type(factor: Factor) -> pa.DataType:
@@ -73,7 +86,9 @@ def store_of(plan: Plan, out: str | Path) -> Store:
 
 def tasks_of(plan: Plan, numbers: Iterable[int], wanted: Iterable[str]) -> Iterator[Task[RunData]]:
     """Yield the tasks of the rows of these numbers, composed one by one. `wanted`: tables beside `runs`."""
-    taking = partial(take, tuple(wanted), False)
+    design = plan.design
+    ended = bool(design.stop or design.head.model)
+    taking = partial(take_of_sweep, tuple(wanted), at_columns(design), design.stop, ended)
     for row in plan.rows(numbers):
         columns = {
             "row": row.number, "point": row.point, "scenario": row.arm.scenario_name, "policy": row.arm.policy_name,
@@ -120,6 +135,7 @@ def written(design: Design) -> dict[str, Any]:
         **design.head.model_dump(mode="json"),
         "settings": json.loads(json.dumps(dict(design.settings), default=str)),
         "factors": factors,
+        "table": design.table,
         "sampling": design.sampling.model_dump(mode="json"),
         "stopping": design.stopping.model_dump(mode="json"),
     }

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
+from experiments.batch.tables import at_week, declared_outcome
 from experiments.measures.numbers import number
 from experiments.sweep.results import Results
 from model.record import OUTCOMES
@@ -77,6 +78,7 @@ def show_results(screen: Console, results: Results) -> None:
     arms = f"{len(design['scenarios'])} x {len(design['policies'])} scenarios and policies"
     screen.print(f"{made}: {results.manifest['points']} points, {arms}, {summary.get('replicates', '?')} replicates")
     _show_precision(screen, summary)
+    _show_stopped(screen, results)
     _show_factors(screen, results)
     _show_outcomes(screen, results)
     _show_files(screen, results)
@@ -102,6 +104,8 @@ def _show_factors(screen: Console, results: Results) -> None:
 def _show_outcomes(screen: Console, results: Results) -> None:
     design = results.manifest["design"]
     names = design["outcomes"] or list(OUTCOMES)[:MOST_OUTCOMES]
+    names = [*names, *(at_week(name, week) for week in design.get("at") or () for name in names)]
+    names += ["weeks_run"] if design.get("stop") else []
     found = moments(results, names)
     several = len(design["scenarios"]) > 1
     table = Table("\noutcome", "\npolicy", *(["\nscenario"] if several else []), box=None, pad_edge=False)
@@ -114,10 +118,26 @@ def _show_outcomes(screen: Console, results: Results) -> None:
             if each is None or not each.count:
                 continue
             numbers = [number(value) for value in (each.mean, each.spread, each.low, each.high)]
-            table.add_row(name, policy, *([scenario] if several else []), *numbers, OUTCOMES[name].unit)
+            table.add_row(name, policy, *([scenario] if several else []), *numbers, _unit(name))
     screen.print(table)
     if design["outcomes"] is None:
         screen.print(f"All {len(OUTCOMES)} outcomes are columns of runs.parquet.", style="dim")
+
+
+def _unit(name: str) -> str:
+    declared = declared_outcome(name)
+    return "weeks" if declared is None else declared.unit
+
+
+def _show_stopped(screen: Console, results: Results) -> None:
+    stopped = results.stopped
+    if stopped:
+        conditions = "; ".join(f"{count} by {words}" for words, count in stopped.items())
+        screen.print(
+            f"Stopped early: {conditions}. Outcomes of a run that stopped cover its weeks only (column weeks_run): compare "
+            "weeks_run, or outcomes in a week that all runs reached (--at), not sums and ends of unlike spans.",
+            soft_wrap=True,
+        )
 
 
 def _show_files(screen: Console, results: Results) -> None:

@@ -22,6 +22,7 @@ from model.scenario.json_schemas import json_schema, policy_schema
 from model.scenario.leave_out import leave_out
 from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.places import place_checks, take_map
+from model.scenario.plain import plain
 from model.scenario.problems import Problem, ScenarioError, other
 from model.scenario.room import room_checks
 from model.scenario.schema import Scenario
@@ -50,7 +51,7 @@ def load_scenario(
 
     Raises ScenarioError with all problems.
     """
-    composition = compose(name_or_path, policy, overrides)
+    composition = compose(name_or_path, policy, plain(overrides or {}))
     later = split(composition)
     scenario = _loaded(composition, str(name_or_path))
     return scenario if later is None else _branched(later, scenario)
