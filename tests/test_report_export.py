@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from experiments.batch.errors import UserError
+from experiments.batch.spreadsheets import safe
 from experiments.cli.main import app
 from experiments.report.comparison import chart_command
 from experiments.report.drawing import check_chart
-from experiments.report.export import safe, wide, write_csv, write_workbook
+from experiments.report.export import wide, write_csv, write_workbook
 from model.record import OUTCOMES
 
 FORMULA = '=HYPERLINK("http://example.org")'

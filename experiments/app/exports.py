@@ -18,6 +18,7 @@ from experiments.app.plan import BASE
 from experiments.app.plan_names import slug
 from experiments.app.session import Session
 from experiments.app.world import World
+from experiments.batch.spreadsheets import safe
 from experiments.points.policy_files import policy_text, value_text
 from experiments.report.maps import Picture, kinds_at_end, sheet
 from model.scenario import list_policies, load_scenario
@@ -36,7 +37,7 @@ def series_csv(shown: Shown) -> str:
         table.insert(0, "policy", world.scenario.plan)
         table.insert(0, "world", letter)
         tables.append(table)
-    return str(pd.concat(tables).to_csv(index=False))
+    return str(safe(pd.concat(tables)).to_csv(index=False))
 
 
 def scenario_toml(world: World) -> str:

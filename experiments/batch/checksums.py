@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 
 from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import write_whole
+from model.scenario.user_files import content as content_of
 
 LIST, SEAL = "checksums.json", "checksum"
 SETTLED = 2.0  # seconds after which a file's time tells whether it was changed: clocks of file systems are coarse
+MOST_BYTES = 50_000_000  # of a list
 TRIES = 3  # a batch that writes there may replace list and file between two looks
 GONE = "it was deleted or moved"
 REPLACED = "put a copy of it back, or replace the results with --fresh"
@@ -50,7 +52,7 @@ def read_list(folder: Path) -> Listing | None:
     """Return what a folder's files were when they were written, None where there is no list. Raises StoreError."""
     path = folder / LIST
     try:
-        text = path.read_bytes()
+        text = content_of(path, MOST_BYTES)
     except FileNotFoundError:
         return None
     try:
@@ -170,7 +172,7 @@ def _was_listed(folder: Path) -> bool:
     for path in (folder / "manifest.json", folder.parent.parent / "manifest.json"):
         if path.parent == folder or folder.parent.name == "parts":
             try:
-                return SEAL in json.loads(path.read_text(encoding="utf-8"))
+                return SEAL in json.loads(content_of(path, MOST_BYTES))
             except (OSError, ValueError, TypeError):
                 continue
     return False

@@ -23,6 +23,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from experiments.batch.cores import available_cores
+from experiments.batch.loops_cache import heal
 from model import kernels
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
@@ -49,6 +50,7 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
 
     say: takes a line for the screen; by default lines go to the error stream.
     """
+    heal(say)
     mark = _mark()
     if mark is None or mark.exists():
         return None
@@ -254,4 +256,5 @@ def _to_screen(line: str) -> None:
 
 
 if __name__ == "__main__":
+    heal()
     compile_jobs(pickle.load(sys.stdin.buffer), lambda: print(FINISHED, flush=True))

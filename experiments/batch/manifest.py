@@ -16,9 +16,15 @@ from experiments.batch.own_model import model_source
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import write_whole
 from model.scenario.schema import Scenario
+from model.scenario.user_files import content as content_of
 
 SCHEMA_VERSION = 2  # of the files of results
+MOST_BYTES = 50_000_000  # of a manifest
 OLD = 1  # of inkspot 0.2, which did not count the rows of a run
+ALIKE, MACHINE = (
+    ("numpy", "numba", "scipy"),
+    ("machine",),
+)  # versions and kinds of machine that bits of results depend on
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
 
@@ -45,6 +51,7 @@ SHAPE: dict[str, tuple[Callable[[object], bool], str]] = {  # what readers rely 
     "schema_version": (_is(int), "a whole number"), "points": (_is(int), "a whole number"),
     "versions": TEXTS, "platform": TEXTS, "digests": TEXTS, "policies": OBJECTS, "scenarios": OBJECTS,
     "scenario": (_is(dict), "an object"), "design": (_is(dict), "an object"), "summary": (_is(dict), "an object"),
+    "history": (_list_of(dict), "a list of objects"),
     "seeds": (_list_of(int), "a list of whole numbers"), "keep": (_list_of(str), "a list of texts"),
 }  # fmt: skip
 
@@ -90,10 +97,10 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a folder, empty where there is none. Raises StoreError where it is none of ours, or damaged."""
     path = folder / "manifest.json"
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(content_of(path, MOST_BYTES))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, no text, or numbers of thousands of digits
         content = None
     if not isinstance(content, dict) or "schema_version" not in content:
         raise StoreError(f"{path} was not written by inkspot, or is damaged: choose another --out")
@@ -148,6 +155,30 @@ def all_policies(old: Manifest, new: Manifest, folder: object) -> Manifest:
         "digests": old.get("digests", {}) | new["digests"],
         "seeds": sorted({*old.get("seeds", []), *new["seeds"]}),
     }
+
+
+def differences(old: Manifest, new: Manifest) -> str:
+    """Return in what the machines or versions of two manifests differ that bits of results may depend on, in words."""
+    pairs = [(name, old.get("versions", {}).get(name), new["versions"][name]) for name in ALIKE]
+    pairs += [(name, old.get("platform", {}).get(name), new["platform"].get(name)) for name in MACHINE]
+    return "; ".join(f"{name} {was or 'unknown'}, here {now}" for name, was, now in pairs if was != now)
+
+
+def remembered(old: Manifest, new: Manifest) -> Manifest:
+    """Return a manifest with a history: an entry for the first call, and for each whose versions or machine were others.
+
+    `versions`, `platform` and `written` stay those of the first call, with which the oldest results were made.
+    """
+    first = old or new
+    history = [*(old.get("history") or ([_entry(old)] if old else []))]
+    if not history or any(history[-1].get(key) != new[key] for key in ("versions", "platform")):
+        history.append(_entry(new))
+    kept = {key: first[key] for key in ("versions", "platform", "written") if key in first}
+    return new | kept | {"history": history}
+
+
+def _entry(manifest: Manifest) -> Manifest:
+    return {key: manifest[key] for key in ("written", "command", "versions", "platform") if key in manifest}
 
 
 def resume_words(command: str | Sequence[str]) -> str:

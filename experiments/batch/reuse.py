@@ -12,14 +12,12 @@ import pyarrow as pa
 
 from experiments.batch.checksums import GONE, damaged, missing
 from experiments.batch.errors import StoreError
-from experiments.batch.manifest import Manifest, read_manifest
+from experiments.batch.manifest import Manifest, differences, read_manifest
 from experiments.batch.outcome import RunData
 from experiments.batch.reader import PART
 from experiments.batch.row_index import RowIndex, opened
 from experiments.batch.tables import BY_WEEK, COUNT, COUNTS, VALUES
 
-ALIKE = ("numpy", "numba", "scipy")
-MACHINE = ("machine",)
 FOUND = pa.schema([("run_hash", pa.string()), *COUNTS, *VALUES])
 
 
@@ -102,10 +100,3 @@ def beside(out: Path, manifest: Manifest) -> tuple[list[Path], list[str]]:
                 else:
                     folders.append(folder)
     return folders, notes
-
-
-def differences(old: Manifest, new: Manifest) -> str:
-    """Return in what the machines or versions of two manifests differ that bits of results may depend on, in words."""
-    pairs = [(name, old.get("versions", {}).get(name), new["versions"][name]) for name in ALIKE]
-    pairs += [(name, old.get("platform", {}).get(name), new["platform"].get(name)) for name in MACHINE]
-    return "; ".join(f"{name} {was or 'unknown'}, here {now}" for name, was, now in pairs if was != now)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.errors import UserError
-from experiments.batch.reuse import ALIKE
+from experiments.batch.manifest import ALIKE
 from experiments.batch.run import Run, model_version
 from experiments.batch.settings import parse_settings, write_value
 from experiments.batch.whole_files import write_whole

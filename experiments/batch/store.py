@@ -29,7 +29,7 @@ from experiments.batch.checksums import LIST, REPLACED, SEAL, adopt, arrays_dige
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.guard import Guard
 from experiments.batch.lock import Held, locked
-from experiments.batch.manifest import Manifest, check_same, refusal, write_manifest
+from experiments.batch.manifest import Manifest, check_same, differences, refusal, remembered, write_manifest
 from experiments.batch.outcome import EndMap, Outcome, RunData
 from experiments.batch.reader import Reader
 from experiments.batch.row_index import write_table
@@ -105,6 +105,10 @@ class Store(Reader):
                 self.notes.append(
                     f"{self.out} is of an earlier version: whether its files were damaged cannot be told."
                 )
+            if unlike := differences(earlier, manifest):
+                self.notes.append(
+                    f"Results in {self.out} were begun with {unlike}: last bits of runs may differ from there on."
+                )
             settle(self.out)
             self.check(self.layout.other_files)
         elif self.files("runs"):
@@ -114,7 +118,7 @@ class Store(Reader):
         for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
             abandoned.unlink()
         self._opened = Guard(self, held, str(manifest.get("command", "")))
-        self.write_manifest(manifest)
+        self.write_manifest(remembered({} if fresh else earlier, manifest))
 
     def _clear(self) -> None:
         for folder in (self.parts, self.maps):

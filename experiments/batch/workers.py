@@ -70,6 +70,7 @@ def prepare() -> None:
     limit_threads()
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(Exception):  # what cannot be imported fails each run, with its error
+        import_module("experiments.batch.loops_cache").heal()
         import_module("model.simulation")
     gc.freeze()  # what is imported stays: collecting the cycles of finished runs then costs next to nothing
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.batch.written import checked
 from model.odd import table
 
 DECIDED = ("supported", "contradicted", "negligible")
@@ -49,7 +50,7 @@ def common(fewer: Path, more: Path) -> int:
 
 def _verdicts(folder: Path) -> pd.DataFrame:
     """A row a claim: title, its verdict as stated, and the fewest pairs of its outcomes."""
-    rows = pd.read_csv(folder / "verdicts.csv")
+    rows = pd.read_csv(checked(folder / "verdicts.csv"))
     rows = rows[rows["condition"] == "stated"]
     grouped = rows.groupby("claim", sort=False)
     found = grouped.agg(title=("title", "first"), verdict=("claim_verdict", "first"), pairs=("pairs", "min"))

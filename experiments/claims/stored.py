@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.batch.errors import UserError
+from experiments.batch.written import checked
 from experiments.claims.summary import KEPT
 
 FILE = "verdicts.csv"
@@ -20,7 +21,7 @@ def stored_rows(claim: str, folder: Path = Path("results")) -> tuple[Path | None
     """
     files = sorted(folder.glob("claims*/**/verdicts.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files:
-        with path.open(encoding="utf-8", newline="") as table:
+        with checked(path).open(encoding="utf-8", newline="") as table:
             rows = [row for row in csv.DictReader(table) if (row["claim"], row["condition"]) == (claim, "stated")]
         if rows:
             return path.parent, rows
@@ -56,7 +57,7 @@ def read_verdicts(folder: Path | None) -> pd.DataFrame | None:
     if not path.is_file():
         raise UserError(f"there is no {FILE} in {folder}; make one with `inkspot claims --out {folder}`")
     try:
-        table = pd.read_csv(path)
+        table = pd.read_csv(checked(path))
     except (ValueError, UnicodeDecodeError) as error:
         raise UserError(f"{path} cannot be read: {error}") from error
     lacking = sorted(NEEDED - set(table.columns))

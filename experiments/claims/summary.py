@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.batch.written import checked, note
 from experiments.claims.stability import compared
 from model.odd import table, tables_in
 
@@ -32,7 +33,7 @@ NONE = "Nothing is stored yet."
 
 def keep(folder: Path) -> pd.DataFrame:
     """Return of the verdicts in a folder what is kept in the repository. Raises OSError where there are none."""
-    verdicts = pd.read_csv(folder / "verdicts.csv", keep_default_na=False)
+    verdicts = pd.read_csv(checked(folder / "verdicts.csv"), keep_default_na=False)
     stated = verdicts["condition"] == "stated"
     others = verdicts[~stated].drop_duplicates(["claim", "condition"])[["claim", "condition", "claim_verdict", "pairs"]]
     kept = pd.concat([verdicts[stated][COLUMNS], others.reindex(columns=COLUMNS)])
@@ -42,8 +43,8 @@ def keep(folder: Path) -> pd.DataFrame:
 
 def tables(kept: Path = KEPT, stability: Path = STABILITY) -> dict[str, str]:
     """Return every generated table as Markdown, by the name in its marker."""
-    known = pd.read_csv(kept, keep_default_na=False) if kept.exists() else None
-    flips = pd.read_csv(stability, keep_default_na=False) if stability.exists() else None
+    known = pd.read_csv(checked(kept), keep_default_na=False) if kept.exists() else None
+    flips = pd.read_csv(checked(stability), keep_default_na=False) if stability.exists() else None
     return {
         "verdicts": NONE if known is None else _counts(known),
         "otherwise": NONE if known is None else _otherwise(known),
@@ -141,9 +142,11 @@ def main(words: Sequence[str] | None = None) -> None:
     if len(folders) == 1:
         KEPT.parent.mkdir(exist_ok=True)
         keep(folders[0]).to_csv(KEPT, index=False, float_format="%.6g", lineterminator="\n")
+        note([KEPT])
     elif folders:
         STABILITY.parent.mkdir(exist_ok=True)
         compared(*folders[:2]).to_csv(STABILITY, index=False, lineterminator="\n")
+        note([STABILITY])
     DOCUMENT.write_text(renewed(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
 
 

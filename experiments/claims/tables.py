@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.batch.spreadsheets import harmless
 from experiments.batch.whole_files import write_whole
+from experiments.batch.written import note
 from experiments.claims.judge import Finding, Judgement
 from experiments.claims.otherwise import ways
 from experiments.claims.plan import Extent
@@ -26,7 +28,10 @@ def write_tables(judgements: Mapping[str, Judgement], extent: Extent, out: Path)
     verdicts = pd.DataFrame([row for each in judgements.values() for row in _verdict_rows(each)], columns=COLUMNS)
     draws = pd.DataFrame([row for each in judgements.values() for row in _draw_rows(each)], columns=DRAW_COLUMNS)
     write_whole(out / "verdicts.parquet", _parquet(verdicts))
-    write_whole(out / "verdicts.csv", verdicts.to_csv(index=False).encode())
+    write_whole(
+        out / "verdicts.csv", verdicts.assign(title=verdicts["title"].map(harmless)).to_csv(index=False).encode()
+    )
+    note([out / "verdicts.csv"])
     write_whole(out / "draws.parquet", _parquet(draws))
     write_whole(out / "points.parquet", _parquet(draw_points(extent.draws, extent.ensemble)))
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from experiments.batch.errors import UserError
 from experiments.batch.manifest import Manifest, read_manifest, write_manifest
+from experiments.batch.spreadsheets import safe
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
 from experiments.history.backtest import Backtest, backtest
@@ -72,9 +73,9 @@ def calibrate_and_print(plan: Plan, targets: Path | None, where: Where) -> int:
         found = calibrate(plan, where.out, where.jobs, loaded, watch, where.fresh, where.command, say)
     ensemble = ensemble_of(found)
     path = write_ensemble(ensemble, where.out / "ensemble.parquet")
-    ensemble.check().to_csv(where.out / "ranges.csv", index=False)
-    checks_table(found).to_csv(where.out / "emulators.csv", index=False)
-    waves_table(found).to_csv(where.out / "waves.csv", index=False)
+    safe(ensemble.check()).to_csv(where.out / "ranges.csv", index=False)
+    safe(checks_table(found)).to_csv(where.out / "emulators.csv", index=False)
+    safe(waves_table(found)).to_csv(where.out / "waves.csv", index=False)
     _manifest(where, ensemble.about)
     _print_calibration(screen, found, ensemble)
     screen.print(DISCLAIMER, style="dim")
@@ -103,7 +104,7 @@ def screen_and_print(draws: int, targets: Path | None, where: Where) -> int:
     out.print("Which parameters move the targets?", style="bold")
     with watched(out, where.out, where.command) as watch:
         found = screen(load_targets(targets), draws, where.out, where.jobs, watch, where.fresh, None, where.command)
-    found.to_csv(where.out / "screening.csv", index=False)
+    safe(found).to_csv(where.out / "screening.csv", index=False)
     _manifest(where, {"draws": draws})
     table = Table("target", "strongest parameters (rank correlation; * fitted)", box=None, pad_edge=False)
     for target, rows in found.groupby("target", sort=False):
@@ -151,13 +152,13 @@ def backtest_and_print(plan: Forecast, where: Where) -> int:
         screen.print(words + also, soft_wrap=True)
     with watched(screen, where.out, where.command) as watch:
         found = backtest(plan, where.out, where.jobs, watch, where.fresh, where.command)
-    found.scores.to_csv(where.out / "scores.csv", index=False)
-    found.countries.to_csv(where.out / "countries.csv", index=False)
-    _chances(found).to_csv(where.out / "chances.csv")
-    found.towns.to_csv(where.out / "towns.csv", index=False)
-    found.town_scores.to_csv(where.out / "town_scores.csv", index=False)
-    found.theatres.to_csv(where.out / "theatres.csv", index=False)
-    found.outlook.to_csv(where.out / "outlook.csv", index=False)
+    safe(found.scores).to_csv(where.out / "scores.csv", index=False)
+    safe(found.countries).to_csv(where.out / "countries.csv", index=False)
+    safe(_chances(found)).to_csv(where.out / "chances.csv")
+    safe(found.towns).to_csv(where.out / "towns.csv", index=False)
+    safe(found.town_scores).to_csv(where.out / "town_scores.csv", index=False)
+    safe(found.theatres).to_csv(where.out / "theatres.csv", index=False)
+    safe(found.outlook).to_csv(where.out / "outlook.csv", index=False)
     _manifest(where, {"summary": found.summary, "policy": found.scenario.policy.name,
                                   "ensemble": plan.ensemble.about, "digest": found.scenario.digest})  # fmt: skip
     figure = write_figure(found, where.out)

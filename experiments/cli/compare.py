@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from experiments.batch.guard import writing
+from experiments.batch.spreadsheets import safe
 from experiments.cli.screen import console, file_name, heading
 from experiments.cli.watch import watched
 from experiments.compare import terminal as tables
@@ -92,15 +93,15 @@ def _report(screen: Console, evidence: Evidence, futures: Futures | None, folder
     from experiments.report.comparison import reproduction, write_report
     from experiments.report.export import wide, write_csv, write_workbook
 
-    evidence.effects_table().to_csv(folder / "effects.csv", index=False)
-    evidence.regrets_table().to_csv(folder / "regrets.csv", index=False)
+    safe(evidence.effects_table()).to_csv(folder / "effects.csv", index=False)
+    safe(evidence.regrets_table()).to_csv(folder / "regrets.csv", index=False)
     runs = evidence.runs if futures is None else pd.concat([evidence.runs, futures.all_runs])
     failures = runs[runs["status"] == "failed"]
     if len(evidence.finished):
         tables.show(screen, evidence)
         if futures is not None:
             tables.show_futures(screen, evidence, futures)
-            beside_table(beside(evidence, futures).values()).to_csv(folder / "futures.csv", index=False)
+            safe(beside_table(beside(evidence, futures).values())).to_csv(folder / "futures.csv", index=False)
         write_report(evidence, folder / "report.html", futures)
         write_csv(wide(evidence), folder / "results.csv")
         write_workbook(evidence, folder / "results.xlsx", reproduction(evidence).command)

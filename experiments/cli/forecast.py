@@ -11,6 +11,7 @@ import numpy as np
 from rich.table import Table
 
 from experiments.batch.manifest import read_manifest, write_manifest
+from experiments.batch.spreadsheets import safe
 from experiments.cli.backtest import Where, day, tell_made_with
 from experiments.cli.screen import console
 from experiments.cli.watch import watched
@@ -113,7 +114,7 @@ def _score(found: Forecast, observed: Sequence[Observed], out: Path) -> None:
         return
     screen, scores = console(), score(found, observed)
     for name, table in scores.tables.items():
-        table.to_csv(out / f"{name}.csv", index=False)
+        safe(table).to_csv(out / f"{name}.csv", index=False)
         if "forecaster" in table and "bin" not in table:
             shown = metrics(table)
             printed = Table("", *shown, box=None, pad_edge=False, title=name.replace("_", " "), title_justify="left")

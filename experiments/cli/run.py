@@ -14,11 +14,13 @@ from experiments.batch.compiling import ensure_compiled
 from experiments.batch.ends import run_until_stop, stopped_by
 from experiments.batch.errors import StoreError, UserError
 from experiments.batch.guard import writing
+from experiments.batch.lock import locked
 from experiments.batch.manifest import describe, read_manifest, write_manifest
 from experiments.batch.own_model import load_model
 from experiments.batch.run import Run
 from experiments.batch.saved import Saved, save_run, saved_run
 from experiments.batch.settings import parse_value
+from experiments.batch.spreadsheets import safe
 from experiments.batch.whole_files import written_whole
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.campaigns import campaigns
@@ -87,17 +89,17 @@ def run_and_explain(course: Course, out: Path | None, command: Sequence[str], or
     folder = out or Path("results") / file_name("run", scenario.name, scenario.plan, str(run.seed))
     if read_manifest(folder).get("kind", "run") != "run":
         raise StoreError(f"{folder} holds results of a batch: choose another folder with --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command, run.model))
     screen = console()
-    heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
-    ensure_compiled()
-    result = _watched(screen, course)
-    if stopped_by(result, run.stop):
-        words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
-        screen.print(words, style="bold", soft_wrap=True)
-    _explain(screen, result, hero)
-    _write_run(screen, result, folder)
+    with locked(folder):
+        write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command, run.model))
+        heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
+        ensure_compiled()
+        result = _watched(screen, course)
+        if stopped_by(result, run.stop):
+            words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
+            screen.print(words, style="bold", soft_wrap=True)
+        _explain(screen, result, hero)
+        _write_run(screen, result, folder)
     screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 
@@ -170,7 +172,7 @@ def _write_run(screen: Console, result: Result, folder: Path) -> None:
     with writing(folder):
         for name, table in (("series.csv", result.series), ("events.csv", result.events)):
             with written_whole(folder / name) as unfinished:
-                table.to_csv(unfinished, index=False)
+                safe(table).to_csv(unfinished, index=False)
         map_png(result, folder / "map.png")
     screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)
     screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)

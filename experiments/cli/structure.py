@@ -8,6 +8,7 @@ from rich.table import Table
 
 from experiments.batch.manifest import read_manifest, write_manifest
 from experiments.batch.run import Run
+from experiments.batch.spreadsheets import safe
 from experiments.batch.whole_files import write_whole
 from experiments.cli.backtest import Where, tell_made_with
 from experiments.cli.screen import console
@@ -54,7 +55,7 @@ def structure_and_print(ensemble: str, extent: Extent, where: Where) -> int:
         measured = measure(members, extent, where.out, where.jobs, watch, where.fresh, where.command)
     table, narrowed, ordered = survival(measured), narrowing(measured), orders(measured)
     for name, each in (("structure", table), ("narrowing", narrowed), ("orders", ordered)):
-        each.to_csv(where.out / f"{name}.csv", index=False)
+        safe(each).to_csv(where.out / f"{name}.csv", index=False)
     lines = survival_lines(table), narrowing_lines(narrowed, ordered)
     write_whole(where.out / "structure.md", markdown(HEADING, about, table, narrowed, lines).encode())
     write_whole(where.out / "structure.html", page(HEADING, about, table, [*lines[0], *lines[1]]).encode())

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from experiments.batch.errors import UserError
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import written_whole
+from experiments.batch.written import checked, note
 from experiments.points.ranges import Floats, declared, shares_of
 from experiments.points.weighting import corput, deviation, effective, quantile, systematic
 from model.scenario.shipped import FOLDER
@@ -202,6 +203,7 @@ def write_ensemble(ensemble: Ensemble, path: str | Path) -> Path:
     table = table.replace_schema_metadata({KEY: json.dumps(ensemble.about, sort_keys=True).encode()})
     with written_whole(path) as unfinished:
         pq.write_table(table, unfinished, compression="zstd")
+    note([path])
     return path
 
 
@@ -211,6 +213,7 @@ def load_ensemble(path: str | Path = SHIPPED) -> Ensemble:
     label = "the shipped ensemble" if str(path) == SHIPPED else str(path)
     if not file.is_file():
         raise UserError(f'there is no ensemble {label}: write "{SHIPPED}", or make one with `inkspot calibrate`')
+    checked(file)
     try:
         table = pq.read_table(file)
         about = json.loads((table.schema.metadata or {})[KEY])

@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from experiments.batch.spreadsheets import FORMULA, safe
 from experiments.measures.evidence import Evidence
 from experiments.measures.places import places_frame
 from experiments.report.glance import kind_of
@@ -20,7 +21,6 @@ from experiments.report.places import place_title
 from experiments.report.words import DISCLAIMER
 from model.record import OUTCOMES
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 WIDEST, NARROWEST = 60, 9  # of a column, in characters
 
 
@@ -41,11 +41,6 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV; with a byte-order mark only where it has other letters than ASCII, which Excel needs then."""
     text = safe(frame).to_csv(index=False, lineterminator="\n")
     path.write_text(text, encoding="utf-8" if text.isascii() else "utf-8-sig", newline="")
-
-
-def safe(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose texts no spreadsheet takes for formulas: an apostrophe stands before those that look like one."""
-    return frame.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value)
 
 
 def write_workbook(evidence: Evidence, path: Path, command: str) -> None:

@@ -21,6 +21,7 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from experiments.batch.spreadsheets import safe
 from model.scenario.schema import Scenario
 
 if TYPE_CHECKING:  # half a second: statistics, which a picture of a single run does without
@@ -58,7 +59,7 @@ class Image:
         """Write NAME.svg, NAME.png and NAME.csv into a folder."""
         (folder / f"{name}.svg").write_bytes(self.svg)
         (folder / f"{name}.png").write_bytes(self.png)
-        self.data.to_csv(folder / f"{name}.csv", index=False)
+        safe(self.data).to_csv(folder / f"{name}.csv", index=False)
 
 
 def image(figure: Figure, data: pd.DataFrame) -> Image:

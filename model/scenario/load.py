@@ -24,7 +24,7 @@ from model.scenario.phases import phase_checks, phase_weeks
 from model.scenario.places import place_checks, take_map
 from model.scenario.plain import plain
 from model.scenario.problems import Problem, ScenarioError, other
-from model.scenario.room import room_checks
+from model.scenario.room import name_checks, room_checks
 from model.scenario.schema import Scenario
 from model.scenario.shipped import FILE
 from model.scenario.user_files import not_toml, tables_of
@@ -90,7 +90,7 @@ def _checked(composition: Composition, data: dict[str, Any]) -> Scenario:
 
 def _between(composition: Composition, data: dict[str, Any]) -> list[Problem]:
     """Return what is wrong between tables, and between tables and the map."""
-    checks = (cross_checks, ground_checks, room_checks, place_checks)
+    checks = (cross_checks, ground_checks, name_checks, room_checks, place_checks)
     return [problem for check in checks for problem in check(composition, data)]
 
 
@@ -175,8 +175,8 @@ def _check_policy(source: Source) -> list[Problem]:
     data = composition.merged()
     if not isinstance(data.get("policy"), dict):
         return composition.problems
-    missing = leave_out(composition, data)
-    problems = [*composition.problems, *missing, *schema_problems(composition, data, alone=True)]
+    refused = [*leave_out(composition, data), *schema_problems(composition, data, alone=True)]
+    problems = [*composition.problems, *refused, *name_checks(composition, {"policy": data["policy"]})]
     return _ordered(composition, [*problems, *phase_checks(composition, data)])
 
 

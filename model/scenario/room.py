@@ -1,5 +1,6 @@
-"""Whether a theatre has room for its governments: their land on the region's map, their stripes on a map made by code."""
+"""Whether a theatre has room for its governments, and names can be those of files: else only the end of a run would tell."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from model.scenario.problems import KeyPath, Problem, must_be, nearest, other
 PASS_CELLS = 2
 WATER_CELLS = 3
 FEWEST_ROWS, FEWEST_COLUMNS = 4, 5
+FILE_NAME = re.compile(r"(?!\.)[^/\\:\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
+NAMED = "a name that a file can have: 1 to 100 letters without / \\ : or control characters, not beginning with a dot"
 SYNTHETIC = ("plane", "pass", "islands")
 
 
@@ -42,6 +45,15 @@ def _landless(composition: Composition, data: Data, known: tuple[str, ...]) -> I
             yield other(
                 composition.origin(path, first=True), path, words, code, "a country of the map", nearest(code, known)
             )
+
+
+def name_checks(composition: Composition, data: Data) -> Iterator[Problem]:
+    """Yield names of scenario and policy that cannot be names of files, as which they are used when all runs are made."""
+    policy = data.get("policy")
+    own = policy.get("name") if isinstance(policy, dict) else None
+    for path, name in ((("name",), data.get("name")), (("policy", "name"), own)):
+        if isinstance(name, str) and not FILE_NAME.fullmatch(name):
+            yield must_be(composition.origin(path), path, NAMED, name)
 
 
 def plane_problem(

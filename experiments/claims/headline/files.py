@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.batch.run import model_version
+from experiments.batch.spreadsheets import safe
 from experiments.batch.whole_files import write_whole
+from experiments.batch.written import checked as undamaged
+from experiments.batch.written import note
 from experiments.claims.headline.checks import Checked, checked
 from experiments.claims.headline.decisive import Deciding, deciding
 from experiments.claims.headline.experiment import WorldRuns
@@ -53,7 +56,7 @@ def write_headline(found: Answer, command: Sequence[str] = ()) -> dict[str, Path
         "seconds": round(headline.batch.seconds, 1), "failed": len(headline.batch.failures),
     }  # fmt: skip
     content = {
-        "csv": headline.table.to_csv(index=False).encode(),
+        "csv": safe(headline.table).to_csv(index=False).encode(),
         "svg": svg(figure),
         "png": png(figure, DPI),
         "md": markdown(*parts, shlex.join(command)).encode(),
@@ -62,14 +65,18 @@ def write_headline(found: Answer, command: Sequence[str] = ()) -> dict[str, Path
     paths = {suffix: headline.batch.out / f"headline.{suffix}" for suffix in content}
     for suffix, path in paths.items():
         write_whole(path, content[suffix])
+    note(paths.values())
     return paths
 
 
 def stored_headline(folder: Path) -> dict[str, Any] | None:
-    """Return the text that a headline experiment left in `folder`, with its figure as `svg`; None where there is none."""
+    """Return the text that a headline experiment left in `folder`, with its figure as `svg`; None where there is none.
+
+    Raises StoreError where one of the two is damaged.
+    """
     try:
-        summary = json.loads((folder / "headline.json").read_text(encoding="utf-8"))
-        figure = (folder / "headline.svg").read_bytes()
+        summary = json.loads(undamaged(folder / "headline.json").read_text(encoding="utf-8"))
+        figure = undamaged(folder / "headline.svg").read_bytes()
     except (OSError, ValueError):
         return None
     return summary | {"svg": figure} if isinstance(summary, dict) and summary.get("sentences") else None

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.batch.spreadsheets import safe
 from experiments.batch.whole_files import written_whole
 from experiments.history.forecasts.draws import place_draws
 from experiments.history.forecasts.forecast import Forecast
@@ -36,7 +37,7 @@ def write_forecast(found: Forecast, out: Path) -> list[Path]:
     tables = {YEAR_FILE: found.years, SERIES_FILE: found.series, TOWN_FILE: found.towns.drop(columns="held")}
     for name, table in tables.items():
         with written_whole(out / name) as unfinished:
-            table.to_csv(unfinished, index=False)
+            safe(table).to_csv(unfinished, index=False)
         written.append(out / name)
     return written
 

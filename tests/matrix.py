@@ -1,0 +1,52 @@
+"""The quick part of the suite on the lowest, the highest or the tested versions of what pyproject.toml admits.
+
+uv run python -m tests.matrix lowest /tmp/lowest       # a copy of the committed files with an environment of its own
+uv run python -m tests.matrix highest /tmp/highest
+uv run python -m tests.matrix tested /tmp/tested       # as constraints.txt says
+
+With a number of a version behind it (3.13), on that Python. The loops are compiled there once, which takes minutes.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+RESOLUTION = {"lowest": "lowest-direct", "highest": "highest"}
+QUICK = (
+    "points_ensemble", "studies_sensitivity", "studies_discovery", "scenario", "batch_store", "batch_damage",
+    "batch_written", "batch_loops_cache", "batch_dask", "cli_main", "app_server", "report_comparison", "report_export",
+    "kernels", "history_emulator", "sweep_run", "agents",
+)  # fmt: skip
+
+
+def copied(folder: Path) -> None:
+    """Put the committed files into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    packed = subprocess.run(["git", "-C", ROOT, "archive", "HEAD"], check=True, stdout=subprocess.PIPE).stdout
+    subprocess.run(["tar", "-x", "-C", folder], input=packed, check=True)
+
+
+def install(which: str, folder: Path, python: Sequence[str]) -> None:
+    """Make the environment of a folder."""
+    if which in RESOLUTION:
+        command = ["uv", "sync", "-q", "--all-extras", "--resolution", RESOLUTION[which], *python]
+        subprocess.run(command, cwd=folder, check=True)
+        return
+    subprocess.run(["uv", "venv", "-q", "--clear", *python], cwd=folder, check=True)
+    groups = ["-e", ".[cluster,discovery]", "--group", "dev", "-c", "constraints.txt"]
+    subprocess.run(["uv", "pip", "install", "-q", *groups], cwd=folder, check=True)
+
+
+def main(which: str, folder: Path, python: Sequence[str]) -> int:
+    """Install and test; return the exit code of the tests."""
+    copied(folder)
+    install(which, folder, python)
+    tests = [f"tests/test_{name}.py" for name in QUICK]
+    command = [folder / ".venv" / "bin" / "python", "-m", "pytest", "-q", "-n", "0", *tests]
+    return subprocess.run(command, cwd=folder, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), ["--python", sys.argv[3]] if len(sys.argv) > 3 else []))
