@@ -14,6 +14,7 @@ from typing import Any
 
 MOST_TEXT = 5_000_000  # bytes of a text that a person wrote or a table of reports; the largest shipped has 0.1 MB
 MOST_BINARY = 4_000_000_000  # bytes of a saved run
+PIECE = 1_000_000  # bytes that are read at once
 MOST_PARTS = 100  # of a dotted key: Python's reader takes time with the square of their number
 LONG_KEY = re.compile(rf"(?:[A-Za-z0-9_-]+[ \t]*\.[ \t]*){{{MOST_PARTS}}}")
 
@@ -34,11 +35,13 @@ def plain_file(path: str | PathLike[str]) -> Path:
 
 def content(path: str | PathLike[str], most: int = MOST_TEXT) -> bytes:
     """Return the bytes of a plain file of at most so many. Raises OSError with the reason for any other."""
+    found = bytearray()
     with plain_file(path).open("rb") as stream:
-        found = stream.read(most + 1)  # what stat says of a size may change, and is 0 for what the system makes up
+        while len(found) <= most and (piece := stream.read(PIECE)):  # its size may change, and is 0 in /proc
+            found += piece
     if len(found) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:g} MB, as no file of this kind is", str(path))
-    return found
+    return bytes(found)
 
 
 def text_of(path: str | PathLike[str], most: int = MOST_TEXT) -> str:
