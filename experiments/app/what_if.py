@@ -13,8 +13,8 @@ ONCE = (
     "The first world is a branch already, and a run can change its course once. Choose its policy anew in the sentence "
     "above, or put the turn into the policy: each measure has its own dates under Policy."
 )
-REPLACED = "This branch takes the place of the one that is shown: a run can change its course once."
-ANOTHER = "The branch takes the place of the second world."
+REPLACED = "This takes the place of the present branch, since a run can change its course once."
+ANOTHER = "This takes the place of the second world."
 LABEL = "What if from here ..."
 
 
@@ -42,7 +42,7 @@ def WhatIf(session: Session, done: Callable[[bool], None], count: int) -> None:
             solara.Button("Cancel", on_click=lambda: ask(False), text=True, small=True)
             return
         day = f"{session.shown.date:%-d %B %Y}"
-        words = f"The second world has the past and the luck of the first up to {day}. From then on it follows:"
+        words = f"Up to {day} the second world is the first, with the same luck. From then on it follows:"
         if len(session.setting.arms) > 1:
             words = f"{REPLACED if is_branch(session.setting.arms[1]) else ANOTHER} {words}"
         solara.HTML(unsafe_innerHTML=f'<p class="ink-soft">{words}</p>')

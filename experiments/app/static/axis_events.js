@@ -6,7 +6,7 @@ const EVENT_SIGNS = { // kind: path in a box of 12 by 12, and its name
   branch: ["M5 12V7.5L.8 2 2.4.6 6 5.2 9.6.6 11.2 2 7 7.5V12z", "branch"],
   leader: ["M2 0l4 4 4-4 2 2-4 4 4 4-2 2-4-4-4 4-2-2 4-4-4-4z", "broker lost"], town: ["M0 11V5l6-5 6 5v6z", "town"],
 };
-const APART = 15; // pixels between two marks that stand for themselves
+const APART = { wide: 16, narrow: 24 }; // pixels between two marks that stand for themselves: more where fingers are likely
 const MOST_TOLD = 6; // events that a merged mark tells; its list has all of them
 
 class EventMarks {
@@ -27,10 +27,11 @@ class EventMarks {
   // Marks that stand together, the most telling event of each first.
   clusters() {
     const width = this.lane.clientWidth || 1, weeks = this.axis.span.weeks, clusters = [], alone = [];
+    const apart = this.axis.narrow ? APART.narrow : APART.wide;
     for (const event of this.events) {
       const x = (event.week / weeks) * width, last = clusters[clusters.length - 1];
       if (event.sign === "branch") alone.push({ x, events: [event] }); // where a world branches is always seen
-      else if (last && x - last.x < APART) last.events.push(event);
+      else if (last && x - last.x < apart) last.events.push(event);
       else clusters.push({ x, events: [event] });
     }
     clusters.push(...alone);
@@ -57,7 +58,7 @@ class EventMarks {
     mark.tabIndex = -1; // the arrow keys go from mark to mark
     mark.dataset.week = first.week;
     mark.dataset.sign = first.sign;
-    if (many) mark.textContent = events.length;
+    if (many) make("span", "", mark).textContent = events.length;
     else mark.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${EVENT_SIGNS[first.sign][0]}"/></svg>`;
     mark.classList.toggle("ink-many", many);
     const lines = many ? this.lines(events) : [first.words, ...(first.cause ? [first.cause] : [])];
