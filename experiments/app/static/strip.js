@@ -1,7 +1,7 @@
 // The sentence at the top of the stage: its bold words are menus (the browser's own, for keyboards and phones), the seed is a
 // field. Elements stay while what they show changes, so that the focus stays, too.
 
-const BUTTONS = [["undo", "Undo"], ["redo", "Redo"], ["reset", "Reset"]];
+const BUTTONS = [["undo", "Undo", "↶"], ["redo", "Redo", "↷"], ["reset", "Reset", "Reset"]];
 const COPIED = "Copied. This link opens the page as it is:", COPY = "Copy this link. It opens the page as it is:";
 
 class Strip {
@@ -11,7 +11,7 @@ class Strip {
     root.classList.add("ink-scene");
     this.sentence = make("div", "ink-sentence", root);
     this.buttons = make("div", "ink-acts", root);
-    this.acts = Object.fromEntries(BUTTONS.map(([kind, title]) => [kind, this.button(title, () => send({ kind }))]));
+    this.acts = Object.fromEntries(BUTTONS.map(([kind, title, sign]) => [kind, this.button(title, () => send({ kind }), sign)]));
     this.acts.share = this.button("Share", () => this.share());
     this.acts.present = this.button("Present", () => this.present());
     this.shared = make("div", "ink-shared", root);
@@ -21,10 +21,11 @@ class Strip {
     this.refused.setAttribute("role", "status");
   }
 
-  button(title, act) {
+  button(title, act, sign = title) {
     const button = make("button", "ink-act", this.buttons);
     button.type = "button";
-    button.textContent = title;
+    button.textContent = sign;
+    if (sign !== title) Object.assign(button, { title, ariaLabel: title });
     button.addEventListener("click", act);
     return button;
   }
