@@ -1,5 +1,7 @@
 """Who is killed by whom: leaders, fighters, soldiers; losses have caps, their sum is kept, and aim matters."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched, sworn
@@ -38,7 +40,7 @@ def test_skill_recovers_towards_full_skill_and_what_the_core_taught_and_never_be
         for _ in range(30):
             attrition.fight(state)
             gaps.append(goal - state.skill[EAST])
-        assert all(0 < later / earlier < 1 for earlier, later in zip(gaps, gaps[1:], strict=False))
+        assert all(0 < later / earlier < 1 for earlier, later in pairwise(gaps))
         assert np.sign(gaps[-1]) == np.sign(goal - start)
 
 
