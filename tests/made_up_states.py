@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import numpy as np
+
 from model import Simulation, load_scenario
 from model.state import CORE, Status
 from model.state.streams import Streams
@@ -57,3 +59,26 @@ def fortune(state, **draws):
     """Set draws of luck, for all alike: 0 rounds down and makes every chance come true, nearly 1 none."""
     state.streams = Fortune(state.streams.seed, draws)
     return state
+
+
+def setting(**values):
+    """Return what sets fields and numbers of a state."""
+
+    def prepare(state):
+        for name, value in values.items():
+            field = getattr(state, name)
+            if isinstance(field, np.ndarray):
+                field[...] = value
+            else:
+                setattr(state, name, value)
+
+    return prepare
+
+
+def bisected(happens):
+    """The chance below which a draw makes something happen."""
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (middle, high) if happens(middle) else (low, middle)
+    return low

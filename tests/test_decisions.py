@@ -1,23 +1,13 @@
 """What makes groups pledge, refuse, split and leave: signs of each term, limits of each hazard."""
 
-import numpy as np
 import pytest
-from made_up_states import EAST, WEST, fortune, plane, switched, sworn
+from made_up_states import EAST, WEST, bisected, fortune, plane, setting, switched, sworn
 
 from model.mechanisms import links, pledging
 from model.mechanisms.pledging import Decision
 from model.state import CORE, TERMS
 
 STAY = {"pledge": 0.999999, "refuse": 0.999999, "splinter": 0.999999, "defect": 0.999999, "secede": 0.999999}
-
-
-def bisected(happens):
-    """The chance below which a draw makes something happen."""
-    low, high = 0.0, 1.0
-    for _ in range(20):
-        middle = (low + high) / 2
-        low, high = (middle, high) if happens(middle) else (low, middle)
-    return low
 
 
 def chance(decision, draw, row, prepare, **overrides):
@@ -73,18 +63,6 @@ def appeal(term, prepare=lambda state: None, row=EAST, **overrides):
     pledging.draw_decisions(state)
     assert state.utility == pytest.approx(state.appeal.sum(axis=1))
     return float(state.appeal[row, TERMS.index(term)])
-
-
-def setting(**values):
-    def prepare(state):
-        for name, value in values.items():
-            field = getattr(state, name)
-            if isinstance(field, np.ndarray):
-                field[...] = value
-            else:
-                setattr(state, name, value)
-
-    return prepare
 
 
 @pytest.mark.parametrize(

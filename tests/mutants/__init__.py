@@ -1,0 +1,1 @@
+"""Mutation testing: the code is changed in a copy, one place at a time, and tests should fail. See `__main__.py`."""

@@ -1,10 +1,19 @@
-"""A plugin of pytest: kernels run as Python, so that a change of one is tested without compiling all of them anew."""
+"""A plugin of pytest: kernels run as Python, so that a change of one is tested without compiling all of them anew.
 
+States in the middle of runs, the fixture `midway`, are kept in the folder `STATES` once they were made by the code as it is.
+"""
+
+import os
+import pickle
 from functools import cache, wraps
 from operator import itemgetter
+from pathlib import Path
 
 import numba
 import numpy as np
+import pytest
+
+STATES = "INKSPOT_MIDWAY_STATES"  # the variable that names the folder
 
 
 def _field(name):
@@ -43,3 +52,20 @@ def as_python(*functions, **_):
 
 numba.config.DISABLE_JIT = True  # groups of arrays look at it
 numba.njit = as_python
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    file = Path(os.environ.get(STATES, "")) / f"{getattr(request, 'param', None)}.pickle"
+    if fixturedef.argname != "midway" or not file.parent.name:
+        return (yield)
+    made = fixturedef.func
+    if file.exists():
+        fixturedef.func = lambda request: pickle.loads(file.read_bytes())
+    try:
+        state = yield
+    finally:
+        fixturedef.func = made
+    if not file.exists():
+        file.write_bytes(pickle.dumps(state))
+    return state

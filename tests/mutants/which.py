@@ -1,0 +1,67 @@
+"""Which tests are about which module, the quickest first, and which changes of the code are tried."""
+
+import re
+
+FORMS = "tests/test_kernels.py"
+
+
+def only(*own: str) -> list[str]:
+    return [f"tests/{name}.py" for name in own]
+
+
+def kernels(reference: str, *own: str) -> list[str]:
+    """Tests of their own, then the comparison with equations in NumPy, on states in the middle of runs."""
+    return [*only(*own), f"tests/test_mechanism_kernels.py -k 'say and ({reference})'"]
+
+
+JUDGE = only("test_claims_p_values", "test_claims_judge", "test_claims_verdicts", "test_claims_draws")
+STORE = only("test_batch_guards", "test_batch_store", "test_batch_row_index")
+TESTS: dict[str, list[str]] = {
+    "model/mechanisms/attrition.py": kernels("fight", "test_losses"),
+    "model/mechanisms/pledging.py": kernels("draw_decisions", "test_decisions"),
+    "model/mechanisms/prestige.py": kernels("prestige", "test_standing"),
+    "model/kernels/attrition.py": kernels("fight or update", "test_losses"),
+    "model/kernels/pledging.py": kernels("draw_decisions", "test_decisions"),
+    "model/kernels/prestige.py": kernels("prestige", "test_standing"),
+    "model/kernels/links.py": kernels("carry or quarrels", "test_decisions"),
+    "model/kernels/alignment.py": kernels("alignment"),
+    "model/kernels/attitudes.py": kernels("update"),
+    "model/kernels/communication.py": kernels("exchange"),
+    "model/kernels/diaspora.py": kernels("diaspora"),
+    "model/kernels/foreign_fighters.py": kernels("travel"),
+    "model/kernels/governance.py": kernels("govern"),
+    "model/kernels/levers.py": kernels("effort"),
+    "model/kernels/resources.py": kernels("balance"),
+    "model/kernels/violence.py": kernels("attack"),
+    "model/kernels/displacement.py": [FORMS],
+    "model/kernels/holdings.py": [FORMS],
+    "experiments/measures/statistics.py": only("test_claims_p_values", "test_compare_comparison", "test_claims_judge"),
+    "experiments/claims/judge.py": JUDGE,
+    "experiments/claims/verdicts.py": JUDGE,
+    "experiments/claims/rules.py": [*JUDGE, "tests/test_claims_rules.py"],
+    "experiments/batch/store.py": STORE,
+    "experiments/batch/reader.py": STORE,
+    "experiments/batch/reuse.py": STORE,
+    "experiments/batch/take.py": STORE,
+    "experiments/batch/row_index.py": STORE,
+}
+
+_SENSIBLE = (
+    re.compile(  # no shifts, powers or bits in the place of sums: those fail at once, and would flatter the score
+        r"core/(ReplaceBinaryOperator_(Add|Sub|Mul|Div)_(Add|Sub|Mul|Div)"
+        r"|ReplaceComparisonOperator_(Lt|LtE|Gt|GtE|Eq|NotEq)_(Lt|LtE|Gt|GtE|Eq|NotEq)"
+        r"|ReplaceUnaryOperator_(USub_UAdd|Delete_Not)|AddNot|ReplaceTrueWithFalse|ReplaceFalseWithTrue"
+        r"|ReplaceAndWithOr|ReplaceOrWithAnd|ReplaceBreakWithContinue|ReplaceContinueWithBreak"
+        r"|ExceptionReplacer|NumberReplacer|ZeroIterationForLoop)"
+    )
+)
+
+
+def sensible(operator: str) -> bool:
+    """Whether a change of this kind can be one that nobody notices."""
+    return _SENSIBLE.fullmatch(operator) is not None
+
+
+def module_named(words: str) -> list[str]:
+    """The modules whose path contains the words."""
+    return [module for module in TESTS if words in module]
