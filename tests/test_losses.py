@@ -220,6 +220,12 @@ def test_an_organisation_without_men_ends_with_its_land_and_money_and_the_core_d
     assert attrition.remove_extinct(state) == []
 
 
+def test_a_group_without_men_ends_while_the_core_has_some():
+    state = plane()
+    state.local_fighters[EAST] = state.foreign_fighters[EAST] = 0.0
+    assert attrition.remove_extinct(state) == [EAST]
+
+
 def test_a_band_of_one_man_goes_on():
     state = plane()
     state.local_fighters[EAST], state.foreign_fighters[EAST] = 0.0, 1.0
