@@ -30,12 +30,18 @@ def refusal(name: str, **overrides: Any) -> str:
 def test_a_government_without_land_on_the_map_is_refused_and_on_a_plane_it_may_have_any_code():
     overrides = {"governments.ATA": government(name="Antarctica", capital=(-80.0, 0.0))}
     assert "governments.ATA: has no land on the map" in refusal("levant_2014", **overrides)
+    overrides = {"governments.ATA": government(), "groups.east.country": "ATA"}  # the eastern stripe
     load_theatre(load_scenario("synthetic_plane", overrides=overrides))
 
 
 def test_a_plane_has_a_column_for_each_government_and_fits_on_the_globe():
     codes = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "III")
-    nine = {f"governments.{code}": government() for code in codes}
+    west = [
+        {"place": "West", "lat": 0.0, "lon": -4.5}
+    ]  # on land of every map below; of the groups' country nothing is left
+    nine = {f"governments.{code}": government() for code in codes} | {"groups.east.present": False}
+    nine |= {"groups.west.present": False, "core.headquarters": west}
+    nine |= {"core.holdings": [west[0] | {"radius_km": 250.0, "control": 0.9}]}
     for theatre, columns, wrong in (
         ("plane", 10, ""),
         ("islands", 10, "lies wholly in the middle, where nobody lives (islands)"),

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from experiments.batch.outcome import Outcome, RunData
 from experiments.cli.main import app
+from experiments.cli.studies import _questions
 from experiments.points.salib_blocks import MORRIS, SOBOL, sample
 from experiments.studies.discovery_study import Question, discover, numeric
 from experiments.studies.sensitivity_study import Quantity, analyse, sentence
@@ -117,6 +118,50 @@ def test_a_planted_backfire_is_found_with_its_box(design, tmp_path):
     assert np.array_equal(found.cases, planted)
     assert {limit.factor for limit in found.box.limits} == {"territory.growth", "half_effort.strikes"}
     assert list(found.scores["factor"][:2]) != ["rivals.network_healing"]
+
+
+LEVER = '[levers]\nsever_links = { low = 0.0, high = 0.3, from = "strike_core" }\n'
+
+
+def one_policy(tmp_path, method):
+    file = tmp_path / "one.toml"
+    text = DESIGN.format(weeks=4, replicates=3, points=80).replace(', "sever_links"', "") + LEVER
+    if method == "full_factorial":
+        text = text.replace('"latin_hypercube"\npoints = 80', '"full_factorial"\nlevels = 5')
+    file.write_text(text)
+    return load_design(file)
+
+
+def test_one_policy_with_a_lever_is_asked_where_more_of_it_backfires(tmp_path):
+    one = one_policy(tmp_path, "full_factorial")
+
+    def function(point, policy, seed):  # more cutting harms where growth is fast, helps elsewhere
+        return 10 + 0.1 * seed + point[3] * (1.0 if point[0] > 0.6 else -1.0)
+
+    results = filled(one, None, function, tmp_path / "out", 3)
+    (question,) = _questions(results, ["people_core"], None, None, 0.0)
+    assert question.words == "people held by the core worse than at the lowest sever_links under core_only"
+    found = discover(results, question)
+    assert (
+        len(found.cases) == 4 * len(results.points) / 5
+    )  # those at the lowest value are what the others are compared with
+    assert found.cases.mean() == pytest.approx(2 / 5)
+    assert [limit.factor for limit in found.box.limits] == ["territory.growth"]
+
+
+def test_one_policy_at_sampled_points_is_asked_for_its_worst_futures(tmp_path):
+    one = one_policy(tmp_path, "latin_hypercube")
+
+    def function(point, policy, seed):
+        return 10 + 0.001 * seed + point[3] + 0.01 * point[0]
+
+    results = filled(one, None, function, tmp_path / "out", 3)
+    (question,) = _questions(results, ["people_core"], None, None, 0.0)
+    assert question.words == "people held by the core worse than in 75% of futures under core_only"
+    found = discover(results, question)
+    assert found.cases.mean() == pytest.approx(0.25, abs=0.03)
+    assert "sever_links" in {limit.factor for limit in found.box.limits}
+    assert found.factors["sever_links"][found.cases].min() > 0.2
 
 
 def test_a_difference_within_luck_is_no_backfire(design, tmp_path):

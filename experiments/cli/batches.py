@@ -223,6 +223,7 @@ def discover(
 ) -> None:
     """Find the parameter draws in which a policy backfires, what decides it, and how policies perform across all draws.
 
+    Of one policy: where more of a lever backfires, or which draws are the worst.
     Writes discovery.html into the folder of results.
     """
     with plain_errors():

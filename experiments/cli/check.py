@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from experiments.batch.errors import UserError
 from experiments.cli.screen import left_out_words
-from model.scenario import ScenarioError, check_file, json_schema, load_scenario, policy_schema
+from model.scenario import ScenarioError, check_file, json_schema, list_scenarios, load_scenario, policy_schema
+from model.scenario.load import BASELINE
 from model.scenario.problems import Problem, other
 from model.scenario.user_files import tables_or_none
+
+MOST_BESIDE = 50  # files beside a policy that are looked at
 
 
 def check_files(files: Sequence[str], run: bool = False) -> bool:
@@ -54,7 +58,29 @@ def file_problems(file: str) -> list[Problem]:
         from experiments.app.lesson import lesson_problems  # the page's widgets: half a second
 
         return lesson_problems(file)
-    return design_problems(file) if is_design(file) else check_file(file)
+    return design_problems(file) if is_design(file) else check_file(file) or _runs_nowhere(file)
+
+
+def _runs_nowhere(file: str) -> list[Problem]:
+    """Return why a sound policy runs in no scenario, neither beside it nor shipped; nothing where it does, or is none.
+
+    What is said is of the scenario that is run where none is named.
+    """
+    tables = tables_or_none(file)
+    if "scenario" in tables or not {"policy", "phases"} & tables.keys():
+        return []
+    others = [str(path) for path in sorted(Path(file).resolve().parent.glob("*.toml"))[:MOST_BESIDE]]
+    beside = [name for name in others if "scenario" in tables_or_none(name)]
+    first: list[Problem] = []
+    for scenario in dict.fromkeys((BASELINE, *beside, *list_scenarios())):
+        try:
+            load_scenario(scenario, policy=file)
+        except ScenarioError as error:
+            first = first or list(error.problems)
+        else:
+            return []
+    place = "this policy runs in no scenario, neither shipped nor beside it; in"
+    return [replace(problem, message=f"{problem.message} ({place} {BASELINE})") for problem in first]
 
 
 def _untaught(file: str) -> list[Problem]:
@@ -68,8 +94,8 @@ def _untaught(file: str) -> list[Problem]:
 
 
 def _is_lesson(file: str) -> bool:
-    """Tell whether a file is a lesson of the page: it has a prediction and a challenge."""
-    return {"prediction", "challenge"} <= tables_or_none(file).keys()
+    """Tell whether a file is a lesson of the page, sound or not: it has a prediction or a challenge."""
+    return bool({"prediction", "challenge"} & tables_or_none(file).keys())
 
 
 def schema_text(kind: str) -> str:

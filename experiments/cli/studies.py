@@ -12,7 +12,7 @@ from experiments.points.salib_blocks import METHODS, SOBOL, sample
 from experiments.points.sampling import Floats
 from experiments.report.study import Study, write_study
 from experiments.report.words import DISCLAIMER
-from experiments.studies.discovery_study import Question, discover
+from experiments.studies.discovery_study import Question, discover, paired_levers
 from experiments.studies.discovery_study import study as discovery_page
 from experiments.studies.sensitivity_study import analyse, quantities
 from experiments.studies.sensitivity_study import study as sensitivity_page
@@ -84,8 +84,9 @@ def discover_and_print(
 ) -> None:
     """Say in which futures of a sweep a policy backfires, print it and write `discovery.html` into the folder.
 
-    Without names: every policy against the first one, on the outcomes counted. Raises UserError for a name that the
-    results do not have, or where there is one policy only.
+    Without names: every policy against the first one, on the outcomes counted. Of one policy: each lever against its lowest
+    value, where a design has several values of it in the same future, else the worst quarter of futures. Raises UserError
+    for a name that the results do not have.
     """
     results = Results(folder)
     asked = _questions(results, outcomes or COUNTED, policy, against, margin)
@@ -103,14 +104,21 @@ def _questions(
             _known("policy", against, policies) if against else next((name for name in policies if name != policy), "")
         )
         wanted = [_known("policy", policy, policies)] if policy else [name for name in policies if name != base]
-        if not base or not wanted:
-            raise UserError(
-                f"{results.out} has only the policy {policies[0]}: backfiring needs a second policy to compare with"
-            )
         for outcome in outcomes:
             _known("outcome", outcome, list(OUTCOMES))
+        if not base or not wanted:
+            questions += _of_one_policy(results, outcomes, scenario, policies[0], margin)
+        for outcome in outcomes if base else ():
             questions += [Question(outcome, name, base, scenario, margin) for name in wanted if name != base]
     return questions
+
+
+def _of_one_policy(
+    results: Results, outcomes: Sequence[str], scenario: str, policy: str, margin: float
+) -> list[Question]:
+    """Return what may be asked where there is one policy: each lever against its lowest value, else the worst futures."""
+    levers = paired_levers(results) or [""]
+    return [Question(outcome, policy, "", scenario, margin, lever) for outcome in outcomes for lever in levers]
 
 
 def _known(kind: str, name: str, names: Sequence[str]) -> str:

@@ -29,29 +29,39 @@ from model.record import OUTCOMES
 BOXES = (
     "PRIM finds the boxes; each of their limits is distinguishable from chance at 5% (quasi-p of Bryant and Lempert)."
 )
+WORST = 0.25  # share of futures that count as the worst
 CASE, OTHER = WORSE, SLATE
 
 
 @dataclass(frozen=True)
 class Question:
-    """Where is `outcome` worse under `policy` than under `against`, by more than `margin` (in its unit)?"""
+    """Where is `outcome` worse under `policy` than under `against`, by more than `margin` (in its unit)?
+
+    Without `against`, in a sweep of one policy: where is it worse than at the lowest value of `lever` in the same future;
+    without a lever, where is it among the worst quarter of all futures?
+    """
 
     outcome: str
     policy: str
     against: str
     scenario: str
     margin: float = 0.0
+    lever: str = ""
 
     @property
     def words(self) -> str:
         """The question as a phrase."""
         by = f" by more than {number(self.margin)}" if self.margin else ""
-        return f"{OUTCOMES[self.outcome].meaning} worse under {self.policy} than under {self.against}{by}"
+        meaning = OUTCOMES[self.outcome].meaning
+        if not self.against:
+            than = f"than at the lowest {self.lever}" if self.lever else f"than in {1 - WORST:.0%} of futures"
+            return f"{meaning} worse{by} {than} under {self.policy}"
+        return f"{meaning} worse under {self.policy} than under {self.against}{by}"
 
     @property
     def name(self) -> str:
         """The question as a name of files."""
-        return "-".join((self.scenario, self.policy, self.against, self.outcome))
+        return "-".join((self.scenario, self.policy, self.against or self.lever or "worst", self.outcome))
 
 
 @dataclass(frozen=True)
@@ -76,13 +86,44 @@ def discover(results: Results, question: Question) -> Discovery:
         raise UserError(
             f"{results.out}: nothing varies in this design, so that no region can be found: add [uncertainties]"
         )
-    values = -better * results.table(question.outcome, question.policy, question.scenario, question.against)
+    values = _how_much_worse(results, question, better)
     mean = mean_over_replicates(values)
     known = np.isfinite(mean)
     factors = numeric(futures(results))[known].reset_index(drop=True)
     happened = _backfires(values, question.margin)[known]
     scores = feature_scores(factors, mean[known]) if len(factors) and factors.shape[1] else pd.DataFrame()
     return Discovery(question, factors, mean[known], happened, find_box(factors, happened), scores)
+
+
+def _how_much_worse(results: Results, question: Question, better: int) -> Floats:
+    """Return how much worse an outcome is in each future and replicate, (points, replicates): positive is worse."""
+    if question.against:
+        return -better * results.table(question.outcome, question.policy, question.scenario, question.against)
+    results.check_comparable(question.outcome)
+    own = -better * results.table(question.outcome, question.policy, question.scenario)
+    if not question.lever:
+        return np.asarray(own - np.nanquantile(mean_over_replicates(own), 1 - WORST), dtype=float)
+    lowest = at_lowest(results, question.lever)
+    values: Floats = own - own[lowest]
+    values[lowest == np.arange(len(own))] = np.nan  # nothing to compare with
+    return values
+
+
+def at_lowest(results: Results, lever: str) -> np.ndarray:
+    """Return for each point the one of the same future, all other factors alike, with the lowest value of a lever."""
+    frame = futures(results)
+    others = [name for name in frame.columns if name != lever]
+    if not others:
+        return np.full(len(frame), int(frame[lever].argmin()))
+    groups = frame.groupby(others, dropna=False, sort=False)[lever]
+    return np.asarray(groups.transform("idxmin").to_numpy(), dtype=int)
+
+
+def paired_levers(results: Results) -> list[str]:
+    """Return the levers that take several values in the same future, as in a full factorial design."""
+    factors = results.manifest["design"]["factors"]
+    levers = [name for name, each in factors.items() if each["role"] == "lever" and each["kind"] == "number"]
+    return [name for name in levers if (at_lowest(results, name) != np.arange(len(results.points))).any()]
 
 
 def _backfires(values: Floats, margin: float) -> np.ndarray:

@@ -16,6 +16,7 @@ GRID = FOLDER / "theatres" / "grid_050.npz"
 LOCATIONS: Path = FOLDER / "theatres" / "locations.csv"
 EARTH_KM = 6371.0072
 KM_PER_DEGREE = 111.2
+WATER_CELLS = 3  # columns between two islands
 LEAST_KM, CELLS = 100.0, 1.5  # how far from the centre of a cell a place may lie: towns on a coast or at a border
 ANY: tuple[str, ...] = ()  # countries: whichever the map has
 
@@ -39,6 +40,7 @@ class Land(NamedTuple):
     rows: int = 0
     columns: int = 0
     latitude: float = 0.0
+    names: tuple[str, ...] = ()  # of the countries of a made-up map, from west to east
 
     def away_km(self, lat: float, lon: float, countries: tuple[str, ...] = ANY) -> float:
         """How far the nearest cell's centre is from a point, in km; infinite where these countries have no cell."""
@@ -83,15 +85,19 @@ def land_of(data: Mapping[str, Any]) -> Land | None:
         return None
     if kind == "region":
         return Land(kind, float(resolution))
-    return _made_up(kind, float(resolution), data.get("parameters")) if kind in MADE_UP else None
+    governments = data.get("governments")
+    names = tuple(map(str, governments)) if isinstance(governments, Mapping) else ()
+    return _made_up(kind, float(resolution), data.get("parameters"), names) if kind in MADE_UP else None
 
 
-def _made_up(kind: str, resolution: float, parameters: object) -> Land | None:
+def _made_up(kind: str, resolution: float, parameters: object, countries: tuple[str, ...]) -> Land | None:
     shipped = read()[0].get("parameters", {}).get("theatre", {})
     given = parameters.get("theatre", {}) if isinstance(parameters, dict) else {}
     names = ("plane_rows", "plane_columns", "plane_latitude")
     rows, columns, latitude = (given.get(name, shipped[name]["value"]) for name in names)
-    return Land(kind, resolution, "", int(rows), int(columns), float(latitude)) if rows >= 1 and columns >= 1 else None
+    if rows < 1 or columns < 1:
+        return None
+    return Land(kind, resolution, "", int(rows), int(columns), float(latitude), countries)
 
 
 @lru_cache(maxsize=4096)
@@ -102,19 +108,31 @@ def _away_km(land: Land, lat: float, lon: float, countries: tuple[str, ...]) -> 
 
 @lru_cache(maxsize=16)
 def _codes(land: Land) -> tuple[str, ...]:
-    return tuple(np.unique(_cells(land, ANY).codes).tolist())
+    return () if land.kind in MADE_UP else tuple(np.unique(_cells(land, ANY).codes).tolist())
 
 
 @lru_cache(maxsize=256)
 def _cells(land: Land, countries: tuple[str, ...]) -> Cells:
-    """The cells of some countries; all cells of a made-up map, whose countries are stripes of it."""
-    if land.kind in MADE_UP:
-        lat = land.latitude + land.resolution * ((land.rows - 1) / 2 - np.arange(land.rows))
-        lon = land.resolution * (np.arange(land.columns) - (land.columns - 1) / 2)
-        return Cells(np.repeat(lat, len(lon)), np.tile(lon, len(lat)), np.array([], dtype=np.str_))
-    cells = _of_file(land.kind) if is_map_file(land.kind) else _region()
+    """The cells of some countries."""
+    cells = _stripes(land) if land.kind in MADE_UP else _of_file(land.kind) if is_map_file(land.kind) else _region()
     there = np.isin(cells.codes, countries) if countries else np.ones(len(cells.lat), dtype=np.bool_)
     return Cells(cells.lat[there], cells.lon[there], cells.codes[there])
+
+
+def _stripes(land: Land) -> Cells:
+    """The land of a made-up map, whose countries are stripes of equal width; between two islands lies water."""
+    lat = land.latitude + land.resolution * ((land.rows - 1) / 2 - np.arange(land.rows))
+    lon = land.resolution * (np.arange(land.columns) - (land.columns - 1) / 2)
+    codes = np.array(land.names or ("",))[np.arange(land.columns) * max(1, len(land.names)) // land.columns]
+    dry = ~middle(land.columns, WATER_CELLS) if land.kind == "islands" else np.ones(land.columns, dtype=np.bool_)
+    lon, codes = lon[dry], codes[dry]
+    return Cells(np.repeat(lat, len(lon)), np.tile(lon, len(lat)), np.tile(codes, len(lat)))
+
+
+def middle(columns: int, width: int) -> npt.NDArray[np.bool_]:
+    """Which columns lie in the middle, (columns,): `width` of them, or one more to keep the map symmetric."""
+    distance = np.abs(2 * np.arange(columns) - (columns - 1))
+    return np.asarray(distance <= width + (columns - width) % 2 - 1)
 
 
 def _of_file(path: str) -> Cells:

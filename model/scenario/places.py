@@ -11,7 +11,7 @@ from typing import NamedTuple
 from model.scenario.checks import Data, named, names_of, number
 from model.scenario.compose import Composition
 from model.scenario.land import ANY, KM_PER_DEGREE, Land, apart_km, known_places, land_of, reach_km
-from model.scenario.maps import NAMES, SUFFIX, is_map_file, read_map
+from model.scenario.maps import MADE_UP, NAMES, SUFFIX, is_map_file, read_map
 from model.scenario.problems import KeyPath, Problem, few, must_be, other, show
 from model.scenario.triggers import TRIGGERS, places
 
@@ -135,7 +135,10 @@ def _spots(data: Data, reach: float, governments: tuple[str, ...]) -> Iterator[S
         capital = government.get("capital")
         if isinstance(capital, list | tuple) and len(capital) == 2:
             point = {"place": "the capital", "lat": capital[0], "lon": capital[1]}
-            yield from _one(("governments", name, "capital"), point, (name,), max(CAPITAL_KM, reach))
+            codes = (
+                ANY if data.get("theatre") in MADE_UP else (name,)
+            )  # capitals of a made-up map may lie in any stripe
+            yield from _one(("governments", name, "capital"), point, codes, max(CAPITAL_KM, reach))
     for path, name in _waited_for(data):
         lat, lon = places(data).get(name, (None, None))
         yield from _one(path, {"place": name, "lat": lat, "lon": lon}, governments, reach)

@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from model.scenario.checks import Data, named, names_of, number
 from model.scenario.compose import Composition
-from model.scenario.land import land_of
+from model.scenario.land import WATER_CELLS, land_of, middle
 from model.scenario.problems import KeyPath, Problem, must_be, nearest, other
 
 PASS_CELLS = 2
-WATER_CELLS = 3
 FEWEST_ROWS, FEWEST_COLUMNS = 4, 5
 FILE_NAME = re.compile(r"(?!\.)[^/\\:\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
 NAMED = "a name that a file can have: 1 to 100 letters without / \\ : or control characters, not beginning with a dot"
@@ -81,9 +80,3 @@ def stripes(kind: str, columns: int, countries: int) -> npt.NDArray[np.int64]:
     width = {"pass": 1, "islands": WATER_CELLS}.get(kind, 0)
     country = np.arange(columns) * countries // columns
     return country[~middle(columns, width)] if width else country
-
-
-def middle(columns: int, width: int) -> npt.NDArray[np.bool_]:
-    """Which columns lie in the middle, (columns,): `width` of them, or one more to keep the map symmetric."""
-    distance = np.abs(2 * np.arange(columns) - (columns - 1))
-    return np.asarray(distance <= width + (columns - width) % 2 - 1)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from model.scenario.room import PASS_CELLS, WATER_CELLS, middle, plane_problem
+from model.scenario.land import WATER_CELLS, middle
+from model.scenario.room import PASS_CELLS, plane_problem
 from model.theatre.geography import EARTH_RADIUS_KM, Floats, Ground, cell_area_km2
 
 
