@@ -15,6 +15,7 @@ from experiments.measures.numbers import number
 from experiments.report.explain import sentence
 from model.state import Event, Status
 from model.state.fields import Floats
+from model.why import causes as reasons
 from model.why.kinds import EVENT_KINDS
 
 STATUS = {-1: "absent", 0: "core", 1: "independent group", 2: "province", 3: "rival franchise"}
@@ -147,14 +148,11 @@ def _log(world: World, week: int, wanted: Any) -> list[tuple[str, str, str]]:
 
 
 def why(event: Event) -> str:
-    """Return why an event happened: its cause and the terms with the largest weights."""
+    """Return why an event happened: its cause, and the terms with the largest weights where the cause does not name them."""
     if "{cause}" in EVENT_KINDS[event.kind].sentence:
         return ""
-    terms = sorted(event.causes.items(), key=lambda item: -abs(item[1]))[:3]
-    weighed = ", ".join(f"{name.replace('_', ' ')} {value:+.2f}" for name, value in terms)
-    return event.cause + (
-        f" ({weighed})" if weighed and "(" not in event.cause else ""
-    )  # some causes have them in words
+    told = len(event.causes) < 2 or "%" in event.cause or EVENT_KINDS[event.kind].whole
+    return event.cause + ("" if told else f" ({reasons.words(event.causes)})")
 
 
 def card_html(card: Card, week: int, world_title: str) -> str:

@@ -151,7 +151,12 @@ def _happened(screen: Console, result: Result) -> None:
         screen.print(Text(f"{line.date}  ", style="cyan").append(line.words, style="default"), soft_wrap=True)
         if line.cause:
             screen.print(f"            {line.cause}", style="dim", soft_wrap=True)
-    screen.print(f"{left_out} smaller events, such as further attacks, are in events.csv.", style="dim")
+    screen.print(
+        "Percentages say how much each reason weighed; those behind 'against it' spoke against what happened.",
+        style="dim",
+    )
+    smaller = f"{left_out:,} smaller event{'' if left_out == 1 else 's'}, such as further attacks, "
+    screen.print(f"{smaller}{'is' if left_out == 1 else 'are'} in events.csv.", style="dim")
 
 
 def _fought(screen: Console, result: Result) -> None:

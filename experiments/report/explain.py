@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.measures.numbers import number
 from model.record import OUTCOMES
 from model.state import Event
+from model.why import causes as reasons
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
@@ -86,15 +87,13 @@ def because(result: "Result", event: Event) -> str:
     if "{cause}" in EVENT_KINDS[event.kind].sentence:
         return ""
     causes = main_causes(result, event)
-    told = len(event.causes) < 2 or "%" in event.cause
+    told = len(event.causes) < 2 or "%" in event.cause or EVENT_KINDS[event.kind].whole
     return f"because {event.cause}" + ("" if told else f" ({causes})")
 
 
 def main_causes(result: "Result", event: Event, most: int = 3) -> str:
-    """Return the largest causes of an event with their signed shares: 'attacks +67%, land lost +33%'."""
-    titles = result.organisation_titles
-    parts = list(event.causes.items())[:most]
-    return ", ".join(f"{titles.get(name, name.replace('_', ' '))} {share:+.0%}" for name, share in parts)
+    """Return the largest causes of an event with their shares: 'attacks there 67%, land lost to the core's side 33%'."""
+    return reasons.words(event.causes, most, result.organisation_titles)
 
 
 def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:

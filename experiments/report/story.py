@@ -31,6 +31,12 @@ YEAR = 52  # weeks that one line sums up at most
 TURN = 0.35  # share of a peak (or of a low) by which fighters or people must move for it to be a turning point
 SILENCE = 13  # weeks
 STRUCK = 0.05  # dose of strikes
+LINKS = (
+    (0.005, "no"),
+    (0.33, "a weak"),
+    (0.67, "a fair"),
+    (1.01, "a good"),
+)  # below which quality it is so called
 
 
 @dataclass(frozen=True)
@@ -123,16 +129,29 @@ def _opening(course: Course) -> str:
     }
     what = words.get(Status(int(course["status"][week])), "independent")
     foreign = course["foreign_fighters"][week] / max(1.0, course["fighters"][week])
-    link = "" if course.row == CORE else f", its link to the core has quality {course['link_quality'][week]:.2f}"
-    return f"{course.title} is {what}: {_strength(course, week)}; {foreign:.0%} of its fighters are foreign{link}."
+    measured = min(week + 1, course.last)  # at the start nothing has been sent yet
+    link = "" if course.row == CORE else f"; it has {_link(course['link_quality'][measured])} to the core"
+    share = f"{foreign:.0%}" if foreign >= 0.005 else "none"
+    return f"{course.title} is {what}: {_strength(course, week)}; {share} of its fighters are foreign{link}."
+
+
+def _link(quality: float) -> str:
+    return next(f"{word} link" for below, word in LINKS if quality < below)
 
 
 def _strength(course: Course, week: int) -> str:
-    return f"{number(course['fighters'][week])} fighters, {_people(course['people'][week])} under it"
+    return f"{_counted(course['fighters'][week], 'fighter')}, {_people(course['people'][week])} under it"
+
+
+def _counted(many: float, one: str) -> str:
+    """A number of things: no attacks, 1 attack, 12 attacks."""
+    text = number(round(many))
+    return f"{'no' if text == '0' else text} {one}{'' if text == '1' else 's'}"
 
 
 def _people(people: float) -> str:
-    return f"{number(float(f'{people:.2g}'))} people"
+    text = number(float(f"{people:.2g}"))
+    return "nobody" if text == "0" else f"{text} {'person' if text == '1' else 'people'}"
 
 
 def _between(course: Course, first: int, last: int) -> list[str]:
@@ -149,14 +168,17 @@ def _summary(course: Course, first: int, last: int) -> str:
     parts = [
         f"fighters {number(course['fighters'][first])} to {number(course['fighters'][last])}",
         f"people {number(float(f'{course["people"][first]:.2g}'))} to {number(float(f'{course["people"][last]:.2g}'))}",
-        f"{number(course['attacks'][span].sum())} attacks",
+        _counted(course["attacks"][span].sum(), "attack"),
     ]
     if course.row != CORE and course.member[span].any():
         heard = int((course["silence"][span] == 0).sum())
         parts.append(f"heard from the core in {heard} of {last - first + 1} weeks")
-        parts.append(f"alignment {course['alignment'][first]:.2f} to {course['alignment'][last]:.2f}")
+        before, after = (f"{course['alignment'][week]:.0%}" for week in (first, last))
+        parts.append(
+            f"it follows the core in {before if before == after else f'{before}, then {after}'} of its conduct"
+        )
     if course["strikes"][span].max() >= STRUCK:
-        parts.append(f"strikes at dose {course['strikes'][span].mean():.2f}")
+        parts.append(f"allied strikes at {course['strikes'][span].mean():.0%} of their full effect")
     return f"weeks {first} to {last}: {'; '.join(parts)}."
 
 
@@ -168,11 +190,10 @@ def _closing(course: Course) -> str:
     figures = dict(
         zip(COUNTRY_SERIES, result.country_rows[-1, :, result.theatre.countries.index(country)], strict=True)
     )
-    state = f"{result.scenario.governments[country].name} feels threatened at {figures['threat']:.2f}"
-    legitimacy = (
-        f"legitimacy there is {figures['legitimacy']:.2f} ({figures['minority_legitimacy']:.2f} among minorities)"
-    )
-    return f"At the end: {_strength(course, week)}; {state}, {legitimacy}."
+    state = f"{result.scenario.governments[country].name} perceives {figures['threat']:.0%} of the highest threat"
+    legitimacy = f"its legitimacy is {figures['legitimacy']:.0%} of the highest"
+    legitimacy += f" ({figures['minority_legitimacy']:.0%} among minorities)"
+    return f"At the end: {_strength(course, week)}; {state}, and {legitimacy}."
 
 
 def _home(course: Course) -> str:
@@ -216,7 +237,7 @@ def _turns(course: Course) -> Iterator[Note]:
     for column, least, rank in (("people", 20_000.0, 3), ("fighters", 200.0, 4)):
         series = course[column][course.first : course.last + 1]
         for week, high in turning_points(series, TURN, least):
-            amount = _people(series[week]) if column == "people" else f"{number(series[week])} fighters"
+            amount = _people(series[week]) if column == "people" else _counted(series[week], "fighter")
             words = f"A peak: {amount}" if high else f"A low: {amount}"
             yield Note(course.first + week, words + (" under it." if column == "people" else "."), rank)
 
@@ -248,7 +269,7 @@ def _silences(course: Course) -> Iterator[Note]:
     if course.row == CORE:
         return
     for week in np.flatnonzero(silence == SILENCE):
-        words = f"It has heard nothing from the core for {SILENCE} weeks (link quality {quality[week]:.2f})."
+        words = f"It has heard nothing from the core for {SILENCE} weeks; it has {_link(quality[week])} to it."
         yield Note(int(week), words, 3)
     for week in np.flatnonzero((silence[:-1] >= SILENCE) & (silence[1:] == 0) & course.member[1:]) + 1:
         yield Note(int(week), f"A message gets through after {silence[week - 1]:.0f} weeks of silence.", 3)
@@ -263,10 +284,12 @@ def _alignment(course: Course) -> Iterator[Note]:
         alignment = course["alignment"][week]
         if follows is not True and alignment >= 0.6:
             follows = True
-            yield Note(int(week), f"Its conduct is the core's more than its own (alignment {alignment:.2f}).", 3)
+            yield Note(int(week), f"It follows the core in most of its conduct ({alignment:.0%}).", 3)
         elif follows and alignment <= 0.4:
             follows = False
-            yield Note(int(week), f"It goes its own way again (alignment {alignment:.2f}).", 2)
+            yield Note(
+                int(week), f"It goes its own way again: it follows the core in {alignment:.0%} of its conduct.", 2
+            )
 
 
 def _strikes(course: Course) -> Iterator[Note]:
@@ -274,7 +297,9 @@ def _strikes(course: Course) -> Iterator[Note]:
     struck: Integers = np.flatnonzero(course["strikes"] >= STRUCK)
     for position, week in enumerate(struck):
         if position == 0 or week - struck[position - 1] > SILENCE:
-            yield Note(int(week), f"Allied strikes on it begin (dose {course['strikes'][week]:.2f}).", 1)
+            yield Note(
+                int(week), f"Allied strikes on it begin, at {course['strikes'][week]:.0%} of their full effect.", 1
+            )
         over = position + 1 == len(struck) or struck[position + 1] - week > SILENCE
         if over and week + SILENCE < course.last:
             yield Note(int(week) + 1, "Allied strikes on it end.", 1)

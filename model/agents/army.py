@@ -85,16 +85,19 @@ class Army:
         if what == "attack":
             state.operation_people[self.row] = view.held[here]
             self._begin(Operation.ATTACK, sector)
-            why = f"its odds were {odds:.1f} to 1 after a build-up of {weeks} weeks"
+            why = f"its odds were {odds:.1f} to 1 after a build-up of {reasons.counted(weeks, 'week')}"
             state.note("offensive", -1, **self._account(view, here, why))
         elif what == "won":
             state.garrison[self.row, sector] = p.garrison_weeks
             freed = float(state.operation_people[self.row] - view.held[here])
-            why = f"{freed:,.0f} people there changed hands in {weeks} weeks"
+            why = (
+                f"{reasons.counted(freed, 'person', 'people')} there changed hands in {reasons.counted(weeks, 'week')}"
+            )
             state.note("offensive_won", -1, **self._account(view, here, why))
         elif what in ("failed", "late"):
-            why = "its odds had fallen" if what == "failed" else f"it had made too little way in {weeks} weeks"
-            state.note("offensive_lost", -1, **self._account(view, here, f"{why}: {odds:.1f} to 1"))
+            late = f"it had made too little way in {reasons.counted(weeks, 'week')}, and its odds were"
+            why = f"{'its odds had fallen to' if what == 'failed' else late} {odds:.1f} to 1"
+            state.note("offensive_lost", -1, **self._account(view, here, why))
         if what not in ("attack", "wait"):
             self.stand_down()
 
@@ -120,7 +123,7 @@ class Army:
         country = state.countries[state.theatre.sector_country[sector]]
         place = operations.place(state, sector)
         return {
-            "cause": f"{self.title} near {place}: {why}; {reasons.words(causes)}", "army": self.title, "other": place,
+            "cause": f"{self.title} near {place}: {why} ({reasons.words(causes)})", "army": self.title, "other": place,
             "country": country, "amount": float(view.held[here]), "causes": causes,
         }  # fmt: skip
 

@@ -73,7 +73,7 @@ class Core(Organisation):
         state.alignment[row] = max(state.own_alignment[row], state.parameters.pledging.start_alignment)
         state.trust[row] = 1.0
         country = state.countries[state.home_country[row]]
-        cause = f"the link had quality {quality:.2f}, so that an answer takes about {lag:.0f} weeks"
+        cause = f"its pledge came over a link on which an answer takes about {reasons.counted(lag, 'week')}"
         causes = reasons.answer(state, quality)
         state.note("acceptance", row, cause, other="core", country=country, causes=causes)
 
@@ -105,10 +105,8 @@ class Core(Organisation):
         cause = f"{why}; {name} was its best-linked strong province"
         if haven:
             people, money = links.take_back(state, haven)
-            causes, cause = (
-                {"prepared": 1.0},
-                f"{why}; {people:,.0f} people and {money:,.0f} USD were there, sent ahead",
-            )
+            there = f"{reasons.counted(people, 'person', 'people')} and {reasons.counted(money, 'USD', 'USD')}"
+            causes, cause = {"prepared": 1.0}, f"{why}; {there} were there, sent ahead"
         state.note("relocation", CORE, cause, other=state.names[refuge], causes=causes)
         if "stances" in state.on:
             stances.adopt(state, CORE, Stance.MOVE)

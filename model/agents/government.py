@@ -27,6 +27,6 @@ class Government(Army, StateAgent):
         state = self.model.state
         state.coalition[self.row] = True
         state.note(
-            "coalition", -1, f"the threat it perceived had risen to {state.threat[self.row]:.2f}",
+            "coalition", -1, "the threat that it perceived had grown",
             country=state.countries[self.row], causes=reasons.alarm(state, self.row),
         )  # fmt: skip

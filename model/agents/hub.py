@@ -67,7 +67,7 @@ class Hub(StateAgent):
         state.ambition[row] *= 1 - p.offices * tie
         causes = reasons.membership(state, row, "pledge")
         title = state.titles[state.names[row]]
-        cause = f"{title} found the core's label worth {state.utility[row]:.2f} ({reasons.words(causes)})"
+        cause = f"{title} was drawn to the core: {reasons.words(causes)}"
         country = state.countries[state.home_country[row]]
         state.note("defence", row, cause, other=self.name, country=country, amount=paid, causes=causes)
 

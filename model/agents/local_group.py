@@ -37,13 +37,12 @@ class LocalGroup(Organisation):
         if chosen == self.loyalty:
             return
         loyalty.settle(state, self.row, chosen)
-        seen = f"its discontent looked like {discontent:+.2f}"
         if chosen == Loyalty.OBEY:
-            self.note("obedience", seen)
+            self.note("obedience", "belonging seemed worth enough to it again")
         elif chosen == Loyalty.BARGAIN:
-            self.note("bargain", seen)
+            self.note("bargain", "belonging seemed worth less to it, and it was strong enough to ask for more")
         else:
-            self.note("hedge", seen)
+            self.note("hedge", "belonging seemed worth hardly more to it than leaving")
 
     def decide(self, decision: Decision) -> "LocalGroup | None":
         """Take the decision that this week put before it; returns the faction that walked out, if one did."""
@@ -54,7 +53,7 @@ class LocalGroup(Organisation):
         elif decision == Decision.DEFECT:
             self.leave("defection", "staying had been worth little for months")
         elif decision == Decision.SECEDE:
-            self.leave("secession", "it had outgrown the core and no longer followed it")
+            self.leave("secession", "it no longer followed the core")
         elif decision == Decision.SPLIT:
             return self.faction()
         return None
@@ -82,7 +81,7 @@ class LocalGroup(Organisation):
         loyalty.settle(state, self.row, Loyalty.OBEY)
         state.sheltered[self.row] = state.reserve[self.row] = 0.0
         if not state.core_alive:
-            why = f"the core was no more, and no word had come for {state.silence[self.row]:.0f} weeks"
+            why = f"the core was no more, and no word had come for {reasons.counted(float(state.silence[self.row]), 'week')}"
         self.note(kind, why)
 
     def note(self, kind: str, why: str) -> None:
@@ -90,7 +89,7 @@ class LocalGroup(Organisation):
         state = self.model.state
         causes = reasons.membership(state, self.row, kind)
         country = state.countries[state.home_country[self.row]]
-        cause = f"{why} (utility {state.utility[self.row]:.2f}: {reasons.words(causes)})"
+        cause = f"{why}: {reasons.words(causes)}"
         state.note(kind, self.row, cause, other="core", country=country, causes=causes)
 
     def faction(self) -> "LocalGroup | None":
@@ -98,8 +97,7 @@ class LocalGroup(Organisation):
         state = self.model.state
         child = self.part(state.parameters.splintering.zeal)
         if child is not None:
-            parent, prestige = state.titles[state.names[self.row]], state.prestige
-            cause = f"a faction of {parent} saw more in the core's label; prestige was {prestige:.2f}"
+            cause = f"a faction of {state.titles[state.names[self.row]]} saw more in the core's label"
             state.note(
                 "splinter",
                 child.row,
@@ -116,9 +114,7 @@ class LocalGroup(Organisation):
         child = self.part(0.0)
         if child is not None:
             trust, prestige = float(state.trust[self.row]), state.prestige if state.core_alive else 0.0
-            cause = (
-                f"the core's backing no longer held its commanders together: trust {trust:.2f}, prestige {prestige:.2f}"
-            )
+            cause = "the core's backing no longer held its commanders together"
             weak = max(0.0, 1 - prestige / state.parameters.links.cohesion_prestige)
             terms = {"lost_trust": 1 - trust, "weak_core": weak, "rivalry_of_leaders": 1e-9}
             causes = reasons.shares(terms)
@@ -172,6 +168,7 @@ def found(model: "Simulation", country: int, founders: float) -> LocalGroup | No
     name = f"returnees_{iso3.lower()}_{row}"
     state.names.append(name)
     state.titles[name] = f"Returnees in {state.scenario.governments[iso3].name}"
-    cause = f"{state.returnees[country] + founders:.0f} who had come back from the core found no group to join"
+    back = reasons.counted(float(state.returnees[country] + founders), "traveller")
+    cause = f"{back} who had come back from the core found no group to join"
     state.note("founding", row, cause, country=iso3, amount=founders, causes={"returnees": 1.0})
     return model.local_group_class(model, row)

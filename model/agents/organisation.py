@@ -83,14 +83,14 @@ class Organisation(StateAgent):
         stances.adopt(state, self.row, stance)
         speaks = 1.0 if stance == Stance.EXPAND else -1.0
         causes = reasons.shares({name: speaks * term for name, term in terms.items()})
-        cause = f"its odds looked like {sum(terms.values()):+.2f}: {reasons.words(causes)}"
+        cause = f"its odds looked {'good' if sum(terms.values()) > 0 else 'bad'}: {reasons.words(causes)}"
         state.note(kind, self.row, cause, country=self.country, amount=self.people_held, causes=causes)
 
     def remove(self) -> None:
         """Take the organisation out of the world: land, money and fighters are lost, and Mesa's sets forget it."""
         state = self.model.state
         if state.present[self.row]:
-            cause = f"{self.title} was taken out of the world, with {self.fighters:,.0f} fighters and its land"
+            cause = f"{self.title} was taken out of the world, with {reasons.counted(self.fighters, 'fighter')} and its land"
             state.note(
                 "removed", self.row, cause, country=self.country, amount=self.fighters, causes={"experiment": 1.0}
             )

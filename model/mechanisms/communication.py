@@ -47,8 +47,9 @@ def _note_lost_brokers(state: State, before: Floats) -> None:
             continue
         causes = {name: round(part / (rate + p.broker_loss), 3) for name, part in aimed.items() if part > p.broker_loss}
         causes = dict(sorted(causes.items(), key=lambda item: -item[1]))
-        name, left = state.titles[state.names[row]], int(state.brokers[row])
-        cause = f"broker {left + 1} of {name} was found; {left} left of {int(before[row])}"
+        left, had = int(state.brokers[row]), int(before[row])
+        cause = f"one of them was found; {left or 'none'} of {had} {'is' if left < 2 else 'are'} left"
+        cause = cause if had > 1 else "its only one was found"
         country = state.countries[state.home_country[row]]
         state.note("broker_lost", int(row), cause, other="core", country=country, causes=causes)
 

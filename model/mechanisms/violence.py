@@ -29,9 +29,9 @@ def attack(state: State) -> None:
 def _note_rogues(state: State, rogue: Floats) -> None:
     for row in np.flatnonzero(rogue):
         country = state.countries[state.home_country[row]]
-        cause = (
-            f"its alignment with the core was {state.alignment[row]:.2f} after {state.silence[row]:.0f} silent weeks"
-        )
+        weeks = round(float(state.silence[row]))
+        heard = f"no word had come for {weeks} week{'s' if weeks > 1 else ''}" if weeks else "word had come that week"
+        cause = f"it followed the core in {state.alignment[row]:.0%} of its conduct, and {heard}"
         drift = round(1 - float(state.alignment[row]), 3)
         state.note(
             "unsanctioned_attack", int(row), cause, country=country, amount=float(rogue[row]),

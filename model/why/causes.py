@@ -13,8 +13,27 @@ from model.state import CORE, TERMS, State
 from model.state.fields import Floats
 
 LEAST = 0.02
+SAID = {  # causes in words for readers, by name; the others are said as they are called
+    "conviction": "its creed", "aid": "the core's aid", "ambition": "its leaders' ambition",
+    "contagion": "pledges of others", "protection": "the core's protection", "rival_hub": "its ties to a rival hub",
+    "strikes": "allied strikes", "local_cost": "the price at home", "refusal": "its earlier refusal",
+    "threshold": "what belonging must be worth", "silence": "the core's silence", "earlier_months": "the months before",
+    "own_strength": "its own strength", "link": "a good link", "lag": "delays that remain",
+    "lost_trust": "lost trust in the core", "weak_core": "the core's weakness", "prestige": "the core's prestige",
+    "label": "the change of label", "state": "the state's forces", "communities": "communities that defend themselves",
+    "resistance": "resistance of the people", "rivals": "rival groups", "own_hold": "its own hold", "spread": "its spread",
+    "given_up": "land given up", "timeline": "an event of the scenario", "ground": "ground forces",
+    "returned": "travellers who went home", "sent_away": "fighters sent as aid", "deserted": "desertion",
+    "attacks": "attacks there", "land_lost": "land lost to the core's side", "momentum": "its momentum",
+    "losses": "its losses", "money": "its money", "land": "its land", "own_line": "its own line",
+    "core_line": "the core's line", "diaspora": "supporters abroad",
+    "unsanctioned_attacks": "attacks against the core's wishes",
+    "severing": "the cutting of links", "people_held": "people held there", "only_refuge": "no other refuge",
+    "prepared": "what was sent there ahead", "holder_gone": "its holder was gone", "people_left": "people who left",
+}  # fmt: skip
 
 type Causes = dict[str, float]
+NO_TITLES: Mapping[str, str] = {}
 
 
 def shares(terms: Mapping[str, float]) -> Causes:
@@ -24,9 +43,25 @@ def shares(terms: Mapping[str, float]) -> Causes:
     return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
 
 
-def words(causes: Mapping[str, float], most: int = 3) -> str:
-    """Return the main causes as text: 'conviction +41%, rival hub -22%'."""
-    return ", ".join(f"{name.replace('_', ' ')} {share:+.0%}" for name, share in list(causes.items())[:most])
+def said(name: str) -> str:
+    """Return a cause in words."""
+    return SAID.get(name, name.replace("_", " "))
+
+
+def words(causes: Mapping[str, float], most: int = 3, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """Return the main causes as text: 'its creed 41%, the core's aid 20%; against it: its ties to a rival hub 22%'."""
+    main = [(titles.get(name) or said(name), share) for name, share in list(causes.items())[:most]]
+    speaks = ", ".join(f"{name} {share:.0%}" for name, share in main if share > 0)
+    against = ", ".join(f"{name} {-share:.0%}" for name, share in main if share < 0)
+    return "; ".join(part for part in (speaks, f"against it: {against}" if against else "") if part)
+
+
+def counted(number: float, one: str, many: str = "") -> str:
+    """Return a whole number of things, large ones with three digits: 1 week, 543,000 people, 1.93 million people."""
+    if number >= 1e6:
+        return f"{float(f'{number / 1e6:.3g}'):g} million {many or one + 's'}"
+    whole = round(float(f"{number:.3g}")) if number >= 1000 else round(number)
+    return f"{whole:,} {one if whole == 1 else many or one + 's'}"
 
 
 def membership(state: State, row: int, kind: str) -> Causes:

@@ -76,7 +76,7 @@ def _merge(state: State, pair: tuple[int, int]) -> None:
     ruler = int(rows[np.argmax(state.control[rows][:, cells].sum(axis=1))]) if len(rows) else CORE
     growth = state.control[rows][:, bridge].sum(axis=1)
     causes = reasons.shares({state.names[row]: float(share) for row, share in zip(rows, growth, strict=True)})
-    cause = f"the borders of two areas under the core and its provinces met (spot {pair[0]})"
+    cause = "the borders of two areas under the core and its provinces met"
     state.note("merge", ruler, cause, causes=causes or {"open_border": 1.0})
 
 
@@ -113,7 +113,8 @@ def _expulsions(state: State) -> None:
         state.land_lost[row] = 0.0
         country = state.countries[state.home_country[row]]
         lost = 1 - float(state.people_held[row] / most[row])
-        cause = f"it lost {lost:.0%} of the {most[row]:,.0f} people it had held: {reasons.words(causes)}"
+        people = reasons.counted(float(most[row]), "person", "people")
+        cause = f"it lost {lost:.0%} of the {people} it had held: {reasons.words(causes)}"
         state.note("expulsion", int(row), cause, country=country, amount=float(most[row]), causes=causes)
         most[row] = state.people_held[row]
 
@@ -131,8 +132,8 @@ def _abroad(state: State) -> None:
         rates["strikes"] = struck * float(state.camp[row] == 0)
         by_diasporas = min(1.0, plots / float(state.attacks[row, 3])) if row == CORE else 0.0
         terms = {name: (1 - by_diasporas) * rate for name, rate in reasons.shares(rates).items()}
-        cause = f"{share:.0%} of its effort goes abroad, strikes on it have dose {state.strikes[row]:.2f}"
-        cause += ", or diasporas acted in its name" if row == CORE and state.diaspora_risk.sum() > 0 else ""
+        cause = "attacks abroad are a part of what it does" if share > 0 else "it struck back abroad"
+        cause += ", and supporters abroad act in its name" if row == CORE and state.diaspora_risk.sum() > 0 else ""
         causes = reasons.shares(terms | {"diaspora": by_diasporas})
         state.note("attack", int(row), cause, amount=float(state.attacks[row, 3]), causes=causes)
 
@@ -140,7 +141,7 @@ def _abroad(state: State) -> None:
 def _reprisals(state: State) -> None:
     """Weeks of many sectarian reprisals in one country: whose attacks of this week, or earlier ones, are remembered."""
     for k in np.flatnonzero(state.reprisals >= state.parameters.reporting.reprisal_wave):
-        cause = f"sectarian attacks had raised a call for revenge (memory {state.sectarian_heat[k]:.1f})"
+        cause = "sectarian attacks had raised a call for revenge"
         fresh = state.attacks[: len(state.names), 1] * state.presence[: len(state.names), k]
         heat = float(state.sectarian_heat[k])
         terms = {state.names[row]: float(fresh[row]) for row in np.flatnonzero(fresh)}

@@ -10,7 +10,7 @@ class EventKind:
     sentence: with {who}, {other}, {country}, {amount} and {cause} of the event. repeats: told once for each organisation or
     country, with how often. outcome: the outcome of `model/record.py` that counts these events. becomes: what the
     organisation is from then on, as maps colour it. link: told of the link between the core and the organisation, too.
-    campaign: told place by place among campaigns, not among other events.
+    campaign: told place by place among campaigns, not among other events. whole: the cause says it all without its shares.
     """
 
     sentence: str
@@ -19,6 +19,7 @@ class EventKind:
     becomes: str = ""
     link: bool = False
     campaign: bool = False
+    whole: bool = False
 
 
 # the most telling first: where there are too many events to tell, those of the last kinds go
@@ -38,12 +39,12 @@ EVENT_KINDS: dict[str, EventKind] = {
     ),
     "defection": EventKind("{who} left the core", outcome="defections", becomes="independent", link=True),
     "acceptance": EventKind(
-        "the core accepted {who} as a province", outcome="acceptances", becomes="province", link=True
+        "the core accepted {who} as a province", outcome="acceptances", becomes="province", link=True, whole=True
     ),
     "splinter": EventKind("{who} split from its parent to join the core", outcome="splinters", becomes="independent"),
     "split": EventKind("{who} split off from {other}, a province", outcome="splits", becomes="independent"),
-    "founding": EventKind("returnees founded {who}", outcome="foundings"),
-    "broker_lost": EventKind("{who} lost a broker to the core", repeats=True, link=True),
+    "founding": EventKind("travellers who had come back founded a group: {who}", outcome="foundings"),
+    "broker_lost": EventKind("{who} lost a broker of its link to the core", repeats=True, link=True),
     "pledge": EventKind("{who} pledged allegiance to the core", outcome="pledges", link=True),
     "unsanctioned_attack": EventKind(
         "{who} killed {amount:,.0f} people in a large attack against the core's wishes", repeats=True
