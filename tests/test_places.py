@@ -110,6 +110,15 @@ def test_a_cell_is_found_on_the_map_only() -> None:
         theatre.nearest_cell(35.95, 39.01, "LBY")
 
 
+@pytest.mark.parametrize("resolution", [0.5, 1.0])
+@pytest.mark.parametrize("theatre", ["plane", "pass", "islands"])
+def test_what_check_passes_on_a_made_up_map_runs_and_nothing_else(theatre: str, resolution: float) -> None:
+    on = {"theatre": theatre, "resolution": resolution, "weeks": 2}
+    assert Simulation(load_scenario("synthetic_plane", overrides=on), seed=1).run()
+    with pytest.raises(ScenarioError, match="km from the nearest land of the map"):
+        load_scenario("synthetic_plane", overrides=on | {"groups.east.lon": 60.0})
+
+
 def test_a_scenario_made_by_hand_is_refused_by_the_map() -> None:
     scenario = load_scenario("synthetic_plane")
     data = json.loads(scenario.model_dump_json())

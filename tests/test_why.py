@@ -94,7 +94,7 @@ def test_shares_are_signed_parts_of_the_absolute_sum_without_the_smallest():
     ("number", "said"),
     [
         (1.0, "1 week"),
-        (0.0, "0 weeks"),
+        (0.0, "no weeks"),
         (12.3, "12 weeks"),
         (543_820, "544,000 weeks"),
         (1_927_327, "1.93 million weeks"),

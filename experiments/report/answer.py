@@ -31,6 +31,9 @@ class Answer:
     ignorance: str
 
 
+POLICIES = 3  # that a sentence of page one names; the others are in the table above it
+
+
 def answer(evidence: Evidence, futures: Futures | None = None) -> Answer:
     """Return the answer; with one policy, or one seed, it says that there is nothing to tell."""
     if not evidence.others:
@@ -66,7 +69,7 @@ def _helps(evidence: Evidence) -> str:
 
 
 def _costs(evidence: Evidence) -> str:
-    parts = []
+    parts: list[tuple[int, str]] = []
     for policy in evidence.others:
         worse = told(evidence, policy, ["worse"])
         if worse:
@@ -74,13 +77,17 @@ def _costs(evidence: Evidence) -> str:
                 f"{LABELS[name]} ({amount_words(evidence, policy, name)})" for name in _largest(evidence, policy, worse)
             ]
             more = f" and {len(worse) - len(named)} more" if len(worse) > len(named) else ""
-            parts.append(f"{evidence.title(policy)} raises {listed(named)}{more}")
+            parts.append((len(worse), f"{evidence.title(policy)} raises {listed(named)}{more}"))
     unharmed = [evidence.title(policy) for policy in evidence.others if not told(evidence, policy, ["worse"])]
-    words = [f"{'; '.join(parts)}."] if parts else []
+    parts.sort(key=lambda part: -part[0])
+    words = [f"{'; '.join(part for _, part in parts[:POLICIES])}."] if parts else []
+    if len(parts) > POLICIES:
+        words.append(f"{len(parts) - POLICIES} more of the {len(evidence.others)} policies raise some: see the table.")
     if unharmed:
-        words.append(
-            f"{listed(unharmed)} {'is' if len(unharmed) == 1 else 'are'} not clearly worse on any counted outcome."
+        who = (
+            listed(unharmed) if len(unharmed) <= POLICIES else f"{len(unharmed)} of the {len(evidence.others)} policies"
         )
+        words.append(f"{who} {'is' if len(unharmed) == 1 else 'are'} not clearly worse on any counted outcome.")
     return " ".join([*words, _effort(evidence)]).strip()
 
 
@@ -98,10 +105,14 @@ def _effort(evidence: Evidence) -> str:
         return ""
     if not dear:
         return "All policies cost about the same allied effort."
+    dear.sort(key=lambda policy: -evidence.means[policy, "effort_spent"])
+    more = f"; the other {len(dear) - POLICIES} that differ are in the table" if len(dear) > POLICIES else ""
+    told_ones = (
+        f"{evidence.title(policy)} {evidence.means[policy, 'effort_spent']:,.0f}" for policy in dear[:POLICIES]
+    )
     return (
         f"In allied effort, {evidence.title(evidence.baseline)} costs {base:,.0f} weeks of the leading ally's; "
-        + listed(f"{evidence.title(policy)} {evidence.means[policy, 'effort_spent']:,.0f}" for policy in dear)
-        + "."
+        f"{listed(told_ones)}{more}."
     )
 
 

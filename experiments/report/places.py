@@ -133,7 +133,7 @@ def where_words(evidence: Evidence, named: Sequence[str]) -> str:
     """Say in which countries policies are worse on people held; of the countries that the question names, all policies."""
     if not evidence.place_effects:
         return ""
-    parts = []
+    parts: list[tuple[float, str]] = []
     for policy in evidence.others:
         mine = [each for each in evidence.place_effects.values()
                 if (each.kind, each.measure, each.policy) == ("country", "people", policy)]  # fmt: skip
@@ -143,10 +143,14 @@ def where_words(evidence: Evidence, named: Sequence[str]) -> str:
         told = [_told(evidence, each) for each in [*own, *worse[:MOST]]]
         if told:
             more = f" and in {len(worse) - MOST} more" if len(worse) > MOST else ""
-            parts.append(f"under {evidence.title(policy)} {listed(told)}{more}")
+            largest = max(abs(each.difference) for each in [*own, *worse[:MOST]])
+            parts.append((largest, f"under {evidence.title(policy)} {listed(told)}{more}"))
     if not parts:
         return "In no country do clearly more people come under the core and its provinces under any policy."
-    return f"People under the core and its provinces, by country: {'; '.join(parts)}."
+    parts.sort(key=lambda part: -part[0])
+    others = f"; {len(parts) - MOST} more policies are in the tables by country" if len(parts) > MOST else ""
+    said = "; ".join(part for _, part in parts[:MOST])
+    return f"People under the core and its provinces, by country: {said}{others}."
 
 
 def _told(evidence: Evidence, effect: PlaceEffect) -> str:

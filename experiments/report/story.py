@@ -16,6 +16,7 @@ from experiments.report.explain import because, sentence
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES
 from model.scenario.problems import few, nearest
 from model.state import CORE, Status
+from model.why.causes import counted
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
@@ -140,13 +141,7 @@ def _link(quality: float) -> str:
 
 
 def _strength(course: Course, week: int) -> str:
-    return f"{_counted(course['fighters'][week], 'fighter')}, {_people(course['people'][week])} under it"
-
-
-def _counted(many: float, one: str) -> str:
-    """A number of things: no attacks, 1 attack, 12 attacks."""
-    text = number(round(many))
-    return f"{'no' if text == '0' else text} {one}{'' if text == '1' else 's'}"
+    return f"{counted(course['fighters'][week], 'fighter')}, {_people(course['people'][week])} under it"
 
 
 def _people(people: float) -> str:
@@ -168,7 +163,7 @@ def _summary(course: Course, first: int, last: int) -> str:
     parts = [
         f"fighters {number(course['fighters'][first])} to {number(course['fighters'][last])}",
         f"people {number(float(f'{course["people"][first]:.2g}'))} to {number(float(f'{course["people"][last]:.2g}'))}",
-        _counted(course["attacks"][span].sum(), "attack"),
+        counted(course["attacks"][span].sum(), "attack"),
     ]
     if course.row != CORE and course.member[span].any():
         heard = int((course["silence"][span] == 0).sum())
@@ -237,7 +232,7 @@ def _turns(course: Course) -> Iterator[Note]:
     for column, least, rank in (("people", 20_000.0, 3), ("fighters", 200.0, 4)):
         series = course[column][course.first : course.last + 1]
         for week, high in turning_points(series, TURN, least):
-            amount = _people(series[week]) if column == "people" else _counted(series[week], "fighter")
+            amount = _people(series[week]) if column == "people" else counted(series[week], "fighter")
             words = f"A peak: {amount}" if high else f"A low: {amount}"
             yield Note(course.first + week, words + (" under it." if column == "people" else "."), rank)
 

@@ -18,6 +18,7 @@ EARTH_KM = 6371.0072
 KM_PER_DEGREE = 111.2
 WATER_CELLS = 3  # columns between two islands
 LEAST_KM, CELLS = 100.0, 1.5  # how far from the centre of a cell a place may lie: towns on a coast or at a border
+STRAIT_CELLS = 3.0  # on two islands: a place may lie in the strait between them
 ANY: tuple[str, ...] = ()  # countries: whichever the map has
 
 type Floats = npt.NDArray[np.float64]
@@ -63,9 +64,9 @@ class Land(NamedTuple):
         return lon.min() - half, lon.max() + half, lat.min() - half, lat.max() + half
 
 
-def reach_km(resolution: float) -> float:
+def reach_km(resolution: float, kind: str = "region") -> float:
     """Return how far a place may lie from the centre of the cell that it falls into: 1.5 cells, at least 100 km."""
-    return max(LEAST_KM, CELLS * KM_PER_DEGREE * resolution)
+    return max(LEAST_KM, (STRAIT_CELLS if kind == "islands" else CELLS) * KM_PER_DEGREE * resolution)
 
 
 def apart_km(lat: npt.ArrayLike, lon: npt.ArrayLike, other_lat: float, other_lon: float) -> Floats:

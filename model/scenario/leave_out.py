@@ -170,6 +170,6 @@ def _here(spot: object, kept: tuple[str, ...], land: Land) -> bool:
     lat, lon, radius = (number(spot.get(key)) for key in ("lat", "lon", "radius_km"))
     if lat is None or lon is None:
         return bool(spot)
-    reach = reach_km(land.resolution) + (radius or 0.0)
+    reach = reach_km(land.resolution, land.kind) + (radius or 0.0)
     away = land.away_km(lat, lon, kept)
-    return away <= reach and away <= land.away_km(lat, lon) + reach_km(land.resolution) / 2
+    return away <= reach and away <= land.away_km(lat, lon) + reach_km(land.resolution, land.kind) / 2

@@ -63,7 +63,7 @@ def place_checks(composition: Composition, data: Data) -> Iterator[Problem]:
     }
     known = {name: (spot.lat, spot.lon) for name, spot in towns.items()}
     known |= known_places() if land.kind == "region" else {}
-    for spot in _spots(data, reach_km(land.resolution), governments):
+    for spot in _spots(data, reach_km(land.resolution, land.kind), governments):
         words = _off(land, spot, governments) or _elsewhere(spot, known.get(spot.name))
         if words:
             there = f"{spot.name} at latitude {spot.lat:g}, longitude {spot.lon:g} lies {words}"

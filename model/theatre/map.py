@@ -122,7 +122,7 @@ class Theatre:
         Raises ValueError if the country is not on the map, or the point is off its land (see `reach_km`).
         """
         cell, away = self._nearest_cell(lat, lon, iso3)
-        if away > reach_km(self.resolution):
+        if away > reach_km(self.resolution, self.name):
             words = (
                 f"latitude {lat:g}, longitude {lon:g} is {away:,.0f} km from the nearest land of {iso3 or 'the map'}"
             )
@@ -131,7 +131,7 @@ class Theatre:
 
     def has(self, lat: float, lon: float) -> bool:
         """Tell whether a point (degrees) is on the map's land."""
-        return self._nearest_cell(lat, lon, None)[1] <= reach_km(self.resolution)
+        return self._nearest_cell(lat, lon, None)[1] <= reach_km(self.resolution, self.name)
 
     @cached_property
     def _nearest_cell(self) -> Callable[[float, float, str | None], tuple[int, float]]:

@@ -61,7 +61,7 @@ def counted(number: float, one: str, many: str = "") -> str:
     if number >= 1e6:
         return f"{float(f'{number / 1e6:.3g}'):g} million {many or one + 's'}"
     whole = round(float(f"{number:.3g}")) if number >= 1000 else round(number)
-    return f"{whole:,} {one if whole == 1 else many or one + 's'}"
+    return f"{f'{whole:,}' if whole else 'no'} {one if whole == 1 else many or one + 's'}"
 
 
 def membership(state: State, row: int, kind: str) -> Causes:
