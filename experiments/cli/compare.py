@@ -62,6 +62,7 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
     count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
     if options.draws:
         count += f", and {len(batch.runs)} x {options.draws} x {options.draw_seeds} in drawn futures"
+    count += f", model {batch.model}" if batch.model else ""
     heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
     futures = None
     with watched(screen, folder, options.command) as watch:

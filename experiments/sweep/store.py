@@ -69,7 +69,11 @@ def layout(design: Design) -> Layout:
         tables={**wanted, "runs": runs_schema(design)},
         order=("row", "run_hash"),
         row_key="row",
-        same={"identity": "another design", "keep": "a design that keeps other tables"},
+        same={
+            "model": "another --model, or another source of it",
+            "identity": "another design",
+            "keep": "a design that keeps other tables",
+        },
         join=_with_summary,
         other_files=("points.parquet",),
     )
