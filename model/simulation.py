@@ -187,9 +187,10 @@ class Simulation(MesaWays):
     def armies_decide(self) -> None:
         """Phase 3, once in `turn_weeks`: armies and partners look; those with something to decide do; all are sent."""
         operations.measure(self.state)
-        seen, phases = operations.look(self.state), self.state.operation_phase
+        seen = operations.look(self.state)
+        busy = ((self.state.operation_phase > 0) | (seen.open_to > 0)).tolist()
         for army in (*self.governments, *self.partners):
-            if phases[army.row] or seen.open_to[army.row]:
+            if busy[army.row]:
                 army.command(seen)
         operations.send(self.state)
 

@@ -51,7 +51,7 @@ class Plane:
         forces = diffusing(
             np.ones(1, dtype=np.int64) - 1, np.array([2 * (1 - theta)]), state_power, np.zeros(1), np.zeros(1), 0.5
         )
-        spreading = Spreading(self.flow, np.full((1, 1), offensive), *np.zeros((2, 1, size)))
+        spreading = Spreading(self.flow, np.full((1, 1), offensive), *np.zeros((2, 1, size)), np.zeros((2, size)))
         territory = Family({
             "neutral_support": 0.5, "compliance": 0.0, "resistance": 0.0, "growth": growth,
             "self_enforcement": self_enforcement, "cutoff": cutoff,

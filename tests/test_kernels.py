@@ -104,7 +104,9 @@ def reference_spread(world, steps, growth, w, clash, cutoff):
 def test_spread_follows_the_territory_equation(world, steps):
     expected = reference_spread(world, steps, 0.4, 0.6, CLASH, 1e-6)
     forces = diffusing(world.camp, world.power, world.state_power, np.zeros(COUNTRIES), CLASH, 0.5)
-    spreading = Spreading(world.flow, world.offensive, *np.zeros((2, *world.control.shape)))
+    spreading = Spreading(
+        world.flow, world.offensive, *np.zeros((2, *world.control.shape)), np.zeros((2, world.control.shape[1]))
+    )
     territory = family(
         neutral_support=0.5, compliance=0.3, resistance=2.0, growth=0.4, self_enforcement=0.6, cutoff=1e-6
     )

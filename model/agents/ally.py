@@ -62,10 +62,11 @@ class Ally(StateAgent):
         there = _strength_of_provinces(state)
         noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
         luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[self.row]
-        chance = np.clip(luck, 1e-6, 1 - 1e-6)
+        chance = np.minimum(np.maximum(luck, 1e-6), 1 - 1e-6)
         seen = there * (chance / (1 - chance)) ** noise
         belief = state.belief[self.row]
-        growth = np.clip((seen - belief) / np.maximum(belief, 1.0), p.growth_least, p.growth_most)
+        growth = (seen - belief) / np.maximum(belief, 1.0)
+        growth = np.minimum(np.maximum(growth, p.growth_least), p.growth_most)
         belief += p.learning * (seen - belief)
         return np.asarray(belief * np.maximum(0.0, 1 + p.growth_weight * growth))
 
@@ -100,7 +101,7 @@ class Ally(StateAgent):
         change = p.tiring * spent * (1 - self.weariness) - p.rest * self.weariness
         state.weariness[self.row] += p.turn_weeks * change
         will = 1 + p.resolve * (self.threat - self.own_threat) - p.fatigue * self.weariness
-        return float(self.config.effort * np.clip(will, p.least_effort, p.most_effort))
+        return float(self.config.effort * min(max(will, p.least_effort), p.most_effort))
 
     def carry_out(self, choice: Choice) -> None:
         """Do as it has chosen; build bases where it may, in countries that it takes on; tell of a new main country."""

@@ -42,7 +42,8 @@ class Core(Organisation):
         share = parameters.aid_share * (parameters.setback_aid if momentum < -parameters.setback else 1.0)
         fighters = parameters.fighters_share * float(state.foreign_fighters[CORE])
         resources.send_aid(state, share * float(state.treasury[CORE]), fighters)
-        links.prepare_retreat(state, self.refuge())
+        if links.loses(state):
+            links.prepare_retreat(state, self.refuge())
         self.survive()
 
     def momentum(self) -> float:

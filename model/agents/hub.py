@@ -43,7 +43,7 @@ class Hub(StateAgent):
         """
         state = self.model.state
         p, pledging = state.parameters.rival_hub, state.parameters.pledging
-        luck = np.clip(state.draws("hub.sight"), 1e-9, 1 - 1e-9)  # a guard
+        luck = np.minimum(np.maximum(state.draws("hub.sight"), 1e-9), 1 - 1e-9)  # a guard
         outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition
         seen = state.utility + outshone + p.noise * np.log(luck / (1 - luck)) - (pledging.threshold - p.alert)
         franchises = state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces

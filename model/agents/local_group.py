@@ -22,19 +22,20 @@ class LocalGroup(Organisation):
         """Choose a stance, and as a province how to deal with the core."""
         super().take_turn()
         state = self.model.state
-        if "loyalty" in state.on and state.provinces[self.row]:
+        if "loyalty" in state.on and state.status[self.row] == Status.PROVINCE:
             self.choose_loyalty(float(state.discontent[self.row]) + loyalty.error(state, self.row))
 
     def choose_loyalty(self, discontent: float) -> None:
         """Obey while staying is worth enough; bargain, then hedge, as it gets worth less. Leaving is drawn every week."""
         state = self.model.state
         p = state.parameters.loyalty
-        strong, chosen = loyalty.leverage(state, self.row) >= p.leverage, Loyalty.OBEY
+        chosen = Loyalty.OBEY
         if loyalty.passes(state, self.row, discontent, p.hedge_from, Loyalty.HEDGE):
             chosen = Loyalty.HEDGE
-        elif strong and loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
-            chosen = Loyalty.BARGAIN
-        if chosen == self.loyalty:
+        elif loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
+            strong = loyalty.leverage(state, self.row) >= p.leverage
+            chosen = Loyalty.BARGAIN if strong else Loyalty.OBEY
+        if chosen == state.loyalty[self.row]:
             return
         loyalty.settle(state, self.row, chosen)
         if chosen == Loyalty.OBEY:

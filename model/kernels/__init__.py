@@ -13,7 +13,7 @@ from model.kernels.chance import poisson_counts
 from model.kernels.communication import best_paths, count_brokers, exchange, renew_envoys
 from model.kernels.core import direct_provinces
 from model.kernels.diaspora import update_diasporas
-from model.kernels.displacement import displace, flee
+from model.kernels.displacement import displace, flee, flee_from_fronts
 from model.kernels.foreign_fighters import found_cells, open_gates, travel
 from model.kernels.fronts import advance_fronts
 from model.kernels.governance import govern
@@ -28,12 +28,13 @@ from model.kernels.levers import (
     update_threat_and_bases,
 )
 from model.kernels.links import carry, draw_quarrels
-from model.kernels.operations import lose_soldiers, measure_sectors, send_forces, survey
+from model.kernels.operations import lose_soldiers, measure_sectors, press, send_forces, survey
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
-from model.kernels.record import write_rows
+from model.kernels.record import count_dead, write_rows
 from model.kernels.resources import balance, send_aid
 from model.kernels.stale import forget_stale
+from model.kernels.stances import give_up, remember
 from model.kernels.territory import advance_territory, group_power, open_borders, spread, state_power
 from model.kernels.violence import attack, bloc_attacks, largest_attack
 from model.kernels.why import find_news, land_terms, lose_cells, lose_land
@@ -53,6 +54,7 @@ __all__ = [
     "carry",
     "collateral",
     "count_brokers",
+    "count_dead",
     "cover",
     "direct_provinces",
     "displace",
@@ -63,8 +65,10 @@ __all__ = [
     "fight",
     "find_news",
     "flee",
+    "flee_from_fronts",
     "follow_spots",
     "found_cells",
+    "give_up",
     "govern",
     "group_power",
     "hostility",
@@ -81,7 +85,9 @@ __all__ = [
     "open_borders",
     "open_gates",
     "poisson_counts",
+    "press",
     "raise_grievance",
+    "remember",
     "renew_envoys",
     "send_aid",
     "send_forces",

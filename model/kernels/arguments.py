@@ -120,6 +120,7 @@ class Spreading(_Group):
     offensive: Floats  # (organisations, countries): control lost to strikes, 1/week
     theta: Floats  # (organisations, cells): scratch space for the state's shares of the contests
     change: Floats  # (organisations, cells): scratch space
+    power: Floats  # (2, cells): scratch space for the power of the core's bloc and of all others
 
 
 structref.define_proxy(Spreading, SpreadingType, list(Spreading.__annotations__))

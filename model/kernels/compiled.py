@@ -5,5 +5,6 @@ from numba import njit
 compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 inlined = njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
-CORE, PROVINCE = 0, 2  # row of the core; Status.PROVINCE of model/state/arrays.py
+CORE, PROVINCE = 0, 2  # row of the core; Status.PROVINCE of model/state/axes.py
+UNDERGROUND = 2  # Stance.UNDERGROUND
 INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS

@@ -46,6 +46,31 @@ def flee(cells, ground, left, is_left, left_count, fled, back, displacement):
     return left_count
 
 
+@compiled
+def flee_from_fronts(organisations, cells, total_before, left, is_left, left_count, displacement):
+    """Where total control has changed by more than `front_least`, people are about to leave; return the list's new length.
+
+    Due are front x brutality of the organisation with most control there x change x people. left, is_left, left_count: as
+    of `flee`. `total_before` (cells,) becomes what total control is now.
+    """
+    p, control, total, people, due = displacement[0], cells.control, cells.total, cells.people, cells.flight_due
+    front, least = p.front, p.front_least
+    for i in range(len(total)):
+        moved = abs(total[i] - total_before[i])
+        if moved > least:
+            ruler = 0
+            for g in range(1, control.shape[0]):
+                if control[g, i] > control[ruler, i]:
+                    ruler = g
+            due[i] += front * organisations[ruler].brutality * moved * people[i]
+            if not is_left[i]:
+                is_left[i] = True
+                left[left_count] = i
+                left_count += 1
+        total_before[i] = total[i]
+    return left_count
+
+
 @inlined
 def _cross_borders(hosted, border_shares, fled, back, abroad):
     """Move displaced people between countries, in `hosted` (origin, host), to the last person.

@@ -8,18 +8,20 @@ from model.kernels.forms import whole
 
 
 @compiled
-def open_gates(countries, land_neighbours, gate):
-    """Fill `gate` (countries,), the share of travellers who get into a country by its most open land neighbour or itself.
+def open_gates(countries, border_shares, embattled, gate, way_in):
+    """Fill, (countries,): `gate`, the share of travellers who get into a country by its most open land neighbour or itself,
+    and `way_in`, which country that is.
 
-    `land_neighbours` (countries, countries) says who shares a land border; a country without one is entered directly.
+    `border_shares` (countries, countries) says who shares a land border; a country without one is entered directly. Nobody
+    goes through a country that is `embattled` (countries,).
     """
     for n in range(len(countries)):
-        alone, widest = True, 0.0
+        way, widest = n, -1.0
         for m in range(len(countries)):
-            if land_neighbours[n, m]:
-                alone = False
-                widest = max(widest, 1.0 - countries[m].border_control)
-        gate[n] = 1.0 - countries[n].border_control if alone else widest
+            if border_shares[n, m] > 0.0 and not embattled[m] and 1.0 - countries[m].border_control > widest:
+                way, widest = m, 1.0 - countries[m].border_control
+        way_in[n] = way
+        gate[n] = 1.0 - countries[way].border_control
 
 
 @inlined

@@ -57,27 +57,36 @@ def power_of_garrisons(countries, people, deployable, power):
 
 
 @inlined
-def rivals_in(i, g, control, forces):
-    """Power of hostile organisations in a cell: the sum over them of control x power, as far as hostility is acted on.
-
-    Hostile are the core's bloc and all others, as in `attrition`.
-    """
-    power, core = 0.0, forces.camp[g] == 0
-    for h in range(control.shape[0]):
-        if control[h, i] > 0.0 and (forces.camp[h] == 0) != core:
-            power += control[h, i] * forces.group[h]
-    return power * forces.clash[g]
+def sum_power(cells, forces, power):
+    """Fill `power` (2, cells): control x power in each active cell, summed over the core's bloc and over all others."""
+    control, active, active_count = cells.control, cells.active, cells.active_count
+    for g in range(len(active_count)):
+        for i in active[g, : active_count[g]]:
+            power[0, i] = power[1, i] = 0.0
+    for g in range(len(active_count)):  # along the lists: the organisations of one cell lie far apart in memory
+        held, camp, each = control[g], power[0 if forces.camp[g] == 0 else 1], forces.group[g]
+        for i in active[g, : active_count[g]]:
+            camp[i] += held[i] * each
 
 
 @inlined
-def opponents(i, g, cells, ground, sectors, forces, territory):
+def rivals_in(i, g, cells, forces, power):
+    """Power of hostile organisations in a cell: the sum over them of control x power, as far as hostility is acted on.
+
+    Hostile are the core's bloc and all others, as in `attrition`. power (2, cells): see `sum_power`.
+    """
+    if cells.total[i] - cells.control[g, i] <= 1e-9:  # a guard against rounding
+        return 0.0
+    return power[1 if forces.camp[g] == 0 else 0, i] * forces.clash[g]
+
+
+@inlined
+def opponents(i, g, cells, ground, sectors, forces, rivals, territory):
     """Powers against an organisation in a cell: of garrisons and militias on the spot, communities, residents, armies sent
-    there, what strikes make of those, and rivals."""
+    there, what strikes make of those, and rivals (as `rivals_in` says)."""
     garrisons = forces_on_the_spot(forces.state[ground.country[i]], cells.reach[i], cells.grievance[i], forces.drag)
     residents = residents_who_resist(cells.support[g, i], cells.fear[g, i], territory.resistance)
-    armies, rivals = sectors.massed[ground.sector[i]], 0.0
-    if cells.total[i] - cells.control[g, i] > 1e-9:  # a guard against rounding
-        rivals = rivals_in(i, g, cells.control, forces)
+    armies = sectors.massed[ground.sector[i]]
     return garrisons, cells.defence[i], residents, armies, armies * (forces.air[g] - 1.0), rivals
 
 
@@ -121,11 +130,13 @@ def share_against(against, own, entrenched):
 def _contest(first, cells, ground, sectors, forces, spreading, territory):
     """Fill theta, the share of the contest of all that is against a group, in its listed cells from places `first` on."""
     active, active_count = cells.active, cells.active_count
+    sum_power(cells, forces, spreading.power)
     for g in range(len(active_count)):
         for k in range(first[g], active_count[g]):
             i = active[g, k]
+            rivals = rivals_in(i, g, cells, forces, spreading.power)
             garrisons, communities, residents, armies, air, rivals = opponents(
-                i, g, cells, ground, sectors, forces, territory
+                i, g, cells, ground, sectors, forces, rivals, territory
             )
             against = garrisons + communities + residents + armies + air + rivals
             own = own_power(i, g, cells, ground, forces, territory)
@@ -253,13 +264,14 @@ def advance_fronts(organisations, countries, cells, ground, sectors, spreading, 
         o.lost_people = 0.0
     sum_control(cells, forces.camp)
     _contest(np.zeros_like(active_count), cells, ground, sectors, forces, spreading, p)
-    for _ in range(steps):
+    for step in range(steps):
         _press(cells, ground, sectors, forces, spreading, 1.0 / steps, p)
         _count(organisations, cells, ground, sectors, spreading)
         before = active_count.copy()
         apply_change(cells, ground.neighbours, forces.camp, spreading.change, p.cutoff)
         _share_out(cells, forces.camp)
-        _contest(before, cells, ground, sectors, forces, spreading, p)
+        if step < steps - 1:
+            _contest(before, cells, ground, sectors, forces, spreading, p)
     for g in range(len(active_count)):
         active_count[g] = keep_active(
             cells.control[g], ground.neighbours, cells.active[g], active_count[g], cells.is_active[g]

@@ -10,6 +10,8 @@ from model.kernels.compiled import compiled, inlined
 from model.kernels.forms import within
 from model.kernels.fronts import forces_of_week, own_power
 
+BUILD_UP, ATTACK = 1, 2  # Operation of model/state/axes.py
+
 
 @compiled
 def measure_sectors(organisations, countries, cells, ground, sectors, luck, switches, families):
@@ -128,9 +130,9 @@ def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed,
             continue
         main = (
             p.main_effort
-            if phase[a] == 2
+            if phase[a] == ATTACK
             else p.main_effort * min(1.0, weeks[a] / p.build_up)
-            if phase[a] == 1
+            if phase[a] == BUILD_UP
             else 0.0
         )
         each = min(p.garrison_share, p.most_garrisons / max(kept, 1.0))
@@ -147,21 +149,37 @@ def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed,
 
 
 @compiled
-def lose_soldiers(sectors, people, deployed, strength, readiness, training, operations):
+def press(marching, phase, operation, deployed, sectors, territory, operations):
+    """Let what was sent to each sector become power and pressure.
+
+    massed = 1000 soldiers / (people at stake + district); push is 1 under an attack, else `passive`.
+    """
+    m, p, massed, push = Marching(*marching), territory[0], sectors.massed, sectors.push
+    massed[:], push[:] = 0.0, operations[0].passive
+    for a in range(len(phase)):
+        for k in range(m.starts[a], m.starts[a + 1]):
+            massed[m.sectors[k]] += deployed[a, m.sectors[k]]
+        if phase[a] == ATTACK:
+            push[operation[a]] = 1.0
+    for s in range(len(massed)):
+        massed[s] = 1000.0 * massed[s] / (max(sectors.held[s], sectors.exposed[s]) + p.district)
+
+
+@compiled
+def lose_soldiers(marching, sectors, people, deployed, strength, readiness, training, operations):
     """Let armies lose soldiers where groups took land this week, and make up for losses.
 
     Of the soldiers sent to a sector a share `rout` x people taken / people not held is lost as a fighting force; readiness
     comes back at 1 / `rebuilding` of what is missing a week, faster by `training` (armies,). people (sectors,): residents;
     strength (armies,): soldiers at full readiness.
     """
-    p = operations[0]
+    m, p, taken, held = Marching(*marching), operations[0], sectors.taken, sectors.held
     for a in range(len(readiness)):
         readiness[a] += (1.0 - readiness[a]) * (1.0 + p.training * training[a]) / p.rebuilding
-    for s in range(len(people)):
-        if sectors.taken[s] > 0.0:
-            share = p.rout * within(sectors.taken[s] / max(people[s] - sectors.held[s], 1.0), 0.0, 1.0)  # a guard
-            for a in range(len(readiness)):
-                if deployed[a, s] > 0.0:
-                    lost = share * deployed[a, s] / max(strength[a], 1.0)  # a guard
-                    readiness[a] = within(readiness[a] - lost, 0.0, 1.0)
-                    deployed[a, s] *= 1.0 - share
+        for k in range(m.starts[a], m.starts[a + 1]):
+            s = m.sectors[k]
+            if taken[s] > 0.0 and deployed[a, s] > 0.0:
+                share = p.rout * within(taken[s] / max(people[s] - held[s], 1.0), 0.0, 1.0)  # a guard
+                lost = share * deployed[a, s] / max(strength[a], 1.0)  # a guard
+                readiness[a] = within(readiness[a] - lost, 0.0, 1.0)
+                deployed[a, s] *= 1.0 - share

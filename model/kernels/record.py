@@ -1,6 +1,7 @@
 """What a week's rows of a run's tables say of organisations and countries; columns by the names in `model/record.py`."""
 
 from model.kernels.arguments import Sums
+from model.kernels.attrition import RIVALS
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.links import COHESION, EXPOSURE, FIGHTERS, MEDIA, MONEY, NAME, ORDERS, RETREAT, SKILL
 
@@ -131,6 +132,20 @@ def _describe_countries(organisations, countries, held, hosted, rows):
         if organisations[g].camp == 0:
             for n in range(len(countries)):
                 rows[n].people_bloc += held[g, n]
+
+
+@compiled
+def count_dead(organisations, dead):
+    """Fill the week's `dead` (4, organisations): victims of attacks on states, of sectarian and of regional ones, fighters.
+
+    Victims = deaths x share of its attacks of a kind (attacks abroad are off the map); fighters killed, but by rivals.
+    """
+    for g in range(len(organisations)):
+        o = organisations[g]
+        attacks = o.attacks[0] + o.attacks[1] + o.attacks[2] + o.attacks[3]
+        for kind in range(3):
+            dead[kind, g] = o.deaths / max(attacks, 1.0) * o.attacks[kind]  # a guard
+        dead[3, g] = o.killed - o.killed_by[RIVALS]
 
 
 @inlined

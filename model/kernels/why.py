@@ -10,8 +10,10 @@ from model.kernels.fronts import (
     forces_of_week,
     opponents,
     own_power,
+    rivals_in,
     share_against,
     steepest,
+    sum_power,
 )
 from model.kernels.territory import (
     forces_on_the_spot,
@@ -94,7 +96,7 @@ def _blame(part, sides, militia, hold, terms):
 
 
 @inlined
-def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, terms):
+def front_terms(g, listed, cells, ground, sectors, forces, spreading, territory, terms):
     """Fill `terms` (10,) with what takes land at fronts from organisation g in the listed cells, 1/week: means by people.
 
     Where it loses, -dC / C = (2 theta - 1) (push |grad C|- / C + clash R), which is divided among what is against it,
@@ -106,14 +108,14 @@ def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, term
     for i in listed:
         c = held[i]
         weight = people[i] * c + 1e-9  # a guard: cells without people have some weight
-        sides = opponents(i, g, cells, ground, sectors, forces, p)
+        sides = opponents(i, g, cells, ground, sectors, forces, rivals_in(i, g, cells, forces, spreading.power), p)
         garrisons, communities, residents, armies, air, rivals = sides
         against = garrisons + communities + residents + armies + air + rivals
         own = own_power(i, g, cells, ground, forces, p)
         enemies = enemies_in(i, g, cells, forces)
         entrenched = entrenched_in(c, enemies, forces.dug_in[g], p)
         theta = share_against(against, own, entrenched)
-        come, go = steepest(i, held, ground.neighbours, flow)
+        come, go = steepest(i, held, ground.neighbours, spreading.flow)
         weights += weight
         if theta > 0.5:
             push = max(sectors.push[ground.sector[i]], min(1.0, enemies))
@@ -132,18 +134,28 @@ def front_terms(g, listed, cells, ground, sectors, forces, flow, territory, term
 
 
 @inlined
-def _terms(g, listed, members, cells, ground, sectors, spreading, switches, families, terms):
-    """Fill `terms` by the form of the territory equation that is on; members: organisations, countries."""
-    organisations, countries = members
+def _forces(organisations, countries, cells, ground, sectors, spreading, switches, families):
+    """Return the `Forces` of the form of the territory equation that is on; of fronts, fill `spreading.power`."""
     territory, government, rivalry, _ = families
     if switches[0].territory_form_diffusion:
         people = ground.country_people
-        forces = measure_forces(organisations, countries, people, switches, territory, government, rivalry)
-        residents = help_of_residents(organisations[g], rivalry[0])
+        return measure_forces(organisations, countries, people, switches, territory, government, rivalry)
+    forces = forces_of_week(organisations, countries, ground, sectors, switches, families)
+    sum_power(cells, forces, spreading.power)
+    return forces
+
+
+@inlined
+def _terms(g, listed, residents, cells, ground, sectors, forces, spreading, form, terms):
+    """Fill `terms` by the form of the territory equation that is on: `form` is whether diffusion is, and its parameters.
+
+    residents: factor by which people help rivals of organisation g.
+    """
+    diffusion, territory = form
+    if diffusion:
         land_terms(g, listed, cells, ground, forces, spreading, residents, territory, terms)
     else:
-        forces = forces_of_week(organisations, countries, ground, sectors, switches, families)
-        front_terms(g, listed, cells, ground, sectors, forces, spreading.flow, territory[0], terms)
+        front_terms(g, listed, cells, ground, sectors, forces, spreading, territory[0], terms)
 
 
 @inlined
@@ -172,12 +184,15 @@ def lose_land(organisations, countries, cells, ground, sectors, spreading, switc
     """
     p, gone = reporting[0], 0
     terms = np.empty(ARMIES + 1)
+    forces = _forces(organisations, countries, cells, ground, sectors, spreading, switches, families)
+    form = (switches[0].territory_form_diffusion, families[0])
     for g in range(len(organisations)):
         o = organisations[g]
         if not _declines(o, p.declining, p):
             continue
         listed = _held(cells.control[g], cells.active[g, : cells.active_count[g]])
-        _terms(g, listed, (organisations, countries), cells, ground, sectors, spreading, switches, families, terms)
+        residents = help_of_residents(o, families[2][0])
+        _terms(g, listed, residents, cells, ground, sectors, forces, spreading, form, terms)
         for k in range(len(o.land_lost)):
             o.land_lost[k] *= 1.0 - 1.0 / p.quarter_weeks
         for k in range(len(terms)):
@@ -189,7 +204,11 @@ def lose_land(organisations, countries, cells, ground, sectors, spreading, switc
 @compiled
 def lose_cells(g, listed, members, cells, ground, sectors, spreading, switches, families, terms):
     """Fill `terms` with this week's terms of organisation g in the listed cells; members: organisations, countries."""
-    _terms(g, listed, members, cells, ground, sectors, spreading, switches, families, terms)
+    organisations, countries = members
+    forces = _forces(organisations, countries, cells, ground, sectors, spreading, switches, families)
+    form = (switches[0].territory_form_diffusion, families[0])
+    residents = help_of_residents(organisations[g], families[2][0])
+    _terms(g, listed, residents, cells, ground, sectors, forces, spreading, form, terms)
 
 
 @compiled

@@ -3,8 +3,6 @@
 Residents and displaced people together stay the same to the last person; births and deaths are left out.
 """
 
-import numpy as np
-
 from model import kernels
 from model.state import State
 
@@ -32,13 +30,7 @@ def _flee_from_fronts(state: State) -> None:
     Control is that of all groups. Half of a cell taken and half of it retaken count alike: people flee from fighting,
     whoever wins.
     """
-    p = state.parameters.displacement
-    moved = np.abs(state.total - state.total_before)
-    cells = np.flatnonzero(moved > p.front_least)
-    brutality = state.brutality[state.control[:, cells].argmax(axis=0)]
-    state.flight_due[cells] += p.front * brutality * moved[cells] * state.people[cells]
-    new = cells[~state.is_away[cells]]
-    state.is_away[new] = True
-    state.away_cells[state.away_count : state.away_count + len(new)] = new
-    state.away_count += len(new)
-    state.total_before[:] = state.total
+    state.away_count = kernels.flee_from_fronts(
+        state.organisation_records, state.cells, state.total_before, state.away_cells, state.is_away, state.away_count,
+        state.parameters.displacement.record,
+    )  # fmt: skip

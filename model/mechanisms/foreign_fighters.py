@@ -29,7 +29,7 @@ def travel(state: State) -> float:
     information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information) * float(state.success[CORE])
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
-    shares, gates = origins(state), open_gates(state)
+    shares, (gates, ways) = origins(state), open_gates(state)
     arrived, left = kernels.travel(
         state.organisation_records, state.country_records, state.luck, state.envoys, gates, shares, travellers,
         welcome, state.switches, p.record,
@@ -38,19 +38,15 @@ def travel(state: State) -> float:
     state.account("fighters_returned", left)
     state.travelled += arrived * p.regional_share * shares
     state.passing[:] = 0.0
-    np.add.at(state.passing, gateways(state), state.arrived)
+    np.add.at(state.passing, ways[state.home_country], state.arrived)
     return float(arrived)
 
 
-def open_gates(state: State) -> Floats:
-    """Share of travellers who get into each country through its most open land neighbour (countries,)."""
-    barred = embattled(state)
-    kept, borders = state.cache.get("gates"), state.border_control.tobytes() + barred.tobytes()
-    if kept is None or kept[0] != borders:
-        gate = np.empty(len(state.countries))
-        kernels.open_gates(state.country_records, (state.theatre.border_km > 0) & ~barred, gate)
-        kept = state.cache["gates"] = (borders, gate)
-    return np.asarray(kept[1])
+def open_gates(state: State) -> tuple[Floats, Integers]:
+    """Share of travellers who get into each country through its most open land neighbour, and which that is (countries,)."""
+    gate, way_in = np.empty(len(state.countries)), np.empty(len(state.countries), dtype=np.int64)
+    kernels.open_gates(state.country_records, state.ground.border_shares, embattled(state), gate, way_in)
+    return gate, way_in
 
 
 def embattled(state: State) -> Flags:
@@ -62,10 +58,7 @@ def embattled(state: State) -> Flags:
 
 def gateways(state: State) -> Integers:
     """The country through which travellers come to each organisation (organisations,): the most open way, or its own."""
-    ways = (state.theatre.border_km > 0) & ~embattled(state)
-    openness = np.where(ways, 1 - state.border_control, -1.0)
-    entry = np.where(ways.any(axis=1), openness.argmax(axis=1), np.arange(len(ways)))
-    return np.asarray(entry[state.home_country])
+    return np.asarray(open_gates(state)[1][state.home_country])
 
 
 def founders(state: State) -> Floats:

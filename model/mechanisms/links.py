@@ -38,6 +38,13 @@ def quarrels(state: State) -> Flags:
     return found
 
 
+def loses(state: State) -> bool:
+    """Whether the core loses land so fast that it sends people ahead, if links may carry them."""
+    p = state.parameters
+    can = "links.retreat" in state.on and p.links.retreat * p.links.retreat_rate > 0
+    return can and momentum(state) < -p.core.setback
+
+
 def prepare_retreat(state: State, province: int) -> None:
     """A core that is losing sends leaders, fighters and money ahead to its best-linked province, if a message arrived.
 
@@ -45,11 +52,11 @@ def prepare_retreat(state: State, province: int) -> None:
     of its money. One that lives with a province already sends nobody.
     """
     p = state.parameters
-    weight = p.links.retreat if "links.retreat" in state.on else 0.0
-    rate = weight * p.links.retreat_rate
-    gone = state.people_held[CORE] <= p.core.last_stand or (state.provinces & (state.home == state.home[CORE])).any()
-    if gone or not (rate and province and state.delivered[province] and momentum(state) < -p.core.setback):
+    if not (loses(state) and province and state.delivered[province]):
         return
+    if state.people_held[CORE] <= p.core.last_stand or (state.provinces & (state.home == state.home[CORE])).any():
+        return
+    rate = p.links.retreat * p.links.retreat_rate
     luck = state.draws("retreat", 2)
     moved = 0.0
     for stock, chance in ((state.local_fighters, luck[0]), (state.foreign_fighters, luck[1])):

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from model.state import CORE, Loyalty, State
+from model.state import CORE, Loyalty, State, Status
 
 
 def error(state: State, row: int) -> float:
@@ -21,8 +21,8 @@ def passes(state: State, row: int, discontent: float, level: float, to: Loyalty)
 
 def leverage(state: State, row: int) -> float:
     """Strength of a province against the core: F / (F + the core's fighters)."""
-    fighters = float(state.fighters[row])
-    return fighters / max(fighters + float(state.fighters[CORE]), 1.0)  # a guard
+    fighters, core = (float(state.local_fighters[each] + state.foreign_fighters[each]) for each in (row, CORE))
+    return fighters / max(fighters + core, 1.0)  # a guard
 
 
 def settle(state: State, row: int, chosen: Loyalty) -> None:
@@ -38,13 +38,13 @@ def drift_away(state: State) -> None:
 
     The old hub is the one that the scenario states; the tie grows up to what it was.
     """
-    if not state.loyalty.any():
-        return
-    p, provinces = state.parameters.loyalty, state.provinces & state.present
-    bargains, hedges = provinces & (state.loyalty == Loyalty.BARGAIN), provinces & (state.loyalty == Loyalty.HEDGE)
-    state.alignment[:] *= 1 - p.bargain_distance * bargains - p.hedge_distance * hedges
-    for row in np.flatnonzero(hedges):
+    p = state.parameters.loyalty
+    for row in np.flatnonzero(state.loyalty):
+        if not state.present[row] or state.status[row] != Status.PROVINCE:
+            continue
+        hedges = state.loyalty[row] == Loyalty.HEDGE
+        state.alignment[row] *= 1 - (p.hedge_distance if hedges else p.bargain_distance)
         group = state.scenario.groups.get(state.names[row])
-        if group is not None and group.hub:
+        if hedges and group is not None and group.hub:
             state.hub[row] = state.hubs.index(group.hub)
             state.hub_tie[row] = max(state.hub_tie[row], min(group.hub_tie, state.hub_tie[row] + p.old_tie))

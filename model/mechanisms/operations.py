@@ -12,7 +12,7 @@ from model import kernels
 from model.kernels.operations import Marching
 from model.mechanisms.scale import fighting
 from model.scenario.schema import Partner, Scenario
-from model.state import Operation, State
+from model.state import State
 from model.state.fields import Floats, Indices
 from model.theatre import Theatre, theatre_places
 from model.theatre.geography import squared_chords, unit_vectors
@@ -44,19 +44,16 @@ def look(state: State) -> Marching:
 
 
 def send(state: State) -> None:
-    """Divide each force among the main effort, garrisons and exposed sectors; what is there becomes power and pressure.
-
-    massed = 1000 soldiers / (people at stake + district); push is 1 under an attack, else `passive`.
-    """
-    p = state.parameters
+    """Divide each force among the main effort, garrisons and exposed sectors; what is there becomes power and pressure."""
+    p, marching = state.parameters, tuple(lists(state))
     kernels.send_forces(
-        tuple(lists(state)), state.army_strength * state.readiness, state.operation_phase, state.operation,
+        marching, state.army_strength * state.readiness, state.operation_phase, state.operation,
         state.operation_weeks, state.garrison, state.deployed, state.sectors, p.operations.record,
     )  # fmt: skip
-    at_stake = np.maximum(state.sector_held, state.sector_exposed) + p.territory.district
-    np.divide(1000 * state.deployed.sum(axis=0), at_stake, out=state.massed)
-    state.push[:] = p.operations.passive
-    state.push[state.operation[state.operation_phase == Operation.ATTACK]] = 1.0
+    kernels.press(
+        marching, state.operation_phase, state.operation, state.deployed, state.sectors, p.territory.record,
+        p.operations.record,
+    )  # fmt: skip
 
 
 def lists(state: State) -> Marching:
@@ -118,7 +115,7 @@ def lose(state: State) -> None:
         return
     home = partner_table(state).home
     kernels.lose_soldiers(
-        state.sectors, residents(state), state.deployed, state.army_strength, state.readiness,
+        tuple(lists(state)), state.sectors, residents(state), state.deployed, state.army_strength, state.readiness,
         np.concatenate([state.training, state.training[home]]), state.parameters.operations.record,
     )  # fmt: skip
 

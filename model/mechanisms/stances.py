@@ -7,8 +7,7 @@ of its fighters killed a week; wages that the treasury covers, saturating, - 1/2
 
 from math import log
 
-import numpy as np
-
+from model import kernels
 from model.state import CORE, Stance, State
 
 
@@ -37,8 +36,9 @@ def odds(state: State, row: int) -> dict[str, float]:
     p, pay = state.parameters.stances, state.parameters.resources
     held, past, peak = (float(field[row]) for field in (state.people_held, state.people_past, state.peak_people))
     most = max(held, peak)
-    wages = (pay.core_wage if row == CORE else pay.province_wage) * float(state.fighters[row]) * p.reserve_weeks
-    covered = float(state.treasury[row]) / max(float(state.treasury[row]) + wages, 1.0)  # a guard
+    fighters, treasury = float(state.local_fighters[row] + state.foreign_fighters[row]), float(state.treasury[row])
+    wages = (pay.core_wage if row == CORE else pay.province_wage) * fighters * p.reserve_weeks
+    covered = treasury / max(treasury + wages, 1.0)  # a guard
     killed, luck = float(state.loss_rate[row]), min(max(float(state.draws("stance")[row]), 1e-9), 1 - 1e-9)  # a guard
     return {
         "momentum": p.momentum * (held - past) / (most + p.settled_people),
@@ -69,16 +69,11 @@ def adopt(state: State, row: int, stance: Stance) -> None:
 
 def give_up(state: State) -> None:
     """Organisations underground give up their land: control falls by a share `fading` a week."""
-    for row in np.flatnonzero(state.stance == Stance.UNDERGROUND):
-        state.control[row] *= 1 - state.parameters.stances.fading
+    kernels.give_up(state.organisation_records, state.cells, state.parameters.stances.record)
 
 
 def remember(state: State) -> None:
     """Move what organisations remember: people held a quarter ago, the most ever held, fighters lost."""
     if "stances" not in state.on:
         return
-    p = state.parameters.stances
-    before = state.fighters + state.killed
-    state.loss_rate += (state.killed / np.maximum(before, 1.0) - state.loss_rate) / p.memory  # a guard
-    state.people_past += (state.people_held - state.people_past) / p.memory
-    np.maximum(state.people_held, state.peak_people * (1 - p.forgetting), out=state.peak_people)
+    kernels.remember(state.organisation_records, state.parameters.stances.record)

@@ -80,6 +80,7 @@ class Loops(Tables):
         self.flow = np.zeros((cells, 4))  # rates of spread between neighbours, 1/week: see `mechanisms/territory.py`
         self.theta = np.zeros((organisations, cells))
         self.change = np.zeros((organisations, cells))
+        self.power = np.zeros((2, cells))
         self.stack = np.zeros(cells, dtype=np.int64)
         self.away_cells = np.zeros(cells, dtype=np.uint32)
         self.away_count = 0
@@ -120,7 +121,7 @@ class Loops(Tables):
     @cached_property
     def spreading(self) -> Spreading:
         """What a week of spreading works with."""
-        return Spreading(self.flow, self.offensive, self.theta, self.change)
+        return Spreading(self.flow, self.offensive, self.theta, self.change, self.power)
 
     @cached_property
     def sectors(self) -> Sectors:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from model import kernels
 from model.state import State
 from model.state.fields import Floats
 
@@ -18,7 +19,6 @@ LOSSES = (
     "bloc_victims", "bloc_civilians", "bloc_fighters", "other_victims", "other_civilians", "other_fighters", "across",
 )  # fmt: skip
 VICTIMS, CIVILIANS, ACROSS, FIGHTERS = range(4)  # the dead of an organisation: by its attacks' kinds, and its own
-BY_RIVALS = 2  # column of `killed_by`
 
 
 class Deaths:
@@ -90,10 +90,8 @@ def of_week(state: State) -> Floats:
 
     Victims = deaths x share of its attacks of a kind (attacks abroad are off the map); fighters killed, but by rivals.
     """
-    attacks = state.attacks.T
     dead = np.empty((4, len(state.deaths)))
-    dead[:FIGHTERS] = state.deaths / np.maximum(attacks.sum(axis=0), 1.0) * attacks[:FIGHTERS]  # a guard
-    dead[FIGHTERS] = state.killed - state.killed_by[:, BY_RIVALS]
+    kernels.count_dead(state.organisation_records, dead)
     return dead
 
 

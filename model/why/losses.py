@@ -85,9 +85,11 @@ def of_provinces(state: State) -> int:
         is_large = state.provinces[row] and most > p.reporting.large_people
         if is_large and state.people_held[row] < p.reporting.declining * most:
             state.land_lost[row, -1] += _rate(share)
-    large = state.provinces & (state.most_people > p.reporting.large_people)
-    for declining in np.flatnonzero(large & (state.people_held < p.reporting.declining * state.most_people)):
-        state.land_lost[declining, GIVEN_UP] += _given_up(state, int(declining))
+    for row in np.flatnonzero(state.stance == Stance.UNDERGROUND):
+        most = state.most_people[row]
+        is_large = state.provinces[row] and most > p.reporting.large_people
+        if is_large and state.people_held[row] < p.reporting.declining * most:
+            state.land_lost[row, GIVEN_UP] += _given_up(state, int(row))
     return int(gone)
 
 

@@ -25,8 +25,10 @@ def cells(state: State) -> Indices:
 
 def control(state: State) -> Floats:
     """Control of each town by the core, by its bloc, by all groups (towns, 3)."""
-    where = cells(state)
-    return np.stack([state.control[CORE, where], state.camp_control[CORE, where], state.total[where]], axis=1)
+    where, found = cells(state), np.empty((len(state.town_held), 3))
+    for column, field in enumerate((state.control[CORE], state.camp_control[CORE], state.total)):
+        found[:, column] = field.take(where)
+    return found
 
 
 def begin(state: State) -> None:
@@ -44,14 +46,17 @@ def tell(state: State) -> None:
     p, where = state.parameters.reporting, cells(state)
     if not len(where):
         return
-    held = state.camp_control[CORE, where]
+    held = state.camp_control[CORE].take(where)
     taken = ~state.town_held & (held > p.town_control + p.town_margin)
     lost = state.town_held & (held < p.town_control - p.town_margin)
-    rulers = _rulers(state) if (taken | lost).any() or state.week % 4 == 0 else state.memory["town_rulers"]
-    for town in np.flatnonzero(taken | lost):
+    changed = np.flatnonzero(taken | lost)
+    if not len(changed) and state.week % 4:
+        return
+    rulers = _rulers(state)
+    for town in changed:
         row = int(rulers[town] if taken[town] else state.memory["town_rulers"][town])
         _note(state, int(town), row, bool(taken[town]), float(held[town]))
-    state.town_held ^= taken | lost
+    state.town_held[changed] ^= True
     state.memory["town_rulers"] = rulers
 
 
@@ -66,7 +71,8 @@ def _rulers(state: State) -> Indices:
     rows = np.flatnonzero(state.camp == 0)
     if not len(rows):
         return np.zeros(len(state.town_held), dtype=np.int32)
-    return np.asarray(rows[np.argmax(state.control[np.ix_(rows, cells(state))], axis=0)], dtype=np.int32)
+    control = state.control[:, cells(state)][rows]  # towns first: it is many times fewer cells
+    return np.asarray(rows[np.argmax(control, axis=0)], dtype=np.int32)
 
 
 def _note(state: State, index: int, row: int, taken: bool, held: float) -> None:

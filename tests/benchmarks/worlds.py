@@ -69,7 +69,9 @@ def spread_of(simulation):
         state.militia.copy(), p.clash * hostility(state), 0.5, *np.zeros((2, len(state.camp))),
         np.ascontiguousarray(state.camp), *np.zeros((2, len(state.camp))),
     )  # fmt: skip
-    scratch = Spreading(flow, state.offensive, np.zeros_like(state.theta), np.zeros_like(state.change))
+    scratch = Spreading(
+        flow, state.offensive, *(np.zeros_like(each) for each in (state.theta, state.change, state.power))
+    )
     return Spread(state.cells, state.ground, forces, scratch, territory.sub_steps(state), p.record)
 
 
