@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-import mesa
 import numpy as np
 
+from model.light_mesa import mesa
 from model.record import SERIES
 
 if TYPE_CHECKING:

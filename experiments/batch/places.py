@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from experiments.batch.columns import table
 from experiments.batch.tables import IDENTITY, PLACES_TABLE
 from model.record import COUNTRY_SERIES, ORGANISATION_SERIES
 from model.state import Status
@@ -38,7 +39,7 @@ def places_table(result: "Result") -> pa.Table:
         rows += [("group", name, measure, value) for measure, value in values.items()]
     columns = dict(zip(("kind", "place", "measure", "value"), map(list, zip(*rows, strict=True)), strict=True))
     known = {name for name, _ in IDENTITY}
-    return pa.table(columns, schema=pa.schema([each for each in PLACES_TABLE if each.name not in known]))
+    return table(columns, pa.schema([each for each in PLACES_TABLE if each.name not in known]))
 
 
 def _values(weeks: np.ndarray, names: tuple[str, ...], wanted: dict[str, tuple[str, str]]) -> dict[str, float]:

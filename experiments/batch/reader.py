@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +14,9 @@ from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.outcome import EndMap
 from experiments.batch.row_index import RowIndex, decoded, opened
 from experiments.batch.tables import COMPARED, Layout
+
+if TYPE_CHECKING:  # a worker reads no tables
+    import pandas as pd
 
 PART = "[0-9a-f]*"
 
@@ -85,7 +87,7 @@ class Reader:
                 for group in range(parquet.num_row_groups):
                     yield decoded(file, parquet.read_row_group, group, list(names)).replace_schema_metadata()
 
-    def read(self, name: str, keys: Iterable[Any]) -> pd.DataFrame:
+    def read(self, name: str, keys: Iterable[Any]) -> "pd.DataFrame":
         """Return the rows of a table for the given keys, in their order. Raises StoreError where a run lacks rows."""
         rows = [self.layout.tables[name].empty_table(), *self.rows(name, keys)]
         frame: pd.DataFrame = pa.concat_tables(rows).to_pandas()

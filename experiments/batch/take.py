@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from experiments.batch.columns import table
 from experiments.batch.ends import stopped_by
 from experiments.batch.outcome import EndMap, RunData
 from experiments.batch.places import places_table
@@ -53,12 +54,9 @@ def take_of_sweep(
 def series_table(result: "Result") -> pa.Table:
     """Return a row a week, without the columns that say which run it is."""
     weeks = range(len(result.rows))
-    columns = {
-        "week": pa.array(weeks, pa.int64()),
-        "date": pa.array([result.scenario.start + timedelta(weeks=week) for week in weeks], pa.date32()),
-    }
-    columns |= {name: pa.array(result.rows[:, position]) for position, name in enumerate(SERIES)}
-    return pa.table(columns, schema=_anonymous(SERIES_TABLE))
+    columns = {"week": weeks, "date": [result.scenario.start + timedelta(weeks=week) for week in weeks]}
+    columns |= {name: result.rows[:, position] for position, name in enumerate(SERIES)}
+    return table(columns, _anonymous(SERIES_TABLE))
 
 
 def events_table(result: "Result") -> pa.Table:
@@ -70,7 +68,7 @@ def events_table(result: "Result") -> pa.Table:
         **{name: [getattr(event, name) for event in events] for name in EVENT_FIELDS},
         "causes": [json.dumps(event.causes) for event in events],
     }
-    return pa.table(columns, schema=_anonymous(EVENTS_TABLE))
+    return table(columns, _anonymous(EVENTS_TABLE))
 
 
 def _anonymous(schema: pa.Schema) -> pa.Schema:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import mesa
 import numpy as np
 
 from model import kernels
+from model.light_mesa import mesa
 from model.mechanisms import territory
 from model.state import Loyalty, Stance, State, Status
 from model.state.arrays import fields
