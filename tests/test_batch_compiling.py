@@ -4,7 +4,10 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+from threading import Event, Thread
 
+from experiments.batch import compiling
 from experiments.batch.compiling import Progress, compile_jobs, ensure_compiled, shares, trace
 from model import Simulation, kernels, load_scenario
 
@@ -79,3 +82,51 @@ def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():
     for process in (0, 0, 1):
         progress.done(process)
     assert progress.words(40) == "... 100% after 40 s, about 5 s left"
+
+
+NAME = "from experiments.batch.compiling import _mark; print(_mark().name)"
+
+
+def mark_of(**settings):
+    return subprocess.check_output([sys.executable, "-c", NAME], env=os.environ | settings, text=True)
+
+
+def test_the_mark_follows_content_and_processor_as_numba_does(tmp_path):
+    source = Path(kernels.__file__).with_name("chance.py")
+    before, times = mark_of(), source.stat()
+    try:
+        os.utime(source, (times.st_atime, times.st_mtime + 100))
+        touched = mark_of()
+    finally:
+        os.utime(source, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert touched == before
+    assert mark_of(NUMBA_CPU_NAME="generic") != before
+    assert mark_of(NUMBA_OPT="1") != before
+    assert mark_of(NUMBA_CACHE_DIR=str(tmp_path)) == before
+
+
+def test_of_several_first_starts_one_compiles_and_the_others_wait(tmp_path, monkeypatch):
+    mark, traced, waits, said = tmp_path / "compiled-one.txt", [], Event(), []
+
+    def slowly():
+        traced.append(1)
+        assert waits.wait(60)  # until the other one says that it waits
+        return []
+
+    def hear(line):
+        said.append(line)
+        if line.startswith("Another process"):
+            waits.set()
+
+    monkeypatch.setattr(compiling, "_mark", lambda: mark)
+    monkeypatch.setattr(compiling, "trace", slowly)
+    monkeypatch.setattr(compiling, "available_cores", lambda: 1)
+    answers = []
+    starts = [Thread(target=lambda: answers.append(ensure_compiled(hear))) for _ in range(2)]
+    for start in starts:
+        start.start()
+    for start in starts:
+        start.join(60)
+    assert len(traced) == 1
+    assert sorted(answer is None for answer in answers) == [False, True]
+    assert mark.exists()

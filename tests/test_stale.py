@@ -18,6 +18,7 @@ def test_only_a_change_makes_compiled_files_go(tmp_path):
     (compiled / "one.nbi").write_text("index")
     (compiled / "one.nbc").write_text("code")
     (compiled / "one.pyc").write_text("Python's own")
+    (compiled / "compiled-0123.txt").write_text("all is compiled")
     assert not forget_stale(sources, compiled)
     assert (compiled / "one.nbc").exists()
     (sources / "one.py").write_text("A = 2")

@@ -5,6 +5,7 @@ list is then dealt out to as many processes as there are cores, and each compile
 from which every later process, workers included, only loads.
 """
 
+import os
 import pickle
 import subprocess
 import sys
@@ -20,17 +21,20 @@ from typing import Any
 
 import numba
 import numpy as np
+from filelock import FileLock, Timeout
 from numba.core.dispatcher import Dispatcher
 
 from experiments.batch.cores import available_cores
 from experiments.batch.loops_cache import heal
 from model import kernels
+from model.kernels.stale import MARK
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
 TELL_EVERY = 10.0  # seconds between two lines of progress
 FIRST_ESTIMATE = 0.05  # share of the work after which the time left is estimated from the time taken
 WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
 WEEK = {"weeks": 1}
+PLACE = ("NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS")  # settings that change where code is kept or run, not the code
 FINISHED = "compiled one"  # the line that a helping process writes after each loop
 
 type Job = tuple[str, tuple[Any, ...]]  # name in `kernels`, types of its arguments
@@ -51,10 +55,31 @@ def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None
     say: takes a line for the screen; by default lines go to the error stream.
     """
     heal(say)
-    mark = _mark()
+    mark, say = _mark(), say or _to_screen
     if mark is None or mark.exists():
         return None
-    say, started, processes = say or _to_screen, perf_counter(), min(available_cores(), MOST_PROCESSES)
+    with _alone(mark, say):  # of several first starts at once, one compiles and the others load
+        return None if mark.exists() else _compile_all(mark, say)
+
+
+@contextmanager
+def _alone(mark: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock beside a mark, which is let go of when its process ends; say what is waited for."""
+    lock = FileLock(mark.with_suffix(".lock"))
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say("Another process is compiling the model's loops; waiting for it ...")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _compile_all(mark: Path, say: Callable[[str], None]) -> Compiled:
+    """Compile the loops on all cores, saying how far that is, and write the mark."""
+    started, processes = perf_counter(), min(available_cores(), MOST_PROCESSES)
     where = f"once on this machine, on {processes} cores"
     say(f"Compiling the model's loops, {where}. How long that takes is measured as it goes on ...")
     helpers = [_Helper() for _ in range(processes - 1)]
@@ -241,14 +266,26 @@ def _with_attributes(value: Any) -> Any:
 
 
 def _mark() -> Path | None:
-    """Return the file that says that all is compiled: beside Numba's own, and as they named by code and machine."""
+    """Return the file that says that all is compiled: beside Numba's own files, and named by the key that Numba goes by.
+
+    That is what it knows each source by (the content; in earlier versions the time of its last change), processor, features
+    and `NUMBA_*` settings. `kernels/stale.py` deletes marks together with Numba's files.
+    """
     stats = getattr(kernels.advance_territory, "stats", None)
     if stats is None:  # compiling is switched off
         return None
-    files = sorted(Path(kernels.__file__).parent.glob("*.py"))
-    what = [numba.__version__, sys.version, np.__version__, *numba.core.codegen.get_host_cpu_features().split(",")]
-    what += [f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files]
-    return Path(stats.cache_path) / f"compiled-{sha256(repr(what).encode()).hexdigest()[:16]}.txt"
+    what = [numba.__version__, sys.version, np.__version__]
+    what += [str(kernels.advance_territory.targetctx.codegen().magic_tuple())]  # as in Numba's index of compiled code
+    what += sorted(
+        f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_") and name not in PLACE
+    )
+    what += sorted({_stamp(loop) for loop in vars(kernels).values() if isinstance(loop, Dispatcher)})
+    return Path(stats.cache_path) / f"{MARK}{sha256(repr(what).encode()).hexdigest()[:16]}.txt"
+
+
+def _stamp(loop: Any) -> str:
+    """Return what Numba knows the source of a loop by."""
+    return repr(loop._cache._impl.locator.get_source_stamp())
 
 
 def _to_screen(line: str) -> None:

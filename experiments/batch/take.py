@@ -54,7 +54,7 @@ def take_of_sweep(
 def series_table(result: "Result") -> pa.Table:
     """Return a row a week, without the columns that say which run it is."""
     weeks = range(len(result.rows))
-    columns = {"week": weeks, "date": [result.scenario.start + timedelta(weeks=week) for week in weeks]}
+    columns: dict[str, Any] = {"week": weeks, "date": [result.scenario.start + timedelta(weeks=week) for week in weeks]}
     columns |= {name: result.rows[:, position] for position, name in enumerate(SERIES)}
     return table(columns, _anonymous(SERIES_TABLE))
 

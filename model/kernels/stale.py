@@ -9,10 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 
 STAMP = "loops.sha256"
+MARK = "compiled-"  # beginning of the names of files that say that all loops are compiled
 
 
 def forget_stale(sources: Path, compiled: Path) -> bool:
     """Delete Numba's files in `compiled` unless they were made of the `*.py` in `sources`; return whether that was needed.
+
+    Marks that all is compiled go with them: where a change is taken back, loops must be compiled again.
 
     A folder that cannot be written is left as it is: then nothing new is stored there either.
     """
@@ -23,7 +26,7 @@ def forget_stale(sources: Path, compiled: Path) -> bool:
         if stamp.is_file() and stamp.read_text(encoding="ascii") == now:
             return False
         compiled.mkdir(parents=True, exist_ok=True)
-        for path in [*compiled.glob("*.nbi"), *compiled.glob("*.nbc")]:
+        for path in [*compiled.glob("*.nbi"), *compiled.glob("*.nbc"), *compiled.glob(f"{MARK}*.txt")]:
             path.unlink(missing_ok=True)
         stamp.write_text(now, encoding="ascii")
         return True

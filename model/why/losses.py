@@ -85,11 +85,11 @@ def of_provinces(state: State) -> int:
         is_large = state.provinces[row] and most > p.reporting.large_people
         if is_large and state.people_held[row] < p.reporting.declining * most:
             state.land_lost[row, -1] += _rate(share)
-    for row in np.flatnonzero(state.stance == Stance.UNDERGROUND):
-        most = state.most_people[row]
-        is_large = state.provinces[row] and most > p.reporting.large_people
-        if is_large and state.people_held[row] < p.reporting.declining * most:
-            state.land_lost[row, GIVEN_UP] += _given_up(state, int(row))
+    for hidden in np.flatnonzero(state.stance == Stance.UNDERGROUND).tolist():
+        most = state.most_people[hidden]
+        is_large = state.provinces[hidden] and most > p.reporting.large_people
+        if is_large and state.people_held[hidden] < p.reporting.declining * most:
+            state.land_lost[hidden, GIVEN_UP] += _given_up(state, hidden)
     return int(gone)
 
 
