@@ -165,13 +165,8 @@ def steepest(i, held, neighbours, flow):
 def _press(cells, ground, sectors, forces, spreading, step, territory):
     """Changes of control in a sub-step, into `change`, by the equation of `advance_fronts`."""
     control, total, active, active_count = cells.control, cells.total, cells.active, cells.active_count
-    neighbours, sector, flow, push, growth = (
-        ground.neighbours,
-        ground.sector,
-        spreading.flow,
-        sectors.push,
-        territory.growth,
-    )
+    neighbours, sector, flow = ground.neighbours, ground.sector, spreading.flow
+    push, growth = sectors.push, territory.growth
     for g in range(len(active_count)):
         held, listed = control[g], active[g, : active_count[g]]
         theta, change = spreading.theta[g], spreading.change[g]

@@ -154,8 +154,8 @@ def press(marching, phase, operation, deployed, sectors, territory, operations):
 
     massed = 1000 soldiers / (people at stake + district); push is 1 under an attack, else `passive`.
     """
-    m, p, massed, push = Marching(*marching), territory[0], sectors.massed, sectors.push
-    massed[:], push[:] = 0.0, operations[0].passive
+    m, p, q, massed, push = Marching(*marching), territory[0], operations[0], sectors.massed, sectors.push
+    massed[:], push[:] = 0.0, q.passive
     for a in range(len(phase)):
         for k in range(m.starts[a], m.starts[a + 1]):
             massed[m.sectors[k]] += deployed[a, m.sectors[k]]

@@ -6,12 +6,12 @@ from model.kernels.compiled import UNDERGROUND, compiled
 @compiled
 def give_up(organisations, cells, stances):
     """Control of organisations underground falls by a share `fading` a week; they have some in active cells only."""
-    fading = stances[0].fading
+    p = stances[0]
     for g in range(len(organisations)):
         if organisations[g].stance == UNDERGROUND:
             held = cells.control[g]
             for i in cells.active[g, : cells.active_count[g]]:
-                held[i] *= 1.0 - fading
+                held[i] *= 1.0 - p.fading
 
 
 @compiled
