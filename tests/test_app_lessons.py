@@ -184,7 +184,7 @@ def test_the_chart_shows_the_second_world_only_when_it_was_run_and_counts_add_up
             '"territory.selfenforcement" = 0.85',
             "did you mean `self_enforcement`",
         ),
-        ("[first]", "[first", "is not TOML"),
+        ("[first]", "[first", "broken TOML"),
         ('lower = "Soldiers everywhere', 'lowest = "Soldiers everywhere', "wrong"),
         (
             'same = "The number of soldiers',

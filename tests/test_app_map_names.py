@@ -171,7 +171,7 @@ def test_fingers_pinch_pan_scroll_and_tap(visit):
     page.page.locator(".ink-tools").scroll_into_view_if_needed()
     page.until(lambda: still(top), "the page stands still")
     frame, zoom = box(page, ".ink-pane"), of(page, f"{MAP}.view.zoom")
-    x, y = frame["x"] + frame["width"] * 0.3, frame["y"] + 200
+    x, y = frame["x"] + frame["width"] * 0.3, frame["y"] + frame["height"] * 0.5
     fingers.drag(((x - 20, y), (x - 60, y)), ((x + 20, y), (x + 60, y)))
     page.until(lambda: of(page, f"{MAP}.view.zoom") > 1.5 * zoom, "two fingers zoom in")
     key = of(page, f"{MAP}.view.key")

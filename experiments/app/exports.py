@@ -47,7 +47,8 @@ def scenario_toml(world: World) -> str:
     was changed by the file that `policy_toml` is, to be put beside it.
     """
     data = world.scenario.model_dump(mode="python", exclude_none=True)
-    data.pop("policy")
+    for derived in ("policy", "map_digest", "left_out"):  # named below, or worked out from the rest
+        data.pop(derived, None)
     head = {key: data.pop(key) for key in ("name", "title", "question", "theatre", "resolution", "start", "weeks")}
     head["policy"] = policy_file(world)
     lines = [f"# {world.provenance}", f"# inkspot run THIS_FILE --seed {world.run.seed}", "", "[scenario]"]
