@@ -3,7 +3,7 @@
 import pytest
 from made_up_states import EAST, WEST, bisected, fortune, plane, setting, switched, sworn
 
-from model.mechanisms import links, pledging
+from model.mechanisms import pledging
 from model.mechanisms.pledging import Decision
 from model.state import CORE, TERMS
 
@@ -116,6 +116,15 @@ def test_a_province_counts_the_aid_that_came_and_others_the_riches_within_reach(
     assert got[0] == 0 < got[1] < got[2]
     assert got[2] == pytest.approx(plane().parameters.pledging.need * 0.6, rel=0.01)  # saturates at weight x need
     assert appeal("aid", setting(aid_received=1e9, quality=0.0)) == 0
+
+
+def test_under_the_rival_finding_land_counts_from_a_stated_number_of_people_on():
+    p = plane().parameters.pledging
+    on = {"rivals.strong_pledge_first": True}
+    prepared = [setting(people_held=people, ambition=0.0) for people in (0.0, p.territory_people, 1e15)]
+    values = [appeal("ambition", each, **on) for each in prepared]
+    assert values == pytest.approx([-p.territory_bonus / 2, 0.0, p.territory_bonus / 2], abs=1e-6)
+    assert appeal("ambition", prepared[2]) == 0
 
 
 def test_protection_is_for_members_with_a_link():
@@ -272,26 +281,3 @@ def test_discontent_is_what_belonging_falls_short_of_and_provinces_come_to_it_sl
     assert due == pytest.approx(p.threshold - p.loyalty - state.utility[EAST])
     assert moved(9.0, silence=1.0, week=0)[0] == pytest.approx(due + p.silence)
     assert moved(9.0)[0] == pytest.approx(9.0 + (due - 9.0) / p.patience)
-
-
-def quarrel(prestige=0.5, trust=0.5, fighters=500.0, alive=True, **overrides):
-    state = sworn(plane(**{"links.split_hazard": 0.4, "links.cohesion": 1.0} | overrides), EAST)
-    state.prestige, state.core_alive, state.trust[EAST] = prestige, alive, trust
-    state.local_fighters[EAST], state.foreign_fighters[EAST] = fighters, 0.0
-
-    def happens(draw):
-        found = links.quarrels(fortune(state, quarrel=draw))
-        assert not found[[CORE, WEST]].any()
-        return found[EAST]
-
-    return bisected(happens)
-
-
-def test_the_core_s_backing_keeps_commanders_of_provinces_together():
-    full = plane().parameters.links.cohesion_prestige
-    assert quarrel(prestige=0.0) == pytest.approx(0.4, rel=1e-3)
-    assert quarrel(prestige=full, trust=1.0) == pytest.approx(0, abs=1e-5)
-    assert quarrel(prestige=1.0, trust=0.5) == pytest.approx(0.2, rel=1e-3)
-    assert quarrel(prestige=1.0, trust=1.0, alive=False) == pytest.approx(0.4, rel=1e-3)
-    assert quarrel(fighters=1.0) == pytest.approx(0, abs=1e-5)
-    assert quarrel(**switched(links__cohesion=False)) == pytest.approx(0, abs=1e-5)

@@ -4,9 +4,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from made_up_states import EAST, WEST, bisected, fortune, plane, switched, sworn
 
 from model import Simulation, load_scenario
-from model.mechanisms import alignment, communication, levers, policy
+from model.mechanisms import alignment, communication, levers, links, policy
 from model.scenario.declarations import declarations
 from model.scenario.schema import Phase
 from model.state import CORE
@@ -156,3 +157,26 @@ def test_a_dead_core_wins_no_pledge_no_prestige_and_holds_nothing(dead):
     assert (np.diff(simulation.record.series["prestige"][died + 1 :, 0]) <= 0).all()
     assert state.fighters[CORE] == state.treasury[CORE] == state.control[CORE].sum() == 0
     assert not state.pledged.any()
+
+
+def quarrel(prestige=0.5, trust=0.5, fighters=500.0, alive=True, **overrides):
+    state = sworn(plane(**{"links.split_hazard": 0.4, "links.cohesion": 1.0} | overrides), EAST)
+    state.prestige, state.core_alive, state.trust[EAST] = prestige, alive, trust
+    state.local_fighters[EAST], state.foreign_fighters[EAST] = fighters, 0.0
+
+    def happens(draw):
+        found = links.quarrels(fortune(state, quarrel=draw))
+        assert not found[[CORE, WEST]].any()
+        return found[EAST]
+
+    return bisected(happens)
+
+
+def test_the_core_s_backing_keeps_commanders_of_provinces_together():
+    full = plane().parameters.links.cohesion_prestige
+    assert quarrel(prestige=0.0) == pytest.approx(0.4, rel=1e-3)
+    assert quarrel(prestige=full, trust=1.0) == pytest.approx(0, abs=1e-5)
+    assert quarrel(prestige=1.0, trust=0.5) == pytest.approx(0.2, rel=1e-3)
+    assert quarrel(prestige=1.0, trust=1.0, alive=False) == pytest.approx(0.4, rel=1e-3)
+    assert quarrel(fighters=1.0) == pytest.approx(0, abs=1e-5)
+    assert quarrel(**switched(links__cohesion=False)) == pytest.approx(0, abs=1e-5)

@@ -14,7 +14,8 @@ def kernels(reference: str, *own: str) -> list[str]:
     return [*only(*own), f"tests/test_mechanism_kernels.py -k 'say and ({reference})'"]
 
 
-JUDGE = only("test_claims_p_values", "test_claims_judge", "test_claims_verdicts", "test_claims_draws")
+QUICK = "tests/test_claims_judge.py -k 'not noise and not among'"  # without thousands of made-up claims
+JUDGE = [*only("test_claims_p_values", "test_claims_verdicts", "test_claims_draws"), QUICK]
 STORE = only("test_batch_guards", "test_batch_store", "test_batch_row_index")
 TESTS: dict[str, list[str]] = {
     "model/mechanisms/attrition.py": kernels("fight", "test_losses"),
@@ -23,7 +24,7 @@ TESTS: dict[str, list[str]] = {
     "model/kernels/attrition.py": kernels("fight or update", "test_losses"),
     "model/kernels/pledging.py": kernels("draw_decisions", "test_decisions"),
     "model/kernels/prestige.py": kernels("prestige", "test_standing"),
-    "model/kernels/links.py": kernels("carry or quarrels", "test_decisions"),
+    "model/kernels/links.py": [*kernels("carry or quarrels"), "tests/test_links.py -k backing"],
     "model/kernels/alignment.py": kernels("alignment"),
     "model/kernels/attitudes.py": kernels("update"),
     "model/kernels/communication.py": kernels("exchange"),
@@ -35,7 +36,7 @@ TESTS: dict[str, list[str]] = {
     "model/kernels/violence.py": kernels("attack"),
     "model/kernels/displacement.py": [FORMS],
     "model/kernels/holdings.py": [FORMS],
-    "experiments/measures/statistics.py": only("test_claims_p_values", "test_compare_comparison", "test_claims_judge"),
+    "experiments/measures/statistics.py": [*only("test_claims_p_values", "test_compare_comparison"), QUICK],
     "experiments/claims/judge.py": JUDGE,
     "experiments/claims/verdicts.py": JUDGE,
     "experiments/claims/rules.py": [*JUDGE, "tests/test_claims_rules.py"],
