@@ -7,7 +7,7 @@ from test_claims_judge import claim_of, found, outcome
 
 from experiments.claims.judge import Finding, find, mean_of
 from experiments.claims.rules import Seeds
-from experiments.claims.verdicts import bounds, settle, settled, within
+from experiments.claims.verdicts import bounds, decisive, outcome_reason, settle, settled, within
 
 N = 9
 
@@ -231,3 +231,31 @@ def test_a_relative_effect_is_a_share_of_what_is_subtracted_whatever_its_sign():
     ends = interior([np.array([1.0, 2.0]), np.array([5.0, 6.0]), np.array([4.0, 6.0])])
     assert ends.reference == pytest.approx((1.5 + 5.0) / 2)
     assert made.arm_means == {"treatment": -3.25, "control": -2.0}
+
+
+def test_the_words_of_a_verdict_follow_its_numbers():
+    near = outcome_reason(finding(-0.5, 2.0, 0.0, p=0.3))
+    assert "not distinguishable from luck" in near
+    assert "excludes" not in near
+    for low, high in ((0.1, 2.0), (-2.0, -0.1)):
+        assert "its own interval excludes 0" in outcome_reason(finding(low, high, 0.0, p=0.3))
+    assert "too few for an interval" in outcome_reason(finding(1.0, 2.0, 0.0, statistic=(1.5,)))
+    assert "whether it reaches" in outcome_reason(finding(0.5, 2.0, 1.5, p=0.01))
+
+
+@pytest.mark.parametrize(("reference", "told"), [(2.0, True), (0.2, True), (0.1, False), (float("nan"), False)])
+def test_a_share_of_next_to_nothing_is_not_told(reference, told):
+    made = Finding(**vars(finding(1.0, 3.0, 0.0)) | {"reference": reference})
+    assert ("%" in outcome_reason(made)) is told
+
+
+def test_what_decides_is_the_weakest_support_the_surest_contradiction_or_the_first_that_is_open():
+    strong, weak = finding(8.0, 12.0, 1.0), finding(4.0, 6.0, 1.0)
+    assert decisive([strong, weak]) == 1
+    assert decisive([weak, strong]) == 0
+    assert decisive([finding(8.0, 12.0, 4.0), finding(4.0, 6.0, 1.0)]) == 0  # against what matters of each
+    likely, sure = finding(-6.0, -4.0, 1.0, p=0.02), finding(-12.0, -8.0, 1.0, p=0.001)
+    assert decisive([strong, likely, sure]) == 2
+    assert decisive([sure, strong, likely]) == 0
+    assert decisive([strong, finding(-9.0, 9.0, 1.0, p=0.9), finding(-0.1, 0.1, 1.0, p=0.9)]) == 1
+    assert decisive([strong, finding(-0.1, 0.1, 1.0, p=0.9)]) == 1

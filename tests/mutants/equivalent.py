@@ -1,3 +1,22 @@
-"""Survivors that cannot be killed, since they are the same function: part of the module's path, the changed line, why."""
+"""Survivors that nobody can kill, since they are the same function: part of the module's path, the new line, why.
 
-EQUIVALENT: list[tuple[str, str, str]] = []
+Not listed one by one: an index -1 in the place of 0 where an array has one record (parameters, switches), see `__main__.py`.
+"""
+
+GUARD = "a guard against dividing by zero: the other term is never so small"
+AGAIN = "paired_difference has given this p-value already: the lines below it change nothing"
+EQUIVALENT: list[tuple[str, str, str]] = [
+    ("kernels/attrition", "aimed = accuracy * fighters / max(fighters + hidden, -0.999999999)  # a guard", GUARD),
+    ("claims/judge", "if same and bool(np.all(np.mod(np.concatenate([plus, minus]), 0) == 0)):", AGAIN),
+    ("claims/judge", "same = len(differences) > 0 and np.ptp(differences) == 0 and differences[0] != 0", AGAIN),
+    ("claims/judge", 'if outcome.expected <= "equal":', "no other word that comes here is so early in the alphabet"),
+    (
+        "claims/judge", "return paired.p / 2 if paired.difference > 0 else 1 + paired.p / 2",
+        "a half or more ends as 1, whatever it is: it is doubled at least, and p is at most 1",
+    ),
+    ("claims/verdicts", "for finding, p in zip(findings, adjusted, strict=False)", "both are of one length"),
+    ("claims/verdicts", "if finding.pairs > 1 and np.ptp(statistic) <= 0 and np.all(np.mod(statistic, 1) == 0) and "
+                        "_counts(finding):", "a range is never below 0"),
+]  # fmt: skip
+ONE_RECORD = (r"(switches|parameters?|attrition|accuracy|rivalry|pledging|splintering|prestige|links|violence|resources"
+              r"|attitudes|government|communication|diaspora|displacement|foreign_fighters|alignment)\[ ?-1\]")  # fmt: skip
