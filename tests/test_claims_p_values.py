@@ -8,6 +8,7 @@ from test_claims_judge import claim_of, found, outcome
 from experiments.claims.judge import Finding, find, mean_of
 from experiments.claims.rules import Seeds
 from experiments.claims.verdicts import bounds, decisive, outcome_reason, settle, settled, within
+from experiments.measures.statistics import paired_difference
 
 N = 9
 
@@ -259,3 +260,9 @@ def test_what_decides_is_the_weakest_support_the_surest_contradiction_or_the_fir
     assert decisive([sure, strong, likely]) == 0
     assert decisive([strong, finding(-9.0, 9.0, 1.0, p=0.9), finding(-0.1, 0.1, 1.0, p=0.9)]) == 1
     assert decisive([strong, finding(-0.1, 0.1, 1.0, p=0.9)]) == 1
+
+
+def test_whole_numbers_that_differ_by_the_same_have_the_p_value_of_their_signs_by_themselves():
+    assert paired_difference([3.0] * 4, [1.0] * 4).p == 2.0**-3
+    assert paired_difference([3.5] * 4, [1.0] * 4).p == 0
+    assert paired_difference([3.0] * 4, [3.0] * 4).p == 1
