@@ -13,7 +13,7 @@ from experiments.batch.errors import UserError
 from experiments.cli.check import file_problems
 from experiments.cli.main import app
 from experiments.cli.plain_errors import FAULT, RAISE
-from model.scenario import check_file
+from model.scenario import ScenarioError, check_file, load_scenario
 from model.scenario.shipped import FILE
 
 KINDS = {
@@ -112,6 +112,17 @@ def test_far_dates_and_odd_settings_are_refused(words, said):
     code, text = told(*words)
     assert code == 2
     assert said in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "key", ["allies.coalition.effort", "policy.phases.a.delay", "policy.phases.a.effort.strike_core"]
+)
+def test_a_number_of_hundreds_of_digits_is_refused_wherever_numbers_are_added(key):
+    allies = load_scenario("levant_2014").allies
+    ally = next(name for name, each in allies.items() if each.kind != "outside_power")
+    phase = {"policy.phases.a": {"effort": {"strike_core": 0.5}, "when": "core_falls"}} if "phases" in key else {}
+    with pytest.raises(ScenarioError):
+        load_scenario("levant_2014", overrides=phase | {key.replace("coalition", ally): int("9" * 400)})
 
 
 def test_a_broken_file_of_parameters_is_named(monkeypatch):

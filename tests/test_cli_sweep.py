@@ -123,7 +123,7 @@ MISTAKES = [
     (["sweep", "policy_qestion"], "did you mean `policy_question`?"),
     (["sweep", "core_only"], "core_only: no such file, nor a shipped design"),
     (["sweep", "bad.toml"], "3 problems"),
-    (["sweep", "small.toml", "--jobs", "0"], "greater than or equal to 1"),
+    (["sweep", "small.toml", "--jobs", "0"], "--jobs"),
     (["sweep"], "name a design"),
     (["results", "nowhere"], "nowhere holds no results"),
     (["results", "small.toml"], "small.toml"),

@@ -78,4 +78,5 @@ def efforts_of(data: Mapping[str, Any]) -> dict[str, float]:
         if isinstance(each, dict)
         and each.get("kind") != "outside_power"
         and isinstance(each.get("effort"), int | float)
+        and abs(each["effort"]) < 1e15  # the schema tells the others
     }

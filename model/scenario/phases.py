@@ -67,8 +67,9 @@ def _span(phase: dict[str, Any], start: date | None) -> Span | None:
     if type(phase.get("start", 0)) is int and phase.get("start", 0) == 0:
         first = float(start.toordinal()) if start else float("-inf")
     last = float("inf") if "end" not in phase else last
-    if first is not None and start is not None and phase.get("when") and type(phase.get("delay")) is int:
-        first = max(first, float(start.toordinal() + 7 * phase["delay"]))  # at the earliest
+    delay = phase.get("delay")
+    if first is not None and start is not None and phase.get("when") and type(delay) is int and 0 <= delay <= 2600:
+        first = max(first, float(start.toordinal() + 7 * delay))  # at the earliest
     return None if first is None or last is None else (first, last)
 
 
