@@ -36,6 +36,7 @@ from experiments.compare.comparison import compare, plan
 from experiments.points.ensemble import ENSEMBLE, load_ensemble
 from model.scenario import ScenarioError, load_scenario
 from model.theatre import load_theatre
+from tests.fuzz_words import COMMANDS, TOKENS, VALUES
 
 ROOT = Path(__file__).parent.parent
 FOUND = Path(__file__).parent / "found"
@@ -44,12 +45,6 @@ SECONDS, PATIENCE, BYTES = (
     100,
     10**9,
 )  # of this process's own work; in all, on a busy machine; of memory beyond what it has
-TOKENS = (
-    "nan", "inf", "-inf", "-1", "0", "1e308", "9" * 400, "9" * 5000, '""', '"=x"', "[]", "{}", "true", "false", "[[",
-    "]]", "{", "}", "2014-06-09", "9999-12-31", "0001-01-01", "٣", "²", "\u202e", "\0", "\ud800", '"""', "'''", "\\",
-    "#", "=", "[a.b]", "[[a]]", '"../x"', '"/dev/zero"', '"levant_2014"', '"core"', '"IRQ"', "12:00:00", "1_000",
-    "0x", "[" * 3000, "a." * 300, "null", '"\\u0000"',
-)  # fmt: skip
 
 
 class Slow(Exception):
@@ -75,33 +70,39 @@ def seeds() -> dict[str, bytes]:
 def changed(content: bytes, luck: random.Random) -> bytes:
     """A file with one to four edits: values, lines and bytes replaced, doubled, cut, moved."""
     for _ in range(luck.randint(1, 4)):
-        how = luck.randrange(8)
-        lines = content.split(b"\n")
-        place = luck.randrange(len(lines))
-        token = luck.choice(TOKENS).encode("utf-8", "surrogatepass")
-        if how == 0:
-            key, equals, _rest = lines[place].partition(b"=")
-            lines[place] = key + equals + b" " + token
-        elif how == 1:
-            lines[place] = b""
-        elif how == 2:
-            lines.insert(place, luck.choice(lines))
-        elif how == 3:
-            lines[place] = token
-        elif how == 4:
-            words = lines[place].split(b" ")
-            words[luck.randrange(len(words))] = token
-            lines[place] = b" ".join(words)
-        elif how == 5:
-            other = luck.randrange(len(lines))
-            lines[place], lines[other] = lines[other], lines[place]
-        content = b"\n".join(lines)
-        if how >= 6 and content:
-            at = luck.randrange(len(content))
-            content = content[:at] + (
-                b"" if how == 7 else bytes([content[at] ^ (1 << luck.randrange(8))]) + content[at + 1 :]
-            )
+        content = _flipped(content, luck) if content and luck.randrange(4) == 0 else _edited(content, luck)
     return content
+
+
+def _flipped(content: bytes, luck: random.Random) -> bytes:
+    """A bit flipped, or all that follows cut."""
+    at = luck.randrange(len(content))
+    rest = bytes([content[at] ^ (1 << luck.randrange(8))]) + content[at + 1 :]
+    return content[:at] + (rest if luck.random() < 0.5 else b"")
+
+
+def _edited(content: bytes, luck: random.Random) -> bytes:
+    """A line or a value of it replaced, doubled, deleted or moved."""
+    lines = content.split(b"\n")
+    place, how = luck.randrange(len(lines)), luck.randrange(6)
+    token = luck.choice(TOKENS).encode("utf-8", "surrogatepass")
+    if how == 0:
+        key, equals, _ = lines[place].partition(b"=")
+        lines[place] = key + equals + b" " + token
+    elif how == 1:
+        lines[place] = b""
+    elif how == 2:
+        lines.insert(place, luck.choice(lines))
+    elif how == 3:
+        lines[place] = token
+    elif how == 4:
+        words = lines[place].split(b" ")
+        words[luck.randrange(len(words))] = token
+        lines[place] = b" ".join(words)
+    else:
+        other = luck.randrange(len(lines))
+        lines[place], lines[other] = lines[other], lines[place]
+    return b"\n".join(lines)
 
 
 @contextmanager
@@ -198,24 +199,6 @@ def results(folder: Path) -> list[tuple[str, Callable[[], object]]]:
     kinds.append(("saved.run", lambda: saved_run(folder / "saved.run")))
     kinds.append(("ensemble.parquet", lambda: load_ensemble(folder / "ensemble.parquet")))
     return kinds
-
-
-COMMANDS = {
-    "run": ("--policy", "--seed", "--weeks", "--set", "--explain", "--from"),
-    "compare": ("--policies", "--seeds", "--weeks", "--set", "--baseline", "--draws", "--ensemble", "--chart", "--jobs"),
-    "check": ("--schema", "--run"), "list": (), "describe": (),
-    "claims": ("--only", "--seeds", "--draws", "--ledger", "--jobs"), "sweep": ("--jobs", "--dask"), "results": (),
-    "sensitivity": ("--method", "--blocks"), "discover": ("--outcomes", "--policy", "--against", "--margin"),
-    "calibrate": ("--until", "--points", "--targets"), "backtest": ("--from", "--to", "--targets", "--ensemble", "--policy"),
-    "forecast": ("--to", "--policy", "--score", "--ensemble"), "structure": ("--draws",),
-}  # fmt: skip
-VALUES = (
-    "", " ", "0", "-1", "1", "999999999999999999999999", "9" * 5000, "nan", "1e400", "٣", "x", "..", "/", "/dev/zero",
-    "/dev/null", "/proc/self/mem", "~nobody/x", "levant_2014", "core_only", "sever_links", "weeks=0", "weeks=2", "=",
-    "a=b", "core.prestige=nan", "territory.growth=[", "start=9999-12-31", "9999-12-31", "0001-01-01", "2015-01-01",
-    "A,B", ",", ",,", "\udcff", "\u202e", "a\nb", "-", "--", "C1", "IRQ", "territory.growth", "shipped", "saltelli",
-    "tornado", "a" * 300, "[x]", "{}", "no_such.toml", "policy.name=a/b", "name=..",
-)  # fmt: skip
 
 
 def lines(count: int, seed: int, folder: Path) -> Iterator[tuple[list[str], str]]:
