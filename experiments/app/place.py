@@ -76,7 +76,7 @@ class Place:
             setting, week = read_link(query)
             setting = self._uploaded(query) or named(setting)
         except (UserError, ScenarioError) as error:
-            session.error = f"This address cannot be opened, so all stays as it was. {error}"
+            session.error = f"This address cannot be opened, so all stays as it was: {error}"
             return False
         session.wanted = week
         changed = session.apply(setting)

@@ -56,7 +56,7 @@ class Session:
             setting, week = read_link(query or "")
             return cls(History(named(rebased(setting))), week)
         except (UserError, ScenarioError) as error:
-            return cls(error=f"This link cannot be opened, so the baseline is shown. {error}")
+            return cls(error=f"This link cannot be opened, so the baseline is shown: {error}")
 
     @property
     def pair(self) -> Pair:
