@@ -15,12 +15,16 @@ POWER = 6.0  # of the organisation, effective fighters per 1,000 people
 
 def plane(rows, columns, degrees, theta, latitude=0.0, growth=True, **overrides):
     """A state in which the core meets the same share `theta` of the contest everywhere, and nobody else is there."""
+    centre = {"place": "Centre", "lat": latitude, "lon": 0.0}  # the scenario's own places would lie off a plane moved north
     overrides = {
         "theatre.plane_rows": rows,
         "theatre.plane_columns": columns,
         "theatre.plane_latitude": latitude,
+        "core.headquarters": [centre],
+        "core.holdings": [centre | {"radius_km": 250.0, "control": 0.9}],
     } | overrides
     overrides |= {"resolution": degrees, "weeks": 4}
+    overrides |= {f"{who}.present": False for who in ("hubs.rival", "groups.east", "groups.west")}
     state = Simulation(load_scenario("synthetic_plane", overrides=overrides), seed=0).state
     state.present[1:] = False
     state.fear[:], state.support[:], state.people[:], state.people_held[:], state.stretch[:] = 0.0, 0.5, 0.0, 0.0, 0.0
