@@ -60,6 +60,20 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, dark):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1024, 390])
+def test_axe_finds_nothing_serious_on_a_smaller_screen(visit, width, dark):
+    page = visit(dark=dark, width=width)
+    settled(page)
+    found = complaints(page, "stage")
+    for view in ("Compare", "Claims"):
+        page.page.get_by_role("button", name=view, exact=True).first.click()
+        page.page.locator(f'.ink-here:has-text("{view}")').wait_for()
+        settled(page)
+        found += complaints(page, view)
+    assert found == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_in_what_opens(visit, dark):
     page = visit(dark=dark)
     seed = page.page.get_by_label("Seed")

@@ -15,7 +15,11 @@ POWER = 6.0  # of the organisation, effective fighters per 1,000 people
 
 def plane(rows, columns, degrees, theta, latitude=0.0, growth=True, **overrides):
     """A state in which the core meets the same share `theta` of the contest everywhere, and nobody else is there."""
-    centre = {"place": "Centre", "lat": latitude, "lon": 0.0}  # the scenario's own places would lie off a plane moved north
+    centre = {
+        "place": "Centre",
+        "lat": latitude,
+        "lon": 0.0,
+    }  # the scenario's own places would lie off a plane moved north
     overrides = {
         "theatre.plane_rows": rows,
         "theatre.plane_columns": columns,

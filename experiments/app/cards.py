@@ -24,7 +24,7 @@ ORGANISATION_ROWS = (
     ("fighters", "fighters", "people"), ("foreign_fighters", "of them foreign", "people"),
     ("people", "people held", "people"),
     ("alignment", "alignment with the core", "share"), ("attacks", "attacks this week", ""),
-    ("treasury", "treasury", "USD"), ("brutality", "brutality", "share"), ("strikes", "dose of allied strikes", "share"),
+    ("treasury", "treasury", "USD"), ("brutality", "brutality", "share"), ("strikes", "allied strikes on it", "share"),
     ("utility", "utility of belonging to the core", ""),
 )  # fmt: skip
 LINK_ROWS = (

@@ -18,7 +18,7 @@ function organisationWords(hit, title) {
   const words = [title, KIND_NAMES[hit.status].replace(/s$/, ""), `fighters: ${wholeOf(hit.fighters || 0)}`];
   words.push(`people whom it holds: ${wholeOf(hit.people || 0)}`);
   if (hit.attacks >= 0.5) words.push(`attacks this week: ${wholeOf(hit.attacks)}`);
-  if (hit.strikes > 0.02) words.push(`dose of allied strikes: ${percentOf(hit.strikes)}`);
+  if (hit.strikes > 0.02) words.push(`allied strikes on it: ${percentOf(hit.strikes)}`);
   return words;
 }
 
