@@ -53,6 +53,12 @@ def test_against_a_peak_every_inner_arm_has_to_lie_below_an_end_at_twice_the_pri
     assert finding.p == pytest.approx(4 * worst)
 
 
+def test_one_pair_has_no_p_value_so_that_it_does_not_count_among_the_outcomes():
+    alone = {"treatment": np.array([1.0]), "control": np.array([4.0])}
+    for expected in ("lower", "higher"):
+        assert np.isnan(found(claim_of(outcome(expected)), alone).p)
+
+
 def test_no_p_value_is_above_one():
     assert interior(noise(0.0, 0.05, 0.04, 0.0)).p <= 1
     flat = {"treatment": np.arange(4.0), "control": np.arange(4.0)[::-1]}

@@ -143,7 +143,7 @@ def find(
     return Finding(
         outcome=outcome, name=outcome.title, unit=outcome.unit, values=dict(values), statistic=estimate.statistic,
         mean=estimate.mean, low=estimate.mean - stretch * (estimate.mean - estimate.low),
-        high=estimate.mean + stretch * (estimate.high - estimate.mean), p=min(1.0, estimate.p / share),
+        high=estimate.mean + stretch * (estimate.high - estimate.mean), p=float(np.minimum(1.0, estimate.p / share)),
         second=dict(second or {}), reference=reference, smallest=smallest,
     )  # fmt: skip
 
