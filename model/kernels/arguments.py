@@ -35,7 +35,8 @@ class _Group(structref.StructRefProxy):
 
     def replaced(self, **arrays: Any) -> Self:
         """Return a group with some arrays replaced."""
-        return type(self)(*({**self.__dict__, **arrays}).values())
+        kept = {name: self.__dict__[name] for name in type(self).__annotations__}
+        return type(self)(*(kept | arrays).values())
 
 
 class _Type(types.StructRef):

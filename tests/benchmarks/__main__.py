@@ -1,4 +1,4 @@
-"""One table of how fast everything is: `uv run python -m tests.benchmarks [--quick] [--out FILE]`.
+"""One table of how fast everything is: `uv run python -m tests.benchmarks [--quick] [--renew]`.
 
 Ratios and machine facts in one run, compared with the last committed `results.json`. Nothing is asserted.
 """
@@ -13,16 +13,10 @@ from pathlib import Path
 from experiments.batch.compiling import ensure_compiled
 from model import kernels
 from tests.benchmarks import cold, native, plain_mesa, runs, week
+from tests.benchmarks.table import COMMITTED, TARGETS, flat, renew
 from tests.benchmarks.worlds import attitudes_of, spread_of, warm
 
-COMMITTED = Path(__file__).with_name("results.json")
 PEERS = ("mesa", "numba", "numpy", "agentpy", "mesa-frames", "jax")
-TARGETS = {
-    "week.1.0.median_ms": 0.3, "week.0.5.median_ms": 0.5, "week.0.25.median_ms": 6, "run.run_s": 0.15,
-    "batch.thousand_runs_s": 100, "batch.warm_speedup": 1.85, "memory.after_12_runs_mb": 300, "cold.help_s": 0.3,
-    "cold.first_run_s": 10, "cold.later_run_s": 2.5, "native.territory.ratio": 1.6, "native.attitudes.ratio": 1.6,
-    "plain_mesa.ratio": 300,
-}  # fmt: skip
 
 
 def machine():
@@ -66,15 +60,6 @@ def measure(quick):
     return found
 
 
-def flat(tree, before=""):
-    """Leaves of nested dicts by dotted names."""
-    for name, value in tree.items():
-        if isinstance(value, dict):
-            yield from flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", value
-
-
 def show(found, earlier):
     """Print a row a number: now, its target, the committed one and the ratio to it."""
     known = dict(flat(earlier))
@@ -95,15 +80,13 @@ def main():
     """Measure, print, write."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--quick", action="store_true", help="fewer rounds, no compiling: about half a minute")
-    words.add_argument(
-        "--out", type=Path, help="write the numbers to this file (committed: tests/benchmarks/results.json)"
-    )
+    words.add_argument("--renew", action="store_true", help="write the numbers and README's table; on an idle machine")
     chosen = words.parse_args()
     earlier = json.loads(COMMITTED.read_text()) if COMMITTED.exists() else {}
     found = measure(chosen.quick)
     show(found, earlier)
-    if chosen.out:
-        chosen.out.write_text(json.dumps(found, indent=1) + "\n")
+    if chosen.renew:
+        renew(found)
 
 
 if __name__ == "__main__":

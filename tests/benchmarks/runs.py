@@ -88,15 +88,18 @@ def scaling(counts=(4, 8, 16)):
 
 
 def memory(count=12):
-    """Largest resident memory of a worker in MB, after one run and after `count` (a worker of its own)."""
+    """Seconds until a worker of its own is ready; its largest resident memory in MB, after one run and after `count`."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     from experiments.batch.workers import prepare
 
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare) as pool:
+        started = perf_counter()
+        pool.submit(int).result()
+        ready = perf_counter() - started
         sizes = [pool.submit(_run_and_measure, seed).result() for seed in range(count)]
-    return {"after_one_run_mb": sizes[0], f"after_{count}_runs_mb": sizes[-1]}
+    return {"ready_s": ready, "after_one_run_mb": sizes[0], f"after_{count}_runs_mb": sizes[-1]}
 
 
 def _run_and_measure(seed):

@@ -15,12 +15,13 @@ from tests.benchmarks.worlds import warm
 
 RESOLUTIONS = (1.0, 0.5, 0.25)
 PHASES = {
-    "timeline": ("apply_events",), "levers": ("spend",), "governance": ("govern",), "communication": ("exchange",),
-    "alignment": ("update",), "pledging": ("draw_decisions",), "foreign_fighters": ("travel", "founders"),
-    "violence": ("attack", "provoke"), "attrition": ("fight", "remove_extinct"),
-    "territory": ("spread",), "holdings": ("measure",), "ink_spots": ("label",),
-    "resources": ("balance",), "attitudes": ("update", "update_legitimacy"), "displacement": ("move",),
-    "diaspora": ("update",), "prestige": ("update",), "why_log": ("write",),
+    "timeline": ("apply_events",), "communication": ("exchange",), "alignment": ("update",), "loyalty": ("drift_away",),
+    "links": ("carry",), "foreign_fighters": ("travel",), "violence": ("attack", "provoke"),
+    "attrition": ("fight", "remove_extinct"),
+    "stances": ("give_up", "remember"), "territory": ("spread",), "operations": ("lose",), "holdings": ("measure",),
+    "viability": ("measure",), "resources": ("balance",), "attitudes": ("update", "update_legitimacy"),
+    "displacement": ("move",), "diaspora": ("update",), "prestige": ("update",), "ink_spots": ("label",),
+    "why_log": ("write",),
 }  # fmt: skip
 
 
@@ -48,6 +49,8 @@ def phases(resolution=0.5, rounds=100):
         owner = getattr(simulation, module)
         for name in names:
             kept.append((owner, name, getattr(owner, name)))
+    deciding = ("allies_decide", "governments_decide", "groups_decide", "keep_agents")
+    kept += [(world, name, getattr(world, name)) for name in deciding]
     kept += [(world.core, "decide", world.core.decide), (world.record, "write", world.record.write)]
     labels = [
         f"{getattr(owner, '__name__', type(owner).__name__.lower()).rsplit('.', 1)[-1]}.{name}"
@@ -91,10 +94,11 @@ def scaling(rounds=5):
 
 
 def _with_groups(share):
-    """The baseline with its first so many groups."""
+    """The baseline with its first so many groups, without towns, of which each names its holders."""
     scenario = load_scenario("levant_2014", policy="core_only")
-    left_out = list(scenario.groups)[int(share * len(scenario.groups)) :]
-    return warm(**{f"groups.{name}.present": False for name in left_out})
+    left_out = [f"groups.{name}" for name in list(scenario.groups)[int(share * len(scenario.groups)) :]]
+    left_out += [f"towns.{name}" for name in scenario.towns]
+    return warm(**{f"{name}.present": False for name in left_out})
 
 
 def _least(steps, turns):
