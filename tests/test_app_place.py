@@ -133,7 +133,7 @@ def test_share_copies_the_short_link_and_shows_it(visit, allowed):
         page.page.evaluate("() => { document.execCommand = () => false; }")
     page.page.get_by_role("button", name="Share").click()
     field = page.page.get_by_label("Link to the page as it is")
-    assert field.input_value() == page.page.url
+    page.until(lambda: field.input_value() == page.page.url, "the link of the page as it is")
     page.page.get_by_text("Copied. This link" if allowed else "Copy this link.").wait_for()
     if allowed:
         assert page.page.evaluate("navigator.clipboard.readText()") == page.page.url

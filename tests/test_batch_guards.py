@@ -25,7 +25,7 @@ from experiments.sweep.store import layout
 from model import Simulation, load_scenario
 from model.record import OUTCOMES, SERIES
 
-NEW = {"kind": "batch", "schema_version": 2, "model_version": "now", "identity": "this", "keep": ["runs"]}
+NEW = {"kind": "batch", "schema_version": 2, "model_version": "now", "identity": "this", "keep": ["runs"], "model": ""}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from experiments.cli.main import app
 from experiments.points.draws import drawn
 from experiments.points.ensemble import load_ensemble
 from model import Simulation, load_scenario
+from model.theatre import load_theatre
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "experiments" / "claims" / "README.md").read_text(encoding="utf-8")
@@ -157,9 +158,16 @@ def test_two_processes_measure_the_same_as_one(ledger, tmp_path):
     assert tables[0] == tables[1]
 
 
-def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
-    too_large = 'control = { "theatre.plane_rows" = 400.0 }'  # what only the map can tell
-    (tmp_path / "my.toml").write_text(M01.replace("control = {}", too_large), encoding="utf-8")
+def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path, monkeypatch):
+    def load(scenario):
+        if scenario.parameters["territory"]["growth"] == 0.31:
+            raise ValueError("no land")
+        return load_theatre(scenario)
+
+    monkeypatch.setattr("model.simulation.load_theatre", load)
+    (tmp_path / "my.toml").write_text(
+        M01.replace("control = {}", 'control = { "territory.growth" = 0.31 }'), encoding="utf-8"
+    )
     code, text = inkspot(
         "M01", "--ledger", tmp_path / "my.toml", "--quick", "--seeds", 2, "--jobs", 1, "--out", tmp_path / "out"
     )
@@ -167,7 +175,7 @@ def test_a_run_that_fails_drops_its_pair_and_is_told_with_its_command(tmp_path):
     assert "Verdict: undetermined" in text
     assert "0 pairs" in text
     assert "Failed: M01, control, seed 0, stated: ValueError" in text
-    assert "again: inkspot run synthetic_plane --seed 0 --set theatre.plane_rows=400.0 --set weeks=8" in text
+    assert "again: inkspot run synthetic_plane --seed 0 --set territory.growth=0.31 --set weeks=8" in text
     runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     assert (runs["status"] == "failed").sum() == 4  # two seeds, two draws
     assert (runs["measured_rows"] == (runs["status"] == "done")).all()

@@ -14,6 +14,7 @@ from experiments.claims.arms import rival_words
 from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_both, load_ledger
 from experiments.claims.otherwise import count_words, ways
+from experiments.claims.page_words import evidence
 from experiments.claims.plan import Extent
 from experiments.claims.run import JudgedClaims, at_first_look, at_last_look, judge_claims, runs_left
 from experiments.claims.verdicts import overall
@@ -204,7 +205,7 @@ def _one(screen: Console, judgement: Judgement) -> None:
         screen.print(f"  {_line(finding, judgement.draws[position : position + 1])}", soft_wrap=True)
         means = ", ".join(f"{arm} {number(mean)}" for arm, mean in finding.arm_means.items())
         screen.print(
-            f"    {finding.pairs} pairs, adjusted p {finding.adjusted_p:.2g}; means: {means}; smallest relevant effect "
+            f"    {evidence(finding)}; means: {means}; smallest relevant effect "
             f"{amount(finding.smallest, finding.unit)}", style="dim", soft_wrap=True,
         )  # fmt: skip
     conditions = {

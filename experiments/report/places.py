@@ -148,8 +148,10 @@ def where_words(evidence: Evidence, named: Sequence[str]) -> str:
     if not parts:
         return "In no country do clearly more people come under the core and its provinces under any policy."
     parts.sort(key=lambda part: -part[0])
-    others = f"; {len(parts) - MOST} more policies are in the tables by country" if len(parts) > MOST else ""
-    said = "; ".join(part for _, part in parts[:MOST])
+    shown = parts if named else parts[:MOST]
+    left = len(parts) - len(shown)
+    others = f"; {left} more {'policy is' if left == 1 else 'policies are'} in the tables by country" if left else ""
+    said = "; ".join(part for _, part in shown)
     return f"People under the core and its provinces, by country: {said}{others}."
 
 

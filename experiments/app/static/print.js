@@ -3,7 +3,7 @@
 
 (() => {
   const CHART = { width: 372, height: 110 }; // pixels on paper; three of them are as high as the map
-  const WIDE = 640, HIGH = 385; // the most that the map takes
+  const WIDE = 640, HIGH = 362; // the most that the map takes
   let sheet = null;
 
   function put(tag, className, parent, words = "") {
