@@ -124,10 +124,15 @@ def _stripes(land: Land) -> Cells:
     """The land of a made-up map, whose countries are stripes of equal width; between two islands lies water."""
     lat = land.latitude + land.resolution * ((land.rows - 1) / 2 - np.arange(land.rows))
     lon = land.resolution * (np.arange(land.columns) - (land.columns - 1) / 2)
-    codes = np.array(land.names or ("",))[np.arange(land.columns) * max(1, len(land.names)) // land.columns]
+    codes = np.array(land.names or ("",))[stripes(land.columns, max(1, len(land.names)))]
     dry = ~middle(land.columns, WATER_CELLS) if land.kind == "islands" else np.ones(land.columns, dtype=np.bool_)
     lon, codes = lon[dry], codes[dry]
     return Cells(np.repeat(lat, len(lon)), np.tile(lon, len(lat)), np.tile(codes, len(lat)))
+
+
+def stripes(columns: int, countries: int) -> npt.NDArray[np.int64]:
+    """Return the countries of the columns of a made-up map, (columns,), from west to east, as equal in width as may be."""
+    return np.arange(columns) * countries // columns
 
 
 def middle(columns: int, width: int) -> npt.NDArray[np.bool_]:

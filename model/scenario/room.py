@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from model.scenario.checks import Data, named, names_of, number
 from model.scenario.compose import Composition
-from model.scenario.land import WATER_CELLS, land_of, middle
+from model.scenario.land import WATER_CELLS, land_of, middle, stripes
 from model.scenario.problems import KeyPath, Problem, must_be, nearest, other
 
 PASS_CELLS = 2
@@ -69,14 +69,14 @@ def plane_problem(
     fewest = max(FEWEST_COLUMNS, countries)
     if not fewest <= columns <= most_columns:
         return "plane_columns", f"{fewest}..{most_columns} here"
-    if len(np.unique(stripes(kind, columns, countries))) < countries:
+    if len(np.unique(_lived_in(kind, columns, countries))) < countries:
         words = f"more for {countries} governments: one of them lies wholly in the middle, where nobody lives ({kind})"
         return "plane_columns", words
     return None
 
 
-def stripes(kind: str, columns: int, countries: int) -> npt.NDArray[np.int64]:
+def _lived_in(kind: str, columns: int, countries: int) -> npt.NDArray[np.int64]:
     """Return the countries of the columns in which people live, from west to east."""
     width = {"pass": 1, "islands": WATER_CELLS}.get(kind, 0)
-    country = np.arange(columns) * countries // columns
+    country = stripes(columns, countries)
     return country[~middle(columns, width)] if width else country

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from model.scenario.land import WATER_CELLS, middle
+from model.scenario.land import WATER_CELLS, middle, stripes
 from model.scenario.room import PASS_CELLS, plane_problem
 from model.theatre.geography import EARTH_RADIUS_KM, Floats, Ground, cell_area_km2
 
@@ -29,8 +29,7 @@ def synthetic_ground(kind: str, resolution: float, countries: int, parameters: M
         raise ValueError(f"parameters.theatre.{wrong[0]} must be {wrong[1]}, got {parameters[wrong[0]]:g}")
     rows, columns = int(parameters["plane_rows"]), int(parameters["plane_columns"])
     latitude = parameters["plane_latitude"]
-    stripes = np.arange(columns) * countries // columns
-    country = np.tile(stripes.astype(np.int16), (rows, 1))
+    country = np.tile(stripes(columns, countries).astype(np.int16), (rows, 1))
     passable = np.ones((rows, columns))
     if kind == "pass":
         passable[:, middle(columns, 1)] = 0.0
