@@ -17,6 +17,7 @@ from experiments.report.answer import answer
 from experiments.report.comparison import beside_baseline, render
 from experiments.report.glance import glance, kind_of, leaders, told
 from experiments.report.region import named_countries, region_of
+from experiments.report.words import any_of
 from model.scenario import load_scenario
 
 
@@ -180,3 +181,9 @@ def test_axe_finds_nothing_serious_in_a_report_at_any_width(page, tmp_path, brow
         found += complaints(seen, f"{colours}, {width} pixels wide")
     context.close()
     assert not found
+
+
+def test_of_many_alternatives_a_sentence_names_two_and_how_many_more():
+    assert any_of(["a"]) == "a"
+    assert any_of(["a", "b", "c"]) == "a, b or c"
+    assert any_of(["a", "b", "c", "d", "e"]) == "a, b or 3 more"

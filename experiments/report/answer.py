@@ -13,7 +13,7 @@ from experiments.report.glance import LABELS, kind_of, leaders, told
 from experiments.report.places import where_words
 from experiments.report.region import named_countries
 from experiments.report.units import unit_words
-from experiments.report.words import listed
+from experiments.report.words import any_of, listed
 from model.record import OUTCOMES
 
 MOST = 4  # differences that a sentence names; the matrix has the others
@@ -57,7 +57,7 @@ def _helps(evidence: Evidence) -> str:
     for name in COUNTED:
         first = leaders(evidence, name)
         if first:
-            by_leader.setdefault(listed((evidence.title(each) for each in first), "or"), []).append(
+            by_leader.setdefault(any_of(evidence.title(each) for each in first), []).append(
                 f"{LABELS[name]} ({amount_words(evidence, first[0], name)})"
             )
     nothing = [LABELS[name] for name in COUNTED if not leaders(evidence, name)]
@@ -92,10 +92,10 @@ def _costs(evidence: Evidence) -> str:
 
 
 def _largest(evidence: Evidence, policy: str, outcomes: Iterable[str]) -> list[str]:
-    """Return the outcomes whose differences are the largest multiples of what matters, at most a few."""
+    """Return the outcomes whose differences are the largest multiples of what matters: a few, of many policies the first."""
     return sorted(
         outcomes, key=lambda name: -abs(evidence.effects[policy, name].difference) / (evidence.smallest[name] or 1.0)
-    )[:MOST]
+    )[: MOST if len(evidence.others) <= POLICIES else 1]
 
 
 def _effort(evidence: Evidence) -> str:

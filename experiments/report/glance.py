@@ -13,7 +13,7 @@ from experiments.measures.matrix import Verdict
 from experiments.measures.numbers import NONE, share_change
 from experiments.measures.smallest import Weight
 from experiments.report.units import unit_words
-from experiments.report.words import listed
+from experiments.report.words import any_of
 from model.record import OUTCOMES
 
 LABELS = {
@@ -141,7 +141,7 @@ def _head(evidence: Evidence, outcome: str) -> Head:
     names = [evidence.policies[policy].heading for policy in leaders(evidence, outcome)]
     return Head(LABELS[outcome], unit_words(outcome, written) or OUTCOMES[outcome].unit, OUTCOMES[outcome].meaning,
                 written.number(evidence.means[evidence.baseline, outcome]),
-                listed(names, "or") if names else NONE)  # fmt: skip
+                any_of(names) if names else NONE)  # fmt: skip
 
 
 def leaders(evidence: Evidence, outcome: str) -> list[str]:

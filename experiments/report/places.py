@@ -130,20 +130,24 @@ def _note(evidence: Evidence, kind: str, name: str) -> str:
 
 
 def where_words(evidence: Evidence, named: Sequence[str]) -> str:
-    """Say in which countries policies are worse on people held; of the countries that the question names, all policies."""
+    """Say in which countries policies are worse on people held; of the countries that the question names, all policies.
+
+    Of each of many policies it names one other country: page one is a page.
+    """
     if not evidence.place_effects:
         return ""
     parts: list[tuple[float, str]] = []
+    most = MOST if len(evidence.others) <= MOST else 1
     for policy in evidence.others:
         mine = [each for each in evidence.place_effects.values()
                 if (each.kind, each.measure, each.policy) == ("country", "people", policy)]  # fmt: skip
         own = [each for each in mine if each.place in named]
         worse = [each for each in mine if kind_of(each.verdict, each.weight) == "worse" and each.place not in named]
         worse.sort(key=lambda each: -abs(each.difference))
-        told = [_told(evidence, each) for each in [*own, *worse[:MOST]]]
+        told = [_told(evidence, each) for each in [*own, *worse[:most]]]
         if told:
-            more = f" and in {len(worse) - MOST} more" if len(worse) > MOST else ""
-            largest = max(abs(each.difference) for each in [*own, *worse[:MOST]])
+            more = f" and in {len(worse) - most} more" if len(worse) > most else ""
+            largest = max(abs(each.difference) for each in [*own, *worse[:most]])
             parts.append((largest, f"under {evidence.title(policy)} {listed(told)}{more}"))
     if not parts:
         return "In no country do clearly more people come under the core and its provinces under any policy."
