@@ -1,8 +1,8 @@
 """The quick part of the suite on the lowest, the highest or the tested versions of what pyproject.toml admits.
 
-uv run python -m tests.matrix lowest /tmp/lowest       # a copy of the committed files with an environment of its own
-uv run python -m tests.matrix highest /tmp/highest
-uv run python -m tests.matrix tested /tmp/tested       # as constraints.txt says
+uv run python -m tests.matrix lowest FOLDER       # a copy of the committed files with an environment of its own
+uv run python -m tests.matrix highest FOLDER
+uv run python -m tests.matrix tested FOLDER       # as constraints.txt says
 
 With a number of a version behind it (3.13), on that Python. The loops are compiled there once, which takes minutes.
 """

@@ -3,18 +3,11 @@
 import pandas as pd
 import pytest
 from test_batch_own_model import HELPER, MINE, forget
-from typer.testing import CliRunner
+from test_cli_sweep import inkspot
 
 from experiments.batch.manifest import read_manifest
-from experiments.cli.main import app
 
 SMALL = ("--policies", "core_only", "--weeks", "3")
-
-
-def inkspot(*words):
-    found = CliRunner().invoke(app, [str(word) for word in words])
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
-    return found.exit_code, found.output
 
 
 @pytest.fixture
