@@ -8,6 +8,7 @@ from experiments.batch.errors import UserError
 from experiments.batch.run import Run
 from experiments.sweep import Results, load_design, load_points, sweep
 from experiments.sweep.run import Plan
+from experiments.sweep.sheet import read_sheet
 from model.scenario import ScenarioError
 
 CSV = """territory.growth,policy,rivals.lost_tips,groups.east.fighters,seed
@@ -251,3 +252,10 @@ def test_what_is_printed_of_results_fits_on_a_screen(design, tmp_path):
     results = sweep(load_design(design), tmp_path / "out")
     assert repr(results) == repr(Results(results.out))
     assert len(repr(results)) < 200
+
+
+@pytest.mark.parametrize("name", ["endless.csv", "endless.xlsx", "endless.parquet"])
+def test_a_table_that_is_a_device_is_not_read_for_ever(name, tmp_path):
+    (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(UserError, match=r"cannot be read as a table: .*a device or a pipe, not a file"):
+        read_sheet(tmp_path / name)

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import shlex
-import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from experiments.batch.errors import UserError
 from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.whole_files import UNFINISHED, write_whole
+from model.scenario.user_files import tables_or_none
 
 NOT_RESULTS = (".lock",)
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP file knows
@@ -94,10 +94,7 @@ def _file(folder: Path, text: str) -> Path | None:
 
 
 def _tables(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.suffix == ".toml" else {}
-    except (OSError, ValueError):
-        return {}
+    return tables_or_none(path) if path.suffix == ".toml" else {}
 
 
 def _texts(node: object) -> Iterator[str]:

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 from experiments.batch.errors import UserError
 from experiments.batch.settings import parse_value
 from model.scenario.plain import plain
+from model.scenario.user_files import plain_file, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ type Table = "str | Path | pd.DataFrame | Sequence[Mapping[str, Any]] | Sheet"
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 DELIMITERS = (";", "\t", ",")
+MOST_TEXT = 200_000_000  # bytes of a table: a million points of ten columns
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ def _of_file(path: Path) -> Sheet:
     if kind not in KINDS:
         raise UserError(f"{path}: a table of points is one of {', '.join(KINDS)}")
     try:
+        plain_file(path)
         if kind == ".xlsx":
             import pandas as pd  # half a second, and seldom asked for
 
@@ -69,7 +72,7 @@ def _of_file(path: Path) -> Sheet:
 
 
 def _of_text(path: Path) -> Sheet:
-    text = path.read_text(encoding="utf-8-sig")
+    text = text_of(path, MOST_TEXT)
     header = text.partition("\n")[0]
     delimiter = next((each for each in DELIMITERS if each in header), ",")
     lines = list(enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1))
