@@ -5,10 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from experiments.app.exports import scenario_toml
 from experiments.app.frames import FIELDS, NOBODY, density_bytes, difference, fields_of, quantised
 from experiments.app.history import History
 from experiments.app.links import link, read_link
 from experiments.app.pair import Pair
+from experiments.app.session import Session
 from experiments.app.setting import Arm, Setting
 from experiments.app.world import World
 from experiments.batch.errors import UserError
@@ -222,6 +224,37 @@ def test_a_change_forgets_what_was_undone():
     for step in range(300):
         history.change(step + 10)
     assert len(history.past) == 200
+
+
+class Watched(Session):
+    """A session that notes, whenever a walk gives it another history, whether the worlds are of its setting already."""
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name == "history" and hasattr(self, "shown"):
+            runs = [world.run for world in self.pair.worlds]
+            self.__dict__.setdefault("noted", []).append(runs == list(value.present.runs))
+
+
+def test_who_draws_during_an_undo_never_reads_a_new_setting_with_old_worlds():
+    session = Watched()
+    assert session.override("territory.growth", 0.4, [0])
+    for move in (History.undo, History.redo, History.reset, History.undo):
+        assert session.walk(move)
+    assert session.noted == [True] * 4
+
+
+def test_an_undo_whose_worlds_cannot_be_made_changes_nothing():
+    session = Session()
+    assert session.upload("mine.toml", scenario_toml(session.pair.first).encode()), session.error
+    uploaded = session.setting
+    assert session.choose_scenario("synthetic_plane")
+    shown, now = session.shown, session.setting
+    session.uploads[0].path.unlink()
+    assert not session.walk(History.undo)
+    assert session.error
+    assert (session.shown, session.setting) == (shown, now)
+    assert session.history.past[-1] == uploaded
 
 
 def test_taking_an_override_back_restores_the_setting():

@@ -7,7 +7,10 @@ MOST_STEPS = 200
 
 @dataclass
 class History[Setting]:
-    """A setting with undo and redo; `start` is what reset goes back to. At most 200 steps are kept."""
+    """A setting with undo and redo; `start` is what reset goes back to. At most 200 steps are kept.
+
+    Its lists are replaced and never changed, so that a copy goes its own way.
+    """
 
     start: Setting
     past: list[Setting] = field(default_factory=list)
@@ -30,16 +33,16 @@ class History[Setting]:
         """Go one step back; return whether there was one."""
         if not self.past:
             return False
-        self.future.append(self.present)
-        self.present = self.past.pop()
+        self.future = [*self.future, self.present]
+        *self.past, self.present = self.past
         return True
 
     def redo(self) -> bool:
         """Redo the last undone step; return whether there was one."""
         if not self.future:
             return False
-        self.past.append(self.present)
-        self.present = self.future.pop()
+        self.past = [*self.past, self.present]
+        *self.future, self.present = self.future
         return True
 
     def reset(self) -> bool:

@@ -5,6 +5,7 @@ Nothing here draws: the page shows a session and tells it what the user did.
 
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -137,8 +138,15 @@ class Session:
         return True
 
     def walk(self, move: Callable[[History[Setting]], bool]) -> bool:
-        """Undo, redo or reset, and make the worlds of what is then set; return whether anything changed."""
-        return move(self.history) and self._build(self.history.present)
+        """Undo, redo or reset, and make the worlds of what is then set; return whether anything changed.
+
+        The worlds come first, as in `apply`: who draws meanwhile never reads a new setting with old worlds.
+        """
+        history = copy(self.history)
+        if not (move(history) and self._build(history.present)):
+            return False
+        self.history = history
+        return True
 
     def answer(self, changed: bool, done: Callable[[bool], None]) -> str:
         """Tell the page whether a field has changed anything; return why not, to be said at the field and nowhere else."""
