@@ -78,16 +78,18 @@ class Ally(StateAgent):
         state = self.model.state
         p = state.parameters.allied
         reach = p.long_range + (1 - p.long_range) * self.bases if "allied.basing" in state.on else 1.0
-        worth = expected * reach * (1 + p.kinship * self.kin) * (1 + p.persistence * self.taken_on)
+        taken_on = self.taken_on
+        worth = expected * reach * (1 + p.kinship * self.kin) * (1 + p.persistence * taken_on)
         if state.scenario.policy.division == "divided":
-            others = state.ally_effort.sum() - self.effort
-            covered = (state.ally_effort @ state.taken_on - self.effort * self.taken_on) / max(others, 1e-12)  # a guard
+            effort = self.effort
+            others = float(state.ally_effort.sum()) - effort
+            covered = (state.ally_effort @ state.taken_on - effort * taken_on) / max(others, 1e-12)  # a guard
             worth *= 1 - p.yielding * covered
         best = worth.max()
         if best <= 0:
-            return np.asarray(self.taken_on)
+            return np.asarray(taken_on)
         wanted = np.where(worth >= p.least_worth * best, worth / best, 0.0)
-        return np.asarray(self.taken_on + p.shift * (wanted - self.taken_on))
+        return np.asarray(taken_on + p.shift * (wanted - taken_on))
 
     def weigh_effort(self) -> float:
         """Bring more after attacks at home and on its people, less the wearier it is of what it has spent.
@@ -97,21 +99,21 @@ class Ally(StateAgent):
         """
         state = self.model.state
         p = state.parameters.allied
-        spent = state.effort_spent / max(state.ally_effort.sum(), 1e-12)  # a guard
-        change = p.tiring * spent * (1 - self.weariness) - p.rest * self.weariness
-        state.weariness[self.row] += p.turn_weeks * change
-        will = 1 + p.resolve * (self.threat - self.own_threat) - p.fatigue * self.weariness
+        spent, weariness = state.effort_spent / max(float(state.ally_effort.sum()), 1e-12), self.weariness  # a guard
+        weariness += p.turn_weeks * (p.tiring * spent * (1 - weariness) - p.rest * weariness)
+        state.weariness[self.row] = weariness
+        will = 1 + p.resolve * (self.threat - self.own_threat) - p.fatigue * weariness
         return float(self.config.effort * min(max(will, p.least_effort), p.most_effort))
 
     def carry_out(self, choice: Choice) -> None:
         """Do as it has chosen; build bases where it may, in countries that it takes on; tell of a new main country."""
-        state, before = self.model.state, int(np.argmax(self.taken_on))
+        state, before = self.model.state, int(self.taken_on.argmax())
         p = state.parameters.allied
         state.taken_on[self.row], state.ally_effort[self.row] = choice
         if "allied.basing" in state.on:
             built = p.own_basing * p.turn_weeks / p.base_delay * choice.taken_on * self.near
             state.bases[self.row] = np.minimum(1.0, self.bases + built)
-        main = int(np.argmax(choice.taken_on))
+        main = int(choice.taken_on.argmax())
         if main != before and choice.taken_on[main] > choice.taken_on[before]:
             cause = f"{self.config.name} turned to the provinces that it saw there"
             state.note("taken_on", -1, cause, country=state.countries[main], causes={"strength seen": 1.0})

@@ -39,12 +39,17 @@ class Army:
         mine = slice(seen.starts[self.row], seen.starts[self.row + 1])
         sectors = seen.sectors[mine]
         view = View(sectors, state.sector_held[sectors], seen.odds[mine], seen.own[mine], seen.others[mine])
-        if state.operation_phase[self.row] != Operation.NONE:
+        if self.phase != Operation.NONE:
             self.go_on(view)
-        if state.operation_phase[self.row] == Operation.NONE:
+        if self.phase == Operation.NONE:
             sector = self.choose(view)
             if sector >= 0:
                 self._begin(Operation.BUILD_UP, sector)
+
+    @property
+    def phase(self) -> int:
+        """What it does in the sector of its main effort, an `Operation`."""
+        return int(self.model.state.operation_phase[self.row])
 
     def choose(self, view: View) -> int:
         """The sector of the next main effort, -1 for none: the one with most to win among those where it dares to attack.
@@ -55,7 +60,7 @@ class Army:
         p = state.parameters.operations
         worth = np.sqrt(view.held) * view.odds / (1 + view.odds)
         worth[(view.held < p.least_people) | (view.odds < p.daring)] = 0.0
-        best = int(np.argmax(worth))
+        best = worth.argmax()
         return int(view.sectors[best]) if worth[best] > 0 else -1
 
     def judge(self, view: View, here: int) -> str:
@@ -63,7 +68,7 @@ class Army:
         state = self.model.state
         p = state.parameters.operations
         weeks, odds, held = int(state.operation_weeks[self.row]), float(view.odds[here]), float(view.held[here])
-        if state.operation_phase[self.row] == Operation.BUILD_UP:
+        if self.phase == Operation.BUILD_UP:
             if odds < p.give_up or held < p.least_people:
                 return "give_up"
             return "attack" if weeks >= p.build_up and odds >= p.daring else "wait"
@@ -78,7 +83,7 @@ class Army:
         state = self.model.state
         p = state.parameters.operations
         sector = int(state.operation[self.row])
-        here = int(np.searchsorted(view.sectors, sector))
+        here = int(view.sectors.searchsorted(sector))
         state.operation_weeks[self.row] += int(p.turn_weeks)
         weeks, odds = int(state.operation_weeks[self.row]), float(view.odds[here])
         what = self.judge(view, here)

@@ -1,5 +1,6 @@
 """A rival hub: it defends its hold on franchises that the core's label tempts."""
 
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,11 +31,11 @@ class Hub(StateAgent):
         if "rival_hub.defends" not in state.on or not stances.due(state, self.row):
             return
         p = state.parameters.rival_hub
-        self.treasury = np.floor(self.treasury + p.budget * self.prestige)
+        self.treasury = floor(self.treasury + p.budget * self.prestige)
         worth = self.temptations() * state.hub_tie * np.sqrt(state.fighters)
-        for row in np.argsort(-worth, kind="stable")[: int(p.at_once)]:
-            if worth[row] > 0:
-                self.defend(int(row))
+        tempted = worth.nonzero()[0]
+        for row in tempted[(-worth[tempted]).argsort(kind="stable")][: int(p.at_once)].tolist():
+            self.defend(row)
 
     def temptations(self) -> Floats:
         """How far each franchise looks past what alarms the hub, (organisations,), seen with an error.
@@ -43,11 +44,13 @@ class Hub(StateAgent):
         """
         state = self.model.state
         p, pledging = state.parameters.rival_hub, state.parameters.pledging
-        luck = np.minimum(np.maximum(state.draws("hub.sight"), 1e-9), 1 - 1e-9)  # a guard
-        outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition
-        seen = state.utility + outshone + p.noise * np.log(luck / (1 - luck)) - (pledging.threshold - p.alert)
-        franchises = state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces
-        return np.where(franchises, np.maximum(seen, 0.0), 0.0)
+        found = np.zeros(len(state.present))
+        rows = (state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces).nonzero()[0]
+        luck = np.minimum(np.maximum(state.draws("hub.sight")[rows], 1e-9), 1 - 1e-9)  # a guard
+        outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition[rows]
+        seen = state.utility[rows] + outshone + p.noise * np.log(luck / (1 - luck)) - (pledging.threshold - p.alert)
+        found[rows] = np.maximum(seen, 0.0)
+        return found
 
     def defend(self, row: int) -> None:
         """Pay what the treasury can, which lowers need; back it in public, which costs prestige; give leaders offices.
@@ -57,7 +60,7 @@ class Hub(StateAgent):
         state = self.model.state
         p, tie = state.parameters.rival_hub, float(state.hub_tie[row])
         asked = p.aid * float(state.fighters[row])
-        paid = float(min(self.treasury, np.floor(asked)))
+        paid = float(min(self.treasury, floor(asked)))
         self.treasury -= paid
         state.treasury[row] += paid
         state.account("usd_hub", paid)

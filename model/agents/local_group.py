@@ -22,7 +22,7 @@ class LocalGroup(Organisation):
         """Choose a stance, and as a province how to deal with the core."""
         super().take_turn()
         state = self.model.state
-        if "loyalty" in state.on and state.status[self.row] == Status.PROVINCE:
+        if "loyalty" in state.on and int(state.status[self.row]) == Status.PROVINCE:
             self.choose_loyalty(float(state.discontent[self.row]) + loyalty.error(state, self.row))
 
     def choose_loyalty(self, discontent: float) -> None:
@@ -35,7 +35,7 @@ class LocalGroup(Organisation):
         elif loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
             strong = loyalty.leverage(state, self.row) >= p.leverage
             chosen = Loyalty.BARGAIN if strong else Loyalty.OBEY
-        if chosen == state.loyalty[self.row]:
+        if chosen == int(state.loyalty[self.row]):
             return
         loyalty.settle(state, self.row, chosen)
         if chosen == Loyalty.OBEY:

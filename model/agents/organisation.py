@@ -62,7 +62,7 @@ class Organisation(StateAgent):
     def choose_stance(self, odds: float, terms: dict[str, float]) -> None:
         """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones."""
         state = self.model.state
-        p, stance = state.parameters.stances, state.stance[self.row]
+        p, stance = state.parameters.stances, int(state.stance[self.row])
         hidden = stance == Stance.UNDERGROUND
         if hidden and odds > p.comeback:
             self.take_stance(Stance.EXPAND, "comeback", terms)

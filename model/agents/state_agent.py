@@ -31,16 +31,17 @@ class Column:
         self.field, self.declared = field, declared
         axes = declared.axes.split()
         self.before = (slice(None),) * axes.index(axis)
+        self.single, self.words = len(axes) == 1, WORDS.get(declared.unit)
         self.square = axes.count(axis) > 1
         self.__doc__ = f"{declared.meaning} ({declared.unit})" if declared.unit else declared.meaning
 
     def __get__(self, agent: "StateAgent | None", owner: type) -> Any:
         if agent is None:
             return self
-        value = self._part(agent.model.state, agent)
-        if np.ndim(value):
-            return value
-        return WORDS.get(self.declared.unit, lambda number: number)(value.item())
+        if not self.single:
+            return self._part(agent.model.state, agent)
+        number = getattr(agent.model.state, self.field).item(agent.row)
+        return number if self.words is None else self.words(number)
 
     def __set__(self, agent: "StateAgent", value: Any) -> None:
         if self.field in READ_ONLY or self.square:

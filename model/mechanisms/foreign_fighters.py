@@ -37,8 +37,7 @@ def travel(state: State) -> float:
     state.account("fighters_arrived", arrived)
     state.account("fighters_returned", left)
     state.travelled += arrived * p.regional_share * shares
-    state.passing[:] = 0.0
-    np.add.at(state.passing, ways[state.home_country], state.arrived)
+    state.passing[:] = np.bincount(ways[state.home_country], state.arrived, len(ways))
     return float(arrived)
 
 

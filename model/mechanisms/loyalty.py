@@ -2,8 +2,6 @@
 
 from math import log
 
-import numpy as np
-
 from model.state import CORE, Loyalty, State, Status
 
 
@@ -16,7 +14,7 @@ def error(state: State, row: int) -> float:
 def passes(state: State, row: int, discontent: float, level: float, to: Loyalty) -> bool:
     """Whether discontent is past a level, which is harder to come to, and to come back from, by `inertia`."""
     inertia = state.parameters.loyalty.inertia
-    return discontent >= level + (-inertia if state.loyalty[row] >= to else inertia)
+    return discontent >= level + (-inertia if int(state.loyalty[row]) >= to else inertia)
 
 
 def leverage(state: State, row: int) -> float:
@@ -39,10 +37,10 @@ def drift_away(state: State) -> None:
     The old hub is the one that the scenario states; the tie grows up to what it was.
     """
     p = state.parameters.loyalty
-    for row in np.flatnonzero(state.loyalty):
-        if not state.present[row] or state.status[row] != Status.PROVINCE:
+    for row in state.loyalty.nonzero()[0].tolist():
+        if not state.present[row] or int(state.status[row]) != Status.PROVINCE:
             continue
-        hedges = state.loyalty[row] == Loyalty.HEDGE
+        hedges = int(state.loyalty[row]) == Loyalty.HEDGE
         state.alignment[row] *= 1 - (p.hedge_distance if hedges else p.bargain_distance)
         group = state.scenario.groups.get(state.names[row])
         if hedges and group is not None and group.hub:

@@ -61,8 +61,7 @@ def lists(state: State) -> Marching:
     kept: Marching | None = state.cache.get("marching")
     if kept is None:
         partners = state.scenario.partners.values()
-        each = [own_sectors(state, country) for country in range(len(state.countries))]
-        each += [partner_sectors(state, partner) for partner in partners]
+        each = [*own_sectors(state), *(partner_sectors(state, partner) for partner in partners)]
         starts = np.cumsum([0, *(len(sectors) for sectors, _ in each)])
         sectors, willing = (np.concatenate(column) for column in zip(*each, strict=True))
         odds, own, others = np.zeros((3, len(sectors)))
@@ -129,14 +128,17 @@ def residents(state: State) -> Floats:
     return np.asarray(kept)
 
 
-def own_sectors(state: State, country: int) -> tuple[Indices, Floats]:
-    """Sectors of a country, and how far its army reaches into each: the state's mean reach there."""
-    theatre = state.theatre
-    sectors = np.flatnonzero(theatre.sector_country == country)
-    people = theatre.people + 1.0  # empty sectors have a mean, too
-    weight = np.bincount(theatre.sector, people, len(state.sector_held))
-    reach = np.bincount(theatre.sector, people * state.reach, len(state.sector_held)) / np.maximum(weight, 1.0)
-    return sectors.astype(np.int32), reach[sectors]
+def own_sectors(state: State) -> list[tuple[Indices, Floats]]:
+    """Sectors of each country, and how far its army reaches into each: the state's mean reach there."""
+    theatre, reach = state.theatre, sector_means(state, state.reach)
+    each = [np.flatnonzero(theatre.sector_country == country) for country in range(len(state.countries))]
+    return [(sectors.astype(np.int32), reach[sectors]) for sectors in each]
+
+
+def sector_means(state: State, cells: Floats) -> Floats:
+    """Mean over the people of each sector (sectors,) of what is given by cell; empty sectors have a mean, too."""
+    people, sector, size = state.theatre.people + 1.0, state.theatre.sector, len(state.sector_held)
+    return np.asarray(np.bincount(sector, people * cells, size) / np.bincount(sector, people, size))
 
 
 def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
@@ -151,12 +153,8 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
         near[cells] = np.minimum(near[cells], np.maximum(0.0, distance - home.radius_km))
         if theatre.has(home.lat, home.lon):  # a homeland in a country that the scenario leaves out is none
             near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
-    willing = np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km))
-    allowed = np.isin(
-        theatre.country, [state.countries.index(iso3) for iso3 in partner.countries if iso3 in state.countries]
-    )
-    people, size = theatre.people + 1.0, len(state.sector_held)  # empty sectors have a mean, too
-    mean = np.bincount(theatre.sector, people * willing * allowed, size) / np.bincount(theatre.sector, people, size)
+    allowed = np.array([iso3 in partner.countries for iso3 in state.countries])[theatre.country]
+    mean = sector_means(state, np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km)) * allowed)
     sectors = np.flatnonzero(mean > p.least_willing)
     return sectors.astype(np.int32), mean[sectors]
 
@@ -165,22 +163,35 @@ def place(state: State, sector: int) -> str:
     """A name for a sector, see `place_in`."""
     names = state.cache.setdefault("sector_names", {})
     if sector not in names:
-        names[sector] = place_in(state.scenario, state.theatre, sector)
+        named = state.cache.get("named_places")
+        if named is None:
+            named = state.cache["named_places"] = named_places(state.scenario)
+        names[sector] = nearest_place(named, state.theatre, sector)
     return str(names[sector])
 
 
 def place_in(scenario: Scenario, theatre: Theatre, sector: int) -> str:
     """The place nearest to the most people of a sector, of those that the scenario or the map names."""
-    cell = busiest(theatre, sector)
+    return nearest_place(named_places(scenario), theatre, sector)
+
+
+def named_places(scenario: Scenario) -> tuple[list[str], Floats]:
+    """The places that a scenario or the map names, and where they are (3, places)."""
     core, groups = scenario.core, scenario.groups.values()
     holdings = [holding for group in groups for holding in group.holdings]
     named = [(each.place, each.lat, each.lon) for each in (*core.headquarters, *core.holdings, *groups, *holdings)]
     named += [(each.place, each.lat, each.lon) for each in scenario.towns.values()]
     if scenario.theatre == "region":
         named += [(each.name, each.lat, each.lon) for each in theatre_places()]
-    there = unit_vectors([lat for _, lat, _ in named], [lon for _, _, lon in named])
+    return [name for name, _, _ in named], unit_vectors([lat for _, lat, _ in named], [lon for _, _, lon in named])
+
+
+def nearest_place(named: tuple[list[str], Floats], theatre: Theatre, sector: int) -> str:
+    """The name of the place nearest to the cell of a sector with the most people."""
+    names, there = named
+    cell = busiest(theatre, sector)
     here = unit_vectors(float(theatre.lat[cell]), float(theatre.lon[cell]))
-    return str(named[int(np.argmin(squared_chords(there, here)))][0])
+    return names[int(np.argmin(squared_chords(there, here)))]
 
 
 def busiest(theatre: Theatre, sector: int) -> int:

@@ -75,12 +75,12 @@ def _cell(state: State, place: str) -> int:
 
 def under_way(state: State) -> list[Phase]:
     """Return the phases of this week."""
-    week, found = min(state.week, state.scenario.weeks - 1), []
-    for first, phase in zip(state.phase_week, state.scenario.policy.phases.values(), strict=True):
-        last = phase_weeks(phase, state.scenario)[1]
-        if 0 <= first <= week < last:
-            found.append(phase)
-    return found
+    week, ends = min(state.week, state.scenario.weeks - 1), state.cache.get("phase_ends")
+    if ends is None:
+        phases = state.scenario.policy.phases.values()
+        ends = state.cache["phase_ends"] = [(phase, phase_weeks(phase, state.scenario)[1]) for phase in phases]
+    begun = zip(state.phase_week.tolist(), ends, strict=True)
+    return [phase for first, (phase, last) in begun if 0 <= first <= week < last]
 
 
 def efforts(state: State) -> Efforts:

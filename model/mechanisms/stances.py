@@ -28,7 +28,9 @@ def turn(state: State) -> list[int]:
     if state.week == 0 or not {"stances", "loyalty"} & state.on:
         return []
     weeks = int(state.parameters.stances.turn_weeks)
-    return [row for row in range(-state.week % weeks, len(state.names), weeks) if row != CORE and state.present[row]]
+    rows = range(-state.week % weeks, len(state.names), weeks)
+    present = state.present[rows.start : rows.stop : weeks].tolist()
+    return [row for row, here in zip(rows, present, strict=True) if here and row != CORE]
 
 
 def odds(state: State, row: int) -> dict[str, float]:

@@ -47,7 +47,7 @@ def provoke(state: State) -> None:
         return
     _, abroad, rogue, _ = kernels.bloc_attacks(state.organisation_records)
     anger = p.unsanctioned * rogue + p.international * abroad
-    if anger == 0:
+    if not anger:
         return
     outside = state.cache.get("outside_powers")
     if outside is None:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,10 +88,11 @@ def border_lines() -> list[tuple[str, Floats]]:
     return list(_lines())
 
 
-def theatre_places() -> list[TheatrePlace]:
+@cache
+def theatre_places() -> tuple[TheatrePlace, ...]:
     """Return the named places of the essay's theatres."""
     rows = csv.DictReader((DIRECTORY / "locations.csv").read_text(encoding="utf-8").splitlines())
-    return [TheatrePlace(row["place"], row["iso3"], float(row["lat"]), float(row["lon"])) for row in rows]
+    return tuple(TheatrePlace(row["place"], row["iso3"], float(row["lat"]), float(row["lon"])) for row in rows)
 
 
 @lru_cache(maxsize=len(RESOLUTIONS))

@@ -38,8 +38,9 @@ NO_TITLES: Mapping[str, str] = {}
 
 def shares(terms: Mapping[str, float]) -> Causes:
     """Return term / sum of |terms| for each term, the largest first; nothing if all are 0."""
-    scale = sum(abs(value) for value in terms.values())
-    found = {name: round(value / scale, 3) for name, value in terms.items() if abs(value) >= LEAST * scale and value}
+    scale = sum(map(abs, terms.values()))
+    least = LEAST * scale
+    found = {name: round(value / scale, 3) for name, value in terms.items() if value and abs(value) >= least}
     return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
 
 

@@ -49,7 +49,7 @@ def tell(state: State) -> None:
     held = state.camp_control[CORE].take(where)
     taken = ~state.town_held & (held > p.town_control + p.town_margin)
     lost = state.town_held & (held < p.town_control - p.town_margin)
-    changed = np.flatnonzero(taken | lost)
+    changed = (taken | lost).nonzero()[0]
     if not len(changed) and state.week % 4:
         return
     rulers = _rulers(state)
