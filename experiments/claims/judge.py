@@ -197,16 +197,9 @@ def sides(weights: Mapping[str, float], values: Values, against: float) -> tuple
 
 
 def _difference(plus: Floats, minus: Floats) -> _Estimate:
-    """Test paired differences by Student's t; if all pairs of counts differ by the same number, also by their signs.
-
-    n pairs with the same sign have p = 2^(1-n). Without this, two pairs with equal differences would have p = 0.
-    """
-    paired, differences = paired_difference(plus, minus), plus - minus
-    p = paired.p
-    same = len(differences) > 1 and np.ptp(differences) == 0 and differences[0] != 0
-    if same and bool(np.all(np.mod(np.concatenate([plus, minus]), 1) == 0)):
-        p = max(p, 2.0 ** (1 - len(differences)))
-    return _Estimate(differences, paired.difference, paired.low, paired.high, p)
+    """Test paired differences by Student's t, and counts that all differ by the same number by their signs."""
+    paired = paired_difference(plus, minus)
+    return _Estimate(plus - minus, paired.difference, paired.low, paired.high, paired.p)
 
 
 def _one_sided(differences: Floats) -> float:

@@ -4,11 +4,8 @@ Not listed one by one: an index -1 in the place of 0 where an array has one reco
 """
 
 GUARD = "a guard against dividing by zero: the other term is never so small"
-AGAIN = "paired_difference has given this p-value already: the lines below it change nothing"
 EQUIVALENT: list[tuple[str, str, str]] = [
     ("kernels/attrition", "aimed = accuracy * fighters / max(fighters + hidden, -0.999999999)  # a guard", GUARD),
-    ("claims/judge", "if same and bool(np.all(np.mod(np.concatenate([plus, minus]), 0) == 0)):", AGAIN),
-    ("claims/judge", "same = len(differences) > 0 and np.ptp(differences) == 0 and differences[0] != 0", AGAIN),
     ("claims/judge", 'if outcome.expected <= "equal":', "no other word that comes here is so early in the alphabet"),
     (
         "claims/judge", "return paired.p / 2 if paired.difference > 0 else 1 + paired.p / 2",

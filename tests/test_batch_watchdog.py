@@ -1,0 +1,134 @@
+"""When workers are killed: stopped or hung for too long, by the task that is longest under way; never for our own sleep."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+
+from experiments.batch import watchdog
+from experiments.batch.errors import UserError
+from experiments.batch.watchdog import (
+    FIRST,
+    GUARD,
+    LEAST,
+    LOOK_EVERY,
+    STOPPED,
+    TIMES,
+    UNGUARDED,
+    Watchdog,
+    check_guarded,
+)
+
+
+@dataclass
+class Worker:
+    """What the watchdog uses of a process: it counts how often it is killed."""
+
+    pid: int
+    exitcode: int | None = None
+    killed: int = 0
+
+    def kill(self):
+        self.killed += 1
+
+    def join(self, timeout):
+        pass
+
+
+@dataclass
+class Shift:
+    """A watchdog with two workers, a clock that is turned by hand, and the workers that are stopped."""
+
+    now: float = 1000.0
+    stopped: set[int] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.workers = [Worker(1), Worker(2)]
+        self.pool = SimpleNamespace(_processes={worker.pid: worker for worker in self.workers})
+
+    def after(self, seconds, since):
+        """Look once a second for so long; return since when tasks are under way."""
+        for _ in range(seconds):
+            self.now += LOOK_EVERY
+            since = self.dog.look(self.pool, since)
+        return since
+
+    @property
+    def kills(self):
+        return [worker.killed for worker in self.workers]
+
+
+@pytest.fixture
+def shift(monkeypatch):
+    found = Shift()
+    monkeypatch.setattr(watchdog, "monotonic", lambda: found.now)
+    monkeypatch.setattr(watchdog, "is_stopped", lambda pid: pid in found.stopped)
+    found.dog = Watchdog(found.told.append, _looked=found.now)
+    return found
+
+
+def test_a_task_may_take_many_times_the_longest_so_far_never_less_than_two_minutes_and_at_first_half_an_hour():
+    dog = Watchdog()
+    assert dog.deadline == FIRST
+    dog.saw(LEAST / TIMES / 2)
+    assert dog.deadline == LEAST
+    dog.saw(LEAST)
+    dog.saw(1.0)  # a short one after it changes nothing
+    assert dog.deadline == TIMES * LEAST
+
+
+def test_the_task_that_is_longest_under_way_decides_whether_one_hangs(shift):
+    shift.dog.saw(0.001)
+    since = [shift.now, shift.now + 60]
+    assert shift.after(int(LEAST), since) == since  # up to the deadline nothing happens
+    assert shift.kills == [0, 0]
+    again = shift.after(1, since)
+    assert (shift.kills, shift.dog.kills) == ([1, 1], 1)
+    assert again == [shift.now] * 2  # what is tried again has all its time
+    assert "gave no answer for 120 s" in shift.told[-1]
+    shift.after(int(LEAST), again)
+    assert shift.dog.kills == 1
+
+
+def test_without_a_task_under_way_nothing_hangs(shift):
+    shift.dog.saw(0.001)
+    assert shift.after(500, []) == []
+    assert shift.dog.kills == 0
+
+
+def test_a_worker_is_killed_that_is_stopped_for_too_long_and_told_of_once_before(shift):
+    since = [shift.now]
+    shift.stopped = {2}
+    shift.after(int(STOPPED) + 1, since)
+    assert shift.dog.kills == 0
+    assert shift.told == ["Worker process 2 is stopped: it is killed in 20 s if it does not go on."]
+    assert shift.after(1, since) == [shift.now]
+    assert (shift.dog.kills, shift.kills) == (1, [1, 1])
+
+
+def test_a_worker_that_goes_on_in_time_has_all_its_time_again(shift):
+    since = [shift.now]
+    for _ in range(3):
+        shift.stopped = {1}
+        shift.after(int(STOPPED) - 2, since)
+        shift.stopped = set()
+        shift.after(1, since)
+    assert shift.dog.kills == 0
+
+
+def test_after_we_were_asleep_ourselves_all_clocks_start_anew(shift):
+    shift.dog.saw(0.001)
+    shift.stopped = {1}
+    since = shift.after(int(STOPPED) - 1, [shift.now])
+    shift.now += 10_000  # as after Ctrl-Z: workers were stopped with us
+    assert shift.dog.look(shift.pool, since) == [shift.now]
+    shift.after(int(STOPPED) - 1, [shift.now])
+    assert shift.dog.kills == 0
+
+
+def test_only_the_exit_code_of_an_unguarded_script_is_taken_for_one():
+    check_guarded([Worker(1, 0), Worker(2, 1), Worker(3, -9), Worker(4, None)])
+    with pytest.raises(UserError, match="must do so under") as caught:
+        check_guarded([Worker(1, 0), Worker(2, UNGUARDED)])
+    assert str(caught.value) == GUARD
