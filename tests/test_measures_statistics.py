@@ -57,3 +57,14 @@ def test_counts_that_differ_by_as_much_in_every_pair_are_judged_by_their_signs()
     assert paired_difference([3, 5, 4], [2, 4, 3]).p == 0.25
     assert paired_difference([3.5, 5.5], [2.25, 4.25]).p == 0
     assert paired_difference([3, 5], [3, 5]).p == 1
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("turned", [False, True])
+def test_differences_that_vary_by_rounding_only_are_the_same_in_every_pair(sign, turned):
+    first, second = sign * np.array([0.3, 0.1 + 0.2, 0.7 - 0.4]), np.zeros(3)
+    assert len(set(first)) > 1
+    found = paired_difference(second, first) if turned else paired_difference(first, second)
+    assert found.low == found.difference == found.high == pytest.approx(0.3 * (-sign if turned else sign))
+    assert found.p == 0
+    assert paired_difference(first + 1e6, np.full(3, 1e6 + sign * 0.3)).p == 1  # beside a million it is nothing
