@@ -7,6 +7,7 @@ import pytest
 from experiments.measures.robustness import (
     choices,
     flips,
+    front,
     partial_information,
     payoff,
     perfect_information,
@@ -29,6 +30,25 @@ def test_rules_of_choice_need_not_agree():
     assert table["satisfices"].to_dict() == {"bold": 0.5, "safe": 1.0}
     assert table["worst_regret"].to_dict() == {"bold": 4, "safe": 6}
     assert choices(table) == {"mean": "bold", "maximin": "safe", "minimax_regret": "bold", "satisficing": "safe"}
+
+
+def test_what_is_wanted_counts_as_reached_and_without_a_wish_the_median_of_all_payoffs_is_wanted():
+    assert robustness(TABLE, wanted=4)["satisfices"].to_dict() == {"bold": 0.5, "safe": 1.0}
+    assert np.median(TABLE) == 4
+    assert robustness(TABLE)["satisfices"].to_dict() == {"bold": 0.5, "safe": 1.0}
+    assert robustness(TABLE)["best"].to_dict() == {"bold": 0.5, "safe": 0.5}
+
+
+def test_the_ninetieth_percentile_of_regret_is_near_its_worst_and_not_near_its_best():
+    short = np.arange(11.0)
+    table = robustness(pd.DataFrame({"behind": -short, "ahead": np.zeros(11)}))
+    assert table.loc["behind", ["mean_regret", "regret_90", "worst_regret"]].tolist() == [5, 9, 10]
+    assert (table.loc["ahead", ["mean_regret", "regret_90", "worst_regret"]] == 0).all()
+
+
+def test_who_is_as_good_everywhere_and_better_somewhere_dominates():
+    payoffs = pd.DataFrame({"a": [1.0, 2.0, 0.0], "b": [3.0, 3.0, 9.0]}, index=["beaten", "better", "other"])
+    assert front(payoffs) == ["better", "other"]
 
 
 def test_a_future_in_which_a_policy_is_unknown_does_not_count():
