@@ -6,6 +6,8 @@ import numpy as np
 
 from model.kernels.compiled import compiled, inlined
 
+BLOCK = 64  # cells that are looked at together
+
 
 @compiled
 def flee(cells, ground, left, is_left, left_count, fled, back, displacement):
@@ -22,9 +24,11 @@ def flee(cells, ground, left, is_left, left_count, fled, back, displacement):
     flight, returning, quiet = p.flight, p.returning, p.quiet  # once: a loop would read them anew for each cell
     fled[:], back[:] = 0.0, 0.0
     for g in range(control.shape[0]):
-        for k in range(active_count[g]):
-            i = active[g, k]
-            due[i] += flight * control[g, i] * fear[g, i] * people[i]
+        held, afraid = control[g], fear[g]
+        for i in active[g, : active_count[g]]:
+            if held[i] == 0.0:
+                continue
+            due[i] += flight * held[i] * afraid[i] * people[i]
             if not is_left[i] and due[i] > 0.0:
                 is_left[i] = True
                 left[left_count] = i
@@ -55,20 +59,33 @@ def flee_from_fronts(organisations, cells, total_before, left, is_left, left_cou
     """
     p, control, total, people, due = displacement[0], cells.control, cells.total, cells.people, cells.flight_due
     front, least = p.front, p.front_least
-    for i in range(len(total)):
-        moved = abs(total[i] - total_before[i])
-        if moved > least:
-            ruler = 0
-            for g in range(1, control.shape[0]):
-                if control[g, i] > control[ruler, i]:
-                    ruler = g
-            due[i] += front * organisations[ruler].brutality * moved * people[i]
-            if not is_left[i]:
-                is_left[i] = True
-                left[left_count] = i
-                left_count += 1
-        total_before[i] = total[i]
+    for start in range(0, len(total), BLOCK):
+        now, before = total[start : start + BLOCK], total_before[start : start + BLOCK]
+        fronts = 0
+        for k in range(len(now)):  # many cells at once: most blocks have no front
+            fronts += abs(now[k] - before[k]) > least
+        for k in range(len(now) if fronts else 0):
+            i, moved = start + k, abs(now[k] - before[k])
+            if moved > least:
+                ruler = _ruler(control, i)
+                due[i] += front * organisations[ruler].brutality * moved * people[i]
+                if not is_left[i]:
+                    is_left[i] = True
+                    left[left_count] = i
+                    left_count += 1
+        for k in range(len(now)):
+            before[k] = now[k]
     return left_count
+
+
+@inlined
+def _ruler(control, i):
+    """The organisation with most control in a cell, the first of several."""
+    ruler = 0
+    for g in range(1, control.shape[0]):
+        if control[g, i] > control[ruler, i]:
+            ruler = g
+    return ruler
 
 
 @inlined

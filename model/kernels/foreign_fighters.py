@@ -77,16 +77,48 @@ def _go_home(organisations, countries, envoys, origins, luck, ties, foreign_figh
     return total
 
 
+@inlined
+def _find_origins(countries, weights, earlier, foreign_fighters, origins):
+    """Fill where travellers come from, shares of countries: (1 - t) x `weights` + t x travelled / all earlier ones."""
+    ties = foreign_fighters.origin_ties
+    for n in range(len(countries)):
+        origins[n] = weights[n]
+        if earlier > 0.0:
+            origins[n] = (1.0 - ties) * weights[n] + ties * countries[n].travelled / earlier
+
+
+@inlined
+def _count_travellers(organisations, countries, arrived, origins, way_in, foreign_fighters):
+    """Count those who have travelled in the countries of their origin, and those who pass in the country they come by."""
+    for n in range(len(countries)):
+        countries[n].travelled += arrived * foreign_fighters.regional_share * origins[n]
+        countries[n].passing = 0.0
+    for o in organisations:
+        countries[way_in[o.home_country]].passing += o.arrived
+
+
 @compiled
 def travel(
-    organisations, countries, luck, envoys, gate, origins, travellers, welcome, switches, foreign_fighters
+    organisations, countries, luck, envoys, ground, presence, drawn, weights, switches, foreign_fighters
 ):  # fmt: skip
-    """Move foreign fighters for a week; return how many arrived and how many left."""
-    p, on = foreign_fighters[0], switches[0]
+    """Move foreign fighters for a week; return how many arrived and how many left.
+
+    drawn: travellers this week, whether the core can receive them, and all earlier ones who count as friends. weights
+    (countries,): where they come from without those. Nobody goes through one with `cell_presence` of the core's people.
+    """
+    p, on, count = foreign_fighters[0], switches[0], len(countries)
+    travellers, welcome, earlier = drawn
+    gate, way_in, origins = np.empty(count), np.empty(count, dtype=np.int64), np.empty(count)
+    embattled = np.zeros(count, dtype=np.bool_)
+    for n in range(count):
+        embattled[n] = on.foreign_fighters_origins and presence[CORE, n] >= p.cell_presence
+    open_gates(countries, ground.border_shares, embattled, gate, way_in)
+    _find_origins(countries, weights, earlier, p, origins)
     arrived = _arrive(organisations, gate, travellers, welcome, on.foreign_fighters_diversion, luck, p)
     left = 0.0
     if on.foreign_fighters_return:
         left = _go_home(organisations, countries, envoys, origins, luck, on.foreign_fighters_envoys, p)
+    _count_travellers(organisations, countries, arrived, origins, way_in, p)
     return arrived, left
 
 

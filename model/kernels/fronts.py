@@ -70,14 +70,9 @@ def sum_power(cells, forces, power):
 
 
 @inlined
-def rivals_in(i, g, cells, forces, power):
-    """Power of hostile organisations in a cell: the sum over them of control x power, as far as hostility is acted on.
-
-    Hostile are the core's bloc and all others, as in `attrition`. power (2, cells): see `sum_power`.
-    """
-    if cells.total[i] - cells.control[g, i] <= 1e-9:  # a guard against rounding
-        return 0.0
-    return power[1 if forces.camp[g] == 0 else 0, i] * forces.clash[g]
+def rivals_in(power, control, total, clash):
+    """Power in a cell of the bloc's rivals, or of the bloc for others (`sum_power`), as far as hostility is acted on."""
+    return power * clash if total - control > 1e-9 else 0.0  # a guard against rounding
 
 
 @inlined
@@ -101,11 +96,9 @@ def own_power(i, g, cells, ground, forces, territory):
 
 
 @inlined
-def enemies_in(i, g, cells, forces):
+def enemies_in(total, bloc, in_bloc, clash):
     """Control in a cell of those whom an organisation fights: of all but the core's bloc, or, for others, of the bloc."""
-    bloc = cells.camp_control[0, i]
-    others = cells.total[i] - bloc if forces.camp[g] == 0 else bloc
-    return max(0.0, others) if forces.clash[g] > 0.0 else 0.0
+    return max(0.0, total - bloc if in_bloc else bloc) if clash > 0.0 else 0.0
 
 
 @inlined
@@ -128,22 +121,30 @@ def share_against(against, own, entrenched):
 
 @inlined
 def _contest(first, cells, ground, sectors, forces, spreading, territory):
-    """Fill theta, the share of the contest of all that is against a group, in its listed cells from places `first` on."""
-    active, active_count = cells.active, cells.active_count
-    sum_power(cells, forces, spreading.power)
+    """Fill theta, the share of the contest of all that is against a group, in its listed cells from places `first` on.
+
+    The same powers as in `opponents` and `own_power`; arrays are taken out of their groups once, not for each cell.
+    """
+    active, active_count, total, bloc = cells.active, cells.active_count, cells.total, cells.camp_control[0]
+    reach, grievance, defence, country = cells.reach, cells.grievance, cells.defence, ground.country
+    sector, massed, power, p = ground.sector, sectors.massed, spreading.power, territory
+    sum_power(cells, forces, power)
     for g in range(len(active_count)):
+        listed, share = active[g], spreading.theta[g]
+        control, support, fear = cells.control[g], cells.support[g], cells.fear[g]
+        group, focus, focused, air = forces.group[g], forces.focus[g], forces.focused[g], forces.air[g]
+        in_bloc, clash, dug_in = forces.camp[g] == 0, forces.clash[g], forces.dug_in[g]
+        hostile = power[1 if in_bloc else 0]
         for k in range(first[g], active_count[g]):
-            i = active[g, k]
-            rivals = rivals_in(i, g, cells, forces, spreading.power)
-            garrisons, communities, residents, armies, air, rivals = opponents(
-                i, g, cells, ground, sectors, forces, rivals, territory
-            )
-            against = garrisons + communities + residents + armies + air + rivals
-            own = own_power(i, g, cells, ground, forces, territory)
-            beside = enemies_in(i, g, cells, forces)
-            spreading.theta[g, k] = share_against(
-                against, own, entrenched_in(cells.control[g, i], beside, forces.dug_in[g], territory)
-            )
+            i = listed[k]
+            against = forces_on_the_spot(forces.state[country[i]], reach[i], grievance[i], forces.drag) + defence[i]
+            against += residents_who_resist(support[i], fear[i], p.resistance)
+            against = against + massed[sector[i]] + massed[sector[i]] * (air - 1.0)
+            against += rivals_in(hostile[i], control[i], total[i], clash)
+            each = group + (focused if np.int64(sector[i]) == focus else 0.0)
+            _, own = share_of_contest(0.0, each, support[i], fear[i], p.neutral_support, p.compliance)
+            beside = enemies_in(total[i], bloc[i], in_bloc, clash)
+            share[k] = share_against(against, own, entrenched_in(control[i], beside, dug_in, p))
 
 
 @inlined
@@ -165,7 +166,7 @@ def steepest(i, held, neighbours, flow):
 def _press(cells, ground, sectors, forces, spreading, step, territory):
     """Changes of control in a sub-step, into `change`, by the equation of `advance_fronts`."""
     control, total, active, active_count = cells.control, cells.total, cells.active, cells.active_count
-    neighbours, sector, flow = ground.neighbours, ground.sector, spreading.flow
+    neighbours, sector, flow, bloc = ground.neighbours, ground.sector, spreading.flow, cells.camp_control[0]
     push, growth = sectors.push, territory.growth
     for g in range(len(active_count)):
         held, listed = control[g], active[g, : active_count[g]]
@@ -177,7 +178,7 @@ def _press(cells, ground, sectors, forces, spreading, step, territory):
             if c == 0.0 and edge <= 0.0:
                 continue
             come, go = steepest(i, held, neighbours, flow)
-            enemies = enemies_in(i, g, cells, forces)
+            enemies = enemies_in(total[i], bloc[i], forces.camp[g] == 0, forces.clash[g])
             if edge > 0.0:
                 room = max(0.0, 1.0 - total[i])
                 rate = come * min(1.0, (room + enemies) / max(1.0 - c, 1e-9))  # a guard

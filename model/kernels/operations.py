@@ -166,16 +166,17 @@ def press(marching, phase, operation, deployed, sectors, territory, operations):
 
 
 @compiled
-def lose_soldiers(marching, sectors, people, deployed, strength, readiness, training, operations):
+def lose_soldiers(countries, marching, home, sectors, people, deployed, strength, readiness, operations):
     """Let armies lose soldiers where groups took land this week, and make up for losses.
 
     Of the soldiers sent to a sector a share `rout` x people taken / people not held is lost as a fighting force; readiness
-    comes back at 1 / `rebuilding` of what is missing a week, faster by `training` (armies,). people (sectors,): residents;
-    strength (armies,): soldiers at full readiness.
+    comes back at 1 / `rebuilding` of what is missing a week, faster by the training of its country, `home` (partners,) of a
+    partner. people (sectors,): residents; strength (armies,): soldiers at full readiness.
     """
     m, p, taken, held = Marching(*marching), operations[0], sectors.taken, sectors.held
     for a in range(len(readiness)):
-        readiness[a] += (1.0 - readiness[a]) * (1.0 + p.training * training[a]) / p.rebuilding
+        training = countries[a if a < len(countries) else home[a - len(countries)]].training
+        readiness[a] += (1.0 - readiness[a]) * (1.0 + p.training * training) / p.rebuilding
         for k in range(m.starts[a], m.starts[a + 1]):
             s = m.sectors[k]
             if taken[s] > 0.0 and deployed[a, s] > 0.0:

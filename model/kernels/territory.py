@@ -158,20 +158,26 @@ def keep_footholds(organisations, cells, neighbours, territory):
 
 
 @compiled
-def open_borders(flow, unhindered, kinship, crossings, ground, gate):
+def open_borders(flow, crossings, rates, gate, known):
     """Fill the rates of spread across land borders, (cells, 4): unhindered x what the tighter side lets through x kinship.
 
-    crossings (crossings, 2): cell and direction; gate (countries,). Returns the largest sum of a cell's rates among them.
+    crossings (crossings, 4): cell, direction, and the countries on both sides, in the order of cells; rates (crossings, 2):
+    unhindered and kinship; gate (countries,): what each lets through. Where both sides are as `known` from the last time,
+    rates are as they were. Returns the largest sum of a cell's rates among them.
     """
-    country, neighbours = ground.country, ground.neighbours
-    most = 0.0
+    changed = np.empty(len(gate), dtype=np.bool_)
+    for n in range(len(gate)):
+        changed[n] = gate[n] != known[n]
+        known[n] = gate[n]
+    most, before = 0.0, -1
     for k in range(len(crossings)):
-        i, n = crossings[k, 0], crossings[k, 1]
-        open_to = min(gate[country[i]], gate[country[neighbours[i, n]]])
-        flow[i, n] = unhindered[i, n] * open_to * kinship[i, n]
+        here, there = crossings[k, 2], crossings[k, 3]
+        if changed[here] or changed[there]:
+            flow[crossings[k, 0], crossings[k, 1]] = rates[k, 0] * min(gate[here], gate[there]) * rates[k, 1]
     for k in range(len(crossings)):
         i = crossings[k, 0]
-        most = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3])
+        if i != before:
+            most, before = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3]), i
     return most
 
 

@@ -103,16 +103,18 @@ def front_terms(g, listed, cells, ground, sectors, forces, spreading, territory,
     a / (A + e W) of each, and its own hold, -e W / (A + e W). Where it wins, what spreads in and grows counts against loss,
     as `spread`.
     """
-    p, held, people = territory, cells.control[g], cells.people
+    p, held, people, total, in_bloc = territory, cells.control[g], cells.people, cells.total, forces.camp[g] == 0
+    hostile = spreading.power[1 if in_bloc else 0]
     terms[:], weights = 0.0, 0.0
     for i in listed:
         c = held[i]
         weight = people[i] * c + 1e-9  # a guard: cells without people have some weight
-        sides = opponents(i, g, cells, ground, sectors, forces, rivals_in(i, g, cells, forces, spreading.power), p)
+        rivals = rivals_in(hostile[i], c, total[i], forces.clash[g])
+        sides = opponents(i, g, cells, ground, sectors, forces, rivals, p)
         garrisons, communities, residents, armies, air, rivals = sides
         against = garrisons + communities + residents + armies + air + rivals
         own = own_power(i, g, cells, ground, forces, p)
-        enemies = enemies_in(i, g, cells, forces)
+        enemies = enemies_in(total[i], cells.camp_control[0, i], in_bloc, forces.clash[g])
         entrenched = entrenched_in(c, enemies, forces.dug_in[g], p)
         theta = share_against(against, own, entrenched)
         come, go = steepest(i, held, ground.neighbours, spreading.flow)

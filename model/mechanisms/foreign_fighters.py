@@ -29,15 +29,13 @@ def travel(state: State) -> float:
     information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information) * float(state.success[CORE])
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
-    shares, (gates, ways) = origins(state), open_gates(state)
+    drawn = (travellers, welcome, _friends(state))
     arrived, left = kernels.travel(
-        state.organisation_records, state.country_records, state.luck, state.envoys, gates, shares, travellers,
-        welcome, state.switches, p.record,
+        state.organisation_records, state.country_records, state.luck, state.envoys, state.ground, state.presence, drawn,
+        _weights(state), state.switches, p.record,
     )  # fmt: skip
     state.account("fighters_arrived", arrived)
     state.account("fighters_returned", left)
-    state.travelled += arrived * p.regional_share * shares
-    state.passing[:] = np.bincount(ways[state.home_country], state.arrived, len(ways))
     return float(arrived)
 
 
@@ -79,17 +77,24 @@ def origins(state: State) -> Floats:
     Weight = sqrt(constituency people) x exp(-distance from the core / scale) x (1 - own border control). People follow
     friends: t, `origin_ties`, by those who have `travelled` before. Who fights the core's war at home does not travel.
     """
-    kept, ties = state.cache.get("origins"), state.parameters.foreign_fighters.origin_ties
-    if kept is None or kept[0] != state.home[CORE]:
-        kept = state.cache["origins"] = (int(state.home[CORE]), _weights(state))
-    earlier = float(state.travelled.sum())
-    if earlier <= 0 or "foreign_fighters.origins" not in state.on:
-        return np.asarray(kept[1])
-    return np.asarray((1 - ties) * kept[1] + ties * state.travelled / earlier)
+    weights, ties, earlier = _weights(state), state.parameters.foreign_fighters.origin_ties, _friends(state)
+    return np.asarray((1 - ties) * weights + ties * state.travelled / earlier) if earlier > 0 else weights
+
+
+def _friends(state: State) -> float:
+    """How many earlier travellers draw others after them: all that the region has seen, or 0 without the switch."""
+    return float(state.travelled.sum()) if "foreign_fighters.origins" in state.on else 0.0
 
 
 def _weights(state: State) -> Floats:
-    """Shares of countries by people, distance and borders (countries,); they sum to 1."""
+    """Shares of countries by people, distance and borders (countries,), anew once the core has moved; they sum to 1."""
+    kept, home = state.cache.get("origins"), int(state.home[CORE])
+    if kept is None or kept[0] != home:
+        kept = state.cache["origins"] = (home, _weigh_origins(state))
+    return np.asarray(kept[1])
+
+
+def _weigh_origins(state: State) -> Floats:
     theatre = state.theatre
     people = np.bincount(theatre.country, theatre.people * theatre.constituency, len(theatre.countries))
     far = theatre.distance_km(int(state.home[CORE]), theatre.capital_cell)

@@ -112,10 +112,9 @@ def lose(state: State) -> None:
     """Armies lose soldiers where groups took land this week, and rebuild."""
     if "operations" not in state.on:
         return
-    home = partner_table(state).home
     kernels.lose_soldiers(
-        tuple(lists(state)), state.sectors, residents(state), state.deployed, state.army_strength, state.readiness,
-        np.concatenate([state.training, state.training[home]]), state.parameters.operations.record,
+        state.country_records, tuple(lists(state)), partner_table(state).home, state.sectors, residents(state),
+        state.deployed, state.army_strength, state.readiness, state.parameters.operations.record,
     )  # fmt: skip
 
 

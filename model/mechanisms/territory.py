@@ -41,9 +41,7 @@ def flow(state: State) -> Floats:
         kept = state.cache["flow"] = _inland(state)
     if kept["borders"] != borders:
         gate = state.parameters.territory.border_permeability * (1 - state.border_control)
-        most = kernels.open_borders(
-            state.flow, kept["unhindered"], kept["kinship"], kept["crossings"], state.ground, gate
-        )
+        most = kernels.open_borders(state.flow, kept["crossings"], kept["rates"], gate, kept["gate"])
         kept["largest"] = max(most, kept["most"])
         kept["borders"] = borders
     return state.flow
@@ -67,15 +65,17 @@ def _inland(state: State) -> dict[str, Any]:
     unhindered = p.speed * theatre.closeness if pressure(state) else p.diffusion * theatre.conductance
     strange = np.abs(theatre.constituency[:, None] - theatre.constituency[theatre.neighbours])
     kinship = np.maximum(0.0, 1 - p.kinship * strange)
-    crossings = np.ascontiguousarray(np.argwhere(theatre.crosses))
+    cell, side = crossing = np.nonzero(theatre.crosses)
+    countries = theatre.country[cell], theatre.country[theatre.neighbours[crossing]]
     inland = np.ones(len(unhindered), dtype=bool)
-    inland[crossings[:, 0]] = False
+    inland[cell] = False
     rates = unhindered * kinship
     state.flow[:] = rates
     most = float(rates[inland].sum(axis=1).max(initial=0.0))
     return {
-        "borders": None, "unhindered": unhindered, "kinship": kinship, "crossings": crossings, "most": most,
-        "largest": most,
+        "borders": None, "crossings": np.stack((cell, side, *countries), axis=1).astype(np.int64),
+        "rates": np.stack((unhindered[crossing], kinship[crossing]), axis=1), "gate": np.full(len(state.countries), np.nan),
+        "most": most, "largest": most,
     }  # fmt: skip
 
 
