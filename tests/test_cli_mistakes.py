@@ -26,6 +26,7 @@ ODD = {
     "a number of 5,000 digits": (f"x = {'9' * 5000}\n", "digits"),
     "deep nesting": (f"x = {'[' * 50_000}{']' * 50_000}\n", "nested too deeply"),
     "a key of a million parts": ("a." * 1_000_000 + "a = 1\n", "parts or more"),
+    "a word of a hundred thousand letters": ("a" * 100_000, "broken TOML"),
     "50 MB": ("# " + "x" * 50_000_000, "larger than 5 MB"),
     "numerals of other scripts": ("x = ٣\n", "broken TOML"),
     "a year of other numerals": ("x = ٢٠١٥-01-01\n", "broken TOML"),
