@@ -16,8 +16,10 @@ MOST_TEXT = 5_000_000  # bytes of a text that a person wrote or a table of repor
 MOST_BINARY = 4_000_000_000  # bytes of a saved run
 PIECE = 1_000_000  # bytes that are read at once
 MOST_PARTS = 100  # of a dotted key: Python's reader takes time with the square of their number
-LONG_KEY = re.compile(  # begins where a word does and gives nothing back: linear in the text, also in words of megabytes
-    rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}"
+LONG_KEY = (
+    re.compile(  # begins where a word does and gives nothing back: linear in the text, also in words of megabytes
+        rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}"
+    )
 )
 
 
