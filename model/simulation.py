@@ -10,6 +10,7 @@ from model.agents.government import Government
 from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup, found
 from model.agents.partner import Partner
+from model.kernels.compiled import ACTS, WAITS
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -188,17 +189,22 @@ class Simulation(MesaWays):
         """Phase 3, once in `turn_weeks`: armies and partners look; those with something to decide do; all are sent."""
         operations.measure(self.state)
         seen = operations.look(self.state)
-        busy = ((self.state.operation_phase > 0) | (seen.open_to > 0)).tolist()
+        turns = seen.turns.tolist()
         for army in (*self.governments, *self.partners):
-            if busy[army.row]:
+            turn = turns[army.row]
+            if turn == ACTS or (turn == WAITS and army.has_own_rules):
                 army.command(seen)
+            elif turn == WAITS:
+                army.wait()
         operations.send(self.state)
 
     def groups_decide(self) -> None:
         """Phase 6: groups appraise belonging to the core; those with something to decide do; factions and cells form."""
         state = self.state
-        for due in stances.turn(state):
-            self.groups[due - 1].take_turn()
+        for due, changes in stances.turn(state).items():
+            group = self.groups[due - 1]
+            if changes or group.has_own_rules:
+                group.take_turn()
         for hub in self.hubs:
             hub.take_turn()
         decisions = pledging.draw_decisions(state)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from model.kernels.operations import Marching
+from model.agents.state_agent import Foreseen
+from model.kernels.operations import VERDICTS, Marching, verdict
 from model.mechanisms import operations
 from model.state import Operation
 from model.state.fields import Floats, Indices
@@ -24,7 +25,7 @@ class View(NamedTuple):
     others: Floats  # and that of others who are there
 
 
-class Army:
+class Army(Foreseen):
     """Row `row` of the armies. Decides once in `turn_weeks`, if it has an operation or dares one.
 
     A subclass may decide by other rules: `choose` returns the sector to attack next, `judge` what becomes of an operation.
@@ -64,19 +65,11 @@ class Army:
         return int(view.sectors[best]) if worth[best] > 0 else -1
 
     def judge(self, view: View, here: int) -> str:
-        """What becomes of an operation: attack, wait, give_up, won, failed or late."""
+        """What becomes of an operation: attack, wait, give_up, won, failed or late; by `kernels.operations.verdict`."""
         state = self.model.state
-        p = state.parameters.operations
-        weeks, odds, held = int(state.operation_weeks[self.row]), float(view.odds[here]), float(view.held[here])
-        if self.phase == Operation.BUILD_UP:
-            if odds < p.give_up or held < p.least_people:
-                return "give_up"
-            return "attack" if weeks >= p.build_up and odds >= p.daring else "wait"
-        if held <= p.won * state.operation_people[self.row]:
-            return "won"
-        if odds < p.give_up:
-            return "failed"
-        return "late" if weeks >= p.longest else "wait"
+        weeks, before = int(state.operation_weeks[self.row]), float(state.operation_people[self.row])
+        odds, held = float(view.odds[here]), float(view.held[here])
+        return VERDICTS[verdict(self.phase, weeks, odds, held, before, state.parameters.operations)]
 
     def go_on(self, view: View) -> None:
         """Carry out what was judged: begin the attack, or end the operation."""
@@ -84,7 +77,7 @@ class Army:
         p = state.parameters.operations
         sector = int(state.operation[self.row])
         here = int(view.sectors.searchsorted(sector))
-        state.operation_weeks[self.row] += int(p.turn_weeks)
+        self.wait()
         weeks, odds = int(state.operation_weeks[self.row]), float(view.odds[here])
         what = self.judge(view, here)
         if what == "attack":
@@ -105,6 +98,11 @@ class Army:
             state.note("offensive_lost", -1, **self._account(view, here, why))
         if what not in ("attack", "wait"):
             self.stand_down()
+
+    def wait(self) -> None:
+        """Let the weeks of a turn pass."""
+        state = self.model.state
+        state.operation_weeks[self.row] += int(state.parameters.operations.turn_weeks)
 
     def stand_down(self) -> None:
         """End the operation."""
@@ -136,3 +134,6 @@ class Army:
     def title(self) -> str:
         """Its name for readers."""
         raise NotImplementedError
+
+
+Army.rules = {name: getattr(Army, name) for name in ("command", "go_on", "judge")}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.organisation import Organisation
+from model.agents.state_agent import Foreseen
 from model.mechanisms import loyalty
 from model.mechanisms.pledging import Decision
 from model.state import CORE, Loyalty, Status
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from model.simulation import Simulation
 
 
-class LocalGroup(Organisation):
+class LocalGroup(Foreseen, Organisation):
     """One row of the organisations. Decides in the weeks in which `mechanisms.pledging` puts a decision before it."""
 
     def take_turn(self) -> None:
@@ -28,13 +29,7 @@ class LocalGroup(Organisation):
     def choose_loyalty(self, discontent: float) -> None:
         """Obey while staying is worth enough; bargain, then hedge, as it gets worth less. Leaving is drawn every week."""
         state = self.model.state
-        p = state.parameters.loyalty
-        chosen = Loyalty.OBEY
-        if loyalty.passes(state, self.row, discontent, p.hedge_from, Loyalty.HEDGE):
-            chosen = Loyalty.HEDGE
-        elif loyalty.passes(state, self.row, discontent, p.bargain_from, Loyalty.BARGAIN):
-            strong = loyalty.leverage(state, self.row) >= p.leverage
-            chosen = Loyalty.BARGAIN if strong else Loyalty.OBEY
+        chosen = loyalty.choice(state, self.row, discontent)
         if chosen == int(state.loyalty[self.row]):
             return
         loyalty.settle(state, self.row, chosen)
@@ -145,6 +140,9 @@ class LocalGroup(Organisation):
         state.names.append(f"{parent}_splinter_{spare}")
         state.titles[state.names[spare]] = f"Splinter of {state.titles[parent]}"
         return self.model.local_group_class(self.model, spare)
+
+
+LocalGroup.rules = {name: getattr(LocalGroup, name) for name in ("take_turn", "choose_stance", "choose_loyalty")}
 
 
 def found(model: "Simulation", country: int, founders: float) -> LocalGroup | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.state_agent import StateAgent
+from model.kernels.stances import stance_at
 from model.mechanisms import attrition, holdings, stances, territory
 from model.state import Stance
 from model.state.start import place
@@ -61,17 +62,16 @@ class Organisation(StateAgent):
 
     def choose_stance(self, odds: float, terms: dict[str, float]) -> None:
         """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones."""
-        state = self.model.state
-        p, stance = state.parameters.stances, int(state.stance[self.row])
-        hidden = stance == Stance.UNDERGROUND
-        if hidden and odds > p.comeback:
-            self.take_stance(Stance.EXPAND, "comeback", terms)
-        elif not hidden and odds < 0 and "stances.underground" in state.on and stances.landless(state, self.row):
+        state, stance = self.model.state, self.stance
+        chosen = stance_at(odds, int(stance), stances.hides(state, self.row), state.parameters.stances)
+        if chosen == stance:
+            return
+        if chosen == Stance.UNDERGROUND:
             self.go_underground(terms)
-        elif not hidden and odds > p.inertia and stance != Stance.EXPAND:
-            self.take_stance(Stance.EXPAND, "offensive_stance", terms)
-        elif not hidden and odds < -p.inertia and stance != Stance.HOLD:
+        elif chosen == Stance.HOLD:
             self.take_stance(Stance.HOLD, "defensive_stance", terms)
+        else:
+            self.take_stance(Stance.EXPAND, "comeback" if stance == Stance.UNDERGROUND else "offensive_stance", terms)
 
     def go_underground(self, terms: dict[str, float]) -> None:
         """Give up the land that is left, and hide."""

@@ -69,6 +69,17 @@ class Column:
         return numbers
 
 
+class Foreseen:
+    """An agent whose decisions loops foresee: it is asked only where it would change something, unless it has own rules."""
+
+    rules: ClassVar[dict[str, Any]] = {}  # the methods whose outcome is foreseen, by name
+
+    @property
+    def has_own_rules(self) -> bool:
+        """Whether a method of a subclass, or of this agent alone, is in the place of one that loops foresee."""
+        return any(getattr(getattr(self, name), "__func__", None) is not rule for name, rule in self.rules.items())
+
+
 class StateAgent(mesa.Agent):
     """A Mesa agent that is a member of an axis of the state. Subclasses name the axis, and where members' names are."""
 

@@ -34,7 +34,7 @@ from model.kernels.prestige import update_prestige
 from model.kernels.record import count_dead, write_rows
 from model.kernels.resources import balance, send_aid
 from model.kernels.stale import forget_stale
-from model.kernels.stances import give_up, remember
+from model.kernels.stances import give_up, remember, take_turns
 from model.kernels.territory import advance_territory, group_power, open_borders, spread, state_power
 from model.kernels.violence import attack, bloc_attacks, largest_attack
 from model.kernels.why import find_news, land_terms, lose_cells, lose_land
@@ -100,6 +100,7 @@ __all__ = [
     "sum_control",
     "sum_holdings",
     "survey",
+    "take_turns",
     "travel",
     "update_alignment",
     "update_attitudes",

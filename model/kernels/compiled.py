@@ -1,10 +1,15 @@
 """How a function is compiled: kept on disk from run to run, without Python's lock, dividing by zero as NumPy does."""
 
 from numba import njit
+from numba.extending import register_jitable
 
 compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 inlined = njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+shared = register_jitable(error_model="numpy")  # a rule of agents: they call it as it is, and loops compile it
 
 CORE, PROVINCE = 0, 2  # row of the core; Status.PROVINCE of model/state/axes.py
 UNDERGROUND = 2  # Stance.UNDERGROUND
+IDLE, WAITS, ACTS = range(
+    3
+)  # whose turn it is: nobody's; its own, but it goes on as before; its own, and it decides something
 INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS

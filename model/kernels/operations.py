@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.kernels.compiled import compiled, inlined
+from model.kernels.compiled import ACTS, IDLE, WAITS, compiled, inlined, shared
 from model.kernels.forms import within
 from model.kernels.fronts import forces_of_week, own_power
 
@@ -86,11 +86,58 @@ class Marching(NamedTuple):
     others: npt.NDArray[np.float64]  # (listed sectors,): power of what others have sent there
     open_to: npt.NDArray[np.int64]  # (armies,): sectors that it would dare to attack
     stake: npt.NDArray[np.float64]  # (armies,): people held by armed groups and exposed in its sectors
+    turns: npt.NDArray[np.int64]  # (armies,): IDLE, WAITS (goes on with its operation) or ACTS
+
+
+class Campaigns(NamedTuple):
+    """The operation of each army (armies,)."""
+
+    phase: npt.NDArray[np.int64]
+    sector: npt.NDArray[np.int64]
+    weeks: npt.NDArray[np.int64]  # since it began the phase
+    people: npt.NDArray[np.float64]  # under armed groups there when the attack began
+
+
+VERDICTS = ("wait", "attack", "give_up", "won", "failed", "late")
+WAIT, BEGIN, GIVE_UP, WON, FAILED, LATE = range(len(VERDICTS))
+
+
+@shared
+def verdict(phase, weeks, odds, held, before, p):
+    """What becomes of an operation after so many weeks, of `VERDICTS`.
+
+    held: people under armed groups there; before: when the attack began.
+    """
+    if phase == BUILD_UP:
+        if odds < p.give_up or held < p.least_people:
+            return GIVE_UP
+        return BEGIN if weeks >= p.build_up and odds >= p.daring else WAIT
+    if held <= p.won * before:
+        return WON
+    if odds < p.give_up:
+        return FAILED
+    return LATE if weeks >= p.longest else WAIT
+
+
+@inlined
+def _turn(a, m, campaigns, held, operations):
+    """Whether army a has something to decide now that it has looked: the next operation, or what becomes of its own."""
+    c = campaigns
+    if c.phase[a] == 0:
+        return ACTS if m.open_to[a] > 0 else IDLE
+    for k in range(m.starts[a], m.starts[a + 1]):
+        if m.sectors[k] == c.sector[a]:
+            weeks = c.weeks[a] + int(operations.turn_weeks)
+            found = verdict(c.phase[a], weeks, m.odds[k], held[m.sectors[k]], c.people[a], operations)
+            return WAITS if found == WAIT else ACTS
+    return ACTS
 
 
 @compiled
-def survey(marching, soldiers, error, deployed, sectors, territory, operations):
+def survey(marching, soldiers, error, deployed, sectors, campaigns, territory, operations):
     """Let every army look at its sectors: fill odds, own and others' power, those it would dare to attack, people at stake.
+
+    And `turns`, whether it has something to decide.
 
     Odds = (own + others) x what strikes make of them / (entrenched x strength of the groups) x error. soldiers (armies,): of
     average worth, that each can send; error (armies,): a factor.
@@ -108,6 +155,7 @@ def survey(marching, soldiers, error, deployed, sectors, territory, operations):
             m.odds[k] = (m.own[k] + m.others[k]) * air[s] / against * error[a]
             m.open_to[a] += held[s] >= q.least_people and m.odds[k] >= q.daring
             m.stake[a] += held[s] + exposed[s]
+        m.turns[a] = _turn(a, m, Campaigns(*campaigns), held, q)
 
 
 @compiled

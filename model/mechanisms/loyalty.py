@@ -1,26 +1,19 @@
 """How provinces deal with the core short of leaving it: they obey, bargain for money and autonomy, or hedge."""
 
-from math import log
-
+from model.kernels.loyalty import leverage, loyalty_at
+from model.kernels.stances import misjudged
 from model.state import CORE, Loyalty, State, Status
 
 
 def error(state: State, row: int) -> float:
     """The logistic error with which leaders see how discontent they are."""
-    luck = min(max(float(state.draws("loyalty")[row]), 1e-9), 1 - 1e-9)  # a guard
-    return state.parameters.loyalty.noise * log(luck / (1 - luck))
+    return float(misjudged(state.parameters.loyalty.noise, float(state.luck["loyalty"][row])))
 
 
-def passes(state: State, row: int, discontent: float, level: float, to: Loyalty) -> bool:
-    """Whether discontent is past a level, which is harder to come to, and to come back from, by `inertia`."""
-    inertia = state.parameters.loyalty.inertia
-    return discontent >= level + (-inertia if int(state.loyalty[row]) >= to else inertia)
-
-
-def leverage(state: State, row: int) -> float:
-    """Strength of a province against the core: F / (F + the core's fighters)."""
+def choice(state: State, row: int, discontent: float) -> Loyalty:
+    """How a province that is so discontent deals with the core: the rule is in `kernels/loyalty.py`."""
     fighters, core = (float(state.local_fighters[each] + state.foreign_fighters[each]) for each in (row, CORE))
-    return fighters / max(fighters + core, 1.0)  # a guard
+    return Loyalty(loyalty_at(discontent, int(state.loyalty[row]), leverage(fighters, core), state.parameters.loyalty))
 
 
 def settle(state: State, row: int, chosen: Loyalty) -> None:

@@ -37,8 +37,9 @@ def look(state: State) -> Marching:
     error = np.exp(p.operations.odds_error * (2 * state.draws("army.odds", len(state.readiness)) - 1))
     state.army_strength[:] = strengths(state)
     kernels.survey(
-        tuple(marching), state.army_strength * state.readiness, error, state.deployed, state.sectors, p.territory.record,
-        p.operations.record,
+        tuple(marching), state.army_strength * state.readiness, error, state.deployed, state.sectors,
+        (state.operation_phase, state.operation, state.operation_weeks, state.operation_people),  # `Campaigns`
+        p.territory.record, p.operations.record,
     )  # fmt: skip
     return marching
 
@@ -65,8 +66,8 @@ def lists(state: State) -> Marching:
         starts = np.cumsum([0, *(len(sectors) for sectors, _ in each)])
         sectors, willing = (np.concatenate(column) for column in zip(*each, strict=True))
         odds, own, others = np.zeros((3, len(sectors)))
-        open_to, stake = np.zeros(len(each), dtype=np.int64), np.zeros(len(each))
-        kept = state.cache["marching"] = Marching(starts, sectors, willing, odds, own, others, open_to, stake)
+        stake, (open_to, turns) = np.zeros(len(each)), np.zeros((2, len(each)), dtype=np.int64)
+        kept = state.cache["marching"] = Marching(starts, sectors, willing, odds, own, others, open_to, stake, turns)
     return kept
 
 

@@ -5,9 +5,11 @@ of its fighters killed a week; wages that the treasury covers, saturating, - 1/2
 1/2), with an error.
 """
 
-from math import log
+import numpy as np
 
 from model import kernels
+from model.kernels.compiled import ACTS
+from model.kernels.stances import landless, odds_terms
 from model.state import CORE, Stance, State
 
 
@@ -23,38 +25,36 @@ def due(state: State, row: int) -> bool:
     return state.week > 0 and (state.week + row) % int(state.parameters.stances.turn_weeks) == 0
 
 
-def turn(state: State) -> list[int]:
-    """Rows of the local groups whose turn it is this week; none where nobody chooses anything in turns."""
-    if state.week == 0 or not {"stances", "loyalty"} & state.on:
-        return []
-    weeks = int(state.parameters.stances.turn_weeks)
-    rows = range(-state.week % weeks, len(state.names), weeks)
-    present = state.present[rows.start : rows.stop : weeks].tolist()
-    return [row for row, here in zip(rows, present, strict=True) if here and row != CORE]
+def turn(state: State) -> dict[int, bool]:
+    """Rows of the local groups whose turn it is this week, and whether they then change their stance or their loyalty.
+
+    None where nobody chooses anything in turns.
+    """
+    p, turns = state.parameters, np.zeros(len(state.present), dtype=np.int64)
+    if {"stances", "loyalty"} & state.on:
+        kernels.take_turns(
+            state.organisation_records, state.week, state.luck, state.switches, p.stances.record, p.resources.record,
+            p.loyalty.record, turns,
+        )  # fmt: skip
+    rows = turns.nonzero()[0]
+    return dict(zip(rows.tolist(), (turns[rows] == ACTS).tolist(), strict=True))
 
 
 def odds(state: State, row: int) -> dict[str, float]:
     """Terms of the odds of an organisation as it sees them; 0 together is even."""
-    p, pay = state.parameters.stances, state.parameters.resources
-    held, past, peak = (float(field[row]) for field in (state.people_held, state.people_past, state.peak_people))
-    most = max(held, peak)
-    fighters, treasury = float(state.local_fighters[row] + state.foreign_fighters[row]), float(state.treasury[row])
-    wages = (pay.core_wage if row == CORE else pay.province_wage) * fighters * p.reserve_weeks
-    covered = treasury / max(treasury + wages, 1.0)  # a guard
-    killed, luck = float(state.loss_rate[row]), min(max(float(state.draws("stance")[row]), 1e-9), 1 - 1e-9)  # a guard
-    return {
-        "momentum": p.momentum * (held - past) / (most + p.settled_people),
-        "losses": -p.losses * killed / (killed + p.half_losses),
-        "money": p.money * (covered - 0.5),
-        "land": p.land * ((held + p.settled_people) / (most + p.settled_people) - 0.5),
-        "misjudgement": p.noise * log(luck / (1 - luck)),
-    }
+    pay, fighters = state.parameters.resources, float(state.local_fighters[row] + state.foreign_fighters[row])
+    people = float(state.people_held[row]), float(state.people_past[row]), float(state.peak_people[row])
+    terms = odds_terms(
+        people, fighters, float(state.treasury[row]), pay.core_wage if row == CORE else pay.province_wage,
+        float(state.loss_rate[row]), float(state.luck["stance"][row]), state.parameters.stances,
+    )  # fmt: skip
+    return dict(zip(("momentum", "losses", "money", "land", "misjudgement"), terms, strict=True))
 
 
-def landless(state: State, row: int) -> bool:
-    """Whether an organisation has lost its land: it holds less than `lost_land` of the most people it ever held."""
-    p = state.parameters.stances
-    return bool(state.people_held[row] + p.settled_people < p.lost_land * (state.peak_people[row] + p.settled_people))
+def hides(state: State, row: int) -> bool:
+    """Whether an organisation has lost its land and may go underground."""
+    held, peak = float(state.people_held[row]), float(state.peak_people[row])
+    return "stances.underground" in state.on and landless(held, peak, state.parameters.stances)
 
 
 def adopt(state: State, row: int, stance: Stance) -> None:

@@ -22,7 +22,7 @@ OF_ORGANISATIONS: Mapping[str, int] = MappingProxyType({
     "aid.fighters": 1, "pledge": 1, "refuse": 1, "defect": 1, "secede": 1, "splinter": 1,
     "travellers": 1, "return": 1, "killed.local": 1, "killed.foreign": 1, "rivals.local": 1, "rivals.foreign": 1,
     "desert.local": 1, "desert.foreign": 1, "recruits": 1, "observation": 1,
-    "stand.local": 1, "stand.foreign": 1, "focus": 1,
+    "stand.local": 1, "stand.foreign": 1, "focus": 1, "stance": 1, "loyalty": 1,
 })  # fmt: skip
 OF_COUNTRIES: Mapping[str, int] = MappingProxyType({"coalition": 1, "reprisals": 1, "cells": 1})
 
