@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from experiments.measures.robustness import (
     choices,
@@ -88,6 +89,17 @@ def test_the_factor_that_flips_a_ranking_is_named_first():
     assert table["decisive"].tolist() == [True, False, False]
 
 
+def test_correlations_are_spearmans_and_p_values_are_adjusted_for_the_number_of_factors():
+    rng = np.random.default_rng(12)
+    factors = pd.DataFrame(rng.random((30, 6)), columns=list("abcdef"))
+    difference = pd.Series(np.exp(3 * factors["a"]) + rng.normal(size=30))
+    table = flips(difference, factors).set_index("factor").loc[list("abcdef")]
+    tests = [stats.spearmanr(difference, factors[name]) for name in factors]
+    assert table["correlation"].tolist() == pytest.approx([each.statistic for each in tests])
+    exact = [stats.pearsonr(stats.rankdata(difference), stats.rankdata(factors[name])).pvalue for name in factors]
+    assert table["adjusted_p"].tolist() == pytest.approx(stats.false_discovery_control(exact))
+
+
 def test_of_many_idle_factors_hardly_ever_one_is_named_or_worth_anything():
     rng = np.random.default_rng(8)
     factors = pd.DataFrame(rng.random((40, 200)), columns=[f"f{k}" for k in range(200)])
@@ -101,3 +113,14 @@ def test_a_factor_that_does_not_vary_flips_nothing():
     factors = pd.DataFrame({"fixed": np.ones(30)})
     assert flips(pd.Series(np.arange(30.0) - 15), factors).empty
     assert partial_information(TABLE, pd.DataFrame({"fixed": np.ones(4)}))["fixed"] == 0
+
+
+def test_no_factor_is_worth_more_than_knowing_everything_or_less_than_nothing():
+    five = pd.DataFrame({"a": [1.1, -0.2, -0.5, -1.2, -1.8], "b": [1.8, -0.2, -0.4, 1.8, 0.1]})
+    fitted = partial_information(five, pd.DataFrame({"order": np.arange(5.0)}))["order"]
+    assert fitted == perfect_information(five)  # a curve through five points says more than there is to say
+    rng = np.random.default_rng(11)
+    for _ in range(3):
+        payoffs = pd.DataFrame(rng.normal(size=(6, 2)), columns=["a", "b"])
+        worth = partial_information(payoffs, pd.DataFrame(rng.random((6, 2)), columns=["p", "q"]))
+        assert ((worth >= 0) & (worth <= perfect_information(payoffs))).all()
