@@ -63,6 +63,27 @@ def again(planted, seed):
     return replace(planted, again=(futures(planted=True, seed=seed).runs,))
 
 
+def test_the_sign_over_futures_is_policy_less_baseline_and_better_is_what_people_at_large_gain():
+    factors = pd.DataFrame({"violence.backfire": np.linspace(0, 1, 12)})
+    rows = [
+        {"policy": policy, "seed": draw, "status": "done"} | dict.fromkeys(OUTCOMES, 10.0 + shift * (draw + 1))
+        for policy, shift in (("core_only", 0.0), ("trade", -1.0))
+        for draw in range(12)
+    ]
+    small = Futures(pd.DataFrame(rows), factors, PAIR, "core_only", DRAWN)
+    luckier = pd.DataFrame(rows).assign(**{name: lambda runs, name=name: runs[name] + 3.0 for name in OUTCOMES})
+    found, both = small.spreads, replace(small, again=(luckier,)).spreads
+    assert {each.median for each in found.values()} == {-6.5}
+    for (_, outcome), each in found.items():
+        declared = OUTCOMES[outcome].better
+        np.testing.assert_equal(each.better, {-1: 1.0, 1: 0.0, 0: np.nan}[declared])
+        assert np.isnan(each.split.luck)
+        assert both["trade", outcome].split.luck == 0  # the same differences with other luck
+    (core,) = [each for each in small.across if each.outcome == "people_core"]
+    assert core.choices["mean"] == "trade"
+    assert core.table.loc["core_only", "worst_regret"] == 12
+
+
 def test_a_difference_over_futures_is_told_beside_that_as_stated():
     planted = again(futures(planted=True), 9)
     found = planted.spreads["trade", "people_core"]

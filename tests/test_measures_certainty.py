@@ -40,7 +40,7 @@ def test_nothing_but_luck_is_no_variance_of_parameters_and_one_seed_splits_nothi
 
 
 def test_a_difference_may_be_distinguishable_from_luck_and_not_from_ignorance_and_the_other_way_round():
-    assert from_luck([0.01, 0.2, np.nan]).tolist() == [True, False, False]
+    assert from_luck([0.01, 0.0499, 0.0501, 0.07, 0.2, np.nan]).tolist() == [True, True, False, False, False, False]
     assert from_ignorance(0.1, 2.0, 10)
     assert from_ignorance(-2.0, -0.1, 10)
     assert not from_ignorance(-0.1, 2.0, 10)
@@ -63,6 +63,7 @@ def test_a_spread_is_over_the_points_and_not_over_the_runs():
     values = [[-1.0, -3.0], *([[2.0, 4.0]] * 19)]
     found = spread(values, -1)
     assert (found.points, found.median, found.better) == (20, 3.0, 0.05)
+    assert found.deviation == pytest.approx(np.std([-2.0, *([3.0] * 19)], ddof=1))
     assert found.low == pytest.approx(2.75)  # 0.95 of the way from the first to the second of twenty points
     assert found.known
     assert np.isnan(spread(values, 0).better)

@@ -79,6 +79,15 @@ def test_only_the_factor_that_decides_is_worth_knowing():
     assert worth[["matters to both", "idle"]].max() < 0.005
 
 
+def test_a_factor_whose_middle_decides_is_worth_knowing_too():
+    """The gain 1 - 12 (u - 1/2)^2 is 0 on average and above it within 1 / sqrt(12) of the middle."""
+    factor = np.linspace(0, 1, 400)
+    payoffs = pd.DataFrame({"a": 1 - 12 * (factor - 0.5) ** 2, "b": np.zeros(400)})
+    far = 1 / np.sqrt(12)
+    worth = partial_information(payoffs, pd.DataFrame({"u": factor}))["u"]
+    assert worth == pytest.approx(2 * (far - 4 * far**3), abs=0.04)  # chance is taken off
+
+
 def test_the_factor_that_flips_a_ranking_is_named_first():
     rng = np.random.default_rng(6)
     factors = pd.DataFrame(rng.random((300, 3)), columns=["a", "b", "c"])

@@ -57,6 +57,13 @@ def test_rows_become_the_runs_that_they_name(table, tmp_path):
     assert sweep(*load_points(table, None, PLANE)[:1], tmp_path / "out", points=points).summary["made"] == 5
 
 
+def test_rows_of_a_table_are_counted_by_the_seeds_that_they_name(table):
+    plan = Plan(*load_points(table, None, PLANE))
+    assert [plan.total(replicates) for replicates in range(4)] == [0, 2, 4, 5]
+    assert [row.run.seed for row in plan.rows(range(5))] == [1, 1, 5, 5, 9]
+    assert {row.run.overrides["weeks"] for row in plan.rows(range(5))} == {4}
+
+
 @pytest.mark.parametrize("kind", ["frame", "dicts", "xlsx", "parquet", "semicolon", "bom"])
 def test_a_table_says_the_same_in_every_form(kind, table, tmp_path):
     frame = pd.read_csv(table)
