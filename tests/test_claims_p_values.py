@@ -42,6 +42,15 @@ def test_a_peak_is_paid_for_by_two_sides_and_by_the_number_of_arms_among_which_i
     assert finding.mean == pytest.approx(max(map(np.mean, rises)))
 
 
+def test_an_arm_far_below_the_ends_is_no_sign_of_a_peak():
+    arms = noise(0.0, -3.0, 0.6, 0.1)
+    rises = [arms[2] - end for end in (arms[0], arms[3])]
+    finding = interior(arms)
+    assert finding.mean == pytest.approx(min(map(np.mean, rises)))
+    assert finding.p == pytest.approx(min(1.0, 4 * max(map(above, rises))))
+    assert 0.05 < finding.p < 1
+
+
 @pytest.mark.parametrize("inner", [1, 3])
 def test_against_a_peak_every_inner_arm_has_to_lie_below_an_end_at_twice_the_price(inner):
     arms = noise(1.0, *np.linspace(-1.2, -0.3, inner), 0.9)
@@ -90,6 +99,14 @@ def test_equal_correlations_over_few_arms_are_no_certainty():
     four = trade_off(ranked([1, 2, 3, 4]), ranked([2, 4, 1, 3]))
     assert four.mean == pytest.approx(0.0)
     assert four.p == 1.0
+
+
+def test_a_seed_in_which_the_second_measure_is_unknown_in_an_arm_is_no_pair():
+    second = ranked([3, 2, 1])
+    second[1] = np.where(np.arange(N) < 4, np.nan, second[1])
+    finding = trade_off(ranked([1, 2, 3]), second)
+    assert finding.pairs == N - 4
+    assert finding.mean == pytest.approx(-1)
 
 
 def test_a_trade_off_in_one_seed_decides_nothing():

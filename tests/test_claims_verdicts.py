@@ -55,6 +55,8 @@ def test_what_a_relative_effect_refers_to_follows_the_contrast():
     values = {arm: np.full(4, each) for arm, each in zip("abcd", (9.0, 3.0, 5.0, 7.0), strict=True)}
     four = claim_of(outcome("higher", contrast={"a": 1, "b": -1, "c": -1, "d": 1}), "abcd")
     assert found(four, values).reference == 4.0
+    halves = claim_of(outcome("higher", contrast={"a": 1, "b": -0.5, "c": -0.5}), "abcd")
+    assert found(halves, values).reference == 4.0  # by weight, whatever the weights add up to
     assert found(interior(), {arm: np.full(4, 1.0 + place) for place, arm in enumerate("abcde")}).reference == 3.0
 
 
@@ -71,6 +73,14 @@ def test_a_low_maximum_is_negligible():
     claim = claim_of(outcome("interior_maximum", arms=list("abcde"), smallest=ABSOLUTE), "abcde")
     assert settle([found(claim, peaked(0.5, noise=0.1))])[0].verdict == "negligible"
     assert settle([found(claim, peaked(4.0))])[0].verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("effect", "noise", "verdict"),
+    [(0.1, 0.2, "supported"), (3.0, 0.2, "contradicted"), (-3.0, 0.2, "contradicted"), (1.0, 3.0, "undetermined")],
+)
+def test_where_no_difference_is_expected_one_beyond_the_margin_contradicts(effect, noise, verdict):
+    assert banded("equal", pairs(effect, noise=noise), None, margin=1.0).verdict == verdict
 
 
 def test_without_rules_no_effect_is_too_small():
