@@ -65,3 +65,27 @@ def test_a_declared_reason_adds_the_mark_and_cannot_take_it_away():
     assert by_construction(made([-1.0] * LEAST, by_construction="The contest is so.")) == "The contest is so."
     assert by_construction(made([1.0] * LEAST, by_construction="So.")).endswith("off. So.")
     assert by_construction(made([1.0] * LEAST, by_construction=""))
+
+
+def test_a_mean_of_the_other_sign_under_a_rival_finding_is_a_way_out_even_if_it_decides_nothing():
+    open_ = banded("higher", pairs(-1.8, noise=0.7))
+    assert (open_.verdict, open_.mean < 0) == ("undetermined", True)
+    assert by_construction(replace(made([1.0] * LEAST), under={"lost_tips": [open_]})) == ""
+
+
+def test_every_outcome_needs_draws_of_its_own():
+    judgement = made([1.0] * LEAST)
+    assert by_construction(replace(judgement, findings=judgement.findings * 2, under={})) == ""
+
+
+@pytest.mark.parametrize(("rival", "marked"), [(0.2, True), (1.5, False), (-1.5, False)])
+def test_where_no_difference_is_expected_one_under_a_rival_finding_is_a_way_out(rival, marked):
+    def equal(effect, noise):
+        return banded("equal", pairs(effect, noise=noise), None, margin=1.0)
+
+    claim = claim_of(outcome("equal", margin=1.0)).model_copy(update={"rivals": ["lost_tips"]})
+    share = share_of_draws(claim, claim.outcomes[0], {"treatment": np.zeros(LEAST), "control": np.zeros(LEAST)})
+    stated, other = equal(0.1, 0.2), equal(rival, 3.0)
+    assert (stated.verdict, other.verdict) == ("supported", "undetermined")
+    judgement = Judgement(claim, "supported", [stated], under={"lost_tips": [other]}, draws=[share])
+    assert bool(by_construction(judgement)) == marked

@@ -1,13 +1,16 @@
 """What draws from the ranges say of a claim, and what would change its verdict, on values whose answer is known."""
 
 import numpy as np
+import pytest
+from scipy import stats
 
-from experiments.claims.changes import separating, what_would_change
+from experiments.claims.changes import _middle, _p_of, separating, what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import find
 from experiments.claims.signs import share_of_draws
 from experiments.claims.verdicts import settle
-from experiments.points.draws import drawn
+from experiments.points.draws import BLOCK, drawn, drawn_parameters
+from experiments.points.ranges import is_wide
 
 
 def claim_of(outcome, arms=()):
@@ -88,6 +91,39 @@ def test_a_parameter_that_turns_the_sign_is_named():
     assert "in 0 of 20 draws in the lower half" in sentence
 
 
+def test_draws_that_failed_are_left_out_with_their_own_parameters_and_fewer_than_ten_name_nothing():
+    claim, name = claim_of(outcome("higher")), "territory.self_enforcement"
+    values = drawn_values(lambda point: point[name] - 0.6, noise=0)
+    values["treatment"][:10] = np.nan
+    ((_, low, high),) = [
+        each for each in separating(share_of_draws(claim, claim.outcomes[0], values)) if each[0] == name
+    ]
+    assert low[1] + high[1] == 30
+    assert (low[0], high[0]) == (0, high[1])
+    few = {arm: each[10:19] for arm, each in values.items()}
+    assert separating(share_of_draws(claim, claim.outcomes[0], few)) == []
+
+
+def test_half_of_the_draws_lie_in_the_lower_half_of_every_range_also_of_wide_ones():
+    wide = [name for name, (low, high) in drawn_parameters().items() if is_wide(low, high)]
+    assert wide
+    for name in drawn_parameters():
+        assert sum(drawn(draw)[name] > _middle(name) for draw in range(BLOCK)) == BLOCK / 2
+
+
+def test_a_parameter_that_moves_the_size_and_never_the_sign_is_not_named():
+    claim = claim_of(outcome("higher"))
+    values = drawn_values(lambda point: 9.0 + point["territory.self_enforcement"], noise=0)
+    assert separating(share_of_draws(claim, claim.outcomes[0], values)) == []
+
+
+def test_p_values_of_rank_correlations_are_those_of_scipy():
+    random = np.random.default_rng(4)
+    first, second = random.normal(size=(2, 20))
+    test = stats.spearmanr(first, second)
+    assert _p_of(np.array([test.statistic, -test.statistic]), 20).tolist() == pytest.approx([test.pvalue] * 2)
+
+
 def test_noise_names_no_parameter():
     claim = claim_of(outcome("higher"))
     named = 0
@@ -112,5 +148,10 @@ def test_what_would_change_the_verdict_is_told_or_that_nothing_was_found():
     )
     (reversed_,) = what_would_change(claim, findings, {}, [mixed])
     assert reversed_.startswith("The sign is reversed in 1 of 4 draws")
+    failed = share_of_draws(
+        claim, claim.outcomes[0], {"treatment": np.array([1.0, -1.0, np.nan, 1.0]), "control": np.zeros(4)}
+    )
+    (reversed_,) = what_would_change(claim, findings, {}, [failed])
+    assert reversed_.startswith("The sign is reversed in 1 of 3 draws")  # a draw that failed is none
     (unasked,) = what_would_change(claim, findings, {}, [])
     assert "leave out --quick" in unasked

@@ -9,7 +9,7 @@ from test_claims_ledger import loaded, text, written
 from experiments.claims.arms import Condition, requested
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
 from experiments.claims.plan import Extent
-from experiments.claims.rules import KINDS, Seeds
+from experiments.claims.rules import KINDS, Construction, Rules, Seeds
 from experiments.claims.stored import told
 from experiments.claims.tables import means_text, write_tables
 from experiments.claims.verdicts import outcome_reason
@@ -177,3 +177,19 @@ def test_a_stored_verdict_is_told_with_reasons_sizes_means_and_mark(tmp_path):
     assert outcome_reason(finding) in said[1][1]
     assert f"means: {means_text(finding)}" in said[1][1]
     assert told("C02", tmp_path) == []
+
+
+def test_what_an_own_ledger_rules_comes_first_and_the_other_fills_what_it_leaves_open():
+    def small(size):
+        return Smallest(absolute=size, reason="r")
+
+    mine = Rules(smallest={"people": small(9.0)}, seeds=Seeds(looks=[4, 8], reason="r"))
+    other = Rules(
+        smallest={"people": small(1.0), "attacks": small(2.0)}, seeds=Seeds(looks=[2, 3], reason="r"),
+        construction=Construction(draws=7),
+    )  # fmt: skip
+    both = mine.over(other)
+    assert {unit: rule.absolute for unit, rule in both.smallest.items()} == {"people": 9.0, "attacks": 2.0}
+    assert (both.seeds.looks, both.construction.draws) == ([4, 8], 7)
+    assert Rules().over(other) == other
+    assert Rules(construction=Construction(draws=5)).over(other).construction.draws == 5

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from made_up_claims import VERDICTS, build
 
+from experiments.batch.errors import StoreError
 from experiments.claims import summary
 from experiments.claims.plan import Extent
 from experiments.claims.stability import compared, words
@@ -57,8 +58,8 @@ def test_a_table_changes_with_the_kept_verdicts_and_nothing_kept_is_said(folder,
 def verdicts_of(folder, verdicts):
     folder.mkdir()
     rows = [
-        {"claim": name, "title": "t", "condition": condition, "claim_verdict": verdict, "pairs": 16}
-        for name, verdict in verdicts.items() for condition in ("stated", "rival:x")
+        {"claim": name, "title": "t", "condition": condition, "claim_verdict": verdict, "pairs": pairs}
+        for name, verdict in verdicts.items() for condition, pairs in (("stated", 16), ("stated", 12), ("rival:x", 4))
     ]  # fmt: skip
     pd.DataFrame(rows).to_csv(folder / "verdicts.csv", index=False)
     return folder
@@ -69,4 +70,13 @@ def test_only_a_change_between_decided_verdicts_is_a_flip(tmp_path):
     more = {"C01": "supported", "C02": "supported", "C03": "supported", "C04": "undetermined", "C06": "supported"}
     found = compared(verdicts_of(tmp_path / "fewer", fewer), verdicts_of(tmp_path / "more", more))
     assert dict(zip(found["claim"], found["flip"], strict=True)) == {"C02": "", "C03": "yes", "C04": ""}
+    assert set(found["fewer pairs"]) == {12}  # of the outcome that has fewest, as stated
     assert words(found, 4).startswith("Of 4 claims 3 have another verdict with more seeds; 1 flip (C03)")
+
+
+def test_verdicts_that_were_changed_since_they_were_written_are_compared_with_nothing(folder, tmp_path):
+    assert compared(folder, folder).empty
+    text = (folder / "verdicts.csv").read_text()
+    (folder / "verdicts.csv").write_text(text.replace("supported", "undetermined"))
+    with pytest.raises(StoreError, match=r"verdicts.csv is damaged"):
+        compared(folder, folder)
