@@ -31,11 +31,11 @@ def copied(folder: Path) -> None:
 def install(which: str, folder: Path, python: Sequence[str]) -> None:
     """Make the environment of a folder."""
     if which in RESOLUTION:
-        command = ["uv", "sync", "-q", "--all-extras", "--resolution", RESOLUTION[which], *python]
+        command = ["uv", "sync", "-q", "--group", "tests", "--resolution", RESOLUTION[which], *python]
         subprocess.run(command, cwd=folder, check=True)
         return
     subprocess.run(["uv", "venv", "-q", "--clear", *python], cwd=folder, check=True)
-    groups = ["-e", ".[cluster,discovery]", "--group", "dev", "-c", "constraints.txt"]
+    groups = ["-e", ".", "--group", "tests", "-c", "constraints.txt"]
     subprocess.run(["uv", "pip", "install", "-q", *groups], cwd=folder, check=True)
 
 
