@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from model.agents.ally import Ally
+from model.agents.ally import Ally, choose
 from model.agents.core import Core
 from model.agents.government import Government
 from model.agents.hub import Hub
@@ -172,7 +172,7 @@ class Simulation(MesaWays):
                 ally.decide()
         if "allied.choice" in self.state.on and self.state.week % round(self.state.parameters.allied.turn_weeks) == 0:
             fighting = [ally for ally in self.allies if ally.fighting]
-            choices = [ally.choose() for ally in fighting]  # all before any is carried out: their order does not count
+            choices = choose(fighting)  # all before any is carried out: their order does not count
             for ally, choice in zip(fighting, choices, strict=True):
                 ally.carry_out(choice)
         policy.start_phases(self.state)

@@ -57,6 +57,14 @@ def test_the_dead_lie_where_their_organisation_holds_people(simulation):
     assert by_cell(state, dead)[state.home[gone]] == 7.0
 
 
+def test_the_dead_of_all_organisations_add_up_by_control_and_people(simulation):
+    state = simulation.state
+    holders = (state.people_held > 0) & state.present
+    dead = np.where(holders, np.arange(len(holders)) + 1.0, 0.0)
+    there = (dead[holders] / state.people_held[holders]) @ state.control[holders] * state.people
+    np.testing.assert_allclose(by_cell(state, dead), there * dead.sum() / there.sum(), rtol=1e-12)
+
+
 def test_deaths_go_by_kind_of_attack_and_fighters_killed_by_rivals_are_no_fight_with_a_state(simulation):
     state = simulation.state
     state.deaths[:], state.attacks[:], state.killed[:], state.killed_by[:] = 0.0, 0.0, 0.0, 0.0

@@ -3,6 +3,7 @@
 import numpy as np
 
 from model import Simulation, load_scenario
+from model.agents.ally import Ally
 from model.agents.government import Government
 from model.agents.local_group import LocalGroup
 from model.scenario.shipped import FOLDER
@@ -36,18 +37,29 @@ class AskedArmy(Government):
         return super().judge(view, here)
 
 
+class AskedAlly(Ally):
+    """An ally that looks for itself, and decides as usual."""
+
+    turns = 0
+
+    def look(self):
+        AskedAlly.turns += 1
+        return super().look()
+
+
 class AskedWorld(Simulation):
-    local_group_class, government_class = Asked, AskedArmy
+    local_group_class, government_class, ally_class = Asked, AskedArmy, AskedAlly
 
 
 def test_who_is_not_asked_since_nothing_would_change_would_have_changed_nothing():
-    """Loops foresee stances, loyalty and what becomes of operations; those with rules of their own are always asked."""
+    """Loops foresee stances, loyalty and what becomes of operations, and allies look in one go; own rules are asked."""
     usual, asked = world(Simulation), world(AskedWorld)
     expected, found = usual.run(), asked.run()
     assert np.array_equal(found.organisation_rows, expected.organisation_rows)
     assert found.event_list == expected.event_list
     changes = [event.kind for event in found.event_list]
     assert Asked.turns > 2 * sum(kind in STANCES for kind in changes) > 0
+    assert AskedAlly.turns >= len(asked.allies)
     assert AskedArmy.turns > 2 * sum(kind.startswith("offensive_") for kind in changes) > 0
 
 

@@ -3,11 +3,12 @@
 What is done with its effort, and how it sees threats, is in `mechanisms/levers.py`.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.agents.state_agent import StateAgent
+from model.agents.state_agent import Foreseen, StateAgent
 from model.state import CORE, State
 from model.state.fields import Floats
 
@@ -22,7 +23,7 @@ class Choice(NamedTuple):
     effort: float
 
 
-class Ally(StateAgent):
+class Ally(Foreseen, StateAgent):
     """A Western or regional ally, or an outside power that reacts to provocation."""
 
     axis = "ally"
@@ -53,43 +54,12 @@ class Ally(StateAgent):
         return Choice(self.weigh_countries(self.look()), self.weigh_effort())
 
     def look(self) -> Floats:
-        """See how strong provinces are in each country, with error, and learn: belief and growth become what it expects.
-
-        strength = sum over provinces of sqrt(fighters) + sqrt(people held) / people_root, the measure of attention.
-        """
-        state = self.model.state
-        p = state.parameters.allied
-        there = _strength_of_provinces(state)
-        noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
-        luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[self.row]
-        chance = np.minimum(np.maximum(luck, 1e-6), 1 - 1e-6)
-        seen = there * (chance / (1 - chance)) ** noise
-        belief = state.belief[self.row]
-        growth = (seen - belief) / np.maximum(belief, 1.0)
-        growth = np.minimum(np.maximum(growth, p.growth_least), p.growth_most)
-        belief += p.learning * (seen - belief)
-        return np.asarray(belief * np.maximum(0.0, 1 + p.growth_weight * growth))
+        """See how strong provinces are in each country, and learn; return what it expects (countries,): see `look`."""
+        return np.asarray(look([self])[0])
 
     def weigh_countries(self, expected: Floats) -> Floats:
-        """Take on the countries that are worth most to it: strong, in reach, home of its own people, begun, and not covered.
-
-        It takes on those worth at least `least_worth` of the best, and shifts towards them by `shift`.
-        """
-        state = self.model.state
-        p = state.parameters.allied
-        reach = p.long_range + (1 - p.long_range) * self.bases if "allied.basing" in state.on else 1.0
-        taken_on = self.taken_on
-        worth = expected * reach * (1 + p.kinship * self.kin) * (1 + p.persistence * taken_on)
-        if state.scenario.policy.division == "divided":
-            effort = self.effort
-            others = float(state.ally_effort.sum()) - effort
-            covered = (state.ally_effort @ state.taken_on - effort * taken_on) / max(others, 1e-12)  # a guard
-            worth *= 1 - p.yielding * covered
-        best = worth.max()
-        if best <= 0:
-            return np.asarray(taken_on)
-        wanted = np.where(worth >= p.least_worth * best, worth / best, 0.0)
-        return np.asarray(taken_on + p.shift * (wanted - taken_on))
+        """Take on the countries that are worth most to it (countries,): see `weigh_countries`."""
+        return np.asarray(weigh_countries([self], expected[None])[0])
 
     def weigh_effort(self) -> float:
         """Bring more after attacks at home and on its people, less the wearier it is of what it has spent.
@@ -126,6 +96,56 @@ class Ally(StateAgent):
             self.ally_effort = self.outside_effort = 0.0
             state.note("removed", -1, f"{self.config.name} left the war", causes={"experiment": 1.0})
         self.keep_registered(False)
+
+
+Ally.rules = {name: getattr(Ally, name) for name in ("choose", "look", "weigh_countries")}
+
+
+def choose(allies: Sequence[Ally]) -> list[Choice]:
+    """What allies decide, all on what all see now. Those without rules of their own look and weigh in one go."""
+    usual = [ally for ally in allies if not ally.has_own_rules]
+    taken_on = dict(zip(usual, weigh_countries(usual, look(usual)), strict=True)) if usual else {}
+    return [Choice(taken_on[ally], ally.weigh_effort()) if ally in taken_on else ally.choose() for ally in allies]
+
+
+def look(allies: Sequence[Ally]) -> Floats:
+    """Allies see provinces with an error, and learn: belief and growth become what each expects (allies, countries).
+
+    strength = sum over provinces of sqrt(fighters) + sqrt(people held) / people_root, the measure of attention.
+    """
+    state, rows = allies[0].model.state, [ally.row for ally in allies]
+    p = state.parameters.allied
+    there = _strength_of_provinces(state)
+    noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
+    luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[rows]
+    chance = np.minimum(np.maximum(luck, 1e-6), 1 - 1e-6)
+    seen = there * (chance / (1 - chance)) ** noise
+    belief = state.belief[rows]
+    growth = (seen - belief) / np.maximum(belief, 1.0)
+    growth = np.minimum(np.maximum(growth, p.growth_least), p.growth_most)
+    belief += p.learning * (seen - belief)
+    state.belief[rows] = belief
+    return np.asarray(belief * np.maximum(0.0, 1 + p.growth_weight * growth))
+
+
+def weigh_countries(allies: Sequence[Ally], expected: Floats) -> Floats:
+    """How far allies take countries on (allies, countries), by what they expect there (allies, countries).
+
+    Worth most are countries where provinces are strong, in reach, home of an ally's own people, begun, and not covered by
+    others. It takes on those worth at least `least_worth` of the best, and shifts towards them by `shift`.
+    """
+    state, rows = allies[0].model.state, [ally.row for ally in allies]
+    p, taken_on, kin = state.parameters.allied, state.taken_on[rows], np.array([ally.kin for ally in allies])
+    reach = p.long_range + (1 - p.long_range) * state.bases[rows] if "allied.basing" in state.on else 1.0
+    worth = expected * reach * (1 + p.kinship * kin) * (1 + p.persistence * taken_on)
+    if state.scenario.policy.division == "divided":
+        effort = state.ally_effort[rows][:, None]
+        others = np.maximum(state.ally_effort.sum() - effort, 1e-12)  # a guard
+        covered = (state.ally_effort @ state.taken_on - effort * taken_on) / others
+        worth *= 1 - p.yielding * covered
+    best = worth.max(axis=1, keepdims=True)
+    wanted = np.where(worth >= p.least_worth * best, worth / np.where(best > 0, best, 1.0), 0.0)
+    return np.where(best > 0, taken_on + p.shift * (wanted - taken_on), taken_on)
 
 
 def _strength_of_provinces(state: State) -> Floats:

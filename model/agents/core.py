@@ -57,11 +57,11 @@ class Core(Organisation):
         if not state.pledged.any():
             return
         draws = state.draws("acceptance")
-        for row in np.flatnonzero(state.pledged):
+        for row in state.pledged.nonzero()[0].tolist():
             quality = float(state.quality[row])
             lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** parameters.lag_power
             if draws[row] < 1 / max(1.0, lag):  # a guard: a probability is at most 1
-                self.accept(int(row), lag, quality)
+                self.accept(row, lag, quality)
 
     def accept(self, row: int, lag: float, quality: float) -> None:
         """Make a local group a province."""
@@ -135,7 +135,7 @@ class Core(Organisation):
     def refuge(self) -> int:
         """Row of the best province to hide in; 0 if there is none."""
         worth = self.refuges()
-        best = int(np.argmax(worth))
+        best = int(worth.argmax())
         return best if worth[best] > 0 else 0
 
     def refuges(self) -> Floats:

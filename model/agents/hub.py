@@ -31,7 +31,7 @@ class Hub(StateAgent):
         if "rival_hub.defends" not in state.on or not stances.due(state, self.row):
             return
         p = state.parameters.rival_hub
-        self.treasury = floor(self.treasury + p.budget * self.prestige)
+        state.hub_treasury[self.row] = floor(self.treasury + p.budget * self.prestige)
         worth = self.temptations() * state.hub_tie * np.sqrt(state.fighters)
         tempted = worth.nonzero()[0]
         for row in tempted[(-worth[tempted]).argsort(kind="stable")][: int(p.at_once)].tolist():
@@ -46,6 +46,8 @@ class Hub(StateAgent):
         p, pledging = state.parameters.rival_hub, state.parameters.pledging
         found = np.zeros(len(state.present))
         rows = (state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces).nonzero()[0]
+        if not len(rows):
+            return found
         luck = np.minimum(np.maximum(state.draws("hub.sight")[rows], 1e-9), 1 - 1e-9)  # a guard
         outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition[rows]
         seen = state.utility[rows] + outshone + p.noise * np.log(luck / (1 - luck)) - (pledging.threshold - p.alert)
@@ -61,12 +63,12 @@ class Hub(StateAgent):
         p, tie = state.parameters.rival_hub, float(state.hub_tie[row])
         asked = p.aid * float(state.fighters[row])
         paid = float(min(self.treasury, floor(asked)))
-        self.treasury -= paid
+        state.hub_treasury[self.row] -= paid
         state.treasury[row] += paid
         state.account("usd_hub", paid)
         state.need[row] *= 1 - p.relief * tie * paid / max(asked, 1.0)  # a guard
         state.hub_tie[row] += p.backing * self.prestige * tie * (1 - tie)
-        self.prestige *= 1 - p.price
+        state.hub_prestige[self.row] *= 1 - p.price
         state.ambition[row] *= 1 - p.offices * tie
         causes = reasons.membership(state, row, "pledge")
         title = state.titles[state.names[row]]

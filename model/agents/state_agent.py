@@ -70,7 +70,10 @@ class Column:
 
 
 class Foreseen:
-    """An agent whose decisions loops foresee: it is asked only where it would change something, unless it has own rules."""
+    """An agent whose decisions loops foresee: it is asked only where it would change something, unless it has own rules.
+
+    Of allies, all decide in one go.
+    """
 
     rules: ClassVar[dict[str, Any]] = {}  # the methods whose outcome is foreseen, by name
 

@@ -5,7 +5,7 @@ Parameters come as arguments. After a change in any file here all loops are comp
 
 from pathlib import Path
 
-from model.kernels.active_cells import activate, sum_control
+from model.kernels.active_cells import activate, lay_out, sum_control
 from model.kernels.alignment import update_alignment
 from model.kernels.attitudes import raise_grievance, update_attitudes, update_legitimacy, update_support_and_fear
 from model.kernels.attrition import aimed_and_area_losses, any_extinct, collateral, cover, fight, hostility
@@ -75,6 +75,7 @@ __all__ = [
     "label_spots",
     "land_terms",
     "largest_attack",
+    "lay_out",
     "locate",
     "lose_cells",
     "lose_land",

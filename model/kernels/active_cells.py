@@ -69,6 +69,17 @@ def sum_control(cells, camp):
                 together[i] += held[i]
 
 
+@compiled
+def lay_out(cells, per_control, found):
+    """Add per_control x control of each organisation to `found` (cells,); per_control (organisations,), 0 for most."""
+    control, active, active_count = cells.control, cells.active, cells.active_count
+    for g in range(len(per_control)):
+        if per_control[g] > 0.0:
+            held = control[g]
+            for i in active[g, : active_count[g]]:
+                found[i] += per_control[g] * held[i]
+
+
 @inlined
 def sort_active_cells(cells):
     """Sort the lists of active cells, which are in order but for the latest: walking in order through memory is faster."""

@@ -77,7 +77,7 @@ def haven(state: State) -> int:
     if "links.retreat" not in state.on:
         return 0
     people = np.minimum(state.sheltered, state.foreign_fighters) * (state.provinces & (state.quality > 0))
-    best = int(np.argmax(people))
+    best = int(people.argmax())
     return best if people[best] > 0 else 0
 
 

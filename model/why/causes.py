@@ -5,6 +5,7 @@ add up to at most 1: shares under `LEAST` are left out. What is not known is lef
 """
 
 from collections.abc import Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -51,10 +52,12 @@ def said(name: str) -> str:
 
 def words(causes: Mapping[str, float], most: int = 3, titles: Mapping[str, str] = NO_TITLES) -> str:
     """Return the main causes as text: 'its creed 41%, the core's aid 20%; against it: its ties to a rival hub 22%'."""
-    main = [(titles.get(name) or said(name), share) for name, share in list(causes.items())[:most]]
-    speaks = ", ".join(f"{name} {share:.0%}" for name, share in main if share > 0)
-    against = ", ".join(f"{name} {-share:.0%}" for name, share in main if share < 0)
-    return "; ".join(part for part in (speaks, f"against it: {against}" if against else "") if part)
+    main = [(titles.get(name) or said(name), share) for name, share in islice(causes.items(), most)]
+    speaks = ", ".join([f"{name} {share:.0%}" for name, share in main if share > 0])
+    against = ", ".join([f"{name} {-share:.0%}" for name, share in main if share < 0])
+    if not against:
+        return speaks
+    return f"{speaks}; against it: {against}" if speaks else f"against it: {against}"
 
 
 def counted(number: float, one: str, many: str = "") -> str:

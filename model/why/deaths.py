@@ -101,9 +101,12 @@ def by_cell(state: State, dead: Floats) -> Floats:
     Of an organisation that is gone or holds nobody they lie in the cell of its home.
     """
     holds = (state.people_held > 0) & state.present
-    rows = np.flatnonzero((dead > 0) & holds)
-    found = np.asarray((dead[rows] / state.people_held[rows]) @ state.control[rows] * state.people)
+    rows = ((dead > 0) & holds).nonzero()[0]
+    per_control, found = np.zeros(len(dead)), np.zeros(len(state.people))
+    per_control[rows] = dead[rows] / state.people_held[rows]
+    kernels.lay_out(state.cells, per_control, found)
+    found *= state.people
     found *= dead[rows].sum() / max(found.sum(), 1e-9)  # people have moved since they were counted
-    homeless = np.flatnonzero((dead > 0) & ~holds)
+    homeless = ((dead > 0) & ~holds).nonzero()[0]
     np.add.at(found, state.home[homeless], dead[homeless])
     return found

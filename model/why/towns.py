@@ -68,11 +68,10 @@ def reported(town: Town, day: date) -> str:
 
 def _rulers(state: State) -> Indices:
     """The member of the bloc with the most control of each town (towns,)."""
-    rows = np.flatnonzero(state.camp == 0)
+    rows = (state.camp == 0).nonzero()[0]
     if not len(rows):
         return np.zeros(len(state.town_held), dtype=np.int32)
-    control = state.control[:, cells(state)][rows]  # towns first: it is many times fewer cells
-    return np.asarray(rows[np.argmax(control, axis=0)], dtype=np.int32)
+    return np.asarray(rows[state.control[np.ix_(rows, cells(state))].argmax(axis=0)], dtype=np.int32)
 
 
 def _note(state: State, index: int, row: int, taken: bool, held: float) -> None:
