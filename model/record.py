@@ -162,7 +162,7 @@ class Record:
         )  # fmt: skip
         self.towns[week] = towns.control(state)
         self.deaths.write(state)
-        row["towns_core"] = (self.towns[week, :, 1] > state.parameters.reporting.town_control).sum()
+        row["towns_core"] = np.count_nonzero(self.towns[week, :, 1] > state.parameters.reporting.town_control)
         for event in state.events[self.counted :]:
             counted = EVENT_KINDS[event.kind].outcome
             if counted:

@@ -10,7 +10,7 @@ from model.agents.government import Government
 from model.agents.hub import Hub
 from model.agents.local_group import LocalGroup, found
 from model.agents.partner import Partner
-from model.kernels.compiled import ACTS, WAITS
+from model.kernels.compiled import ACTS, IDLE
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -192,9 +192,11 @@ class Simulation(MesaWays):
         turns = seen.turns.tolist()
         for army in (*self.governments, *self.partners):
             turn = turns[army.row]
-            if turn == ACTS or (turn == WAITS and army.has_own_rules):
+            if turn == IDLE:
+                continue
+            if turn == ACTS or army.has_own_rules:
                 army.command(seen)
-            elif turn == WAITS:
+            else:
                 army.wait()
         operations.send(self.state)
 

@@ -4,7 +4,7 @@ Fronts (`mechanisms/territory.py`) are pressed by what is *in* a sector. Who sen
 decided by `agents/army.py` once in `turn_weeks`.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -135,10 +135,17 @@ def own_sectors(state: State) -> list[tuple[Indices, Floats]]:
     return [(sectors.astype(np.int32), reach[sectors]) for sectors in each]
 
 
-def sector_means(state: State, cells: Floats) -> Floats:
-    """Mean over the people of each sector (sectors,) of what is given by cell; empty sectors have a mean, too."""
-    people, sector, size = state.theatre.people + 1.0, state.theatre.sector, len(state.sector_held)
-    return np.asarray(np.bincount(sector, people * cells, size) / np.bincount(sector, people, size))
+def sector_means(state: State, values: Floats, cells: Any = slice(None)) -> Floats:
+    """Mean over the people of each sector (sectors,) of values, which are 0 but in the given cells.
+
+    Empty sectors have a mean, too.
+    """
+    kept, sector, size = state.cache.get("sector_people"), state.theatre.sector, len(state.sector_held)
+    if kept is None:
+        people = state.theatre.people + 1.0
+        kept = state.cache["sector_people"] = people, np.bincount(sector, people, size)
+    people, together = kept
+    return np.asarray(np.bincount(sector[cells], people[cells] * values, size) / together)
 
 
 def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
@@ -154,7 +161,9 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
         if theatre.has(home.lat, home.lon):  # a homeland in a country that the scenario leaves out is none
             near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
     allowed = np.array([iso3 in partner.countries for iso3 in state.countries])[theatre.country]
-    mean = sector_means(state, np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km)) * allowed)
+    cells = (np.isfinite(near) & allowed).nonzero()[0]
+    near = near[cells]
+    mean = sector_means(state, np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km)), cells)
     sectors = np.flatnonzero(mean > p.least_willing)
     return sectors.astype(np.int32), mean[sectors]
 

@@ -114,7 +114,8 @@ def spent(state: State, phases: Sequence[Phase]) -> Efforts:
         for part in phase.parts:
             brought = effort if on_top or phase.on_top else each
             if part.ally:
-                brought = effort * (np.array(state.allies) == part.ally)
+                pairs = zip(state.allies, effort.tolist(), strict=True)
+                brought = np.array([bring if ally == part.ally else 0.0 for ally, bring in pairs])
             _place(state, made, part, part.share * brought)
     return made
 

@@ -76,7 +76,7 @@ def membership(state: State, row: int, kind: str) -> Causes:
     standing alone (`mechanisms/pledging.py`).
     """
     p = state.parameters.pledging
-    terms = dict(zip(TERMS, (float(term) for term in state.appeal[row]), strict=True))
+    terms = dict(zip(TERMS, state.appeal[row].tolist(), strict=True))
     if kind in ("pledge", "obedience"):
         return shares(terms)
     against = {name: -term for name, term in terms.items()}

@@ -13,7 +13,7 @@ import numpy as np
 
 from model import kernels
 from model.state import State
-from model.state.fields import Floats
+from model.state.fields import Floats, Records
 
 LOSSES = (
     "bloc_victims", "bloc_civilians", "bloc_fighters", "other_victims", "other_civilians", "other_fighters", "across",
@@ -30,7 +30,8 @@ class Deaths:
         self.theatre = state.theatre
         self.dead = np.zeros((weeks + 1, 4, size))
         self.bloc = np.zeros((weeks + 1, size), dtype=bool)
-        self.presence = np.zeros((weeks + 1, *state.presence.shape))
+        self.shape = state.presence.shape
+        self.stays: list[Records] = [state.stays[:0]] * (weeks + 1)  # where `presence` is not 0, of each week
         self.in_fights = np.zeros((self.months[-1] + 1, len(state.people)), dtype=np.float32)
         self.waiting = np.zeros(size)  # the month's dead, which have no place yet
 
@@ -38,11 +39,19 @@ class Deaths:
         """Write down the dead of the week that the state has reached; at the end of a month give them their cells."""
         week = state.week
         self.dead[week] = dead = of_week(state)
-        self.bloc[week], self.presence[week] = state.camp == 0, state.presence
+        self.bloc[week], self.stays[week] = state.camp == 0, state.stays.copy()
         self.waiting += dead[VICTIMS] + dead[FIGHTERS]
         if week == state.scenario.weeks or self.months[week + 1] != self.months[week]:
             self.in_fights[self.months[week]] += by_cell(state, self.waiting)
             self.waiting[:] = 0.0
+
+    @property
+    def presence(self) -> Floats:
+        """Where each organisation was: its share of people (fighters) by country (weeks + 1, organisations, countries)."""
+        found = np.zeros((len(self.stays), *self.shape))
+        for week, stays in enumerate(self.stays):
+            found[week, stays["organisation"], stays["country"]] = stays["share"]
+        return found
 
     @cached_property
     def losses(self) -> Floats:
@@ -51,9 +60,10 @@ class Deaths:
         `victims`: of attacks on states; `civilians`: of sectarian attacks; `fighters`: killed by states and strikes;
         `across`: those of `victims` beyond a border.
         """
-        found = np.zeros((len(self.dead), len(LOSSES), self.presence.shape[2]))
+        presence = self.presence
+        found = np.zeros((len(self.dead), len(LOSSES), presence.shape[2]))
         for place, members in ((0, self.bloc), (3, ~self.bloc)):
-            by_country = (self.dead * members[:, None, :]) @ self.presence  # (weeks, 4, countries)
+            by_country = (self.dead * members[:, None, :]) @ presence  # (weeks, 4, countries)
             beyond = by_country[:, ACROSS] @ self.theatre.border_shares
             found[:, place] = by_country[:, VICTIMS] + beyond
             found[:, place + 1], found[:, place + 2] = by_country[:, CIVILIANS], by_country[:, FIGHTERS]
@@ -63,7 +73,7 @@ class Deaths:
     @cached_property
     def by_cell(self) -> Floats:
         """People killed in fights with states by month and cell, (months, cells): both sides, all organisations."""
-        across = np.zeros((len(self.in_fights), self.presence.shape[2]))
+        across = np.zeros((len(self.in_fights), self.shape[1]))
         np.add.at(across, self.months, self.losses[:, -1])
         theatre = self.theatre
         share = theatre.people / theatre.country_people[theatre.country]

@@ -154,6 +154,8 @@ def _reprisals(state: State) -> None:
 
 def _phases(state: State) -> None:
     """The start of each phase of the policy."""
+    if state.week not in state.phase_week.tolist():
+        return
     policy = state.scenario.policy
     for first, (name, phase) in zip(state.phase_week, policy.phases.items(), strict=True):
         if first == state.week:

@@ -34,7 +34,7 @@ def control(state: State) -> Floats:
 def begin(state: State) -> None:
     """Towns that the bloc holds at the start are not told as taken."""
     state.town_held[:] = state.camp_control[CORE, cells(state)] > state.parameters.reporting.town_control
-    state.memory["town_rulers"] = _rulers(state)
+    state.memory["town_rulers"] = _rulers(state, state.camp_control[CORE].take(cells(state)))
 
 
 def tell(state: State) -> None:
@@ -47,12 +47,14 @@ def tell(state: State) -> None:
     if not len(where):
         return
     held = state.camp_control[CORE].take(where)
+    if state.week % 4 and not ((held > p.town_control) != state.town_held).any():
+        return  # those that change are held by another side than was told last
     taken = ~state.town_held & (held > p.town_control + p.town_margin)
     lost = state.town_held & (held < p.town_control - p.town_margin)
     changed = (taken | lost).nonzero()[0]
     if not len(changed) and state.week % 4:
         return
-    rulers = _rulers(state)
+    rulers = _rulers(state, held)
     for town in changed:
         row = int(rulers[town] if taken[town] else state.memory["town_rulers"][town])
         _note(state, int(town), row, bool(taken[town]), float(held[town]))
@@ -66,12 +68,12 @@ def reported(town: Town, day: date) -> str:
     return known[-1] if known else ""
 
 
-def _rulers(state: State) -> Indices:
-    """The member of the bloc with the most control of each town (towns,)."""
-    rows = (state.camp == 0).nonzero()[0]
-    if not len(rows):
-        return np.zeros(len(state.town_held), dtype=np.int32)
-    return np.asarray(rows[state.control[np.ix_(rows, cells(state))].argmax(axis=0)], dtype=np.int32)
+def _rulers(state: State, held: Floats) -> Indices:
+    """The member of the bloc with the most control of each town of which the bloc controls something, `held` (towns,)."""
+    rulers, some, rows = np.zeros(len(held), dtype=np.int32), held.nonzero()[0], (state.camp == 0).nonzero()[0]
+    if len(rows):
+        rulers[some] = rows[state.control[np.ix_(rows, cells(state)[some])].argmax(axis=0)]
+    return rulers
 
 
 def _note(state: State, index: int, row: int, taken: bool, held: float) -> None:
