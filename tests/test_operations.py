@@ -1,0 +1,399 @@
+"""Armies: what they see in sectors, when they dare, win and give up, where they send whom, what they lose and rebuild."""
+
+import numpy as np
+import pytest
+from made_up_states import EAST, WEST, fortune, plane, switched
+
+from model import Simulation, load_scenario
+from model.agents.army import View
+from model.mechanisms import operations
+from model.state import CORE, Operation
+
+ARMY = 0
+
+
+def measured(prepare=lambda state: None, **overrides):
+    state = fortune(plane(**overrides), focus=0.5)
+    prepare(state)
+    operations.measure(state)
+    return state
+
+
+def test_what_is_at_stake_in_a_sector_is_who_is_held_there_and_who_could_be_next():
+    state = measured()
+    sector, people = state.theatre.sector, state.people
+    held = np.bincount(sector, (state.control * people).sum(axis=0), len(state.sector_held))
+    assert state.sector_held == pytest.approx(held)
+    beside = state.control[:, state.theatre.neighbours].max(axis=2)
+    free = np.maximum(0.0, 1 - state.control.sum(axis=0))
+    assert state.sector_exposed == pytest.approx(np.bincount(sector, (free * beside * people).sum(axis=0), len(held)))
+    assert state.sector_exposed[held == 0].max() > 0  # next to what they hold
+    again = state.sector_held.copy()
+    operations.measure(state)
+    assert state.sector_held == pytest.approx(again)
+
+
+def test_the_strength_of_groups_is_the_mean_over_people_of_fighters_and_what_people_make_of_them():
+    base = measured().sector_strength
+    double = measured(lambda state: (state.local_fighters.__imul__(2), state.foreign_fighters.__imul__(2)))
+    there = base > 0
+    assert there.any()
+    assert double.sector_strength[there] == pytest.approx(2 * base[there])
+    supported = measured(lambda state: state.support.__iadd__(0.1)).sector_strength
+    assert (supported[there] > base[there]).all()
+    assert (base[measured().sector_held == 0] == 0).all()
+
+
+def test_strikes_on_groups_add_to_a_ground_force_only_where_those_are():
+    p = plane().parameters.operations
+    assert (measured().sector_air == 1).all()
+    state = measured(lambda state: state.strikes.__setitem__(EAST, 0.5))
+    core, east = (state.theatre.sector[state.home[row]] for row in (CORE, EAST))
+    assert state.sector_air[east] == pytest.approx(1 + p.air / 2)
+    assert state.sector_air[core] == 1
+    assert state.sector_air.max() <= 1 + p.air / 2 + 1e-9
+
+
+def focus(push=0.0, draw=0.5, **overrides):
+    """The sector in which the core masses fighters, with its second best under attack, or nothing."""
+    state = measured(**overrides)
+    first = state.focus[CORE]
+    theatre, mine = state.theatre, state.control[CORE]
+    beside = mine[theatre.neighbours].max(axis=1)
+    free = np.maximum(0.0, 1 - state.control.sum(axis=0))
+    worth = np.bincount(theatre.sector, (mine + free * beside) * state.people, len(state.push))
+    assert worth[first] == pytest.approx(worth.max())
+    order = np.argsort(-worth, kind="stable")
+    other = order[np.searchsorted(-worth[order], -0.5 * worth.max())]  # worth no more than half of the best
+    assert 0.3 * worth.max() < worth[other] <= 0.5 * worth.max()
+    state.push[:] = 0.0
+    state.push[other] = push
+    operations.measure(fortune(state, focus=draw))
+    return state.focus[CORE] == other
+
+
+def test_fighters_mass_where_most_is_at_stake_and_an_attack_counts_more_than_people():
+    assert not focus()
+    assert focus(1.0, **{"operations.alert": 5.0})
+    assert not focus(0.9, **{"operations.alert": 5.0})  # pressed, but under no attack
+    assert not focus(1.0, **{"operations.alert": 1.0})
+    assert not focus(1.0, draw=0.0, **{"operations.alert": 5.0, "operations.focus_error": 0.9})
+    assert focus(1.0, draw=0.999, **{"operations.alert": 3.0, "operations.focus_error": 0.9})
+
+
+def test_who_holds_and_borders_nothing_has_no_focus():
+    assert (measured().focus[3:] == -1).all()
+    assert (measured().focus[[CORE, EAST, WEST]] >= 0).all()
+
+
+def seen(prepare=lambda state: None, soldiers=1.0, **overrides):
+    """What the plane's army sees without an error, of so many times its soldiers."""
+    state = measured(**overrides)
+    state.forces *= soldiers
+    prepare(state)
+    state.draws = lambda purpose, size=None: np.full(size or state.organisations, 0.5)
+    return operations.look(state), state
+
+
+def test_odds_follow_soldiers_and_strikes_against_groups_in_defence():
+    base, state = seen()
+    held = state.sector_held[base.sectors] > 0
+    assert seen(soldiers=2.0)[0].odds[held] == pytest.approx(2 * base.odds[held])
+    struck, _ = seen(lambda state: state.sector_air.fill(3.0))
+    assert struck.odds[held] == pytest.approx(3 * base.odds[held])
+    dug_in, _ = seen(lambda state: setattr(state.parameters.territory, "entrenched", 2 * entrenched(state)))
+    assert dug_in.odds[held] == pytest.approx(base.odds[held] / 2)
+    main, _ = seen(**{"operations.main_effort": 2 * state.parameters.operations.main_effort})
+    assert main.odds[held] == pytest.approx(2 * base.odds[held])
+    strong, _ = seen(lambda state: state.sector_strength.__imul__(2.0))
+    assert strong.odds[held] == pytest.approx(base.odds[held] / 2)
+
+
+def entrenched(state):
+    return state.parameters.territory.entrenched
+
+
+def test_what_others_have_sent_counts_and_what_it_has_sent_itself_does_not_count_twice():
+    base, state = seen()
+    alone = base.odds.copy()
+    operations.send(state)
+    assert state.massed.max() > 0
+    again = operations.look(state)
+    assert again.others == pytest.approx(np.zeros(len(again.others)), abs=1e-9)
+    state.massed += 5.0
+    again = operations.look(state)
+    assert again.others == pytest.approx(np.full(len(again.others), 5.0))
+    people = np.maximum(state.sector_held, state.sector_exposed) + state.parameters.territory.district
+    main = 1000 * state.army_strength[ARMY] * state.parameters.operations.main_effort * base.willing
+    assert again.own == pytest.approx(main / people[again.sectors])
+    held = state.sector_held[again.sectors] > 0
+    assert again.odds[held] == pytest.approx(alone[held] * (1 + 5.0 / again.own[held]))
+
+
+def test_an_army_dares_to_attack_where_enough_people_are_and_the_odds_are_good_enough():
+    at_ease = {"operations.daring": 1.0, "operations.least_people": 2e4}
+    many, state = seen(soldiers=1e4, **at_ease)
+    assert many.open_to[ARMY] == (state.sector_held >= 2e4).sum() > 0
+    few, _ = seen(soldiers=1e-4, **at_ease)
+    assert few.open_to[ARMY] == 0
+    assert many.stake[ARMY] == pytest.approx((state.sector_held + state.sector_exposed).sum())
+
+
+def test_the_error_of_odds_is_bounded_and_even():
+    state = measured(**{"operations.odds_error": 0.4})
+    ratio = []
+    for draw in (0.0, 0.5, 1.0):
+        state.draws = lambda purpose, size=None, draw=draw: np.full(size or state.organisations, draw)
+        ratio.append(operations.look(state).odds.max())
+    assert np.log(ratio[2] / ratio[1]) == pytest.approx(0.4)
+    assert np.log(ratio[0] / ratio[1]) == pytest.approx(-0.4)
+
+
+def sent(phase=Operation.NONE, weeks=0, garrisons=0, **overrides):
+    """Shares of a force that is willing everywhere, by sector; its operation is in the best sector, garrisons in others."""
+    state = measured(**overrides)
+    lists = operations.lists(state)
+    lists.willing[:] = 1.0
+    operations.look(state)
+    aim = int(np.argmax(state.sector_held))
+    state.operation[ARMY], state.operation_phase[ARMY], state.operation_weeks[ARMY] = aim, phase, weeks
+    empty = np.flatnonzero(state.sector_exposed == 0)[:garrisons]
+    state.garrison[ARMY, empty] = 10.0
+    operations.send(state)
+    shares = state.deployed[ARMY] / (state.army_strength * state.readiness)[ARMY]
+    return shares, aim, empty, state
+
+
+def test_a_force_is_sent_whole_to_where_people_are_exposed_by_the_root_of_their_number():
+    shares, _, _, state = sent()
+    assert shares.sum() == pytest.approx(1.0)
+    root = np.sqrt(state.sector_exposed)
+    assert shares == pytest.approx(root / root.sum())
+
+
+def test_the_main_effort_goes_to_the_operation_and_grows_through_the_build_up():
+    p = plane().parameters.operations
+    build_up = int(p.build_up)
+    usual, aim, _, _ = sent()
+    for phase, weeks, part in (
+        (Operation.ATTACK, 0, 1.0), (Operation.BUILD_UP, 0, 0.0), (Operation.BUILD_UP, build_up // 2, 0.5),
+        (Operation.BUILD_UP, 3 * build_up, 1.0),
+    ):  # fmt: skip
+        shares, _, _, _ = sent(phase, weeks)
+        assert shares.sum() == pytest.approx(1.0)
+        main = part * p.main_effort
+        assert shares[aim] == pytest.approx(main + (1 - main) * usual[aim])
+
+
+def test_garrisons_stay_for_their_weeks_and_take_a_share_each_and_together_no_more_than_stated():
+    settings = {"operations.garrison_share": 0.1, "operations.most_garrisons": 0.3}
+    for count, each in ((1, 0.1), (3, 0.1), (6, 0.05)):
+        shares, _, where, state = sent(garrisons=count, **settings)
+        assert shares[where] == pytest.approx(each)
+        assert shares.sum() == pytest.approx(1.0)
+        assert (state.garrison[ARMY, where] == 10 - state.parameters.operations.turn_weeks).all()
+    for _ in range(3):
+        operations.send(state)
+    assert (state.garrison >= 0).all()
+    assert not state.garrison.any()
+
+
+def test_an_army_without_people_at_stake_or_soldiers_stays_at_home():
+    assert not sent(**{"operations.least_people": 1e12})[0].any()
+    state = measured()
+    state.forces[:] = 0.0
+    operations.look(state)
+    operations.send(state)
+    assert not state.deployed.any()
+
+
+def test_how_hard_it_presses_depends_on_whether_it_attacks():
+    _, aim, _, state = sent(Operation.ATTACK)
+    others = np.arange(len(state.push)) != aim
+    assert state.push[aim] == 1
+    assert (state.push[others] == state.parameters.operations.passive).all()
+    _, aim, _, state = sent(Operation.BUILD_UP)
+    assert (state.push == state.parameters.operations.passive).all()
+
+
+def test_an_army_has_what_is_mobilised_can_be_sent_and_is_not_tied_down():
+    def strength(**fields):
+        state = plane(**{"operations.deployable": 0.4})
+        state.forces[:], state.effectiveness[:], state.mobilisation[:], state.distraction[:] = 1e5, 0.5, 0.8, 0.0
+        for name, value in fields.items():
+            getattr(state, name)[:] = value
+        return operations.strengths(state)[ARMY]
+
+    assert strength() == pytest.approx(1e5 * 0.5 * 0.4 * 0.8)
+    assert strength(distraction=0.25) == pytest.approx(0.75 * strength())
+    assert strength(distraction=1.0) == strength(mobilisation=0.0) == strength(standing=False) == 0
+
+
+def test_armies_decide_once_in_their_turn_and_only_with_the_switch():
+    state = plane(**{"operations.turn_weeks": 4.0})
+    weeks = []
+    for state.week in range(9):
+        if operations.turn(state):
+            weeks.append(state.week)
+    assert weeks == [0, 4, 8]
+    assert not operations.turn(plane(**switched(operations=False)))
+
+
+def lost(taken=0.0, training=0.0, readiness=1.0):
+    """The plane after a week in which groups took a share of what they did not hold of the best defended sector."""
+    _, _, _, state = sent(**{"operations.rout": 0.5, "operations.rebuilding": 50.0, "operations.training": 2.0})
+    sector = int(np.argmax(state.deployed[ARMY]))
+    free = operations.residents(state)[sector] - state.sector_held[sector]
+    state.taken[:] = 0.0
+    state.taken[sector], state.readiness[:], state.training[:] = taken * free, readiness, training
+    before = state.deployed[ARMY, sector]
+    operations.lose(state)
+    return before - state.deployed[ARMY, sector], before, state
+
+
+def test_armies_lose_a_share_of_who_was_sent_where_land_was_taken_and_rebuild():
+    gone, there, state = lost(taken=0.4)
+    assert gone == pytest.approx(0.5 * 0.4 * there)
+    assert state.readiness[ARMY] == pytest.approx(1 - gone / state.army_strength[ARMY])
+    assert lost(taken=9.0)[0] == pytest.approx(0.5 * there)  # no more than all of it is taken
+    assert lost(readiness=0.5)[2].readiness[ARMY] == pytest.approx(0.5 + 0.5 / 50)
+    assert lost(readiness=0.5, training=0.5)[2].readiness[ARMY] == pytest.approx(0.5 + 0.5 * 2 / 50)
+    assert lost()[2].readiness[ARMY] == 1
+
+
+def army(phase=Operation.NONE, weeks=0, people=1e6, **overrides):
+    simulation = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 60} | overrides), seed=1)
+    state = simulation.state
+    state.operation_phase[ARMY], state.operation_weeks[ARMY], state.operation_people[ARMY] = phase, weeks, people
+    state.operation[ARMY] = -1 if phase == Operation.NONE else 3
+    return simulation.governments[ARMY]
+
+
+def view(odds=2.0, held=1e6):
+    """What it sees of four sectors: its operation is in the last."""
+    rest = np.zeros(3)
+    return View(
+        np.arange(4, dtype=np.int32), np.append(rest, held), np.append(rest, odds), np.append(rest, odds),
+        np.append(rest, 0.0),
+    )  # fmt: skip
+
+
+P = plane().parameters.operations
+
+
+@pytest.mark.parametrize(
+    ("phase", "weeks", "odds", "held", "what"),
+    [
+        (Operation.BUILD_UP, P.build_up, P.daring, 1e6, "attack"),
+        (Operation.BUILD_UP, P.build_up - 1, 9.0, 1e6, "wait"),
+        (Operation.BUILD_UP, P.build_up, P.daring - 0.01, 1e6, "wait"),
+        (Operation.BUILD_UP, 99, P.give_up - 0.01, 1e6, "give_up"),
+        (Operation.BUILD_UP, 0, 9.0, P.least_people - 1, "give_up"),
+        (Operation.ATTACK, 0, 9.0, P.won * 1e6, "won"),
+        (Operation.ATTACK, 0, 0.1, P.won * 1e6, "won"),
+        (Operation.ATTACK, 0, P.give_up, P.won * 1e6 + 1, "wait"),
+        (Operation.ATTACK, 0, P.give_up - 0.01, 1e6, "failed"),
+        (Operation.ATTACK, P.longest - 1, 9.0, 1e6, "wait"),
+        (Operation.ATTACK, P.longest, 9.0, 1e6, "late"),
+    ],
+)
+def test_an_operation_goes_on_while_the_odds_are_there_and_ends_when_it_is_won_lost_or_late(
+    phase, weeks, odds, held, what
+):
+    assert army(phase, weeks).judge(view(odds, held), 3) == what
+
+
+def test_an_attack_begins_with_who_is_there_and_one_that_is_won_leaves_a_garrison():
+    attacker = army(Operation.BUILD_UP, P.build_up)
+    attacker.go_on(view(held=7e5))
+    state = attacker.model.state
+    assert (state.operation_phase[ARMY], state.operation[ARMY], state.operation_weeks[ARMY]) == (Operation.ATTACK, 3, 0)
+    assert state.operation_people[ARMY] == 7e5
+    assert not state.garrison.any()
+    attacker.go_on(view(held=1e4))
+    assert state.garrison[ARMY].tolist() == [P.garrison_weeks if k == 3 else 0 for k in range(len(state.push))]
+    assert (state.operation_phase[ARMY], state.operation[ARMY], state.operation_people[ARMY]) == (0, -1, 0)
+    kinds = [event.kind for event in state.events]
+    assert kinds == ["offensive", "offensive_won"]
+
+
+@pytest.mark.parametrize(("phase", "told"), [(Operation.ATTACK, ["offensive_lost"]), (Operation.BUILD_UP, [])])
+def test_an_operation_that_fails_ends_without_a_garrison_and_is_told_only_if_it_was_an_attack(phase, told):
+    beaten = army(phase, 8)
+    beaten.go_on(view(odds=0.1))
+    state = beaten.model.state
+    assert (state.operation_phase[ARMY], state.operation[ARMY], state.operation_weeks[ARMY]) == (0, -1, 0)
+    assert not state.garrison.any()
+    assert [event.kind for event in state.events] == told
+
+
+def test_weeks_of_an_operation_are_counted_by_turns():
+    waiting = army(Operation.BUILD_UP, 0)
+    waiting.go_on(view())
+    waiting.go_on(view())
+    assert waiting.model.state.operation_weeks[ARMY] == 2 * P.turn_weeks
+
+
+def chosen(held, odds):
+    count = len(held)
+    each = View(
+        np.arange(10, 10 + count, dtype=np.int32), np.array(held), np.array(odds), np.ones(count), np.ones(count)
+    )
+    return army().choose(each)
+
+
+def test_an_army_chooses_where_most_is_to_be_won_for_the_odds_and_nothing_below_its_daring():
+    assert chosen([1e5, 4e5], [2.0, 2.0]) == 11  # more people
+    assert chosen([1e5, 1e5], [9.0, 2.0]) == 10  # better odds
+    assert chosen([1e5, 3e5], [20.0, 1.2]) == 10  # sqrt(people) x odds / (1 + odds)
+    assert chosen([1e5, 9e5], [20.0, 1.2]) == 11
+    assert chosen([1e5, 9e5], [2.0, P.daring - 0.01]) == 10
+    assert chosen([P.least_people - 1, 9e5], [9.0, 0.5]) == -1
+    assert chosen([P.least_people], [P.daring]) == 10
+
+
+@pytest.fixture(scope="module")
+def levant():
+    return Simulation(load_scenario("levant_2014", overrides={"weeks": 104, "resolution": 1.0}), seed=1)
+
+
+def test_partners_are_there_between_their_dates_and_stronger_with_support(levant):
+    state, table = levant.state, operations.partner_table(levant.state)
+    count = len(state.countries)
+    late = np.flatnonzero((table.first > 0) & (table.first < 100))
+    assert late.size
+    for k in late:
+        before, after = int(np.ceil(table.first[k])) - 1, int(np.ceil(table.first[k]))
+        strengths = []
+        for state.week in (before, after):
+            strengths.append(operations.strengths(state)[count + k])
+        assert strengths == [0.0, pytest.approx(table.worth[k])]
+    state.doses[-1][:] = 0.5
+    supported = operations.strengths(state)[count + late[0]]
+    assert supported == pytest.approx(table.worth[late[0]] * (1 + state.parameters.operations.support / 2))
+    state.cache["partners"] = table._replace(last=np.full(len(table.last), 50.0))
+    ending = []
+    for state.week in (49, 50):
+        ending.append((operations.strengths(state)[count:] > 0).any())
+    assert ending == [True, False]
+    state.cache.pop("partners")
+    state.doses[-1][:], state.week = 0.0, 0
+
+
+def test_a_partner_fights_willingly_at_home_reluctantly_beside_it_and_not_in_other_countries(levant):
+    state = levant.state
+    p = state.parameters.operations
+    for partner in state.scenario.partners.values():
+        sectors, willing = operations.partner_sectors(state, partner)
+        at = [state.countries[k] for k in state.theatre.sector_country[sectors]]
+        assert set(at) <= set(partner.countries)
+        assert (willing > p.least_willing).all()
+        assert willing.max() <= 1 + 1e-12
+    kurds = state.scenario.partners["peshmerga"]
+    _, usual = operations.partner_sectors(state, kurds)
+    state.parameters.operations.reluctance = 0.0
+    sectors, at_home = operations.partner_sectors(state, kurds)
+    state.parameters.operations.reluctance = 0.3
+    assert len(at_home) < len(usual)
+    home = [state.theatre.sector[state.theatre.nearest_cell(each.lat, each.lon)] for each in kurds.homelands]
+    assert set(home) & set(sectors.tolist())
