@@ -150,3 +150,91 @@ def test_what_allies_share_out_does_not_depend_on_the_order_of_countries_or_alli
     kernels.share_countries(efforts[allies], turned[0], wanted[countries], turned[1], divided, choosing, two)
     np.testing.assert_allclose(two, one[allies][:, countries])
     np.testing.assert_allclose(one.sum(axis=1), 1.0)
+
+
+def alike(**overrides):
+    """An ally without an error or company that sees two countries of the same strength, both in its reach, and those two."""
+    settings = {"allied.least_worth": 0.0, "allied.yielding": 0.0, "allied.shift": 1.0, "allied.learning": 1.0}
+    simulation = start(**settings | overrides)
+    state = simulation.state
+    rows = [state.names.index(name) for name in ("libya_10nov", "boko_haram")]
+    state.local_fighters[rows], state.foreign_fighters[rows], state.people_held[rows] = 2000.0, 0.0, 1e5
+    state.bases[:], state.taken_on[:], state.belief[:] = 1.0, 0.5, 1.0
+    return simulation.allies[state.allies.index("france")], column(simulation, "LBY"), column(simulation, "NGA")
+
+
+def test_an_ally_sees_to_where_its_own_people_come_from_and_to_what_it_has_begun():
+    ally, lby, nga = alike(**{"allied.kinship": 1.0})
+    ally.kin[:] = 0.0
+    even = ally.choose().taken_on
+    assert even[lby] == pytest.approx(even[nga]) == 1.0
+    ally.kin[lby] = 1.0
+    chosen = ally.choose().taken_on
+    assert chosen[nga] == pytest.approx(chosen[lby] / 2)
+    ally, lby, nga = alike(**{"allied.persistence": 1.0})
+    ally.kin[:] = 0.0
+    ally.model.state.taken_on[ally.row, [lby, nga]] = 1.0, 0.0
+    chosen = ally.choose().taken_on
+    assert chosen[nga] == pytest.approx(chosen[lby] / 2)
+
+
+def test_an_ally_does_not_take_on_what_is_worth_too_little_and_shifts_by_a_share():
+    for least, expected in ((0.4, 0.5), (0.6, 0.0)):
+        ally, lby, nga = alike(**{"allied.kinship": 1.0, "allied.least_worth": least})
+        ally.kin[:] = 0.0
+        ally.kin[lby] = 1.0
+        chosen = ally.choose().taken_on
+        assert chosen[lby] == 1.0
+        assert chosen[nga] == pytest.approx(expected)
+    ally, lby, _ = alike(**{"allied.shift": 0.2})
+    ally.model.state.taken_on[:] = 0.5
+    assert ally.choose().taken_on[lby] == pytest.approx(0.5 + 0.2 * (1.0 - 0.5))
+
+
+def test_what_an_ally_believes_follows_what_it_sees_by_a_share_and_it_expects_growth_to_go_on():
+    ally, lby, _ = alike(**{"allied.learning": 0.25, "allied.growth_weight": 0.5})
+    state, p = ally.model.state, ally.model.state.parameters.allied
+    strength = np.sqrt(2000.0) + np.sqrt(1e5) / p.people_root
+    state.belief[:] = 0.8 * strength
+    expected = ally.look()
+    believed = 0.8 * strength + 0.25 * 0.2 * strength
+    assert ally.belief[lby] == pytest.approx(believed)
+    assert expected[lby] == pytest.approx(believed * (1 + 0.5 * 0.25))
+    state.belief[:] = 1.25 * strength
+    assert ally.look()[lby] < ally.belief[lby]  # where provinces shrink it expects less than it believes
+
+
+def test_a_weary_ally_still_brings_the_least_that_is_stated():
+    simulation = start(**{"allied.fatigue": 1.0, "allied.least_effort": 0.4})
+    state, france = simulation.state, simulation.allies[1]
+    state.effort_spent, state.weariness[:], state.ally_threat[:] = 0.0, 1.0, 0.0
+    assert france.weigh_effort() == pytest.approx(0.4 * france.config.effort)
+
+
+def test_an_ally_builds_no_base_where_it_has_taken_nothing_on():
+    simulation = start()
+    state, france = simulation.state, simulation.allies[1]
+    before, near = state.bases[1].copy(), np.flatnonzero(france.near)
+    assert near.size
+    chosen = np.zeros(len(state.countries))
+    france.carry_out(france.choose()._replace(taken_on=chosen))
+    assert np.array_equal(state.bases[1], before)
+    chosen[near[0]], p = 1.0, state.parameters.allied
+    state.bases[1] = 0.0
+    france.carry_out(france.choose()._replace(taken_on=chosen))
+    assert state.bases[1, near[0]] == pytest.approx(p.own_basing * p.turn_weeks / p.base_delay)
+    assert state.bases[1].sum() == state.bases[1, near[0]]
+
+
+def test_allies_bring_their_effort_from_the_week_of_their_date_on():
+    off = {"weeks": 20, "resolution": 1.0, "mechanisms.allied.choice": False}
+    simulation = Simulation(load_scenario("levant_2014", policy="comprehensive", overrides=off), seed=1)
+    scenario = simulation.config
+    dates = {name: ally.start or scenario.start for name, ally in scenario.allies.items()}
+    assert max(dates.values()) > scenario.start
+    for _ in range(16):
+        began = simulation.date
+        simulation.step()
+        for row, (name, ally) in enumerate(scenario.allies.items()):
+            there = ally.kind != "outside_power" and (dates[name] - began).days < 7
+            assert simulation.state.ally_effort[row] == (ally.effort if there else 0.0), name

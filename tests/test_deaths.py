@@ -74,3 +74,20 @@ def test_deaths_go_by_kind_of_attack_and_fighters_killed_by_rivals_are_no_fight_
     assert dead[:, 0].tolist() == [20.0, 10.0, 0.0, 5.0]
     assert dead[ACROSS].sum() == 0
     assert dead[[VICTIMS, FIGHTERS], 1:].sum() == 0
+
+
+@pytest.mark.parametrize(("bloc", "who"), [(True, "bloc"), (False, "other")])
+def test_victims_across_a_border_lie_in_the_neighbours_by_their_share_of_it_and_are_their_organisations(bloc, who):
+    simulation = Simulation(load_scenario("levant_2014", overrides={"weeks": 4, "resolution": 1.0}), seed=3)
+    deaths, state = simulation.record.deaths, simulation.state
+    syria = state.countries.index("SYR")
+    deaths.dead[1, ACROSS, 0], deaths.dead[2, FIGHTERS, 0], deaths.dead[3, VICTIMS, 0] = 100.0, 30.0, 20.0
+    deaths.presence[:, 0], deaths.bloc[:, 0] = 0.0, bloc
+    deaths.presence[:, 0, syria] = 1.0
+    found = {name: deaths.losses[:, k] for k, name in enumerate(LOSSES)}
+    assert found[f"{who}_victims"][1] == pytest.approx(100 * state.ground.border_shares[syria])
+    assert found[f"{who}_victims"][1, syria] == 0
+    assert found[f"{who}_fighters"][2, syria] == 30
+    assert found[f"{who}_victims"][3, syria] == 20
+    assert sum(each.sum() for name, each in found.items() if name.startswith(who)) == pytest.approx(150)
+    assert deaths.losses[1, -1].sum() == pytest.approx(100)

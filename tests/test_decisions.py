@@ -281,3 +281,15 @@ def test_discontent_is_what_belonging_falls_short_of_and_provinces_come_to_it_sl
     assert due == pytest.approx(p.threshold - p.loyalty - state.utility[EAST])
     assert moved(9.0, silence=1.0, week=0)[0] == pytest.approx(due + p.silence)
     assert moved(9.0)[0] == pytest.approx(9.0 + (due - 9.0) / p.patience)
+
+
+def test_near_peers_count_for_more_than_far_ones():
+    def joined(row):
+        def prepare(state):
+            state.present[3], state.home[3] = True, state.home[EAST] + 1  # next to the eastern group
+            state.status[row], state.cache["peers"] = 2, None
+
+        return prepare
+
+    near, far = (appeal("contagion", joined(row), **{"pledging.contagion_km": 500.0}) for row in (3, WEST))
+    assert near > far > 0

@@ -143,3 +143,42 @@ def test_a_removed_hub_has_no_prestige_and_defends_nobody(simulation):
     assert hub.prestige == hub.treasury == 0
     assert hub not in simulation.agents
     assert not any(event.kind == "defence" and event.other == "al_qaeda" for event in simulation.state.events)
+
+
+def test_a_hub_collects_gifts_by_its_prestige_once_a_month(simulation):
+    hub, state = al_qaeda(simulation), simulation.state
+    tempt(simulation)
+    hub.treasury, hub.prestige = 0.0, 0.4
+    month = int(state.parameters.stances.turn_weeks)
+    for state.week in range(1, 2 * month + 1):
+        hub.take_turn()
+    assert hub.treasury == 2 * np.floor(0.4 * state.parameters.rival_hub.budget)
+
+
+def test_temptation_is_what_belonging_is_worth_beyond_what_alarms_the_hub(simulation):
+    hub, franchise, p = al_qaeda(simulation), group(simulation), simulation.state.parameters
+    tempt(simulation, "aqap")
+    simulation.state.prestige, hub.prestige = 0.3, 0.5
+    alarming = p.pledging.threshold - p.rival_hub.alert
+    for ambition in (0.0, 1.0):  # a core that stands lower outshines nobody
+        franchise.ambition = ambition
+        assert hub.temptations()[franchise.row] == pytest.approx(1.0 - alarming)
+    simulation.state.prestige = 0.7
+    assert hub.temptations()[franchise.row] == pytest.approx(1.0 - alarming + 0.2 * p.rival_hub.lead)
+
+
+def test_money_lowers_need_as_far_as_what_was_asked_is_paid_and_a_firm_tie_grows_no_more(simulation):
+    hub, franchise, p = al_qaeda(simulation), group(simulation), simulation.state.parameters.rival_hub
+    asked = p.aid * franchise.fighters
+    needs = []
+    for share in (0.5, 1.0):
+        hub.treasury, franchise.need, franchise.hub_tie = np.floor(share * asked), 0.8, 0.5
+        hub.defend(franchise.row)
+        assert hub.treasury == 0
+        needs.append(franchise.need)
+    assert 0.8 - needs[0] == pytest.approx((0.8 - needs[1]) / 2, rel=1e-3)
+    assert needs[1] == pytest.approx(0.8 * (1 - p.relief * 0.5), rel=1e-3)
+    hub.treasury, franchise.hub_tie = 1e9, 1.0
+    hub.defend(franchise.row)
+    assert hub.treasury == 1e9 - np.floor(asked)  # no more than what is asked for
+    assert franchise.hub_tie == 1.0

@@ -5,13 +5,16 @@ from itertools import pairwise, permutations
 import numpy as np
 import pytest
 from made_up_cells import diffusing, no_spots
+from made_up_states import EAST, WEST, plane
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
 from model import kernels
 from model.kernels.arguments import Cells, Ground, Spreading
+from model.mechanisms import holdings
 from model.mechanisms.scale import whole
+from model.state import CORE
 from model.state.parameters import Family
 
 ROWS, COLUMNS, ORGANISATIONS, COUNTRIES = 12, 15, 4, 3
@@ -213,3 +216,40 @@ def test_rounding_to_whole_units_keeps_the_mean():
     draws = np.random.default_rng(1).random(100_000)
     assert whole(np.full_like(draws, 2.3), draws).mean() == pytest.approx(2.3, abs=0.01)
     assert set(whole(np.full(9, 4.0), draws[:9])) == {4.0}
+
+
+def test_cells_between_which_control_cannot_pass_are_no_one_spot(world):
+    held = np.ones(world.people.size)
+    world.active[0], world.count[0] = np.arange(held.size), held.size
+    spots, one = no_spots(held.size), np.arange(ORGANISATIONS) == 0
+    walls = np.zeros_like(world.flow)
+    count, found = kernels.label_spots(held, 0.5, world.cells, one, world.neighbours, walls, spots)
+    assert count == found == held.size
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "met"),
+    [
+        ([1, 1, 2, 2], [1, 1, 1, 1], True),
+        ([1, 1, 2, 2], [1, 1, 2, 2], False),
+        ([1, 1, 2, 2], [2, 2, 1, 1], False),  # only their numbers have changed
+        ([1, 1, 2], [1, 1, 1], False),  # a single cell that flickers is no spot
+        ([1, 1, 2, 2], [1, 1, 0, 0], False),
+        ([1, 1, 1, 1], [1, 1, 2, 2], False),  # one that falls apart
+        ([1, 1, 2, 2, 3, 3], [1, 0, 2, 2, 2, 0], True),
+        ([], [], False),
+    ],
+)
+def test_spots_meet_where_a_new_one_covers_two_old_ones_of_two_cells_or_more(before, now, met):
+    assert kernels.spots_met(np.array(before, dtype=np.int64), np.array(now, dtype=np.int64)) == met
+
+
+def test_who_holds_nobody_is_at_home_and_who_is_gone_is_nowhere():
+    state = plane()
+    state.control[[EAST, WEST]] = 0.0
+    state.present[WEST] = False
+    holdings.measure(state)
+    assert state.presence[EAST].tolist() == [1.0]
+    assert state.presence[CORE].tolist() == [pytest.approx(1.0)]
+    assert state.presence[WEST].tolist() == [0.0]
+    assert set(state.stays["organisation"].tolist()) == {CORE, EAST}

@@ -180,3 +180,19 @@ def test_the_core_s_backing_keeps_commanders_of_provinces_together():
     assert quarrel(prestige=1.0, trust=1.0, alive=False) == pytest.approx(0.4, rel=1e-3)
     assert quarrel(fighters=1.0) == pytest.approx(0, abs=1e-5)
     assert quarrel(**switched(links__cohesion=False)) == pytest.approx(0, abs=1e-5)
+
+
+def test_links_that_heal_come_to_a_ceiling_and_only_between_members():
+    state = sworn(plane(**{"rivals.network_healing": True, "communication.envoy_decay": 0.0}), EAST, WEST)
+    ceiling = state.parameters.communication.healing_ceiling = 2.0
+    state.parameters.communication.healing, state.envoys[:] = 0.5, 0.0
+    state.envoys[CORE, EAST] = state.envoys[EAST, CORE] = 1.0
+    state.parameters.communication.envoy_gain = 0.0
+    courses = []
+    for state.week in range(60):
+        communication.exchange(state)
+        courses.append(state.envoys[CORE, [EAST, WEST]].copy())
+    assert 0 < courses[0][1] < courses[-1][1] <= ceiling  # through its neighbour
+    assert courses[-1].max() <= ceiling
+    assert 0 < state.envoys[EAST, WEST] <= ceiling
+    assert not state.envoys[:, 3:].any()

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from made_up_states import fortune, setting
+from made_up_states import plane as made_up
 
 from model import Simulation, load_scenario
 from model.mechanisms import displacement, foreign_fighters, governance, resources, viability, violence
@@ -227,3 +229,59 @@ def test_what_others_displaced_is_given_and_only_added_in_the_table():
     assert table.loc[(0, "SYR"), "displaced_total"] == 6.4e6
     assert simulation.state.hosted.sum() == 0
     assert np.array_equal(Simulation(without, seed=0).run().rows, with_given.rows)
+
+
+def arrivals(prepare=lambda state: None, **overrides):
+    """Arrivals at the core in the plane in a week of middling luck, so many that they are as expected."""
+    state = fortune(made_up(), travellers=0.5)
+    settings = {"base": 1000.0, "headlines": 0.5, "tarnish": 0.5, "information": 0.5} | overrides
+    for name, value in settings.items():
+        setattr(state.parameters.foreign_fighters, name, value)
+    state.prestige, state.headlines, state.tarnish, state.border_control[:] = 0.5, 0.0, 0.0, 0.0
+    prepare(state)
+    foreign_fighters.travel(state)
+    return state.arrived[CORE]
+
+
+def test_travellers_come_by_standing_news_success_and_open_borders_and_less_by_tarnish_and_messages():
+    def given(**fields):
+        return setting(**fields)
+
+    assert arrivals() == pytest.approx(1000, rel=0.01)  # the rate is stated at a prestige of one half
+    assert arrivals(given(prestige=1.0)) == pytest.approx(2000, rel=0.01)
+    assert arrivals(given(headlines=1.0)) == pytest.approx(1500, rel=0.01)
+    assert arrivals(given(tarnish=1.0)) == pytest.approx(500, rel=0.01)
+    assert arrivals(given(success=0.4)) == pytest.approx(400, rel=0.01)
+    assert arrivals(given(border_control=0.7)) == pytest.approx(300, rel=0.01)
+    assert arrivals(given(doses=0.6)) == pytest.approx(700, rel=0.01)
+    assert arrivals(given(people_held=0.0)) == 0
+    assert arrivals(given(core_alive=False)) == 0
+
+
+def test_origins_follow_friends_by_a_share_and_closed_borders_keep_people_at_home():
+    state = levant().state
+    state.travelled[:] = 0.0
+    base, jordan = foreign_fighters.origins(state).copy(), state.countries.index("JOR")
+    state.travelled[jordan] = 50.0
+    t = state.parameters.foreign_fighters.origin_ties
+    expected = (1 - t) * base
+    expected[jordan] += t
+    assert foreign_fighters.origins(state) == pytest.approx(expected)
+    state.travelled[:] = 0.0
+    free = 1 - state.own_border_control[jordan]
+    state.own_border_control[jordan] = 1 - free / 2
+    state.cache.pop("origins")
+    closed = foreign_fighters.origins(state)
+    others = np.arange(len(base)) != jordan
+    assert closed[jordan] / closed[others].sum() == pytest.approx(base[jordan] / base[others].sum() / 2)
+
+
+def test_who_passes_through_a_country_is_counted_for_one_week():
+    state = levant().state
+    ways = foreign_fighters.gateways(state)
+    for state.week in range(3):
+        foreign_fighters.travel(state)
+        through = np.zeros(len(state.countries))
+        np.add.at(through, ways, state.arrived)
+        assert state.passing == pytest.approx(through)
+        assert through.sum() > 0

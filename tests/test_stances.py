@@ -234,3 +234,17 @@ def people_after(policy, stance):
 def test_expansion_wins_more_where_the_core_is_left_alone_and_holding_keeps_more_under_strikes():
     assert people_after("no_intervention", Stance.EXPAND) > people_after("no_intervention", Stance.HOLD)
     assert people_after("core_only", Stance.HOLD) > people_after("core_only", Stance.EXPAND)
+
+
+def test_everybody_has_a_turn_once_in_its_weeks_and_not_all_in_the_same_and_nobody_before_the_first_week(simulation):
+    state, every = simulation.state, int(simulation.state.parameters.stances.turn_weeks)
+    rows = np.flatnonzero(state.present[: len(state.names)])
+    turns = {int(row): [] for row in rows}
+    for state.week in range(2 * every + 1):
+        for row in turns:
+            if stances.due(state, row):
+                turns[row].append(state.week)
+        groups = [row for row, weeks in turns.items() if row != CORE and state.week in weeks]
+        assert stances.turn(state) == groups
+    assert all(0 not in weeks and len(weeks) == 2 and weeks[1] - weeks[0] == every for weeks in turns.values())
+    assert {weeks[0] for weeks in turns.values()} == set(range(1, every + 1))
