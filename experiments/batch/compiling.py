@@ -67,7 +67,7 @@ def _alone(mark: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock beside a mark, which is let go of when its process ends; say what is waited for."""
     lock = FileLock(mark.with_suffix(".lock"))
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=0)
     except Timeout:
         say("Another process is compiling the model's loops; waiting for it ...")
         lock.acquire()
