@@ -8,15 +8,16 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from threading import Timer
 
 import pandas as pd
 import pytest
 
-from experiments.batch import watchdog
+from experiments.batch import watchdog, workers
 from experiments.batch.engine import Task, outcomes
 from experiments.batch.run import Run, replicates
 from experiments.batch.watchdog import GUARD, Watchdog
-from experiments.batch.workers import HUNG, WorkerDied, supervised
+from experiments.batch.workers import HUNG, KILLED, WorkerDied, supervised
 
 ROOT = Path(__file__).parent.parent
 DESIGN = """
@@ -107,6 +108,32 @@ def test_a_stopped_worker_is_told_killed_and_its_task_blamed_and_no_other(monkey
     assert set(found) == {signal.SIGWINCH, signal.SIGSTOP, signal.SIGURG}
     assert any("is stopped: it is killed in" in words for words in told)
     assert any("what it was running is tried again alone" in words for words in told)
+
+
+def stops_or_dies(task):
+    if task == "stops":
+        signal.raise_signal(signal.SIGSTOP)
+    elif task == "dies":
+        time.sleep(0.5)
+        os._exit(1)
+
+
+def test_a_stopped_worker_does_not_keep_a_batch_from_going_on_after_another_one_has_died(monkeypatch):
+    """The pool would wait for ever for the stopped one, which it asks to end and which does not hear."""
+    monkeypatch.setattr(watchdog, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(watchdog, "STOPPED", 3.0)
+    found = answers(stops_or_dies, ["stops", "dies", "neither"], [])
+    assert {task: str(answer) for task, answer in found.items()} == {"stops": HUNG, "dies": KILLED, "neither": "None"}
+
+
+def idle_and_stopped(seconds):
+    """Answer, and be stopped a little later: a process that is asked to end waits for its threads."""
+    Timer(seconds, os.kill, [os.getpid(), signal.SIGSTOP]).start()
+
+
+def test_workers_that_are_stopped_when_all_is_done_are_not_waited_for(monkeypatch):
+    monkeypatch.setattr(workers, "GOING", 2.0)
+    assert list(supervised(idle_and_stopped, [0.5], 1)) == [(0.5, None)]
 
 
 def test_a_worker_that_goes_on_in_time_is_left_alone():

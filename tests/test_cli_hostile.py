@@ -1,5 +1,6 @@
 """Hostile places: no home that can be written to, settings without sense, quotas of containers, odd names of folders."""
 
+import errno
 import math
 import os
 import subprocess
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 from experiments.batch import surroundings
 from experiments.batch.cores import available_cores, quota
 from experiments.batch.surroundings import put_right, temporary_cache
+from experiments.batch.whole_files import written_whole
 from experiments.cli.main import app
+from experiments.cli.plain_errors import check_words
 from experiments.cli.screen import console
 
 ROOT = Path(__file__).parent.parent
@@ -99,6 +102,54 @@ def test_a_folder_in_the_home_is_in_the_home_and_an_empty_name_is_refused(tmp_pa
         refused = CliRunner().invoke(app, [*RUN, "--out", text])
         assert refused.exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "name", "words"),
+    [
+        (lambda folder: (folder / "link").symlink_to("nowhere"), "link", "link is a link that leads nowhere"),
+        (lambda folder: (folder / "link").symlink_to("nowhere"), "link/mine", "link is a link that leads nowhere"),
+        (lambda folder: (folder / "link").symlink_to("link"), "link", "link is a link that leads nowhere"),
+        (lambda folder: (folder / "file").touch(), "file/mine", "Not a directory"),
+        (lambda folder: os.mkfifo(folder / "pipe"), "pipe", "pipe is a file"),
+        (lambda folder: None, "x" * 300, "File name too long"),
+        (lambda folder: None, "/dev/full", "is a file"),
+        (lambda folder: None, "/proc/mine", "No such file or directory"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_told_with_a_remedy_and_nothing_is_left(
+    prepare, name, words, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    prepare(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    compare = ("compare", "synthetic_plane", "--policies", "core_only", "--seeds", "1", "--weeks", "2", "--jobs", "1")
+    done = CliRunner().invoke(app, [*compare, "--out", name])
+    assert done.exit_code == 2
+    assert words in done.output
+    assert "choose another --out" in done.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_error_of_the_disk_names_the_file_also_where_the_system_does_not(tmp_path):
+    def full(path, unfinished):
+        assert unfinished.read_text() == "half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    writing = written_whole(tmp_path / "mine.json", full)
+    writing.__enter__().write_text("half")
+    with pytest.raises(OSError, match=r"No space left.*mine\.json") as told:
+        writing.__exit__(None, None, None)
+    assert told.value.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_of_the_command_line_that_is_not_utf8_is_refused_before_anything_is_done(capsys):
+    check_words(["--out", "Ergebnisse für 2014 ١"])
+    with pytest.raises(SystemExit) as ended:
+        check_words(["--out", os.fsdecode(b"results/\xff\xfe")])
+    assert ended.value.code == 2
+    assert r"results/\xff\xfe is not UTF-8: rename it" in capsys.readouterr().err
 
 
 def test_control_characters_of_titles_are_shown_and_not_obeyed(capsys):

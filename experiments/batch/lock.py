@@ -4,6 +4,7 @@ The lock is one of the operating system (package filelock), which ends with the 
 what a killed process left is taken over. `.lock` stays in the folder, `.lock.json` says who holds it.
 """
 
+import errno
 import json
 import os
 import platform
@@ -24,6 +25,7 @@ from experiments.batch.whole_files import write_whole
 LOCK, OWNER = ".lock", ".lock.json"
 REMEDY = "wait until it ends, stop it, or choose another --out"
 INTRODUCED, PATIENCE = 20, 0.05  # how often the owner's name is looked for, and seconds between: it may have just begun
+FULL = (errno.ENOSPC, errno.EDQUOT)
 SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -69,9 +71,7 @@ def locked(folder: Path) -> Iterator[Held]:
     Raises StoreError where another process holds it, naming that process; OSError where the folder cannot be written.
     """
     end_if_unguarded()
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder} is a file: choose another --out")
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     lock = FileLock(folder / LOCK, timeout=0)
     try:
         lock.acquire()
@@ -86,6 +86,20 @@ def locked(folder: Path) -> Iterator[Held]:
             held.close()
     finally:
         lock.release()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder where it is not there. Raises StoreError where that cannot be, with the reason and a remedy."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise StoreError(f"{folder} is a file: choose another --out")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        place = Path(error.filename or folder)
+        nowhere = error.errno == errno.EEXIST and place.is_symlink()
+        reason = f"{place} is a link that leads nowhere" if nowhere else os.strerror(error.errno or errno.EIO)
+        remedy = "make room, or choose another --out" if error.errno in FULL else "choose another --out"
+        raise StoreError(f"cannot make the folder {folder}: {reason}: {remedy}") from error
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from threading import Lock, Thread
 from typing import Any
 
-from experiments.batch.workers import IN_FLIGHT, prepare
+from experiments.batch.workers import IN_FLIGHT, close_pool, prepare
 
 WEEK = ("synthetic_plane", "comprehensive")  # as in compiling.py: small, and the policy uses every lever
 
@@ -59,7 +59,7 @@ class Warm:
         """End the processes."""
         with self._lock:
             if self._pool is not None:
-                self._pool.shutdown(wait=True, cancel_futures=True)
+                close_pool(self._pool, 0.0)
                 self._pool = None
 
 

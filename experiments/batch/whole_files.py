@@ -14,7 +14,8 @@ def written_whole(path: Path, ready: Callable[[Path, Path], None] | None = None)
 
     `ready` is called before with `path` and what was written.
 
-    Where the writing fails nothing is left of it: `path` is the old file or the new one, never half of one.
+    Where the writing fails the error names the file, and nothing is left of it: `path` is the old file or the new one,
+    never half of one.
     """
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
@@ -27,6 +28,10 @@ def written_whole(path: Path, ready: Callable[[Path, Path], None] | None = None)
         if ready is not None:
             ready(path, unfinished)
         os.replace(unfinished, path)
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error  # users are told which file
     finally:
         unfinished.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import islice
-from threading import Thread
+from threading import Thread, Timer
 from time import monotonic
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from experiments.batch.watchdog import Watchdog, check_guarded, end_if_unguarded
 IN_FLIGHT = 2  # tasks per process: one at work, one ready
 KILLED = "the process that ran it was killed or crashed, twice (out of memory? fewer --jobs need less)"
 HUNG = "the process that ran it gave no answer and was killed, twice"
+GOING = 10.0  # seconds that processes without work have to end
 THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -127,9 +128,21 @@ def supervised[Task, Answer](
                     pool = _renewed(place, pool)
                 yield task, answer
     finally:
-        if not whole:
-            kill(workers_of(pool))
+        close_pool(pool, GOING if whole else 0.0)
+
+
+def close_pool(pool: Executor, patience: float) -> None:
+    """Shut a pool down, and end those of its processes that are still there after so many seconds.
+
+    A pool waits for its processes, which it asks to end: one that is stopped (SIGSTOP) would not hear that.
+    """
+    late = Timer(patience, kill, [workers_of(pool)])
+    late.daemon = True
+    late.start()
+    try:
         pool.shutdown(wait=True, cancel_futures=True)
+    finally:
+        late.cancel()
 
 
 def deaths_of(place: Engine) -> tuple[type[BaseException], ...]:
@@ -138,7 +151,7 @@ def deaths_of(place: Engine) -> tuple[type[BaseException], ...]:
 
 
 def _renewed(place: Engine, pool: Executor) -> Executor:
-    pool.shutdown(wait=True, cancel_futures=True)
+    close_pool(pool, 0.0)
     return place.open()
 
 

@@ -12,7 +12,7 @@ from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
 from experiments.cli.papers import papers
-from experiments.cli.plain_errors import fail, plain_errors
+from experiments.cli.plain_errors import check_words, fail, plain_errors
 
 app = typer.Typer(
     help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
@@ -240,6 +240,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    check_words(sys.argv[1:])
     put_right(lambda words: typer.echo(words, err=True))
     app()
 

@@ -7,7 +7,7 @@ import shlex
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +16,7 @@ import typer
 
 NO_ROOM = ": make room; what is stored stays, and the same command goes on from there"
 FAULT = 70  # the exit code of a fault of ours, as of sysexits.h
+AROUND = 20  # letters on both sides of one that cannot be written
 RAISE = "INKSPOT_TRACEBACK"  # set it to see tracebacks
 REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
@@ -40,7 +41,8 @@ def plain_errors() -> Iterator[None]:
         words = f"{error.strerror or error}{REMEDIES.get(error.errno or 0, '')}"
         fail(f"cannot read or write {error.filename}: {words}" if error.filename else f"the system says: {words}")
     except UnicodeEncodeError as error:
-        fail(f"a name or a text is not UTF-8, and cannot be written to files: {error.object!r}")
+        words = error.object[max(0, error.start - AROUND) : error.end + AROUND]
+        fail(f"a name or a text is not UTF-8, and cannot be written to files: ...{words!r}...")
     except RecursionError:
         fail("a file or a value is nested too deeply")
     except MemoryError as error:
@@ -49,6 +51,18 @@ def plain_errors() -> Iterator[None]:
         if os.environ.get(RAISE) or isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
             raise
         fault(error)
+
+
+def check_words(words: Iterable[str]) -> None:
+    """End where a word of the command line is not UTF-8, such as a folder's name in another encoding.
+
+    The command stands in manifests and reports, which are UTF-8: better before the runs than after them.
+    """
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):  # what Python makes of other bytes
+            shown = os.fsencode(word).decode(errors="backslashreplace")
+            sys.stderr.write(f"inkspot: {shown} is not UTF-8: rename it, or name a folder or file with a UTF-8 name\n")
+            sys.exit(2)
 
 
 def fault(error: Exception) -> NoReturn:
