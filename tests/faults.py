@@ -1,4 +1,4 @@
-"""Every file-system call of a small sweep and a small comparison fails once; after resuming, the results are the same.
+"""Every file-system call of a small sweep, comparison, judgement and calibration fails once; resumed, results are the same.
 
 uv run python -m tests.faults          # all calls, five ways each: some 20 minutes
 uv run python -m tests.faults 10       # every tenth call
@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,16 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from experiments.batch.errors import UserError
+from experiments.batch.run import Run
+from experiments.claims.ledger import load_ledger
+from experiments.claims.plan import Extent
+from experiments.claims.run import judge_claims
 from experiments.compare.comparison import compare, plan
+from experiments.history.bench import Plan
+from experiments.history.calibrate import calibrate
+from experiments.history.ensemble import ensemble_of
+from experiments.history.target import About, Target, Targets
+from experiments.points.ensemble import write_ensemble
 from experiments.sweep.design_file import load_design
 from experiments.sweep.run import sweep
 from tests.flips import DESIGN
@@ -99,6 +109,26 @@ class Faults:
         )
 
 
+CLAIMS = """
+[M01]
+title = "A core without means shrinks"
+statement = "Made up."
+scenario = "synthetic_plane"
+weeks = 3
+treatment = { "core.local_fighters" = 1000 }
+control = {}
+[[M01.outcomes]]
+measure = "fighters_core"
+expected = "lower"
+"""
+
+
+def files(place: Path) -> None:
+    """Write what the batches read."""
+    (place / "faults.toml").write_text(DESIGN.replace("weeks = 4", "weeks = 3"), encoding="utf-8")
+    (place / "claims.toml").write_text(CLAIMS, encoding="utf-8")
+
+
 def swept(folder: Path) -> None:
     """The sweep."""
     design = folder.parent / "faults.toml"
@@ -110,7 +140,27 @@ def compared(folder: Path) -> None:
     compare(plan("synthetic_plane", ["core_only"], 2, {"weeks": 3}), folder / "compared")
 
 
-BATCHES = {"sweep": swept, "compare": compared}
+def judged(folder: Path) -> None:
+    """The judgement of two claims, with its tables."""
+    claims = load_ledger(folder.parent / "claims.toml")
+    judge_claims(claims, Extent(seeds=2), folder / "judged", tables=folder / "judged" / "tables")
+
+
+def calibrated(folder: Path) -> None:
+    """The calibration, with its ensemble."""
+    plan = Plan(points=8, seeds=2, waves=1, final=6, members=6, effective=2, parameters=("territory.growth", "territory.clash"),
+                base=Run("synthetic_plane", None, {"weeks": 3, "resolution": 1.0}))  # fmt: skip
+    when = date(2014, 8, 18)
+    reported = {
+        "title": "made up", "date": when, "measure": "fighters_core", "low": 5000.0, "high": 6500.0, "unit": "people",
+        "scale": "log", "error": 0.1, "discrepancy": 0.1, "source": "made up",
+    }  # fmt: skip
+    targets = Targets(About(title="made up", fitted_until=when), {"fighters": Target.model_validate(reported)}, {})
+    found = calibrate(plan, folder / "calibrated", targets=targets)
+    write_ensemble(ensemble_of(found), folder / "calibrated" / "ensemble.parquet")
+
+
+BATCHES = {"sweep": swept, "compare": compared, "claims": judged, "calibrate": calibrated}
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -168,7 +218,7 @@ def trial(batch: str, number: int, way: str, place: Path, sound: Any) -> str:
 
 def trials(batch: str, place: Path, step: int = 1, first: int = 0) -> Iterator[tuple[int, str, str]]:
     """Let every `step`-th call of a batch fail, the ways by turns (with a step of 1 all); yield call, way, what is wrong."""
-    (place / "faults.toml").write_text(DESIGN.replace("weeks = 4", "weeks = 3"), encoding="utf-8")
+    files(place)
     sound_place = place / f"{batch}-sound"
     sound_place.mkdir()
     counted = Faults(sound_place)
@@ -190,7 +240,7 @@ def trials(batch: str, place: Path, step: int = 1, first: int = 0) -> Iterator[t
 def warm() -> None:
     """Load all that is loaded once."""
     with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "faults.toml").write_text(DESIGN.replace("weeks = 4", "weeks = 3"), encoding="utf-8")
+        files(Path(name))
         for batch in BATCHES.values():
             (Path(name) / "out").mkdir(exist_ok=True)
             batch(Path(name) / "out")

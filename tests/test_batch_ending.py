@@ -66,7 +66,7 @@ def started(folder, *command):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_batch_that_is_stopped_says_what_it_waits_for_what_is_stored_and_how_to_resume(number, tmp_path):
     (tmp_path / "long.toml").write_text(DESIGN)
     process = started(tmp_path, "-m", "experiments.cli.main", "sweep", "long.toml", "--jobs", "2", "--out", "out")

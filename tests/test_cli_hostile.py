@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from experiments.batch import surroundings
 from experiments.batch.cores import available_cores, quota
+from experiments.batch.errors import UserError
 from experiments.batch.surroundings import put_right, temporary_cache
 from experiments.batch.whole_files import written_whole
 from experiments.cli.main import app
@@ -81,6 +82,42 @@ def test_compiled_loops_fall_back_to_a_temporary_folder_of_ones_own_which_is_sai
     assert (Path(os.environ["NUMBA_CACHE_DIR"]), len(told)) == (place, 1)
     place.chmod(0o777)  # others could put code there
     assert temporary_cache() != place
+
+
+def test_a_folder_for_loops_that_cannot_be_written_to_is_told_and_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "loops"))
+    told = []
+    put_right(told.append)
+    assert told == [f"NUMBA_CACHE_DIR is {tmp_path / 'file' / 'loops'}, which cannot be written to: it is passed over."]
+    assert "NUMBA_CACHE_DIR" not in os.environ
+
+
+def test_where_nothing_can_be_written_a_folder_is_asked_for(nowhere, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(nowhere / "file"))
+    with pytest.raises(UserError, match=r"no folder can be written to.*name one, as in TMPDIR="):
+        put_right(print)
+
+
+def test_a_temporary_folder_can_be_used_whatever_is_masked(nowhere, monkeypatch):
+    before = os.umask(0o777)
+    try:
+        put_right(lambda words: None)
+    finally:
+        os.umask(before)
+    assert Path(os.environ["NUMBA_CACHE_DIR"]).stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_one_line(tmp_path):
+    command = [sys.executable, "-m", "experiments.cli.main"]
+    for words, code in ((["--help"], 1), (["check", "synthetic_plane"], 2)):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*command, *words], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert (done.returncode, len(done.stderr.splitlines())) == (code, 1)
+        assert "No space left on device" in done.stderr
 
 
 def test_settings_that_make_no_sense_stop_no_run(tmp_path):

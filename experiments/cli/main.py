@@ -2,11 +2,13 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from experiments.batch.errors import UserError
 from experiments.batch.surroundings import put_right
 from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
@@ -241,8 +243,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     check_words(sys.argv[1:])
-    put_right(lambda words: typer.echo(words, err=True))
-    app()
+    try:
+        put_right(lambda words: typer.echo(words, err=True))
+    except UserError as error:
+        if not {"-h", "--help"}.intersection(sys.argv):
+            typer.echo(f"inkspot: {error}", err=True)
+            sys.exit(2)
+    try:
+        app()
+    except OSError as error:  # what Typer itself prints, such as help, onto a full disk
+        with suppress(OSError):
+            typer.echo(f"inkspot: what is printed cannot be written: {error.strerror or error}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

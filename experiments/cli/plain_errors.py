@@ -39,7 +39,11 @@ def plain_errors() -> Iterator[None]:
         raise
     except OSError as error:
         words = f"{error.strerror or error}{REMEDIES.get(error.errno or 0, '')}"
-        fail(f"cannot read or write {error.filename}: {words}" if error.filename else f"the system says: {words}")
+        fail(
+            f"cannot read or write {error.filename}: {words}"
+            if error.filename
+            else f"a file, or what is printed: {words}"
+        )
     except UnicodeEncodeError as error:
         words = error.object[max(0, error.start - AROUND) : error.end + AROUND]
         fail(f"a name or a text is not UTF-8, and cannot be written to files: ...{words!r}...")

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from time import perf_counter
@@ -68,7 +68,9 @@ class Watch:
 
 @contextmanager
 def stoppable(screen: Console, folder: Path, command: Sequence[str]) -> Iterator[None]:
-    """Have the first Ctrl-C or SIGTERM stop a batch in order, and say what it waits for; the second ends it at once.
+    """Have the first Ctrl-C stop a batch in order, and say what it waits for; the second ends it at once.
+
+    SIGTERM counts as Ctrl-C, and SIGHUP, which says that the terminal was closed.
 
     Results are whole at any moment, so that an end at once loses no more than a kill: what finished in the last seconds.
     """
@@ -81,19 +83,24 @@ def stoppable(screen: Console, folder: Path, command: Sequence[str]) -> Iterator
             words = (
                 f"\nEnded at once: what is stored in {folder} is whole, unmerged parts too. {resume_words(command)}\n"
             )
-            os.write(2, words.encode(errors="replace"))
+            with suppress(OSError):
+                os.write(2, words.encode(errors="replace"))
             kill(multiprocessing.active_children())
             os._exit(STOPPED)
-        screen.print(
-            "\nStopping: runs at work are given up; waiting only until finished runs are merged. Again: end at once.",
-            soft_wrap=True,
-        )
+        with suppress(OSError):  # the terminal may be gone
+            screen.print(
+                "\nStopping: runs at work are given up; waiting only until finished runs are merged. Again: end at once.",
+                soft_wrap=True,
+            )
         raise KeyboardInterrupt
 
     if current_thread() is not main_thread():
         yield
         return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    ends = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # else nohup ignores it
+        ends.append(signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in ends}
     try:
         yield
     finally:
