@@ -148,7 +148,8 @@ def judged(folder: Path) -> None:
 
 def calibrated(folder: Path) -> None:
     """The calibration, with its ensemble."""
-    plan = Plan(points=8, seeds=2, waves=1, final=6, members=6, effective=2, parameters=("territory.growth", "territory.clash"),
+    plan = Plan(points=8, seeds=2, waves=1, final=6, members=6, effective=2,
+                parameters=("territory.growth", "territory.clash"),
                 base=Run("synthetic_plane", None, {"weeks": 3, "resolution": 1.0}))  # fmt: skip
     when = date(2014, 8, 18)
     reported = {

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import traceback
 from pathlib import Path
 from threading import Timer
 
@@ -184,6 +185,22 @@ def test_an_answer_that_no_memory_was_left_for_is_blamed_on_its_task_alone():
     found = dict(supervised(out_of_memory, ["small", "large"], 2))
     assert found["small"] == "small"
     assert "out of memory?" in str(found["large"])
+
+
+def ends_without_memory(task):
+    """What a process does that has no memory left to take its next task."""
+    try:
+        raise MemoryError
+    except MemoryError:
+        traceback.print_exc()
+    os._exit(1)
+
+
+def test_a_worker_that_ends_for_lack_of_memory_says_so_and_prints_no_traceback(capfd):
+    assert [str(answer) for _, answer in supervised(ends_without_memory, ["task"], 1)] == [KILLED]
+    errors = capfd.readouterr().err
+    assert "a worker process had no memory left" in errors
+    assert "Traceback" not in errors
 
 
 def test_a_script_without_a_guard_gets_one_sentence(tmp_path):

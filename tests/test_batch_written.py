@@ -20,7 +20,10 @@ from experiments.claims.headline.files import stored_headline
 from experiments.claims.stored import read_verdicts
 from experiments.claims.summary import KEPT, STABILITY
 from experiments.cli.main import app
+from experiments.history.steps import Steps
 from experiments.points.ensemble import ENSEMBLE, load_ensemble
+from experiments.site.folder import PARTS, Workplace
+from experiments.site.gallery import Made
 from model.scenario import ScenarioError, check_file, load_scenario
 
 
@@ -126,3 +129,33 @@ def test_no_cell_name_or_index_of_a_csv_is_a_formula_and_numbers_stay_as_they_ar
     frame.index.name = "key"
     plain = frame.set_axis(["'=a", "b", "c"], axis=1).to_csv().replace("@x", "'@x").replace("+i", "'+i")
     assert safe(frame).to_csv() == plain
+
+
+def test_no_flipped_bit_changes_a_kept_step_of_a_calibration(tmp_path):
+    steps = Steps(tmp_path, "start")
+    made = steps.take("wave_1", ["points"], lambda: {"found": np.arange(5.0), "more": np.eye(2)})
+    (file,) = tmp_path.rglob("*.npz")
+    whole, again = file.read_bytes(), []
+    for position in range(0, 8 * len(whole), 7):
+        broken = bytearray(whole)
+        broken[position // 8] ^= 1 << position % 8
+        file.write_bytes(broken)
+        resumed = Steps(tmp_path, "start").take("wave_1", ["points"], lambda: again.append(1) or made)
+        assert {name: array.tolist() for name, array in resumed.items()} == {
+            name: array.tolist() for name, array in made.items()
+        }
+    assert again
+    file.write_bytes(whole)
+    assert Steps(tmp_path, "start").take("wave_1", ["points"], dict).keys() == made.keys()
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda text: text[:-5], lambda text: "[1, 2]", lambda text: "{}"])
+def test_a_kept_part_of_a_site_that_was_changed_is_made_again(change, tmp_path):
+    (tmp_path / PARTS).mkdir()
+    place, part = Workplace(tmp_path), Made({"page.html": "An Answer"}, {"mean": 1.5})
+    place.keep("page", "of this", part)
+    assert place.made("page", "of this") == part
+    assert place.made("page", "of that") is None
+    (file,) = (tmp_path / PARTS).iterdir()
+    file.write_text(change(file.read_text()))
+    assert place.made("page", "of this") is None

@@ -11,6 +11,8 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
+import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures import TimeoutError as NoAnswer
@@ -22,7 +24,7 @@ from importlib import import_module
 from itertools import islice
 from threading import Thread, Timer
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from experiments.batch import watchdog
 from experiments.batch.watchdog import Watchdog, check_guarded, end_if_unguarded, kill, workers_of
@@ -69,11 +71,20 @@ def prepare() -> None:
     """Make a new process ready: one thread for numbers, deaf to Ctrl-C (its parent hears it), the model imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_threads()
+    traceback.print_exc = _print_or_say
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(Exception):  # what cannot be imported fails each run, with its error
         import_module("experiments.batch.loops_cache").heal()
         import_module("model.simulation")
     gc.freeze()  # what is imported stays: collecting the cycles of finished runs then costs next to nothing
+
+
+def _print_or_say(*given: Any, print_exc: Callable[..., None] = traceback.print_exc, **named: Any) -> None:
+    """Print the error that ends a process, as `multiprocessing` does; of one without memory its users are told in words."""
+    if isinstance(sys.exc_info()[1], MemoryError):
+        print("a worker process had no memory left; what it was running is tried again alone", file=sys.stderr)
+    else:
+        print_exc(*given, **named)
 
 
 def _end_with_parent() -> None:

@@ -1,10 +1,9 @@
 """What a calibration works out between runs, kept in its folder: a call that resumes does not work it out again.
 
 Steps follow one another, and the digest of a step is that of all that went into it: code, targets, plan, runs, and the steps
-before it. A step of another digest is worked out anew.
+before it. A step of another digest is worked out anew, and one that was damaged, which its own checksum tells.
 """
 
-import zipfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from experiments.batch.checksums import SEAL, arrays_digest
 from experiments.batch.whole_files import written_whole
 
 FOLDER = "steps"
@@ -39,17 +39,17 @@ class Steps:
         found = work()
         with written_whole(file) as unfinished, unfinished.open("wb") as stream:
             arrays: dict[str, Any] = {"digest": np.array(self.digest), **found}
-            np.savez(stream, **arrays)
+            np.savez(stream, **(arrays | {SEAL: np.array(arrays_digest(arrays))}))
         return found
 
     def _kept(self, file: Path) -> Arrays | None:
         try:
-            with np.load(file, allow_pickle=False) as arrays:
-                if str(arrays["digest"]) == self.digest:
-                    return {name: arrays[name] for name in arrays.files if name != "digest"}
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):  # none yet, or damaged
-            pass
-        return None
+            with np.load(file, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            whole = str(arrays.pop(SEAL)) == arrays_digest(arrays)
+            return arrays if whole and str(arrays.pop("digest")) == self.digest else None
+        except Exception:  # none yet, or damaged: zip and NumPy have a kind of error each for every kind of damage
+            return None
 
 
 def _digest(before: str, parts: list[object]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from experiments.batch.checksums import SEAL, seal_broken, sealed
 from experiments.batch.errors import UserError
 from experiments.batch.run import model_version
 from experiments.batch.whole_files import UNFINISHED, write_whole
@@ -59,20 +60,20 @@ class Workplace:
     folder: Path
 
     def made(self, name: str, key: str) -> Made | None:
-        """Return a part that an earlier call made of the same, or None."""
+        """Return a part that an earlier call made of the same, or None, also where it is damaged."""
         try:
             stored = json.loads(self._part(name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if seal_broken(stored) or SEAL not in stored or stored["key"] != key:
+                return None
+            return Made(stored["files"], stored["facts"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        if stored.get("key") != key:
-            return None
-        return Made(stored["files"], stored["facts"])
 
     def keep(self, name: str, key: str, part: Made) -> None:
         """Store a part."""
         write_whole(
             self._part(name),
-            json.dumps({"key": key, "files": part.files, "facts": part.facts}, allow_nan=False).encode(),
+            json.dumps(sealed({"key": key, "files": part.files, "facts": part.facts}), allow_nan=False).encode(),
         )
 
     def write(self, files: dict[str, str]) -> None:
