@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,7 +13,10 @@ from typer.testing import CliRunner
 
 from experiments.batch.archive import archive, own_files
 from experiments.batch.errors import UserError
+from experiments.batch.lock import locked
+from experiments.cli import run as running
 from experiments.cli.main import app
+from experiments.compare.comparison import compare, plan
 
 PARENT = "[scenario]\nextends = 'synthetic_plane'\nweeks = 8\n[core]\nprestige = 0.6\n"
 CHILD = "[scenario]\nextends = 'parent.toml'\ntitle = 'Mine'\n"
@@ -103,3 +107,49 @@ def test_files_that_files_name_are_found_with_a_map(tmp_path: Path) -> None:
     (tmp_path / "unused.toml").write_text("")
     found = own_files(["inkspot", "run", str(tmp_path / "a.toml")])
     assert [path.name for path in found] == ["a.toml", "b.toml", "m.npz", "p.toml"]
+
+
+def test_a_damaged_file_is_not_archived(tmp_path: Path) -> None:
+    compared = compare(plan("synthetic_plane", ["core_only"], 1, {"weeks": 3}), tmp_path / "compared").out
+    done = CliRunner().invoke(app, ["run", "synthetic_plane", "--weeks", "2", "--out", str(tmp_path / "run")])
+    assert done.exit_code == 0, done.output
+    files = [*compared.rglob("*.parquet"), *compared.rglob("*.npz"), *compared.glob("*.json")]
+    files += [tmp_path / "run" / name for name in ("series.csv", "events.csv", "map.png", "manifest.json")]
+    assert {path.suffix for path in files} == {".parquet", ".npz", ".json", ".csv", ".png"}
+    for path in (path for path in files if path.name != ".lock.json"):
+        whole, folder = path.read_bytes(), compared if compared in path.parents else tmp_path / "run"
+        broken = bytearray(whole)
+        broken[len(broken) // 2] ^= 4
+        path.write_bytes(broken)
+        with pytest.raises(UserError, match=r"damaged|changed"):
+            archive(folder, tmp_path / "out.zip")
+        path.write_bytes(whole)
+    assert not (tmp_path / "out.zip").exists()
+    (compared / "runs.parquet").unlink()
+    with pytest.raises(UserError, match="it was deleted or moved"):
+        archive(compared, tmp_path / "out.zip")
+
+
+def test_a_folder_that_a_process_writes_into_is_not_archived(tmp_path: Path) -> None:
+    out = compare(plan("synthetic_plane", ["core_only"], 1, {"weeks": 2}), tmp_path / "compared").out
+    with locked(out), pytest.raises(UserError, match="is in use by process"):
+        archive(out, tmp_path / "out.zip")
+    (out / ".lock.json").write_text("left by a process that was killed")
+    assert not [name for name in archive(out, tmp_path / "out.zip") if ".lock" in name]
+
+
+def test_a_run_whose_folder_is_replaced_meanwhile_writes_nothing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, run = tmp_path / "out", running.run_until_stop
+
+    def replaced(*given: Any) -> Any:
+        out.rename(tmp_path / "moved")
+        out.mkdir()
+        return run(*given)
+
+    monkeypatch.setattr(running, "run_until_stop", replaced)
+    done = CliRunner().invoke(app, ["run", "synthetic_plane", "--weeks", "2", "--out", str(out)])
+    assert done.exit_code == 2
+    assert "was deleted, moved or replaced by somebody else while this run was made" in done.output
+    assert list(out.iterdir()) == []

@@ -187,6 +187,14 @@ def test_an_answer_that_no_memory_was_left_for_is_blamed_on_its_task_alone():
     assert "out of memory?" in str(found["large"])
 
 
+def test_a_batch_ends_well_where_there_is_no_memory_for_one_more_thread(monkeypatch):
+    def none_left(timer):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Timer, "start", none_left)
+    assert list(supervised(abs, [-1], 1)) == [(-1, 1)]
+
+
 def ends_without_memory(task):
     """What a process does that has no memory left to take its next task."""
     try:

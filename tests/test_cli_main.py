@@ -84,7 +84,7 @@ def test_a_run_explains_itself_and_leaves_its_results(tmp_path):
     assert "It is not a forecast" in text
     assert "Repeat this run with: inkspot run synthetic_plane --policy core_only --seed 0 --set weeks=30" in text
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"map.png", "series.csv", "events.csv", "manifest.json", ".lock"}
+    assert left == {"map.png", "series.csv", "events.csv", "manifest.json", "written.json", ".lock"}
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     assert len(pd.read_csv(tmp_path / "series.csv")) == 31
     manifest = json.loads((tmp_path / "manifest.json").read_text())

@@ -13,25 +13,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.batch.checksums import LIST, check_file, read_list
 from experiments.batch.errors import UserError
+from experiments.batch.lock import check_free
 from experiments.batch.manifest import Manifest, read_manifest
+from experiments.batch.reader import Reader
 from experiments.batch.whole_files import UNFINISHED, write_whole
+from experiments.batch.written import checked
 from model.scenario.user_files import tables_or_none
 
-NOT_RESULTS = (".lock",)
+NOT_RESULTS = (".lock", ".lock.json")
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP file knows
 INPUTS, RESULTS, AGAIN = "inputs", "results", "again"
 OUT = "--out"
 
 
 def archive(folder: Path, out: Path) -> list[str]:
-    """Write the archive of a folder of results; return the names in it. Raises UserError in words that say what to do."""
+    """Write the archive of a folder of results; return the names in it. Raises UserError in words that say what to do.
+
+    Damaged files and folders that a process is writing into are refused.
+    """
     folder = Path(folder)
     manifest = read_manifest(folder) if folder.is_dir() else {}
     if not manifest:
         raise UserError(f"{folder} holds no results: name a folder that a command wrote (it has a manifest.json)")
     if out.suffix != ".zip":
         raise UserError(f"an archive ends in .zip: {out.with_suffix('.zip')}")
+    check_free(folder)
+    _check(folder)
     words = shlex.split(str(manifest.get("command", "")))
     own = own_files(words)
     base = Path(os.path.commonpath([path.parent for path in own])) if own else Path()
@@ -47,6 +56,19 @@ def archive(folder: Path, out: Path) -> list[str]:
     files["SHA256SUMS"] = ("\n".join(sums) + "\n").encode()
     write_whole(out, _packed(files))
     return sorted(files)
+
+
+def _check(folder: Path) -> None:
+    """Raise StoreError where a file is not as it was written, as far as lists beside it and its own checksum say."""
+    for listing in sorted(folder.rglob(LIST)):
+        for name in read_list(listing.parent) or {}:
+            check_file(listing.parent / name)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            checked(path)
+    results = Reader(folder)
+    for path in sorted(results.maps.glob("*.npz")):
+        results.map(path.stem)
 
 
 def _results(folder: Path, out: Path) -> Iterator[Path]:

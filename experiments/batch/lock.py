@@ -88,6 +88,19 @@ def locked(folder: Path) -> Iterator[Held]:
         lock.release()
 
 
+def check_free(folder: Path) -> None:
+    """Raise StoreError where a process is writing into a folder, for readers who need all of it from one moment."""
+    if not (folder / LOCK).is_file():
+        return
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            pass
+    except Timeout:
+        raise StoreError(f"{folder} is in use by {_owner(folder)}: wait until it ends, or stop it") from None
+    except OSError:  # it cannot be written to, so nobody does
+        pass
+
+
 def _make(folder: Path) -> None:
     """Make a folder where it is not there. Raises StoreError where that cannot be, with the reason and a remedy."""
     try:

@@ -149,7 +149,10 @@ def close_pool(pool: Executor, patience: float) -> None:
     """
     late = Timer(patience, kill, [workers_of(pool)])
     late.daemon = True
-    late.start()
+    try:
+        late.start()
+    except RuntimeError:  # no memory for a thread
+        kill(workers_of(pool))
     try:
         pool.shutdown(wait=True, cancel_futures=True)
     finally:

@@ -16,6 +16,7 @@ import typer
 
 NO_ROOM = ": make room; what is stored stays, and the same command goes on from there"
 FAULT = 70  # the exit code of a fault of ours, as of sysexits.h
+NO_THREAD = "can't start new thread"  # what Python says where memory or processes are limited
 AROUND = 20  # letters on both sides of one that cannot be written
 RAISE = "INKSPOT_TRACEBACK"  # set it to see tracebacks
 REMEDIES = {
@@ -52,6 +53,8 @@ def plain_errors() -> Iterator[None]:
     except MemoryError as error:
         fail(f"there is not enough memory ({str(error) or 'none left'}): ask for fewer --jobs, weeks or cells")
     except Exception as error:
+        if NO_THREAD in str(error):
+            fail(f"there is not enough memory ({error}): ask for fewer --jobs, weeks or cells")
         if os.environ.get(RAISE) or isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
             raise
         fault(error)

@@ -22,6 +22,7 @@ from experiments.batch.saved import Saved, save_run, saved_run
 from experiments.batch.settings import parse_value
 from experiments.batch.spreadsheets import safe
 from experiments.batch.whole_files import written_whole
+from experiments.batch.written import note
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
@@ -90,7 +91,7 @@ def run_and_explain(course: Course, out: Path | None, command: Sequence[str], or
     if read_manifest(folder).get("kind", "run") != "run":
         raise StoreError(f"{folder} holds results of a batch: choose another folder with --out")
     screen = console()
-    with locked(folder):
+    with locked(folder) as held:
         write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command, run.model))
         heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
         ensure_compiled()
@@ -99,6 +100,9 @@ def run_and_explain(course: Course, out: Path | None, command: Sequence[str], or
             words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
             screen.print(words, style="bold", soft_wrap=True)
         _explain(screen, result, hero)
+        if held.lost():
+            words = f"{folder} was deleted, moved or replaced by somebody else while this run was made"
+            raise StoreError(f"{words}: nothing was written; run it again: {run.command}")
         _write_run(screen, result, folder)
     screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
@@ -179,5 +183,6 @@ def _write_run(screen: Console, result: Result, folder: Path) -> None:
             with written_whole(folder / name) as unfinished:
                 safe(table).to_csv(unfinished, index=False)
         map_png(result, folder / "map.png")
+        note(folder / name for name in ("series.csv", "events.csv", "map.png"))
     screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)
     screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)
