@@ -54,10 +54,8 @@ def sum_control(cells, camp):
     for g in range(control.shape[0]):
         for i in active[g, : active_count[g]]:
             total[i] = 0.0
-        for members in range(camp_control.shape[0]):
-            together = camp_control[members]
-            for i in active[g, : active_count[g]]:
-                together[i] = 0.0
+            for members in range(camp_control.shape[0]):
+                camp_control[members, i] = 0.0
     for g in range(control.shape[0]):
         held = control[g]
         listed = active[g, : active_count[g]]

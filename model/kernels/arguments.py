@@ -232,6 +232,42 @@ class Forces(NamedTuple):
     dug_in: Floats  # (organisations,): what holding adds to the worth of its fighters in defence
 
 
+class Allies(NamedTuple):
+    """The fields of allies."""
+
+    ally_threat: Floats  # (allies,): perceived
+    ally_effort: Floats  # (allies,): at the policy's disposal
+    provocation: Floats  # (allies,)
+    outside_effort: Floats  # (allies,): against the core, once provoked
+    bases: Floats  # (allies, countries)
+    near: Flags  # (allies, countries): where an ally may extend its bases
+    taken_on: Floats  # (allies, countries): what each has chosen to take on; all 1 where none chooses
+
+
+class Efforts(NamedTuple):
+    """This week's effort of each ally; each array is (levers, ...)."""
+
+    free: Floats  # (levers, allies): where they like
+    at_countries: Floats  # (levers, allies, countries): where the policy says
+    at_organisations: Floats  # (levers, allies, organisations): against whom the policy says
+    total: Floats  # (levers,): of all allies
+
+
+class Spending(NamedTuple):
+    """How effort is spent."""
+
+    row: Any  # (1,): the row of each lever in `Efforts`, by name
+    divided: bool  # allies divide countries among them
+    choosing: bool  # by what they have chosen; else the most wanted country goes to who brings most to it
+    based: bool  # how much arrives depends on bases
+    aim: int  # of strikes: FIGHTERS, LEADERS or COMMAND
+    aims: Floats  # (organisations,): how much each link to the core is aimed at
+    seats: Flags  # (countries,): the core's own, where its headquarters are
+    size: Floats  # (countries,): half-effort, relative to that of a country of the reference size
+    links_at_once: float  # links that a full severing effort covers
+    spill: float  # effect of strikes on leaders or command centres on other fighters
+
+
 class Sums(NamedTuple):
     """Single numbers of the week, for the record."""
 

@@ -71,16 +71,18 @@ def _update_grievance(countries, aid, cells, ground, weeks, attitudes):
     rise: the grievance that is due, which is then 0; calming: faster by `inclusion` where governance aid has its dose; base
     (cells,): what follows from minorities' trust where constituencies live.
     """
-    p, grievance, base = attitudes, cells.grievance, cells.base_grievance
+    p, grievance, base, count = attitudes, cells.grievance, cells.base_grievance, len(countries)
     country, constituency = ground.country, ground.constituency
+    start, calming, rise = np.empty(count), np.empty(count), np.empty(count)
+    for n in range(count):
+        state = countries[n]
+        start[n] = p.start_grievance * (1.0 - state.minority_legitimacy)
+        calming[n] = min(1.0, weeks * p.calming * (1.0 + p.inclusion * aid[n]))
+        rise[n], state.grievance_due = min(p.grievance_jump, state.grievance_due), 0.0
     for i in range(len(grievance)):
-        state, dose = countries[country[i]], aid[country[i]]
-        base[i] = p.start_grievance * (1.0 - state.minority_legitimacy) * constituency[i]
-        calming = min(1.0, weeks * p.calming * (1.0 + p.inclusion * dose))
-        x = grievance[i]
-        grievance[i] = x + (min(p.grievance_jump, state.grievance_due) * (1.0 - x) - calming * (x - base[i]))
-    for state in countries:
-        state.grievance_due = 0.0
+        n, x = country[i], grievance[i]
+        base[i] = start[n] * constituency[i]
+        grievance[i] = x + (rise[n] * (1.0 - x) - calming[n] * (x - base[i]))
 
 
 @inlined

@@ -169,14 +169,15 @@ def _fight_rivals(organisations, presence, stays, luck, hostile, rivalry):
     for stay in stays:
         for h in range(count):
             overlap[stay.organisation, h] += stay.share * presence[h, stay.country]
-    fire = np.zeros(count)
+    fire, strength, in_bloc = np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.bool_)
+    for h in range(count):
+        other = organisations[h]
+        strength[h] = (other.local_fighters + other.foreign_fighters) * other.skill * (1.0 - other.sparing)
+        in_bloc[h] = other.present and other.camp == 0
     for g in range(count):
-        one = organisations[g]
         for h in range(count):
-            other = organisations[h]
-            if other.present and (other.camp == 0) != (one.present and one.camp == 0):
-                strength = (other.local_fighters + other.foreign_fighters) * other.skill * (1.0 - other.sparing)
-                fire[g] += min(1.0, overlap[g, h]) * strength
+            if organisations[h].present and in_bloc[h] != in_bloc[g]:
+                fire[g] += min(1.0, overlap[g, h]) * strength[h]
     killed = 0.0
     for g in range(count):
         o = organisations[g]

@@ -163,13 +163,16 @@ def steepest(i, held, neighbours, flow):
 
 
 @inlined
-def _press(cells, ground, sectors, forces, spreading, step, territory):
-    """Changes of control in a sub-step, into `change`, by the equation of `advance_fronts`."""
+def _press(organisations, cells, ground, sectors, forces, spreading, step, territory):
+    """Changes of control in a sub-step, into `change`, by the equation of `advance_fronts`.
+
+    Adds people lost to each organisation's `lost_people`, and people won to each sector's `taken`.
+    """
     control, total, active, active_count = cells.control, cells.total, cells.active, cells.active_count
     neighbours, sector, flow, bloc = ground.neighbours, ground.sector, spreading.flow, cells.camp_control[0]
-    push, growth = sectors.push, territory.growth
+    push, growth, people, taken = sectors.push, territory.growth, cells.people, sectors.taken
     for g in range(len(active_count)):
-        held, listed = control[g], active[g, : active_count[g]]
+        held, listed, lost = control[g], active[g, : active_count[g]], 0.0
         theta, change = spreading.theta[g], spreading.change[g]
         for k in range(listed.shape[0]):
             i = listed[k]
@@ -187,20 +190,10 @@ def _press(cells, ground, sectors, forces, spreading, step, territory):
                 change[k] = step * edge * forces.drive[g] * rate
             else:
                 change[k] = step * edge * (max(push[sector[i]], min(1.0, enemies)) * go + territory.clash * c * enemies)
-
-
-@inlined
-def _count(organisations, cells, ground, sectors, spreading):
-    """Add people lost to each organisation's `lost_people`, and people won to each sector's `taken`, of a sub-step."""
-    people, active, active_count, sector = cells.people, cells.active, cells.active_count, ground.sector
-    for g in range(len(active_count)):
-        change, held, lost = spreading.change[g], cells.control[g], 0.0
-        for k in range(active_count[g]):
-            i = active[g, k]
             if change[k] < 0.0:
-                lost += people[i] * min(-change[k], held[i])
+                lost += people[i] * min(-change[k], c)
             else:
-                sectors.taken[sector[i]] += people[i] * change[k]
+                taken[sector[i]] += people[i] * change[k]
         organisations[g].lost_people += lost
 
 
@@ -261,8 +254,7 @@ def advance_fronts(organisations, countries, cells, ground, sectors, spreading, 
     sum_control(cells, forces.camp)
     _contest(np.zeros_like(active_count), cells, ground, sectors, forces, spreading, p)
     for step in range(steps):
-        _press(cells, ground, sectors, forces, spreading, 1.0 / steps, p)
-        _count(organisations, cells, ground, sectors, spreading)
+        _press(organisations, cells, ground, sectors, forces, spreading, 1.0 / steps, p)
         before = active_count.copy()
         apply_change(cells, ground.neighbours, forces.camp, spreading.change, p.cutoff)
         _share_out(cells, forces.camp)

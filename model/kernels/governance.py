@@ -19,9 +19,10 @@ def _perceive_threats(organisations, countries, stays, held, people, government)
         o = organisations[stay.organisation]
         attacks[stay.country] += stay.share * o.attacks[0]
     for g in range(len(organisations)):
-        for n in range(len(countries)):
+        o = organisations[g]
+        for n in range(len(countries) if o.people_held > 0.0 else 0):
             lost[n] += held[g, n]
-            if organisations[g].camp == 0:
+            if o.camp == 0:
                 lost_to_bloc[n] += held[g, n]
     for n in range(len(countries)):
         state = countries[n]

@@ -43,15 +43,20 @@ def locate(organisations, held, presence, stays):
     listed = 0
     for g in range(len(organisations)):
         o = organisations[g]
+        presence[g, :] = 0.0
+        if not o.present:
+            continue
+        landless, people = o.people_held < 1.0, max(o.people_held, 1.0)  # a guard
         for n in range(held.shape[1]):
-            presence[g, n] = held[g, n] / max(o.people_held, 1.0) if o.present else 0.0  # a guard
-        if o.present and o.people_held < 1.0:
-            presence[g, o.home_country] = 1.0
-        for n in range(held.shape[1]):
-            if presence[g, n] > 0.0:
-                stay = stays[listed]
-                stay.organisation, stay.country, stay.share = g, n, presence[g, n]
-                listed += 1
+            if landless and n == o.home_country:
+                presence[g, n] = 1.0
+            elif held[g, n] > 0.0:
+                presence[g, n] = held[g, n] / people
+            else:
+                continue
+            stay = stays[listed]
+            stay.organisation, stay.country, stay.share = g, n, presence[g, n]
+            listed += 1
     return listed
 
 

@@ -1,52 +1,14 @@
 """Doses of allied effort: where it arrives, and what it is spent on."""
 
 import math
-from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from model.kernels.arguments import Allies, Efforts, Spending
 from model.kernels.compiled import CORE, PROVINCE, compiled, inlined
 from model.kernels.forms import within
 from model.kernels.links import draw_off
 from model.kernels.violence import bloc_attacks
-
-
-class Allies(NamedTuple):
-    """The fields of allies."""
-
-    ally_threat: npt.NDArray[np.float64]  # (allies,): perceived
-    ally_effort: npt.NDArray[np.float64]  # (allies,): at the policy's disposal
-    provocation: npt.NDArray[np.float64]  # (allies,)
-    outside_effort: npt.NDArray[np.float64]  # (allies,): against the core, once provoked
-    bases: npt.NDArray[np.float64]  # (allies, countries)
-    near: npt.NDArray[np.bool_]  # (allies, countries): where an ally may extend its bases
-    taken_on: npt.NDArray[np.float64]  # (allies, countries): what each has chosen to take on; all 1 where none chooses
-
-
-class Efforts(NamedTuple):
-    """This week's effort of each ally; each array is (levers, ...)."""
-
-    free: npt.NDArray[np.float64]  # (levers, allies): where they like
-    at_countries: npt.NDArray[np.float64]  # (levers, allies, countries): where the policy says
-    at_organisations: npt.NDArray[np.float64]  # (levers, allies, organisations): against whom the policy says
-    total: npt.NDArray[np.float64]  # (levers,): of all allies
-
-
-class Spending(NamedTuple):
-    """How effort is spent."""
-
-    row: Any  # (1,): the row of each lever in `Efforts`, by name
-    divided: bool  # allies divide countries among them
-    choosing: bool  # by what they have chosen; else the most wanted country goes to who brings most to it
-    based: bool  # how much arrives depends on bases
-    aim: int  # of strikes: FIGHTERS, LEADERS or COMMAND
-    aims: npt.NDArray[np.float64]  # (organisations,): how much each link to the core is aimed at
-    seats: npt.NDArray[np.bool_]  # (countries,): the core's own, where its headquarters are
-    size: npt.NDArray[np.float64]  # (countries,): half-effort, relative to that of a country of the reference size
-    links_at_once: float  # links that a full severing effort covers
-    spill: float  # effect of strikes on leaders or command centres on other fighters
-
 
 FIGHTERS, LEADERS, COMMAND = range(3)
 
@@ -120,17 +82,21 @@ def _strike(organisations, allies, efforts, outside, spending, reach, allied, ha
     for o in organisations:
         attention[o.home_country] += o.attention
     portion, kept = np.empty(reach.shape), 1.0 - p.coordination_loss if spending.divided else 1.0
-    share_countries(allies.ally_effort, reach, attention, allies.taken_on, spending.divided, spending.choosing, portion)
-    arrive(row.strike_provinces, efforts, portion, reach, kept, arrived)
+    if efforts.total[row.strike_provinces] > 0.0:
+        share_countries(
+            allies.ally_effort, reach, attention, allies.taken_on, spending.divided, spending.choosing, portion
+        )
+        arrive(row.strike_provinces, efforts, portion, reach, kept, arrived)
     for g in range(len(organisations)):
         o, home = organisations[g], organisations[g].home_country
         effort = arrived[home] * o.attention / attention[home] if attention[home] > 0.0 else 0.0
         for a in range(len(reach)):
             effort += efforts.at_organisations[row.strike_provinces, a, g] * reach[a, home] * kept
             effort += efforts.free[row.strike_core, a] * reach[a, home] * drawn[g]
-        fighters = max(o.local_fighters + o.foreign_fighters, p.least_fighters)
-        half = halves.strikes * (fighters / p.reference_fighters) ** p.size_power
-        strikes = dose(effort, half) if o.present else 0.0
+        strikes = 0.0
+        if o.present and effort > 0.0:
+            fighters = max(o.local_fighters + o.foreign_fighters, p.least_fighters)
+            strikes = dose(effort, halves.strikes * (fighters / p.reference_fighters) ** p.size_power)
         o.leader_strikes = strikes if spending.aim == LEADERS else 0.0
         o.command_strikes = strikes if spending.aim != FIGHTERS else 0.0
         o.strikes = strikes if spending.aim == FIGHTERS else strikes * spending.spill
@@ -153,7 +119,9 @@ def _sever(organisations, envoys, efforts, spending, half):
             in_country[o.home_country] += spending.aims[g]
     for g in range(len(organisations)):
         o = organisations[g]
-        effort, home, aim = 0.0, o.home_country, spending.aims[g]
+        effort, home, aim, o.sever = 0.0, o.home_country, spending.aims[g], 0.0
+        if efforts.total[lever] == 0.0:
+            continue
         if g != CORE and o.present and envoys[CORE, g] + o.brokers > 0.0:
             placed = efforts.at_countries[lever, :, home].sum()
             effort = free * aim / max(total, 1e-12) + placed * aim / max(in_country[home], 1e-12)  # guards
@@ -208,13 +176,17 @@ def _help_countries(organisations, held, allies, efforts, spending, reach, allie
     _weigh_countries(organisations, held, spending.seats, p.least_stake, wanted, own)
     share_countries(allies.ally_effort, reach, wanted, allies.taken_on, spending.divided, spending.choosing, portion)
     for lever in range(len(rows)):
+        if efforts.total[rows[lever]] == 0.0:  # as without this, in less time
+            doses[lever, :] = 0.0
+            continue
         arrive(rows[lever], efforts, portion, reach, kept, arrived)
         aimed = efforts.at_organisations[rows[lever]]
         for a in range(len(reach)):
             for g in range(1, len(organisations)):
-                home = organisations[g].home_country
-                arrived[home] += aimed[a, g] * reach[a, home] * kept
-            for n in range(len(own)):
+                if aimed[a, g] > 0.0:
+                    home = organisations[g].home_country
+                    arrived[home] += aimed[a, g] * reach[a, home] * kept
+            for n in range(len(own) if aimed[a, CORE] > 0.0 else 0):
                 arrived[n] += aimed[a, CORE] * own[n] * reach[a, n] * kept
         for n in range(len(arrived)):
             doses[lever, n] = dose(arrived[n] * p.countries_at_once, half[lever] * spending.size[n])
@@ -229,9 +201,11 @@ def spend(organisations, countries, held, envoys, allies, efforts, spending, all
     """
     allies, efforts, spending = Allies(*allies), Efforts(*efforts), Spending(*spending)  # plain tuples cost less
     p, halves, row = allied[0], half_effort[0], spending.row[0]
-    basing = efforts.at_countries[row.basing].sum(axis=0) + efforts.free[row.basing].sum()
-    for g in range(len(organisations)):
-        basing[organisations[g].home_country] += efforts.at_organisations[row.basing, :, g].sum()
+    basing = np.zeros(len(countries))
+    if efforts.total[row.basing] > 0.0:
+        basing += efforts.at_countries[row.basing].sum(axis=0) + efforts.free[row.basing].sum()
+        for g in range(len(organisations)):
+            basing[organisations[g].home_country] += efforts.at_organisations[row.basing, :, g].sum()
     update_threat_and_bases(organisations, allies, basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:

@@ -38,7 +38,8 @@ def measure_sectors(organisations, countries, cells, ground, sectors, luck, swit
             held[s] += own[s]
             own[s], stake[s] = 0.0, 0.0  # for the next, and so that it counts once
     for s in range(len(held)):
-        strength[s] /= max(held[s], 1.0)  # a guard
+        if held[s] > 0.0:  # few sectors
+            strength[s] /= max(held[s], 1.0)  # a guard
         air[s] = air[s] / held[s] if held[s] >= 1.0 else 1.0
 
 
@@ -46,20 +47,27 @@ def measure_sectors(organisations, countries, cells, ground, sectors, luck, swit
 def _weigh(g, listed, cells, ground, sectors, forces, territory, own, stake):
     """Add what organisation g has in each sector to `own`, what it could win to `stake`, and both to the sectors' sums."""
     control, total, people, neighbours = cells.control[g], cells.total, cells.people, ground.neighbours
+    sector, strength, air, exposed, struck = (
+        ground.sector,
+        sectors.strength,
+        sectors.air,
+        sectors.exposed,
+        forces.air[g],
+    )
     for i in listed:
-        s, c = ground.sector[i], control[i]
+        s, c = sector[i], control[i]
         if c > 0.0:
             ruled = c * people[i]
             power = own_power(i, g, cells, ground, forces, territory)
             own[s] += ruled
-            sectors.strength[s] += ruled * power
-            sectors.air[s] += ruled * forces.air[g]
+            strength[s] += ruled * power
+            air[s] += ruled * struck
         beside = 0.0
         for n in range(4):
             beside = max(beside, control[neighbours[i, n]])
         open_to = max(0.0, 1.0 - total[i]) * beside * people[i]
         stake[s] += open_to
-        sectors.exposed[s] += open_to
+        exposed[s] += open_to
 
 
 @inlined
@@ -165,7 +173,7 @@ def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed,
     The rest goes by willingness x sqrt(people exposed). Armies without people at stake stay at home. phase, operation, weeks
     (armies,): of the main effort; garrison (armies, sectors): weeks for which each stays.
     """
-    m, p = Marching(*marching), operations[0]
+    m, p, exposed = Marching(*marching), operations[0], sectors.exposed
     for a in range(len(soldiers)):
         first, last = m.starts[a], m.starts[a + 1]
         kept, weight = 0.0, 0.0
@@ -173,7 +181,8 @@ def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed,
             s = m.sectors[k]
             deployed[a, s] = 0.0
             kept += garrison[a, s] > 0.0
-            weight += m.willing[k] * math.sqrt(sectors.exposed[s])
+            if exposed[s] > 0.0:  # few sectors
+                weight += m.willing[k] * math.sqrt(exposed[s])
         if m.stake[a] < p.least_people or soldiers[a] < 1.0:
             continue
         main = (
@@ -187,7 +196,7 @@ def send_forces(marching, soldiers, phase, operation, weeks, garrison, deployed,
         rest = max(0.0, 1.0 - main - each * kept)
         for k in range(first, last):
             s = m.sectors[k]
-            share = rest * m.willing[k] * math.sqrt(sectors.exposed[s]) / weight if weight > 0.0 else 0.0
+            share = rest * m.willing[k] * math.sqrt(exposed[s]) / weight if exposed[s] > 0.0 and weight > 0.0 else 0.0
             if garrison[a, s] > 0.0:
                 share += each
                 garrison[a, s] = max(0.0, garrison[a, s] - p.turn_weeks)
@@ -210,7 +219,8 @@ def press(marching, phase, operation, deployed, sectors, territory, operations):
         if phase[a] == ATTACK:
             push[operation[a]] = 1.0
     for s in range(len(massed)):
-        massed[s] = 1000.0 * massed[s] / (max(sectors.held[s], sectors.exposed[s]) + p.district)
+        if massed[s] > 0.0:
+            massed[s] = 1000.0 * massed[s] / (max(sectors.held[s], sectors.exposed[s]) + p.district)
 
 
 @compiled

@@ -40,11 +40,20 @@ def _expected_strikes(organisations, pledging):
 
 
 @inlined
-def _pledged_peers(organisations, peers):
+def _members(organisations):
+    """Whether each organisation is a province or has pledged (organisations,)."""
+    members = np.zeros(len(organisations), dtype=np.bool_)
+    for h in range(len(organisations)):
+        members[h] = _member(organisations[h])
+    return members
+
+
+@inlined
+def _pledged_peers(members, peers):
     """Return the weight of those that belong to the core among an organisation's peers (organisations,)."""
     pledged = 0.0
-    for h in range(len(organisations)):
-        if _member(organisations[h]):
+    for h in range(len(members)):
+        if members[h]:
             pledged += peers[h]
     return pledged
 
@@ -66,9 +75,9 @@ def appraise_membership(organisations, countries, standing, peers, switches, ple
     core = organisations[CORE]
     rich = core.treasury / (core.treasury + p.half_treasury)
     expected = _expected_strikes(organisations, p) if on.targeting_salience else 0.0
+    members = _members(organisations)
     for g in range(len(organisations)):
-        o = organisations[g]
-        member = _member(o)
+        o, member = organisations[g], members[g]
         received = o.aid_received / (o.aid_received + p.half_aid)
         aid = received if o.status == PROVINCE else rich * o.quality
         land = o.people_held / (o.people_held + p.territory_people) - 0.5  # nil at territory_people, by its definition
@@ -79,7 +88,7 @@ def appraise_membership(organisations, countries, standing, peers, switches, ple
         terms[0] = p.conviction * conviction * prestige if on.pledging else 0.0
         terms[1] = need * o.need * aid
         terms[2] = ambition * o.ambition * splitting + bonus * land
-        terms[3] = contagion * _pledged_peers(organisations, peers[g])
+        terms[3] = contagion * _pledged_peers(members, peers[g])
         terms[4] = p.protection * o.quality if member and on.pledging else 0.0
         terms[5] = -rival_hub * o.hub_tie * standing.hubs[o.hub] if o.hub >= 0 else 0.0
         terms[6] = -p.strikes * (o.strikes if member else expected) if on.pledging else 0.0

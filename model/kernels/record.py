@@ -7,8 +7,8 @@ from model.kernels.links import COHESION, EXPOSURE, FIGHTERS, MEDIA, MONEY, NAME
 
 
 @inlined
-def _sum_up_states(countries, hosted, r):
-    """Fill the columns of states: reprisals, those that joined the coalition, displaced people, and mean legitimacy.
+def _sum_up_states(countries, rows, r):
+    """Fill the columns of states: reprisals, those that joined the coalition, displaced people (of `rows`), mean legitimacy.
 
     Legitimacy is weighted by the threat that they perceive if there is any.
     """
@@ -20,18 +20,16 @@ def _sum_up_states(countries, hosted, r):
         everywhere += state.legitimacy
         r.reprisals += state.reprisals
         r.coalition += state.coalition
-        for m in range(len(countries)):
-            displaced += hosted[n, m]
+        displaced += rows[n].displaced
     r.displaced = displaced
     r.legitimacy = threatened / threat if threat > 0.0 else everywhere / len(countries)
 
 
 @inlined
-def _sum_up(organisations, countries, hosted, row):
-    """Fill the columns of the week's `row` that are sums or means over organisations or countries.
+def _sum_up(organisations, row):
+    """Fill the columns of the week's `row` that are sums or means over organisations.
 
-    The bloc's attacks, deaths; what provinces hold, their mean alignment and silence; of states see `_sum_up_states`.
-    hosted (origin, host): displaced people.
+    The bloc's attacks, deaths; what provinces hold, their mean alignment and silence.
     """
     r, core = row, organisations[CORE]
     r.people_core, r.area_core, r.treasury_core = core.people_held, core.area_held, core.treasury
@@ -56,7 +54,6 @@ def _sum_up(organisations, countries, hosted, row):
             r.silence += o.silence
     r.alignment /= max(1.0, r.provinces)  # a guard
     r.silence /= max(1.0, r.provinces)  # a guard
-    _sum_up_states(countries, hosted, r)
 
 
 @inlined
@@ -117,16 +114,30 @@ def _describe_organisations(organisations, envoys, rows):
 
 
 @inlined
+def _sum_of_whole(numbers):
+    """Sum of whole numbers, which is exact in any order: in four parts that a processor adds up side by side."""
+    a = b = c = d = 0.0
+    for k in range(0, len(numbers) - 3, 4):
+        a += numbers[k]
+        b += numbers[k + 1]
+        c += numbers[k + 2]
+        d += numbers[k + 3]
+    for k in range(len(numbers) // 4 * 4, len(numbers)):
+        a += numbers[k]
+    return a + b + c + d
+
+
+@inlined
 def _describe_countries(organisations, countries, held, hosted, rows):
-    """Fill the week's rows (countries,): people held by the bloc, and each country's fields."""
+    """Fill the week's rows (countries,): people held by the bloc, and each country's fields.
+
+    hosted (origin, host): displaced people.
+    """
     for n in range(len(countries)):
         state, r = countries[n], rows[n]
         r.attacks, r.threat, r.reprisals, r.forces = state.attacks_in, state.threat, state.reprisals, state.forces
         r.legitimacy, r.minority_legitimacy = state.legitimacy, state.minority_legitimacy
-        displaced = 0.0
-        for m in range(len(countries)):
-            displaced += hosted[n, m]
-        r.displaced, r.displaced_total = displaced, hosted[n, n] + state.displaced_before
+        r.displaced, r.displaced_total = _sum_of_whole(hosted[n]), hosted[n, n] + state.displaced_before
         r.travelled, r.border_control = state.travelled, state.border_control
     for g in range(len(organisations)):
         if organisations[g].camp == 0:
@@ -163,11 +174,12 @@ def write_rows(
     start: people and fighters of the core at the start.
     """
     sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
-    _sum_up(organisations, countries, recorded.hosted, r)
+    _sum_up(organisations, r)
     _sum_cohort(organisations, r)
     _sum_links(organisations, r)
     _describe_organisations(organisations, recorded.envoys, organisation_rows)
     _describe_countries(organisations, countries, recorded.held, recorded.hosted, country_rows)
+    _sum_up_states(countries, country_rows, r)
     organisation_rows[CORE].prestige = sums.prestige
     r.prestige, r.core_alive, r.foreign_inflow = sums.prestige, sums.core_alive, sums.arrived
     r.attacks_stopped, r.effort_spent = sums.stopped, sums.effort_spent

@@ -169,13 +169,13 @@ def open_borders(flow, crossings, rates, gate, known):
     for n in range(len(gate)):
         changed[n] = gate[n] != known[n]
         known[n] = gate[n]
-    most, before = 0.0, -1
+    most, before = 0.0, np.int64(-1)
     for k in range(len(crossings)):
         here, there = crossings[k, 2], crossings[k, 3]
         if changed[here] or changed[there]:
             flow[crossings[k, 0], crossings[k, 1]] = rates[k, 0] * min(gate[here], gate[there]) * rates[k, 1]
     for k in range(len(crossings)):
-        i = crossings[k, 0]
+        i = np.int64(crossings[k, 0])
         if i != before:
             most, before = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3]), i
     return most

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from model import kernels
-from model.kernels.levers import Allies, Efforts
+from model.kernels.arguments import Allies, Efforts
 from model.scenario.schema import LEVERS
 from model.state import CORE, State
-from model.state.fields import Flags, Floats
+from model.state.fields import Flags, Floats, shared
 
 AIMS = ("fighters", "leaders", "command")  # in the order of `kernels.levers`
 
@@ -23,13 +23,16 @@ def spend(state: State, effort: Efforts) -> None:
     Outside powers and the coalition's members strike the core on their own account, beside the policy's effort.
     Responsibility for countries is divided among allies or duplicated, as the policy says.
     """
-    p = state.parameters
-    state.effort.view(np.float64)[:] = effort.total
-    state.effort_spent = float(effort.total.sum())
-    if effort.free[PROVINCES].any() or effort.at_countries[PROVINCES].any():
+    p, kept = state.parameters, state.cache.get("effort")
+    if kept is None or kept[0] is not effort:
+        shared = bool(effort.free[PROVINCES].any() or effort.at_countries[PROVINCES].any())
+        kept = state.cache["effort"] = (effort, tuple(effort), float(effort.total.sum()), shared)
+        state.effort.view(np.float64)[:] = effort.total
+    _, plain, state.effort_spent, shared = kept
+    if shared:
         _share_attention(state)
     policing = kernels.spend(
-        state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), tuple(effort),
+        state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), plain,
         _spending(state), p.allied.record, p.half_effort.record, state.doses,
     )  # fmt: skip
     state.diaspora_dose = policing if "diaspora" in state.on else 0.0
@@ -42,7 +45,7 @@ def _spending(state: State) -> tuple[Any, ...]:
     """How it is spent: `Spending` as a plain tuple."""
     policy, p, kept = state.scenario.policy, state.parameters, state.cache.get("spending")
     if kept is None:
-        row = np.zeros(1, [(lever, np.int64) for lever in LEVERS])
+        row = np.zeros(1, shared(np.dtype([(lever, np.int64) for lever in LEVERS])))
         row.view(np.int64)[:] = range(len(LEVERS))
         seats = np.zeros(len(state.countries), dtype=bool)
         for seat in state.scenario.core.headquarters:
@@ -97,10 +100,15 @@ def _share_attention(state: State) -> None:
 
 
 def _aim(state: State) -> Floats:
-    """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random."""
+    """How much each link is aimed at by the policy's rule (organisations,): brokers, hubs, the nearest, or at random.
+
+    Where no effort goes into severing, it does not matter.
+    """
+    if not state.effort["sever_links"][0]:
+        return np.asarray(state.envoys[CORE])
     links = state.parameters.communication
     targeting = state.scenario.policy.targeting if "communication.brokers" in state.on else "random"
-    if targeting == "brokers" or not state.effort["sever_links"][0]:
+    if targeting == "brokers":
         return np.asarray(state.envoys[CORE] + links.envoys_per_broker * state.brokers)
     if targeting == "hubs":
         return np.asarray(state.direct[1:].sum(axis=0) + links.aim_unknown)

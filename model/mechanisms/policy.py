@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.kernels.levers import Efforts
+from model.kernels.arguments import Efforts
 from model.scenario import phase_weeks
 from model.scenario.efforts import CORE as THE_CORE
 from model.scenario.efforts import Part

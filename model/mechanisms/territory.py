@@ -73,7 +73,7 @@ def _inland(state: State) -> dict[str, Any]:
     state.flow[:] = rates
     most = float(rates[inland].sum(axis=1).max(initial=0.0))
     return {
-        "borders": None, "crossings": np.stack((cell, side, *countries), axis=1).astype(np.int64),
+        "borders": None, "crossings": np.stack((cell, side, *countries), axis=1).astype(np.uint32),
         "rates": np.stack((unhindered[crossing], kinship[crossing]), axis=1), "gate": np.full(len(state.countries), np.nan),
         "most": most, "largest": most,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """How a state field is declared, and how declarations are read from annotations."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from math import inf
 from typing import Any, get_type_hints
 
@@ -15,6 +16,16 @@ Records = npt.NDArray[np.void]
 KINDS: list[tuple[Any, Any]] = [
     (Floats, np.float64), (Integers, np.int64), (Indices, np.int32), (Flags, np.bool_), (float, float), (bool, bool),
 ]  # fmt: skip
+
+
+@cache
+def shared(row: "np.dtype[np.void]") -> "np.dtype[np.void]":
+    """The first of several equal types of a table's rows.
+
+    At each call of a loop Numba looks up the types of its arguments: it knows the same object again at once, but compares
+    another one column by column, ten microseconds a table.
+    """
+    return row
 
 
 @dataclass(frozen=True)
