@@ -1,4 +1,4 @@
-"""Mesa with stand-ins for pandas, networkx and SciPy's trees does what Mesa does; workers import none of them."""
+"""Mesa and Numba with stand-ins for what runs do not use do what they do without; workers import none of it."""
 
 import json
 import subprocess
@@ -12,6 +12,9 @@ if {before}:
     import networkx, pandas, scipy.spatial
 from model.light_mesa import HEAVY, mesa
 early = [name for name in HEAVY if name in sys.modules]
+import inspect
+assert inspect.getouterframes(inspect.currentframe())[0].function == "<module>"
+assert inspect.getouterframes.__name__ == "getouterframes" and mesa.mesa_logging._module_loggers["mesa.model"]
 
 class Counted(mesa.Model):
     def __init__(self):
@@ -70,7 +73,7 @@ def test_a_mesa_that_needs_pandas_at_once_gets_it(tmp_path):
 
 
 WORKER = """
-import sys
+import gc, sys
 from functools import partial
 from experiments.batch.workers import prepare
 prepare()
@@ -79,11 +82,30 @@ from experiments.batch.run import Run
 from experiments.batch.take import take
 run = Run("synthetic_plane", None, {"weeks": 2}, 1)
 outcome = outcome_of(task_of(run, partial(take, ("series", "events", "places"), True)))
-heavy = ("pandas", "matplotlib", "networkx", "scipy.spatial", "sklearn")
-print(outcome.status, *(name for name in heavy if name in sys.modules))
+heavy = ("pandas", "matplotlib", "networkx", "scipy.spatial", "scipy.linalg", "sklearn", "numpy.testing")
+print(outcome.status, gc.isenabled(), *(name for name in heavy if name in sys.modules))
 """
 
 
 def test_a_worker_runs_without_pandas_matplotlib_and_the_like():
     said = subprocess.run([sys.executable, "-c", WORKER], check=True, capture_output=True, text=True)
-    assert said.stdout.split() == ["done"]
+    assert said.stdout.split() == ["done", "True"]
+
+
+ALGEBRA = """
+import sys
+import numpy as np
+from model.light_numba import njit
+early = "scipy.linalg" in sys.modules
+
+@njit
+def solved(matrix, vector):
+    return np.linalg.solve(matrix, matrix @ vector)
+
+print(early, *solved(2.0 * np.eye(2), np.array([1.0, 3.0])), "scipy.linalg" in sys.modules)
+"""
+
+
+def test_numba_has_linear_algebra_when_a_loop_uses_it():
+    said = subprocess.run([sys.executable, "-c", ALGEBRA], check=True, capture_output=True, text=True)
+    assert said.stdout.split() == ["False", "1.0", "3.0", "True"]

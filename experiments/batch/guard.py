@@ -6,7 +6,7 @@ Each error says what is kept, what to do, and how to resume.
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from experiments.batch.errors import StoreError
@@ -44,6 +44,29 @@ class Guard:
         self.resume = resume_words(command)
         self.expected = {part.name for part in results.part_folders()}
         self.total = 0
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        """What of the folder of parts is another thing once something in it was added, deleted or moved."""
+        with suppress(OSError):
+            found = self.results.parts.stat()
+            return found.st_ino, found.st_mtime_ns
+        return None
+
+    @contextmanager
+    def adding(self, name: str) -> Iterator[None]:
+        """Expect a part that is written meanwhile, and raise as `check` does where others had changed something before.
+
+        Only then all parts are listed: doing so after each of thousands took longer than their runs.
+        """
+        touched = self._stamp() != self._seen
+        yield
+        self.expected.add(name)
+        self._seen = self._stamp()
+        if touched:
+            self.check()
+        else:
+            self.check_place()
 
     @property
     def kept(self) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a worker reads no tables
     import pandas as pd
 
 PART = "[0-9a-f]*"
+ROWS_TOGETHER = 1000  # of several runs, that are read at a time
 
 
 class Reader:
@@ -94,22 +95,31 @@ class Reader:
         return frame
 
     def rows(self, name: str, keys: Iterable[Any]) -> Iterator[pa.Table]:
-        """Yield the rows of each key: of runs one, of other tables as many as were stored, else StoreError is raised.
+        """Yield the rows of the keys, some thousand at a time: of runs one a key, of other tables as many as were stored.
 
-        A set has no order of its own: its rows come as they lie in the files, so that each part of a file is read once.
+        Raises StoreError where they are not as many. A set has no order of its own: its rows come as they lie in the
+        files, so that each part of a file is read once.
         """
         index, counts = self._index(name), self._counts(name)
         if isinstance(keys, set):
             ordered = index.keys()
             there = [key for key in ordered if key in keys]
             keys = [*there, *keys.difference(there)]
+        together: list[Any] = []
+        length = 0
         for key in keys:
-            rows = index.take(key)
-            expected = 1 if name == "runs" else counts.get(key, len(rows))
-            if len(rows) != expected:
-                words = f"{name} of run {key} has {len(rows)} rows and {expected} were stored"
+            rows = index.count(key)
+            expected = 1 if name == "runs" else counts.get(key, rows)
+            if rows != expected:
+                words = f"{name} of run {key} has {rows} rows and {expected} were stored"
                 raise StoreError(f"a table in {self.out} is damaged ({words}): add --fresh to replace the results")
-            yield rows
+            together.append(key)
+            length += rows
+            if length >= ROWS_TOGETHER:
+                yield index.take_all(together)
+                together, length = [], 0
+        if together:
+            yield index.take_all(together)
 
     def _index(self, name: str) -> RowIndex:
         index = RowIndex(self.layout.tables[name], self.layout.key(name))

@@ -15,6 +15,7 @@ from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import written_whole
 
 HELD_BYTES = 256 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
+BYTES_A_COLUMN = 1024  # of a table, whatever is in it
 FRESH = "add --fresh to replace the results"
 GROUP_CELLS = 500_000  # values of a row group that is written: some megabytes, whatever the number of columns
 
@@ -85,14 +86,35 @@ class RowIndex:
         """The keys of rows that did not fail."""
         return self._done
 
+    def count(self, key: Hashable) -> int:
+        """Return how many rows a key has."""
+        return sum(each.stop - each.start for each in self._places.get(key, ()))
+
     def take(self, key: Hashable) -> pa.Table:
-        """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged.
+        """Return the rows of a key, none where it is not there. Raises StoreError where the file is damaged."""
+        return self.take_all([key])
+
+    def take_all(self, keys: Iterable[Hashable]) -> pa.Table:
+        """Return the rows of keys one after another. Raises StoreError where a file is damaged.
 
         They are copies: a slice would keep its whole row group in memory, and thousands of them each a group of its own.
+        Rows of a group are taken together: a table of one row takes 100 KB, and a millisecond to make.
         """
-        places = self._places.get(key, ())
-        rows = [self._group(each.file, each.group).take(pa.array(range(each.start, each.stop))) for each in places]
-        return pa.concat_tables([self.schema.empty_table(), *rows])
+        spans: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        length = 0
+        for each in chain.from_iterable(self._places.get(key, ()) for key in keys):
+            spans.setdefault((each.file, each.group), []).append((each.start, each.stop, length))
+            length += each.stop - each.start
+        tables, order = [self.schema.empty_table()], np.empty(length, dtype=np.int64)
+        done = 0
+        for group, found in spans.items():
+            rows = np.concatenate([np.arange(start, stop) for start, stop, _ in found])
+            places = np.concatenate([np.arange(to, to + stop - start) for start, stop, to in found])
+            tables.append(self._group(*group).take(pa.array(rows)))
+            order[places] = np.arange(done, done + len(rows))
+            done += len(rows)
+        taken = pa.concat_tables(tables)
+        return taken if len(spans) < 2 or (order == np.arange(length)).all() else taken.take(pa.array(order))
 
     def groups(self, columns: Sequence[str] | None) -> Iterator[pa.Table]:
         """Yield some columns of the rows that count, those that no later file replaces, a row group at a time."""
@@ -115,13 +137,18 @@ class RowIndex:
         with opened(self.files[number]) as parquet:
             table = decoded(self.files[number], parquet.read_row_group, group, self.schema.names)
         held = self._held[number, group] = decoded(self.files[number], self._typed, table)
-        self._bytes += held.nbytes
+        self._bytes += _size(held)
         while len(self._held) > 1 and self._bytes > HELD_BYTES:
-            self._bytes -= self._held.popitem(last=False)[1].nbytes
+            self._bytes -= _size(self._held.popitem(last=False)[1])
         return held
 
     def _typed(self, table: pa.Table) -> pa.Table:
         return table.select(self.schema.names).cast(self.schema)
+
+
+def _size(table: pa.Table) -> int:
+    """Return about what a table takes in memory: of a few rows each column takes more than what is in it."""
+    return int(table.nbytes + BYTES_A_COLUMN * table.num_columns)
 
 
 def opened(file: Path) -> pq.ParquetFile:

@@ -182,13 +182,12 @@ class Store(Reader):
                   for name in self.layout.others}  # fmt: skip
         runs = runs_table(self.layout.tables["runs"], list(self._rows.values()))
         self.guard.check_place()
-        with self.guard.disk():
-            self._write_part(name, tables | {"runs": runs})
-        self.newest = self.parts / name
-        self.guard.expected.add(name)
-        self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
-        self._tables = {}
-        self.guard.check()
+        with self.guard.adding(name):
+            with self.guard.disk():
+                self._write_part(name, tables | {"runs": runs})
+            self.newest = self.parts / name
+            self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
+            self._tables = {}
         return True
 
     def _write_part(self, name: str, tables: Mapping[str, pa.Table]) -> None:

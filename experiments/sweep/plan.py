@@ -178,7 +178,5 @@ def with_parameters(base: Scenario, overrides: Mapping[str, Any]) -> Scenario | 
             parameters.setdefault(family, dict(base.parameters[family]))[name] = float(value)
         else:
             return None
-    update = {"parameters": {**base.parameters, **parameters}, "rivals": {**base.rivals, **rivals}}
-    copied = base.model_copy(update=update)
-    vars(copied).pop("digest", None)  # what the base has computed of itself is copied along
-    return copied
+    changed = {"parameters": {**base.parameters, **parameters}} if parameters else {}
+    return base.varied(**changed, **({"rivals": {**base.rivals, **rivals}} if rivals else {}))

@@ -1,7 +1,8 @@
 """How a function is compiled: kept on disk from run to run, without Python's lock, dividing by zero as NumPy does."""
 
-from numba import njit
 from numba.extending import register_jitable
+
+from model.light_numba import njit
 
 compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 inlined = njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)

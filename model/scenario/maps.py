@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field, ValidationInfo
 
-RESOLUTIONS = (0.25, 0.5, 1.0)
+RESOLUTIONS = (0.25, 0.5, 1.0)  # of the shipped region, in degrees
+FINEST, COARSEST = 0.01, 10.0  # of maps that code makes up
 NAMES = ("region", "plane", "pass", "islands")
 MADE_UP = NAMES[1:]
 SUFFIX = ".npz"
@@ -22,13 +23,19 @@ type Floats = npt.NDArray[np.float64]
 type TheatreName = Literal["region", "plane", "pass", "islands"] | Annotated[str, Field(pattern=r"\.npz$")]
 
 
-def _shipped_resolution(degrees: float, info: ValidationInfo) -> float:
-    if degrees not in RESOLUTIONS and not is_map_file(info.data.get("theatre")):
+def _possible_resolution(degrees: float, info: ValidationInfo) -> float:
+    theatre = info.data.get("theatre")
+    if theatre in MADE_UP:
+        if not FINEST <= degrees <= COARSEST:
+            raise ValueError(f"made-up maps have {FINEST} to {COARSEST} degrees")
+    elif degrees not in RESOLUTIONS and not is_map_file(theatre):
         raise ValueError(f"the shipped maps have {RESOLUTIONS} degrees")
     return degrees
 
 
-Resolution = Annotated[float, AfterValidator(_shipped_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})]
+Resolution = Annotated[
+    float, AfterValidator(_possible_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})
+]
 
 
 class MapFile(NamedTuple):

@@ -6,9 +6,10 @@ are in `load.py` and `problems.py`; what parameters, mechanisms, rivals and leve
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -208,6 +209,11 @@ class Branch(Table):
         return sum(map(len, self.parameters.values())) + len(self.mechanisms) + len(self.rivals)
 
 
+def _digest(texts: Mapping[str, str]) -> str:
+    text = ",".join(f"{json.dumps(name)}:{value}" for name, value in texts.items())
+    return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()[:16]
+
+
 class Scenario(Table):
     """A composed and validated scenario: everything a run depends on except its seed."""
 
@@ -249,11 +255,30 @@ class Scenario(Table):
 
         The order of groups, governments and allies counts: they are numbered in it.
         """
+        return _digest(self._as_json())
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Each field as JSON, for the digests of copies that are `varied`."""
+        return self._as_json()
+
+    def _as_json(self, names: Collection[str] | None = None) -> dict[str, str]:
+        """Return fields as JSON, those of `names` or all that are digested."""
         without = {name for name in ("branch", "left_out", "map_digest") if not getattr(self, name)}
-        dumped = self.model_dump(mode="json", exclude=without)
-        dumped["theatre"] = map_name(self.theatre)
-        text = json.dumps(dumped, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        dumped = self.model_dump(mode="json", include=None if names is None else set(names), exclude=without)
+        if "theatre" in dumped:
+            dumped["theatre"] = map_name(self.theatre)
+        return {name: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for name, value in dumped.items()}
+
+    def varied(self, **fields: Any) -> "Scenario":
+        """Return a copy with other values of some fields, which are not checked.
+
+        Its digest is made of what is known of all others: of thousands of copies it would take longer than their storing.
+        """
+        copied = self.model_copy(update=fields)
+        vars(copied).pop("texts", None)  # what is computed is copied along
+        vars(copied)["digest"] = _digest(self.texts | copied._as_json(fields))
+        return copied
 
     @property
     def later(self) -> "Scenario":

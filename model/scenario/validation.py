@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from model.scenario.compose import Composition
+from model.scenario.maps import COARSEST, FINEST, MADE_UP
 from model.scenario.problems import NAMED, SCALARS, KeyPath, Problem, few, missing, must_be, nearest, other, unknown
 from model.scenario.schema import Policy, Scenario
 from model.scenario.shape import TABLES
@@ -79,6 +80,8 @@ def _problem(composition: Composition, path: KeyPath, value: object, kind: str, 
             return unknown(file, path, value, names, "unknown lever")
         return other(file, path, f"must be {COUNTRY}", path[-1], COUNTRY)
     schema = schema_at(path)
+    if path == ("resolution",) and composition.merged().get("theatre") in MADE_UP:
+        return must_be(file, path, f"{FINEST:g} to {COARSEST:g} degrees on a made-up map", value)
     return must_be(file, path, allowed(schema, value), value, [str(name) for name in schema.get("enum", [])])
 
 
