@@ -74,8 +74,11 @@ def test_a_mean_of_the_other_sign_under_a_rival_finding_is_a_way_out_even_if_it_
 
 
 def test_every_outcome_needs_draws_of_its_own():
-    judgement = made([1.0] * LEAST)
-    assert by_construction(replace(judgement, findings=judgement.findings * 2, under={})) == ""
+    one = made([1.0] * LEAST)
+    under = {name: found * 2 for name, found in one.under.items()}
+    two = replace(one, findings=one.findings * 2, under=under, off=one.off * 2, draws=one.draws * 2)
+    assert by_construction(two)
+    assert by_construction(replace(two, draws=one.draws)) == ""
 
 
 @pytest.mark.parametrize(("rival", "marked"), [(0.2, True), (1.5, False), (-1.5, False)])

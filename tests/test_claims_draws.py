@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.claims.changes import _middle, _p_of, separating, what_would_change
+from experiments.claims.changes import LEAST_DRAWS, _middle, _p_of, separating, what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import find
 from experiments.claims.signs import share_of_draws
@@ -100,8 +100,10 @@ def test_draws_that_failed_are_left_out_with_their_own_parameters_and_fewer_than
     ]
     assert low[1] + high[1] == 30
     assert (low[0], high[0]) == (0, high[1])
-    few = {arm: each[10:19] for arm, each in values.items()}
-    assert separating(share_of_draws(claim, claim.outcomes[0], few)) == []
+    for count in (LEAST_DRAWS - 1, LEAST_DRAWS):
+        few = drawn_values(lambda point: point[name] - 0.6, count=count, noise=0)
+        named = [each[0] for each in separating(share_of_draws(claim, claim.outcomes[0], few))]
+        assert named == ([] if count < LEAST_DRAWS else [name])
 
 
 def test_half_of_the_draws_lie_in_the_lower_half_of_every_range_also_of_wide_ones():
