@@ -16,7 +16,7 @@ def kernels(reference: str, *own: str) -> list[str]:
 
 QUICK = "tests/test_claims_judge.py -k 'not noise and not among'"  # without thousands of made-up claims
 JUDGE = [*only("test_claims_p_values", "test_claims_verdicts", "test_claims_draws"), QUICK]
-STORE = only("test_batch_guards", "test_batch_store", "test_batch_row_index")
+STORE = only("test_batch_guards", "test_batch_store", "test_batch_parts", "test_batch_row_index")
 TESTS: dict[str, list[str]] = {
     "model/mechanisms/attrition.py": kernels("fight", "test_losses"),
     "model/mechanisms/pledging.py": kernels("draw_decisions", "test_decisions"),
@@ -36,7 +36,15 @@ TESTS: dict[str, list[str]] = {
     "model/kernels/violence.py": kernels("attack", "test_flows"),
     "model/kernels/displacement.py": [FORMS],
     "model/kernels/holdings.py": [FORMS],
-    "experiments/measures/statistics.py": [*only("test_claims_p_values", "test_compare_comparison"), QUICK],
+    "experiments/measures/statistics.py": [
+        *only("test_measures_statistics", "test_claims_p_values", "test_compare_comparison"),
+        QUICK,
+    ],
+    "experiments/measures/robustness.py": only("test_measures_robustness"),
+    "experiments/measures/certainty.py": only("test_measures_certainty"),
+    "experiments/claims/signs.py": only("test_claims_draws", "test_claims_construction"),
+    "experiments/claims/changes.py": only("test_claims_draws"),
+    "experiments/claims/construction.py": only("test_claims_construction", "test_claims_otherwise"),
     "experiments/claims/judge.py": JUDGE,
     "experiments/claims/verdicts.py": JUDGE,
     "experiments/claims/rules.py": [*JUDGE, "tests/test_claims_rules.py"],
@@ -45,6 +53,8 @@ TESTS: dict[str, list[str]] = {
     "experiments/batch/reuse.py": STORE,
     "experiments/batch/take.py": STORE,
     "experiments/batch/row_index.py": STORE,
+    "experiments/batch/engine.py": only("test_batch_engine"),
+    "experiments/batch/watchdog.py": only("test_batch_watchdog"),
 }
 
 _SENSIBLE = (
