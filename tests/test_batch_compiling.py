@@ -73,15 +73,30 @@ def test_a_first_start_says_how_far_it_is_and_later_ones_nothing(tmp_path):
 
 
 def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():
-    progress = Progress([[60, 20, 20], [50, 50]])
+    progress = Progress([{"fight": 60, "cover": 20, "survey": 20}, {"travel": 50, "cover": 50}])
     assert progress.words(4) == "... 0% after 4 s"
-    progress.done(0)
+    progress.done(0, "fight")
     assert progress.words(12) == "... 30% after 12 s, about 30 s left"
-    progress.done(1)
+    progress.done(1, "travel")
     assert progress.words(22) == "... 55% after 22 s, about 20 s left"
-    for process in (0, 0, 1):
-        progress.done(process)
+    for process, function in ((0, "cover"), (0, "cover"), (0, "survey"), (1, "cover"), (1, "numba's own")):
+        progress.done(process, function)
     assert progress.words(40) == "... 100% after 40 s, about 5 s left"
+
+
+def test_what_two_loops_share_is_compiled_by_one_process(monkeypatch):
+    work = {"first": {"first": 9, "shared": 50}, "second": {"second": 8, "shared": 50}, "third": {"third": 30}}
+    monkeypatch.setattr(compiling, "_work", lambda jobs: {k: v for name, _ in jobs for k, v in work[name].items()})
+    dealt = shares([(name, ()) for name in ("third", "second", "first")], 2)
+    assert [[name for name, _ in share] for share in dealt] == [["first", "second"], ["third"]]
+
+
+def test_each_function_is_told_where_it_is_compiled_and_where_it_is_on_disk():
+    jobs = [job for job in trace() if job[0] == "fight"]
+    told = []
+    compile_jobs(jobs, told.append)
+    assert set(compiling._work(jobs)) <= set(told)
+    assert len(compiling._work(jobs)) > 3
 
 
 NAME = "from experiments.batch.compiling import _mark; print(_mark().name)"

@@ -1,10 +1,10 @@
 """The model's loops are compiled once, on first use, by all cores together; Numba keeps them on disk.
 
-What to compile is found by running a week uncompiled: each loop is noted with the types that it is called with. The
-list is then dealt out to as many processes as there are cores, and each compiles its share into Numba's cache on disk,
-from which every later process, workers included, only loads.
+What to compile, and for which types, `loop_types.py` finds. The list is then dealt out to as many processes as there are
+cores, and each compiles its share into Numba's cache on disk, from which every later process, workers included, only loads.
 """
 
+import gc
 import os
 import pickle
 import subprocess
@@ -22,22 +22,20 @@ from typing import Any
 import numba
 import numpy as np
 from filelock import FileLock, Timeout
+from numba.core import event
 from numba.core.dispatcher import Dispatcher
 
 from experiments.batch.cores import available_cores
+from experiments.batch.loop_types import Job, trace
 from experiments.batch.loops_cache import heal
 from model import kernels
 from model.kernels.stale import MARK
 
 MOST_PROCESSES = 8  # beyond, loops that several others use are compiled too often
-TELL_EVERY = 10.0  # seconds between two lines of progress
+TELL_EVERY = 5.0  # seconds between two lines of progress
 FIRST_ESTIMATE = 0.05  # share of the work after which the time left is estimated from the time taken
-WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
-WEEK = {"weeks": 1}
 PLACE = ("NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS")  # settings that change where code is kept or run, not the code
-FINISHED = "compiled one"  # the line that a helping process writes after each loop
-
-type Job = tuple[str, tuple[Any, ...]]  # name in `kernels`, types of its arguments
+FINISHED = "compiled "  # beginning of the line that a helping process writes after each function, with its name
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _compile_all(mark: Path, say: Callable[[str], None]) -> Compiled:
     helpers = [_Helper() for _ in range(processes - 1)]
     jobs = trace()
     dealt = shares(jobs, processes)
-    progress = Progress([[_work(job) for job in share] for share in dealt])
+    progress = Progress([_work(share) for share in dealt])
     with progress.told(say):
         for place, (helper, share) in enumerate(zip(helpers, dealt[1:], strict=True), start=1):
             with suppress(OSError):  # a helper that died leaves its share to the first run
@@ -102,22 +100,20 @@ def _compile_all(mark: Path, say: Callable[[str], None]) -> Compiled:
 class Progress:
     """How much of each process's work is done, and how long the rest will take at the pace so far."""
 
-    def __init__(self, work: list[list[int]]) -> None:
-        self.work, self.finished = work, [0] * len(work)
-        self.started = perf_counter()
+    def __init__(self, work: list[dict[str, int]]) -> None:
+        self.work, self.finished = work, [0] * len(work)  # bytes of each function, by its name; bytes of those done
+        self.waiting = [dict(one) for one in work]
 
-    def done(self, process: int) -> None:
-        """Note that a process has compiled one more loop."""
-        self.finished[process] += 1
+    def done(self, process: int, function: str) -> None:
+        """Note that a process has compiled a function, or found it on disk."""
+        self.finished[process] += self.waiting[process].pop(function, 0)
 
     def words(self, seconds: float) -> str:
         """Return how much is done after so many seconds and, as soon as that can be measured, how long the rest will take.
 
-        The time left is seconds * (1 - share) / share, the share of all processes' work: the largest loops come first, and a
-        process that is in the middle of one would seem to be much further behind.
+        The time left is seconds * (1 - share) / share, the share of all processes' work in bytes of Python code.
         """
-        total = sum(map(sum, self.work)) or 1
-        share = sum(sum(work[:count]) for count, work in zip(self.finished, self.work, strict=True)) / total
+        share = sum(self.finished) / (sum(sum(work.values()) for work in self.work) or 1)
         told = f"... {100 * share:.0f}% after {seconds:.0f} s"
         if share < FIRST_ESTIMATE:
             return told
@@ -125,12 +121,12 @@ class Progress:
 
     @contextmanager
     def told(self, say: Callable[[str], None]) -> Iterator[None]:
-        """Say it every ten seconds until the end."""
-        over = Event()
+        """Say it every few seconds until the end."""
+        over, started = Event(), perf_counter()
 
         def tell() -> None:
             while not over.wait(TELL_EVERY):
-                say(self.words(perf_counter() - self.started))
+                say(self.words(perf_counter() - started))
 
         teller = Thread(target=tell, daemon=True, name="progress of compiling")
         teller.start()
@@ -141,56 +137,72 @@ class Progress:
             teller.join()
 
 
-def trace() -> list[Job]:
-    """Return each loop that the model calls with the types of its arguments, by running a week uncompiled."""
-    # Mesa takes a second, and all is compiled already in nearly every call
-    from model.scenario import load_scenario  # as above
-    from model.simulation import Simulation  # as above
-    from model.state import LAND_TERMS  # as above
-    from model.why.losses import of_land, of_provinces  # as above
-
-    scenario, policy = WORLD
-    called: dict[Job, None] = {}
-    with _uncompiled(called):
-        simulation = Simulation(load_scenario(scenario, policy=policy, overrides=WEEK), seed=1)
-        simulation.run()
-        state = simulation.state
-        cells: Any = state.active_cells[0, :1]
-        of_land(state, 0, cells, np.zeros(len(LAND_TERMS)))  # otherwise only where land is lost
-        of_provinces(state)
-    return list(called)
-
-
 def shares(jobs: list[Job], count: int) -> list[list[Job]]:
-    """Deal jobs out to `count` processes, the longest first, each to the one with the least to do."""
+    """Deal jobs out to `count` processes, the longest first.
+
+    A function that several jobs of a process call is compiled once there, so that such jobs come together: each goes where
+    the longest share, and the mean of all, stay the shortest.
+    """
     dealt: list[list[Job]] = [[] for _ in range(count)]
+    known: list[dict[str, int]] = [{} for _ in range(count)]
     load = [0] * count
-    for job in sorted(jobs, key=lambda job: -_work(job)):
-        place = load.index(min(load))
+    for job in sorted(jobs, key=lambda job: -sum(_work([job]).values())):
+        added = [sum((each | _work([job])).values()) - before for each, before in zip(known, load, strict=True)]
+        then = [max(*load, load[place] + more) + (sum(load) + more) / count for place, more in enumerate(added)]
+        place = then.index(min(then))
         dealt[place].append(job)
-        load[place] += _work(job)
+        known[place] |= _work([job])
+        load[place] += added[place]
     return dealt
 
 
-def compile_jobs(jobs: list[Job], done: Callable[[], None] = lambda: None) -> None:
-    """Compile loops for the given types, or load them where they are on disk; `done` is called after each."""
-    for name, types in jobs:
-        getattr(kernels, name).compile(types)
-        done()
+def compile_jobs(jobs: list[Job], done: Callable[[str], None] = lambda name: None) -> None:
+    """Compile loops for the given types, or load them where they are on disk; `done` is told of each function by its name.
+
+    Without Python's collector of cycles, which would take a tenth of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with event.install_listener("numba:compile", _Listener(done)):
+            for job in jobs:
+                getattr(kernels, job[0]).compile(job[1])
+                for name in _work([job]):  # what was found on disk was not compiled
+                    done(name)
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def _work(job: Job) -> int:
-    return _length(getattr(kernels, job[0]), set())
+class _Listener(event.Listener):  # type: ignore[misc]  # Numba ships no types
+    """Tells of each function that Numba has compiled."""
+
+    def __init__(self, done: Callable[[str], None]) -> None:
+        self.done = done
+
+    def on_start(self, event: event.Event) -> None:
+        """Nothing is done yet."""
+
+    def on_end(self, event: event.Event) -> None:
+        """Tell of the function."""
+        self.done(event.data["dispatcher"].py_func.__qualname__)
 
 
-def _length(loop: Dispatcher, seen: set[str]) -> int:
-    """Bytes of Python code of a loop and of all that it calls: what compiling it takes, roughly."""
+def _work(jobs: list[Job]) -> dict[str, int]:
+    """Bytes of Python code of each function that jobs need: what compiling them takes, roughly."""
+    found: dict[str, int] = {}
+    for name, _ in jobs:
+        _find(getattr(kernels, name), found)
+    return found
+
+
+def _find(loop: Dispatcher, found: dict[str, int]) -> None:
     function = loop.py_func
-    if function.__qualname__ in seen:
-        return 0
-    seen.add(function.__qualname__)
-    inner = (function.__globals__.get(name) for name in function.__code__.co_names)
-    return len(function.__code__.co_code) + sum(_length(one, seen) for one in inner if isinstance(one, Dispatcher))
+    if function.__qualname__ not in found:
+        found[function.__qualname__] = len(function.__code__.co_code)
+        for inner in map(function.__globals__.get, function.__code__.co_names):
+            if isinstance(inner, Dispatcher):
+                _find(inner, found)
 
 
 class _Helper:
@@ -201,68 +213,24 @@ class _Helper:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.reader: Thread | None = None
 
-    def send(self, share: list[Job], done: Callable[[], None]) -> None:
-        """Send the share; the process ends when it is done, and `done` is called after each loop."""
+    def send(self, share: list[Job], done: Callable[[str], None]) -> None:
+        """Send the share; the process ends when it is done, and `done` is told of each function."""
         self.reader = Thread(target=self._read, args=(done,), daemon=True, name="reader of a compiling process")
         self.reader.start()
         if self.process.stdin is not None:
             with self.process.stdin as stream:
                 pickle.dump(share, stream)
 
-    def _read(self, done: Callable[[], None]) -> None:
+    def _read(self, done: Callable[[str], None]) -> None:
         for line in self.process.stdout or ():
             if line.startswith(FINISHED.encode()):
-                done()
+                done(line.decode().removeprefix(FINISHED).strip())
 
     def wait(self) -> None:
         """Wait for the end."""
         if self.reader:
             self.reader.join()
         self.process.wait()
-
-
-@contextmanager
-def _uncompiled(called: dict[Job, None]) -> Iterator[None]:
-    """Have the model's loops run as plain Python, and note those that it calls from outside in `called`."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("model.kernels.")]
-    kept = [
-        (module, name, loop)
-        for module in [*modules, kernels]
-        for name, loop in vars(module).items()
-        if isinstance(loop, Dispatcher)
-    ]
-    for module, name, loop in kept:
-        setattr(module, name, _noted(name, loop, called) if module is kernels else loop.py_func)
-    try:
-        yield
-    finally:
-        for module, name, loop in kept:
-            setattr(module, name, loop)
-
-
-def _noted(name: str, loop: Dispatcher, called: dict[Job, None]) -> Callable[..., Any]:
-    def plain(*arguments: Any) -> Any:
-        called[name, tuple(numba.typeof(each) for each in arguments)] = None
-        return loop.py_func(*(_with_attributes(each) for each in arguments))
-
-    return plain
-
-
-def _field(row: Any, name: str) -> Any:
-    """A field as an attribute, also where every row of NumPy has an attribute of that name."""
-    fields = np.void.__getattribute__(row, "dtype").fields or {}
-    return row.getfield(*fields[name][:2]) if name in fields else np.record.__getattribute__(row, name)
-
-
-_ROW: Any = type("_Row", (np.record,), {"__getattribute__": _field})
-
-
-def _with_attributes(value: Any) -> Any:
-    if isinstance(value, tuple):
-        members = (_with_attributes(each) for each in value)
-        return type(value)(*members) if hasattr(value, "_fields") else tuple(members)
-    named = isinstance(value, np.ndarray) and value.dtype.names
-    return value.view(np.dtype((_ROW, value.dtype))) if named else value
 
 
 def _mark() -> Path | None:
@@ -294,4 +262,4 @@ def _to_screen(line: str) -> None:
 
 if __name__ == "__main__":
     heal()
-    compile_jobs(pickle.load(sys.stdin.buffer), lambda: print(FINISHED, flush=True))
+    compile_jobs(pickle.load(sys.stdin.buffer), lambda name: print(FINISHED + name, flush=True))

@@ -16,7 +16,6 @@ from experiments.compare.comparison import Plan, compare
 from experiments.compare.futures import explore
 from experiments.measures.evidence import Evidence
 from experiments.measures.futures import Futures, beside, beside_table
-from experiments.report.drawing import write_chart
 from experiments.report.pdf import browser, write_pdf
 from experiments.report.words import DISCLAIMER
 from model.scenario.schema import Scenario
@@ -75,6 +74,8 @@ def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -
             )  # fmt: skip
     with writing(folder):
         if options.chart:
+            from experiments.report.drawing import write_chart  # matplotlib takes a second before the first line
+
             picture = write_chart(evidence, options.chart, folder / "figures")
             screen.print(f"Chart: {picture}", style="bold", soft_wrap=True)
             return evidence, 0
