@@ -1,6 +1,7 @@
 """`inkspot archive`: a supplement from which the runs are made again, with the same results, and the same bytes twice."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -125,6 +126,12 @@ def test_a_damaged_file_is_not_archived(tmp_path: Path) -> None:
             archive(folder, tmp_path / "out.zip")
         path.write_bytes(whole)
     assert not (tmp_path / "out.zip").exists()
+    inner = compared / "inner"
+    shutil.copytree(compared, inner)
+    (inner / "manifest.json").write_text((inner / "manifest.json").read_text().replace("core_only", "core_onlx"))
+    with pytest.raises(UserError, match="manifest"):
+        archive(compared, tmp_path / "out.zip")
+    shutil.rmtree(inner)
     (compared / "runs.parquet").unlink()
     with pytest.raises(UserError, match="it was deleted or moved"):
         archive(compared, tmp_path / "out.zip")
