@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model import Simulation, load_scenario
+from model.state.tables import STAY
 from model.why.deaths import ACROSS, FIGHTERS, LOSSES, VICTIMS, by_cell, month_of_weeks, of_week
 
 IN_FIGHTS = [LOSSES.index(name) for name in ("bloc_victims", "bloc_fighters", "other_victims", "other_fighters")]
@@ -82,8 +83,8 @@ def test_victims_across_a_border_lie_in_the_neighbours_by_their_share_of_it_and_
     deaths, state = simulation.record.deaths, simulation.state
     syria = state.countries.index("SYR")
     deaths.dead[1, ACROSS, 0], deaths.dead[2, FIGHTERS, 0], deaths.dead[3, VICTIMS, 0] = 100.0, 30.0, 20.0
-    deaths.presence[:, 0], deaths.bloc[:, 0] = 0.0, bloc
-    deaths.presence[:, 0, syria] = 1.0
+    deaths.bloc[:, 0] = bloc
+    deaths.stays = [np.array([(0, syria, 1.0)], dtype=STAY)] * len(deaths.stays)  # organisation 0 is in Syria only
     found = {name: deaths.losses[:, k] for k, name in enumerate(LOSSES)}
     assert found[f"{who}_victims"][1] == pytest.approx(100 * state.ground.border_shares[syria])
     assert found[f"{who}_victims"][1, syria] == 0
