@@ -5,7 +5,16 @@ import pytest
 from made_up_states import EAST, WEST, fortune, plane, sworn
 
 from model import kernels
-from model.mechanisms import alignment, attitudes, communication, diaspora, governance, links, violence
+from model.mechanisms import (
+    alignment,
+    attitudes,
+    communication,
+    diaspora,
+    governance,
+    links,
+    territory,
+    violence,
+)
 from model.state import CORE
 
 
@@ -142,6 +151,10 @@ def test_a_state_mobilises_in_its_turn_towards_all_it_has_and_not_at_peace():
     assert governed(unrest=0.9).mobilisation[0] > base
     assert governed(1, 3, unrest=0.9).mobilisation[0] == base  # not its turn
     assert governed(unrest=0.0, threat=0.0, mobilisation=base).mobilisation[0] == base
+    peace = plane().parameters.government.peace
+    nearly = {"unrest": peace / 2, "threat": peace / 2}
+    assert governed(**nearly, mobilisation=base + peace / 2).mobilisation[0] == base + peace / 2
+    assert governed(**nearly, mobilisation=base + 2 * peace).mobilisation[0] < base + 2 * peace
     high = governed(0, 400, attacks=1e9, attacks_in=1e9).mobilisation[0]
     assert 0.99 < high <= 1.0
     assert governed(unrest=0.0, threat=0.0, mobilisation=0.9).mobilisation[0] < 0.9
@@ -232,3 +245,42 @@ def test_a_diaspora_is_moved_by_who_fights_at_home_and_watched_where_allies_feel
     assert plotted(local_fighters=0.0, foreign_fighters=0.0).diaspora_risk[0] == 0  # nobody fights
     assert plotted(ally_threat=1.0).reports > plotted(ally_threat=0.0).reports == 0
     assert plotted(ally_threat=1.0).diaspora_risk[0] < plotted(ally_threat=0.0).diaspora_risk[0]
+
+
+def test_brokers_are_few_however_many_envoys_there_are_and_watching_more_than_fully_helps_no_more():
+    state = sworn(plane(), EAST)
+    state.envoys[CORE, EAST] = 1e4
+    kernels.count_brokers(state.organisation_records, state.envoys, state.parameters.communication.record)
+    assert state.brokers[EAST] == 5
+    p = plane().parameters.communication
+    full = 1 - np.exp(-p.interception * 2.0 * p.collection)  # of two messages
+    for luck, caught in ((full - 1e-6, 1), (full + 1e-6, 0)):
+        state = sworn(fortune(plane(), communication_intercepted=luck, communication_sent=0.5), EAST)
+        state.traffic[:], state.exposure[:] = 2.0, 0.0
+        for lever in ("strike_core", "strike_provinces"):
+            state.effort[lever] = 1.0
+        communication.exchange(state)
+        assert state.intercepted[EAST] == caught
+
+
+def test_a_week_of_fronts_is_divided_into_steps_in_which_no_cell_changes_by_more_than_stated():
+    for speed in (1.0, 5.0):
+        for hurry in (1.0, 2.0):
+            state = plane()
+            state.parameters.territory.speed *= speed
+            state.drive[:] = hurry
+            state.cache.clear()
+            steps, most = territory.sub_steps(state), state.parameters.territory.most_flow
+            largest = territory.flow(state).sum(axis=1).max() * hurry / 2  # from two sides at most
+            assert steps - 1 < largest / most <= steps
+
+
+def test_borders_close_as_far_as_a_state_can_and_no_further_and_no_guide_is_worse_than_none():
+    state = plane(**{"government.answer_speed": 1.0})
+    state.own_effectiveness[:], state.passing[:] = 5.0, 1e9
+    governance.govern(state)
+    assert state.border_answer[0] == pytest.approx(1.0)
+    assert state.border_control[0] <= 1.0
+    state = sworn(plane(**{"links.fighters": 5.0}), EAST, quality=0.0)
+    links.carry(state)
+    assert state.guidance[EAST] == 0.0
