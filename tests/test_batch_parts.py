@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from test_batch_store import columns, failed, made, manifest, opened
 
+from experiments.batch.errors import StoreError
 from experiments.batch.manifest import write_manifest
 
 
@@ -44,3 +45,24 @@ def test_a_fresh_start_forgets_results_of_every_kind_and_who_began_the_earlier_o
         assert not (tmp_path / "maps").exists()
     assert content["written"] > old["written"]
     assert [entry["versions"] for entry in content["history"]] == [content["versions"]] == [manifest()["versions"]]
+
+
+def test_a_batch_that_is_stopped_leaves_what_it_took_in_merged(tmp_path):
+    def stop():
+        with opened(tmp_path) as store:
+            store.add(*made("a", 0))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert pd.read_parquet(tmp_path / "runs.parquet")["seed"].tolist() == [0]
+    assert not (tmp_path / "parts").exists()
+
+
+def test_results_whose_manifest_is_gone_are_joined_by_nothing_and_left_as_they_are(tmp_path):
+    with opened(tmp_path) as store:
+        store.add(*made("a", 0))
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(StoreError, match=r"holds results but no manifest\.json"), opened(tmp_path):
+        pass
+    assert pd.read_parquet(tmp_path / "runs.parquet")["seed"].tolist() == [0]
