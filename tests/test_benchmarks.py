@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from model import Simulation
-from tests.benchmarks import native, week
+from tests.benchmarks import native, replicates, scale, week, whole_arrays
 from tests.benchmarks.plain_mesa import compare
 from tests.benchmarks.table import COMMITTED, GUIDE, ROWS, TARGETS, flat, written
 from tests.benchmarks.worlds import attitudes_of, spread_of, warm
@@ -39,6 +39,25 @@ def test_the_forms_that_are_compared_give_the_same_numbers(world):
     for found in (native.territory(spread_of(world), 1), native.attitudes(attitudes_of(world), 1)):
         assert found is None or found["largest_difference"] == 0.0
     assert compare(spread_of(world), 1)["largest_difference"] < 1e-12
+
+
+def test_whole_arrays_follow_the_rule_of_the_loops(world):
+    found = whole_arrays.frameworks(spread_of(world), 1, 2)
+    assert found["numpy"]["largest_difference"] < whole_arrays.TOLERANCE
+    assert "jax" not in found or found["jax"]["largest_difference"] < whole_arrays.TOLERANCE
+
+
+def test_loops_over_replicates_in_one_call_have_the_same_bits():
+    worlds = [warm(1.0), warm(1.0, 700)]
+    found = replicates._loop("advance_fronts", worlds, 1)
+    assert found["same_bits"]
+    start = replicates._arguments("advance_fronts", worlds[0])
+    assert any(len(each) for each in replicates._arrays(start))
+
+
+def test_worlds_with_more_groups_are_worlds():
+    assert len(scale.with_groups(2).state.names) > 1.5 * len(scale.with_groups(1).state.names)
+    assert scale.exponent([1, 2, 4], [3, 12, 48]) == pytest.approx(2)
 
 
 def test_worlds_with_fewer_groups_are_worlds():
