@@ -70,8 +70,10 @@ class Organisation(StateAgent):
             self.go_underground(terms)
         elif chosen == Stance.HOLD:
             self.take_stance(Stance.HOLD, "defensive_stance", terms)
+        elif stance == Stance.UNDERGROUND:
+            self.take_stance(Stance.EXPAND, "comeback", terms)
         else:
-            self.take_stance(Stance.EXPAND, "comeback" if stance == Stance.UNDERGROUND else "offensive_stance", terms)
+            self.take_stance(Stance.EXPAND, "offensive_stance", terms)
 
     def go_underground(self, terms: dict[str, float]) -> None:
         """Give up the land that is left, and hide."""

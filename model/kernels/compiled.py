@@ -10,7 +10,5 @@ shared = register_jitable(error_model="numpy")  # a rule of agents: they call it
 
 CORE, PROVINCE = 0, 2  # row of the core; Status.PROVINCE of model/state/axes.py
 UNDERGROUND = 2  # Stance.UNDERGROUND
-IDLE, WAITS, ACTS = range(
-    3
-)  # whose turn it is: nobody's; its own, but it goes on as before; its own, and it decides something
+IDLE, WAITS, ACTS = 0, 1, 2  # an agent has no turn; has one and goes on as before; has one and decides something
 INFORMATION, TRAINING, AID, BORDERS, MILITIAS = range(5)  # rows of doses, model.state.arrays.COUNTRY_LEVERS

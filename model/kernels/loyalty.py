@@ -12,13 +12,13 @@ def leverage(fighters, core):
 
 
 @shared
-def loyalty_at(discontent, loyalty, strength, p):
+def loyalty_at(discontent, now, strength, loyalty):
     """Obey while staying is worth enough; bargain, if strong enough, then hedge, as it gets worth less.
 
     A level is harder to come to, and to come back from, by `inertia`. strength: see `leverage`.
     """
-    if discontent >= p.hedge_from + (-p.inertia if loyalty >= HEDGE else p.inertia):
+    if discontent >= loyalty.hedge_from + (-loyalty.inertia if now >= HEDGE else loyalty.inertia):
         return HEDGE
-    if discontent >= p.bargain_from + (-p.inertia if loyalty >= BARGAIN else p.inertia):
-        return BARGAIN if strength >= p.leverage else OBEY
+    if discontent >= loyalty.bargain_from + (-loyalty.inertia if now >= BARGAIN else loyalty.inertia):
+        return BARGAIN if strength >= loyalty.leverage else OBEY
     return OBEY

@@ -111,20 +111,20 @@ WAIT, BEGIN, GIVE_UP, WON, FAILED, LATE = range(len(VERDICTS))
 
 
 @shared
-def verdict(phase, weeks, odds, held, before, p):
+def verdict(phase, weeks, odds, held, before, operations):
     """What becomes of an operation after so many weeks, of `VERDICTS`.
 
     held: people under armed groups there; before: when the attack began.
     """
     if phase == BUILD_UP:
-        if odds < p.give_up or held < p.least_people:
+        if odds < operations.give_up or held < operations.least_people:
             return GIVE_UP
-        return BEGIN if weeks >= p.build_up and odds >= p.daring else WAIT
-    if held <= p.won * before:
+        return BEGIN if weeks >= operations.build_up and odds >= operations.daring else WAIT
+    if held <= operations.won * before:
         return WON
-    if odds < p.give_up:
+    if odds < operations.give_up:
         return FAILED
-    return LATE if weeks >= p.longest else WAIT
+    return LATE if weeks >= operations.longest else WAIT
 
 
 @inlined

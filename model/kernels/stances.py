@@ -17,42 +17,42 @@ def misjudged(noise, luck):
 
 
 @shared
-def odds_terms(people, fighters, treasury, wage, killed, luck, p):
+def odds_terms(people, fighters, treasury, wage, killed, luck, stances):
     """Terms of an organisation's odds as it sees them: momentum, losses, money, land, misjudgement; see the mechanism.
 
     people: held now, a quarter ago, and the most; wage: USD a week of a fighter; killed: the share of them a week.
     """
     held, past, peak = people
-    most, wages = max(held, peak), wage * fighters * p.reserve_weeks
+    most, wages = max(held, peak), wage * fighters * stances.reserve_weeks
     covered = treasury / max(treasury + wages, 1.0)  # a guard
     return (
-        p.momentum * (held - past) / (most + p.settled_people),
-        -p.losses * killed / (killed + p.half_losses),
-        p.money * (covered - 0.5),
-        p.land * ((held + p.settled_people) / (most + p.settled_people) - 0.5),
-        misjudged(p.noise, luck),
+        stances.momentum * (held - past) / (most + stances.settled_people),
+        -stances.losses * killed / (killed + stances.half_losses),
+        stances.money * (covered - 0.5),
+        stances.land * ((held + stances.settled_people) / (most + stances.settled_people) - 0.5),
+        misjudged(stances.noise, luck),
     )
 
 
 @shared
-def landless(held, peak, p):
+def landless(held, peak, stances):
     """Whether an organisation has lost its land: it holds less than `lost_land` of the most people it ever held."""
-    return held + p.settled_people < p.lost_land * (peak + p.settled_people)
+    return held + stances.settled_people < stances.lost_land * (peak + stances.settled_people)
 
 
 @shared
-def stance_at(odds, stance, hides, p):
+def stance_at(odds, stance, hides, stances):
     """Expand above even odds, hold below; without land, go underground at bad odds and come back at good ones.
 
     hides: whether it has no land and may go underground.
     """
     if stance == UNDERGROUND:
-        return EXPAND if odds > p.comeback else UNDERGROUND
+        return EXPAND if odds > stances.comeback else UNDERGROUND
     if odds < 0 and hides:
         return UNDERGROUND
-    if odds > p.inertia:
+    if odds > stances.inertia:
         return EXPAND
-    return HOLD if odds < -p.inertia else stance
+    return HOLD if odds < -stances.inertia else stance
 
 
 @inlined
