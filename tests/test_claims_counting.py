@@ -70,11 +70,14 @@ def test_what_is_stored_is_not_counted_as_left_and_gives_the_pace(tmp_path):
     ("hours", "at_most", "words"), [(2.0, True, "; at most 2.0 hours left"), (0.1, False, "; about 6 minutes left")]
 )
 def test_what_is_left_is_said_at_the_pace_of_the_call(hours, at_most, words, monkeypatch):
-    watch = Watch(console())
+    """The pace is that since the first runs were in: an hour of compiling before them comes once."""
+    watch, now = Watch(console()), 3600.0
+    monkeypatch.setattr("experiments.cli.watch.perf_counter", lambda: now)
     assert watch.remaining(Progress(stored=1, total=9, made=1)) == ""  # it has not begun
-    watch.started = 0.0
-    monkeypatch.setattr("experiments.cli.watch.perf_counter", lambda: hours * 3600)
-    assert watch.remaining(Progress(stored=5, total=10, made=5, at_most=at_most)) == words
-    assert watch.remaining(Progress(stored=5, total=10)) == ""
-    monkeypatch.setattr("experiments.cli.watch.perf_counter", lambda: SHORT / 2)
-    assert watch.remaining(Progress(stored=5, total=10, made=5)) == ""
+    watch(Progress(total=10))
+    watch(Progress(stored=2, total=10, made=1))
+    assert watch.remaining(Progress(stored=2, total=10, made=1)) == ""  # nothing has been timed
+    now += hours * 3600
+    assert watch.remaining(Progress(stored=6, total=10, made=5, at_most=at_most)) == words
+    now = 3600.0 + SHORT / 2
+    assert watch.remaining(Progress(stored=6, total=10, made=5)) == ""

@@ -28,7 +28,7 @@ class Watch:
     def __init__(self, screen: Console) -> None:
         self.screen, self.bar = screen, progress_bar(screen)
         self.progress = Progress()
-        self.started = float("nan")  # when the first run of this call was awaited
+        self.first: tuple[float, int] | None = None  # when the first runs of this call were in, and how many
         self.task = self.bar.add_task("starting", total=None)
 
     def __call__(self, progress: Progress) -> None:
@@ -45,15 +45,20 @@ class Watch:
             self.screen.print(
                 f"{progress.stored} of {most}{progress.total} runs {words}{failed}{self.remaining(progress)}"
             )
-        self.started = perf_counter() if self.started != self.started else self.started
+        if self.first is None and progress.made:
+            self.first = (perf_counter(), progress.made)
         self.progress = progress
         self.bar.update(self.task, total=progress.total, completed=progress.stored, description="running")
 
     def remaining(self, progress: Progress) -> str:
-        """Say how long the rest takes at the pace of this call; nothing below two minutes, or before the first run."""
-        if not progress.made or self.started != self.started:
+        """Say how long the rest takes at the pace since the first runs were in; nothing below two minutes, or before.
+
+        What comes before the first run, such as compiling the model's loops, comes once.
+        """
+        if self.first is None or progress.made <= self.first[1]:
             return ""
-        left = (progress.total - progress.stored) * (perf_counter() - self.started) / progress.made
+        since, made = self.first
+        left = (progress.total - progress.stored) * (perf_counter() - since) / (progress.made - made)
         most = "at most" if progress.at_most else "about"
         if left < SHORT:
             return ""

@@ -13,6 +13,18 @@ from model.kernels.violence import bloc_attacks
 FIGHTERS, LEADERS, COMMAND = range(3)
 
 
+# Sums and products of whole arrays are written as loops here: those of NumPy take Numba several seconds to compile.
+
+
+@inlined
+def summed(values):
+    """Sum of a row or column of numbers, in their order."""
+    total = 0.0
+    for k in range(len(values)):
+        total += values[k]
+    return total
+
+
 @compiled
 def dose(effort, half):
     """Dose of an effort, 1 - exp(-effort ln 2 / half), which is 1/2 at effort = half; of single numbers."""
@@ -46,12 +58,19 @@ def share_countries(efforts, reach, wanted, taken_on, divided, choosing, portion
     Duplicated: all by what is `wanted` (countries,). Divided: by that times what each has taken on, if allies choose, else
     each country is left to one ally; who is responsible for none helps everywhere.
     """
-    total, meant = efforts.sum(), max(wanted.sum(), 1e-12)  # a guard
+    total, meant = summed(efforts), max(summed(wanted), 1e-12)  # a guard
     owner, load = np.zeros(len(wanted), dtype=np.int64), np.zeros(len(efforts))
     if divided and not choosing and total > 0.0:
-        assign_countries(efforts.reshape(-1, 1) / total * reach, wanted, owner, load)
+        for a in range(len(efforts)):  # into `portion`, which is filled below
+            for n in range(len(wanted)):
+                portion[a, n] = efforts[a] / total * reach[a, n]
+        assign_countries(portion, wanted, owner, load)
     for a in range(len(efforts)):
-        own = (wanted * taken_on[a]).sum() if divided and choosing else load[a]
+        own = load[a]
+        if divided and choosing:
+            own = 0.0
+            for n in range(len(wanted)):
+                own += wanted[n] * taken_on[a, n]
         for n in range(len(wanted)):
             portion[a, n] = wanted[n] / meant
             if own > 0.0:
@@ -111,7 +130,7 @@ def _sever(organisations, envoys, efforts, spending, half):
     A full effort covers `links_at_once` links.
     """
     lever, countries = spending.row[0].sever_links, efforts.at_countries.shape[2]
-    free, total, in_country = efforts.free[lever].sum(), 0.0, np.zeros(countries)
+    free, total, in_country = summed(efforts.free[lever]), 0.0, np.zeros(countries)
     for g in range(1, len(organisations)):
         o = organisations[g]
         if o.present and envoys[CORE, g] + o.brokers > 0.0:
@@ -123,9 +142,9 @@ def _sever(organisations, envoys, efforts, spending, half):
         if efforts.total[lever] == 0.0:
             continue
         if g != CORE and o.present and envoys[CORE, g] + o.brokers > 0.0:
-            placed = efforts.at_countries[lever, :, home].sum()
+            placed = summed(efforts.at_countries[lever, :, home])
             effort = free * aim / max(total, 1e-12) + placed * aim / max(in_country[home], 1e-12)  # guards
-            effort += efforts.at_organisations[lever, :, g].sum()
+            effort += summed(efforts.at_organisations[lever, :, g])
         o.sever = dose(effort * spending.links_at_once, half)
 
 
@@ -141,22 +160,24 @@ def _weigh_countries(organisations, held, seats, least, wanted, own):
         if organisations[g].camp == 0:
             for n in range(len(share)):
                 share[n] += held[g, n]
-    for n in range(len(share)):
-        share[n] = math.sqrt(share[n])
     at_home = np.zeros(len(share))
     for o in organisations:
         if o.camp == 0:
             at_home[o.home_country] += math.sqrt(o.local_fighters + o.foreign_fighters)
-    share += at_home
-    share /= max(share.sum(), 1e-12)  # a guard
     for n in range(len(share)):
+        share[n] = math.sqrt(share[n]) + at_home[n]
+    all_stakes = max(summed(share), 1e-12)  # a guard
+    for n in range(len(share)):
+        share[n] /= all_stakes
         mine = seats[n] or n == organisations[CORE].home_country
         own[n] = share[n] if mine else 0.0
         wanted[n] = 0.0 if mine or share[n] <= least else share[n]
-    if wanted.sum() == 0.0:
+    if summed(wanted) == 0.0:
         wanted[:] = share
-    wanted /= max(wanted.sum(), 1e-12)  # guards
-    own /= max(own.sum(), 1e-12)
+    outside, inside = max(summed(wanted), 1e-12), max(summed(own), 1e-12)  # guards
+    for n in range(len(share)):
+        wanted[n] /= outside
+        own[n] /= inside
 
 
 @inlined
@@ -203,9 +224,11 @@ def spend(organisations, countries, held, envoys, allies, efforts, spending, all
     p, halves, row = allied[0], half_effort[0], spending.row[0]
     basing = np.zeros(len(countries))
     if efforts.total[row.basing] > 0.0:
-        basing += efforts.at_countries[row.basing].sum(axis=0) + efforts.free[row.basing].sum()
+        anywhere = summed(efforts.free[row.basing])
+        for n in range(len(basing)):
+            basing[n] = summed(efforts.at_countries[row.basing, :, n]) + anywhere
         for g in range(len(organisations)):
-            basing[organisations[g].home_country] += efforts.at_organisations[row.basing, :, g].sum()
+            basing[organisations[g].home_country] += summed(efforts.at_organisations[row.basing, :, g])
     update_threat_and_bases(organisations, allies, basing, halves.basing, allied)
     members = outside = 0.0
     for state in countries:
@@ -214,12 +237,13 @@ def spend(organisations, countries, held, envoys, allies, efforts, spending, all
         outside += allies.outside_effort[a] * allies.provocation[a]
     outside += p.member_effort * members
     reach = np.ones(allies.bases.shape)
-    if spending.based:
-        reach = p.long_range + (1.0 - p.long_range) * allies.bases
+    for a in range(len(reach) if spending.based else 0):
+        for n in range(reach.shape[1]):
+            reach[a, n] = p.long_range + (1.0 - p.long_range) * allies.bases[a, n]
     _strike(organisations, allies, efforts, outside, spending, reach, allied, halves)
     _sever(organisations, envoys, efforts, spending, halves.sever_links)
     _help_countries(organisations, held, allies, efforts, spending, reach, allied, halves, doses)
-    return dose(efforts.free[row.diaspora].sum(), halves.diaspora)
+    return dose(summed(efforts.free[row.diaspora]), halves.diaspora)
 
 
 @compiled
