@@ -77,6 +77,12 @@ def test_a_mistake_is_refused_with_file_key_what_is_allowed_and_what_is_meant(
         assert words in problem.message
 
 
+@pytest.mark.parametrize("scenario", ["levant_2014", "core_collapse"])
+def test_the_shipped_region_has_three_resolutions(scenario: str) -> None:
+    (problem,) = refusal(scenario, overrides={"resolution": 0.4})
+    assert problem.message == "override resolution: must be one of 0.25, 0.5, 1.0, got 0.4"
+
+
 def test_at_least_forty_kinds_of_mistakes_are_tried_under_names_of_their_own() -> None:
     assert len(MISTAKES) >= 40
     assert len({mistake["name"] for mistake in MISTAKES}) == len(MISTAKES)
