@@ -220,7 +220,7 @@ def test_a_folder_that_cannot_be_made_is_told(command, tmp_path):
     (tmp_path / "file").write_text("")
     code, text = inkspot(command, "synthetic_plane", "--set", "weeks=5", "--out", tmp_path / "file" / "results")
     assert (code, "Traceback" in text) == (2, False)
-    assert f"cannot read or write {tmp_path / 'file'}" in text
+    assert f"cannot make the folder {tmp_path / 'file' / 'results'}: Not a directory: choose another --out" in text
 
 
 def test_a_full_disk_is_told(tmp_path):

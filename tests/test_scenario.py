@@ -177,6 +177,17 @@ def test_a_phase_covers_the_weeks_from_its_start_up_to_its_end(start: Any, end: 
     assert phase_weeks(Phase(start=start, end=end, effort={}), load_scenario(SMALL)) == weeks
 
 
+def test_a_copy_with_other_values_has_a_digest_of_its_own() -> None:
+    first = load_scenario(SMALL)
+    assert first.digest  # what it knows of itself must not be copied
+    longer = first.model_copy(update={"weeks": first.weeks + 1})
+    assert longer.digest == load_scenario(SMALL, overrides={"weeks": first.weeks + 1}).digest != first.digest
+    assert first.model_copy().digest == first.digest
+    phase = Phase(effort={"strike_core": 0.5})
+    assert phase.parts
+    assert phase.model_copy(update={"effort": {}}).parts == []
+
+
 def test_the_digest_tells_scenarios_apart_and_is_the_same_for_the_same() -> None:
     first, again = load_scenario(SMALL), load_scenario(SMALL)
     assert first == again

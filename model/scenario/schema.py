@@ -161,7 +161,6 @@ class Scenario(Table):
         Its digest is made of what is known of all others: of thousands of copies it would take longer than their storing.
         """
         copied = self.model_copy(update=fields)
-        vars(copied).pop("texts", None)  # what is computed is copied along
         vars(copied)["digest"] = _digest(self.texts | copied._as_json(fields))
         return copied
 

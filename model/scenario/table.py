@@ -1,6 +1,7 @@
 """What every table of a file is made of: kinds of numbers and texts with their ranges, and the base of all tables."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,3 +20,11 @@ class Table(BaseModel):
     """A table of a file: immutable, no unknown keys, no silent conversion, and every number is a number (no nan, no inf)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy as pydantic does; with other values it knows nothing of what was worked out from those before."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            for name in vars(copied).keys() - type(self).model_fields.keys():
+                del vars(copied)[name]
+        return copied
