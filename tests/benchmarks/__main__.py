@@ -71,7 +71,7 @@ SECTIONS = {
 
 def measure(quick, only, earlier):
     """What is named of everything, by name; the rest as it was measured earlier, each with the load at that time."""
-    found = {name: earlier[name] for name in ("machine", *SECTIONS) if name in earlier}
+    found = {name: earlier[name] for name in ("machine", "million", *SECTIONS) if name in earlier}
     found["machine"] = machine() | {"load_at_the_end": None, "loads": earlier.get("machine", {}).get("loads", {})}
     ensure_compiled()
     for name in only:
@@ -80,7 +80,7 @@ def measure(quick, only, earlier):
         found[name] = SECTIONS[name](quick)
         found["machine"]["loads"][name] = [load, os.getloadavg()[0]]
     found["machine"]["load_at_the_end"] = os.getloadavg()[0]
-    if {"run", "many_runs", "cluster"} <= found.keys():
+    if {"many_runs", "cluster"} <= set(only) and "run" in found:
         found["million"] = many_runs.million(found)
     return found
 

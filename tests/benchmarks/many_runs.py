@@ -114,7 +114,7 @@ def cluster(runs=120, weeks=52):
     return {
         "workers": CLUSTER, "runs": runs, "weeks": weeks, "cluster_ready_s": opened, "first_answer_s": arrivals[0],
         "runs_a_second": (runs - warm) / wall, "seconds_a_run": taken / (runs - warm),
-        "busy": taken / (CLUSTER * wall), "beside_ms_a_run": (CLUSTER * wall - taken) / (runs - warm) * 1e3,
+        "busy": taken / (CLUSTER * wall), "beside_ms_a_run": max(0.0, CLUSTER * wall - taken) / (runs - warm) * 1e3,
     }  # fmt: skip
 
 

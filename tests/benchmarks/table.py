@@ -37,7 +37,7 @@ ROWS = [  # what is measured; its numbers by name, with what is aimed at
       "growth.in_runs": 1}),
     ("memory of a worker after 500 / 1,000 / 1,500 / 2,000 short runs, MB",
      {f"memory_of_workers.after_runs_mb.{runs}": None for runs in (500, 1000, 1500, 2000)}),
-    ("2,000 runs of a sweep without the runs: composing / storing / merging, ms each",
+    ("100,000 runs of a sweep without the runs: composing / storing / merging, ms each",
      {f"many_runs.{name}_ms_a_run": None for name in ("composing", "storing", "merging")}),
     ("the same: memory when all are merged, MB / manifest, KB",
      {"many_runs.merged_mb": 2000, "many_runs.manifest_kb": None}),
