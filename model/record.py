@@ -12,7 +12,7 @@ from model import kernels
 from model.aggregates import aggregated
 from model.scenario.schema import Scenario
 from model.state import CORE, Event, Loyalty, Stance, State, Status
-from model.state.fields import Flags, Floats, Records, shared
+from model.state.fields import Flags, Floats, Records, interned
 from model.why import towns
 from model.why.deaths import Deaths
 from model.why.deployments import Deployment, Seat, deployment, seats
@@ -129,7 +129,7 @@ def cohort(state: State) -> Flags:
 
 
 def _columns(names: tuple[str, ...]) -> "np.dtype[np.void]":
-    return shared(np.dtype([(name, np.float64) for name in names]))
+    return interned(np.dtype([(name, np.float64) for name in names]))
 
 
 class Record:

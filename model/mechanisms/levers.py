@@ -12,7 +12,7 @@ from model import kernels
 from model.kernels.arguments import Allies, Efforts
 from model.scenario.schema import LEVERS
 from model.state import CORE, State
-from model.state.fields import Flags, Floats, shared
+from model.state.fields import Flags, Floats, interned
 
 AIMS = ("fighters", "leaders", "command")  # in the order of `kernels.levers`
 
@@ -25,11 +25,11 @@ def spend(state: State, effort: Efforts) -> None:
     """
     p, kept = state.parameters, state.cache.get("effort")
     if kept is None or kept[0] is not effort:
-        shared = bool(effort.free[PROVINCES].any() or effort.at_countries[PROVINCES].any())
-        kept = state.cache["effort"] = (effort, tuple(effort), float(effort.total.sum()), shared)
+        attended = bool(effort.free[PROVINCES].any() or effort.at_countries[PROVINCES].any())
+        kept = state.cache["effort"] = (effort, tuple(effort), float(effort.total.sum()), attended)
         state.effort.view(np.float64)[:] = effort.total
-    _, plain, state.effort_spent, shared = kept
-    if shared:
+    _, plain, state.effort_spent, attended = kept
+    if attended:
         _share_attention(state)
     policing = kernels.spend(
         state.organisation_records, state.country_records, state.held, state.envoys, _allies(state), plain,
@@ -45,7 +45,7 @@ def _spending(state: State) -> tuple[Any, ...]:
     """How it is spent: `Spending` as a plain tuple."""
     policy, p, kept = state.scenario.policy, state.parameters, state.cache.get("spending")
     if kept is None:
-        row = np.zeros(1, shared(np.dtype([(lever, np.int64) for lever in LEVERS])))
+        row = np.zeros(1, interned(np.dtype([(lever, np.int64) for lever in LEVERS])))
         row.view(np.int64)[:] = range(len(LEVERS))
         seats = np.zeros(len(state.countries), dtype=bool)
         for seat in state.scenario.core.headquarters:

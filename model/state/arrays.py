@@ -25,7 +25,7 @@ from model.state.axes import (
     TERMS,
     Status,
 )  # fmt: skip
-from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations, shared
+from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations, interned
 from model.state.loops import chosen, switch_record
 from model.state.means import Means
 from model.state.parameters import Parameters
@@ -200,7 +200,7 @@ class State(Means, Allied):
         self.allies = list(scenario.allies)
         self.armies = [*self.countries, *scenario.partners]
         self.hubs = list(scenario.hubs)
-        self.effort: Records = np.zeros(1, shared(np.dtype([(lever, np.float64) for lever in LEVERS])))
+        self.effort: Records = np.zeros(1, interned(np.dtype([(lever, np.float64) for lever in LEVERS])))
         self.accounts: dict[str, float] = {}
         self.events: list[Event] = []
         self.week = 0

@@ -19,7 +19,7 @@ KINDS: list[tuple[Any, Any]] = [
 
 
 @cache
-def shared(row: "np.dtype[np.void]") -> "np.dtype[np.void]":
+def interned(row: "np.dtype[np.void]") -> "np.dtype[np.void]":
     """The first of several equal types of a table's rows.
 
     At each call of a loop Numba looks up the types of its arguments: it knows the same object again at once, but compares

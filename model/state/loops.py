@@ -8,7 +8,7 @@ import numpy as np
 from model.kernels.arguments import Cells, Ground, Indices, Recorded, Sectors, Spots, Spreading
 from model.scenario.declarations import declarations
 from model.scenario.schema import Scenario
-from model.state.fields import Floats, Integers, Records, shared
+from model.state.fields import Floats, Integers, Records, interned
 from model.state.tables import STAY, Tables
 from model.theatre import Theatre
 
@@ -32,7 +32,7 @@ def switch_record(scenario: Scenario) -> Records:
     named |= {f"rival_{name}": on for name, on in scenario.rivals.items()}
     named["policy_trains_accuracy"] = scenario.policy.training == "accuracy"
     columns: Any = [(name, np.bool_) for name in sorted(named)]
-    record = np.zeros(1, dtype=shared(np.dtype(columns)))
+    record = np.zeros(1, dtype=interned(np.dtype(columns)))
     for name, on in named.items():
         record[name] = on
     return record

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from model.state.fields import Records, shared
+from model.state.fields import Records, interned
 
 
 class Family:
@@ -14,7 +14,7 @@ class Family:
 
     def __init__(self, values: dict[str, float]) -> None:
         columns: Any = [(name, np.float64) for name in sorted(values)]
-        self.__dict__["record"] = np.zeros(1, dtype=shared(np.dtype(columns)))
+        self.__dict__["record"] = np.zeros(1, dtype=interned(np.dtype(columns)))
         for name, value in values.items():
             setattr(self, name, value)
 
@@ -23,7 +23,7 @@ class Family:
         self.record[name] = value
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        self.__dict__.update(kept, record=kept["record"].view(shared(kept["record"].dtype)))
+        self.__dict__.update(kept, record=kept["record"].view(interned(kept["record"].dtype)))
 
     def __getattr__(self, name: str) -> float:
         raise AttributeError(f"no parameter `{name}` in this family: declare it in scenarios/parameters.toml")

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from model.state.fields import Floats, Records, shared
+from model.state.fields import Floats, Records, interned
 
 WEEKS_A_BLOCK = 64
 
@@ -70,7 +70,7 @@ class Streams:
         columns: list[Any] = []
         for purpose, count in purposes.items():
             columns.append((purpose.replace(".", "_"), np.float64, () if count == 1 else (count,)))
-        block = np.empty((WEEKS_A_BLOCK, size), dtype=shared(np.dtype(columns)))
+        block = np.empty((WEEKS_A_BLOCK, size), dtype=interned(np.dtype(columns)))
         for purpose, count in purposes.items():
             column = block[purpose.replace(".", "_")]
             column[:] = self._draw(purpose, number, size * count).reshape(column.shape)

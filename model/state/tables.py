@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from model.state.fields import Field, Records, shared
+from model.state.fields import Field, Records, interned
 
 
 def records(declared: dict[str, Field], axis: str, length: int, inner: dict[str, int]) -> Records:
@@ -18,10 +18,10 @@ def records(declared: dict[str, Field], axis: str, length: int, inner: dict[str,
         first, *others = field.axes.split() or [""]
         if first == axis and all(other in inner for other in others):
             columns.append((name, field.kind, tuple(inner[other] for other in others)))
-    return np.zeros(length, dtype=shared(np.dtype(columns, align=True)))
+    return np.zeros(length, dtype=interned(np.dtype(columns, align=True)))
 
 
-STAY = shared(np.dtype([("organisation", np.int64), ("country", np.int64), ("share", np.float64)]))
+STAY = interned(np.dtype([("organisation", np.int64), ("country", np.int64), ("share", np.float64)]))
 
 
 class Tables:
@@ -59,5 +59,5 @@ class Tables:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         tables = {name: value for name, value in kept.items() if isinstance(value, np.ndarray) and value.dtype.names}
-        self.__dict__.update(kept | {name: table.view(shared(table.dtype)) for name, table in tables.items()})
+        self.__dict__.update(kept | {name: table.view(interned(table.dtype)) for name, table in tables.items()})
         self._show_columns()
