@@ -40,11 +40,9 @@ from tests.fuzz_words import COMMANDS, TOKENS, VALUES
 
 ROOT = Path(__file__).parent.parent
 FOUND = Path(__file__).parent / "found"
-SECONDS, PATIENCE, BYTES = (
-    10,
-    100,
-    10**9,
-)  # of this process's own work; in all, on a busy machine; of memory beyond what it has
+SECONDS, PATIENCE = 10, 100  # of this process's own work; in all (more on a busy machine: --patience)
+BYTES = 10**9  # of memory beyond what it has
+patience = [PATIENCE]
 
 
 class Slow(Exception):
@@ -112,7 +110,7 @@ def bounded() -> Iterator[None]:
     def late(*_: object) -> None:
         raise Slow
 
-    kinds = {signal.SIGVTALRM: (signal.ITIMER_VIRTUAL, SECONDS), signal.SIGALRM: (signal.ITIMER_REAL, PATIENCE)}
+    kinds = {signal.SIGVTALRM: (signal.ITIMER_VIRTUAL, SECONDS), signal.SIGALRM: (signal.ITIMER_REAL, patience[0])}
     before = {kind: signal.signal(kind, late) for kind in kinds}
     limit = resource.getrlimit(resource.RLIMIT_AS)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
@@ -269,9 +267,10 @@ def keep(name: str, content: bytes) -> Path:
 def main() -> int:
     """Try files and lines; print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for option, default in (("--files", 1000), ("--lines", 200), ("--seed", 0)):
+    for option, default in (("--files", 1000), ("--lines", 200), ("--seed", 0), ("--patience", PATIENCE)):
         parser.add_argument(option, type=int, default=default)
     asked, found, started = parser.parse_args(), 0, time.monotonic()
+    patience[0] = asked.patience
     with tempfile.TemporaryDirectory() as name:
         for file, content, words in files(asked.files, asked.seed, Path(name)):
             found += 1
