@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from experiments.batch.checksums import sealed
 from experiments.batch.errors import UserError
 from experiments.batch.run import Run
 from experiments.batch.saved import save_run, saved_run
@@ -44,7 +45,7 @@ def rewritten(path: Path, body: bytes | None = None, **changes: object) -> None:
     line, _, old = path.read_bytes().partition(b"\n")
     body = old if body is None else body
     head = json.loads(line) | {"sha256": sha256(body).hexdigest()} | changes
-    path.write_bytes(json.dumps(head).encode() + b"\n" + body)
+    path.write_bytes(json.dumps(sealed(head)).encode() + b"\n" + body)
 
 
 def test_a_saved_run_says_what_it_was_and_goes_on_to_the_same_bits(saved):
@@ -107,3 +108,10 @@ def test_what_a_saved_run_cannot_do_is_refused_in_words(saved, words, said):
     code, output = inkspot("--from", saved, *words)
     assert code == 2
     assert said in output
+
+
+def test_a_head_that_was_changed_since_is_damage_though_the_run_itself_is_whole(saved):
+    line, _, body = saved.read_bytes().partition(b"\n")
+    saved.write_bytes(line.replace(b'"seed": 4', b'"seed": 5') + b"\n" + body)
+    with pytest.raises(UserError, match="is damaged"):
+        saved_run(saved)

@@ -18,6 +18,7 @@ from experiments.batch.whole_files import written_whole
 from experiments.cli.main import app
 from experiments.cli.plain_errors import check_words
 from experiments.cli.screen import console
+from experiments.sweep.results import Results
 
 ROOT = Path(__file__).parent.parent
 RUN = ("run", "synthetic_plane", "--weeks", "2")
@@ -118,6 +119,18 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path):
             )
         assert (done.returncode, len(done.stderr.splitlines())) == (code, 1)
         assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_batch_of_two_processes_ends_also_where_input_output_or_errors_are_closed(closed, tmp_path):
+    words = "sweep s.toml --jobs 2 --out out"
+    (tmp_path / "s.toml").write_text(
+        "[design]\ntitle = 't'\nscenarios = ['synthetic_plane']\npolicies = ['core_only']\nweeks = 2\nreplicates = 4\n"
+    )
+    command = f"exec {sys.executable} -m experiments.cli.main {words} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == 0
+    assert len(Results(tmp_path / "out").runs()) == 4
 
 
 def test_settings_that_make_no_sense_stop_no_run(tmp_path):

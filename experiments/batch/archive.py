@@ -63,6 +63,8 @@ def _check(folder: Path) -> None:
     for listing in sorted(folder.rglob(LIST)):
         for name in read_list(listing.parent) or {}:
             check_file(listing.parent / name)
+    for path in sorted(folder.rglob("runs.parquet")):  # its list may have been deleted
+        check_file(path)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             checked(path)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from experiments.batch.errors import StoreError
+from experiments.batch.errors import StoreError, one_line
 from experiments.batch.whole_files import write_whole
 from model.scenario.user_files import content as content_of
 
@@ -60,8 +60,12 @@ def read_list(folder: Path) -> Listing | None:
         if seal_broken(content) or SEAL not in content:
             raise ValueError("it was changed since it was written")
         files: Listing = content["files"]
+        if not all(
+            each is None or {"blake2b", "bytes", "rows"} <= each.keys() for many in files.values() for each in many
+        ):
+            raise ValueError("it says too little of a file")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise damaged(path, str(error)) from None
+        raise damaged(path, one_line(error)) from None
     return files
 
 

@@ -11,3 +11,8 @@ class PlanError(UserError):
 
 class StoreError(UserError):
     """A folder that holds something else than the results that are to be written there."""
+
+
+def one_line(error: BaseException) -> str:
+    """Return what an error says in one line, however many its library uses; its kind where it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from experiments.batch.errors import UserError
+from experiments.batch.errors import UserError, one_line
 
 if TYPE_CHECKING:
     from model.simulation import Simulation
@@ -61,7 +61,7 @@ def _imported(home: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise UserError(f"there is no module {error.name} (for the model {home}): {HOW}") from error
     except Exception as error:
-        raise UserError(f"{home} cannot be imported: {type(error).__name__}: {error}") from error
+        raise UserError(f"{home} cannot be imported: {type(error).__name__}: {one_line(error)}") from error
 
 
 def _of_file(path: Path) -> ModuleType:

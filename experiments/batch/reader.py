@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.batch.checksums import GONE, LIST, SEAL, arrays_digest, check_file, damaged, read_list
-from experiments.batch.errors import StoreError
+from experiments.batch.errors import StoreError, one_line
 from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.outcome import EndMap
 from experiments.batch.row_index import RowIndex, decoded, opened
@@ -160,7 +160,7 @@ class Reader:
             raise
         except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
             raise StoreError(
-                f"{file} is damaged ({error}): delete it, and the same command makes its run again"
+                f"{file} is damaged ({one_line(error)}): delete it, and the same command makes its run again"
             ) from None
 
     def map_file(self, key: Hashable) -> Path:

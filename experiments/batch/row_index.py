@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.batch.checksums import admit, check_file
-from experiments.batch.errors import StoreError
+from experiments.batch.errors import StoreError, one_line
 from experiments.batch.whole_files import written_whole
 
 HELD_BYTES = 256 * 2**20  # of row groups that are kept decoded, so that neighbours are not read twice
@@ -164,9 +164,9 @@ def decoded(file: Path, read: Any, *arguments: Any) -> Any:
     except OSError as error:
         if error.errno:
             raise
-        raise StoreError(f"a table in {file.parent} is damaged ({file.name}: {error}): {FRESH}") from None
+        raise StoreError(f"a table in {file.parent} is damaged ({file.name}: {one_line(error)}): {FRESH}") from None
     except (pa.ArrowException, KeyError, ValueError) as error:
-        words = f"a table in {file.parent} is damaged ({file.name}: {error})"
+        words = f"a table in {file.parent} is damaged ({file.name}: {one_line(error)})"
         raise StoreError(f"{words}: {FRESH}") from None
 
 

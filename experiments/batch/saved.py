@@ -17,7 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.batch.errors import UserError
+from experiments.batch.checksums import SEAL, seal_broken, sealed
+from experiments.batch.errors import UserError, one_line
 from experiments.batch.manifest import ALIKE
 from experiments.batch.run import Run, model_version
 from experiments.batch.settings import parse_settings, write_value
@@ -58,7 +59,7 @@ def save_run(run: Run, simulation: "Simulation", path: Path) -> None:
         "set": [f"{key}={write_value(value)}" for key, value in run.overrides.items()],
     }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(head).encode() + b"\n" + body)
+    write_whole(path, json.dumps(sealed(head)).encode() + b"\n" + body)
 
 
 def saved_run(path: Path) -> Saved:
@@ -70,7 +71,7 @@ def saved_run(path: Path) -> Saved:
     head = _head(line)
     if head.get("kind") != KIND:
         raise UserError(f"{path} is no saved run; make one with: inkspot run --save-state WEEK {path}")
-    if sha256(body).hexdigest() != head.get("sha256"):
+    if sha256(body).hexdigest() != head.get("sha256") or seal_broken(head) or SEAL not in head:
         raise UserError(f"{path} is damaged (its content is not what was written): save the run anew")
     run = Run(head["scenario"], head["policy"], parse_settings(head["set"]), head["seed"])
     again = f"save it anew with: {run.command} --save-state {head['week']} {path}"
@@ -82,7 +83,7 @@ def saved_run(path: Path) -> Saved:
     try:
         simulation = _Reader(io.BytesIO(zlib.decompress(body))).load()
     except (pickle.UnpicklingError, zlib.error, AttributeError, ImportError, TypeError) as error:
-        raise UserError(f"{path} is no saved run of this model ({error}): {again}") from error
+        raise UserError(f"{path} is no saved run of this model ({one_line(error)}): {again}") from error
     return Saved(run, int(head["week"]), simulation)
 
 

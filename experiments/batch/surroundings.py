@@ -1,6 +1,7 @@
 """What a hostile environment would break is put right before numerical libraries are imported."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,6 +37,20 @@ def put_right(say: Callable[[str], None]) -> None:
         os.environ[CACHE] = str(place)
         if not any(place.iterdir()):
             say(f"Neither the package nor the home can be written to: compiled loops are kept in {place}.")
+
+
+def open_streams() -> None:
+    """Open those of input, output and errors that are closed, as `2>&-` leaves them, so that what is said goes nowhere.
+
+    Else the next file that is opened is taken for them: a pipe between processes, and a batch of several waits for ever.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def user_cache() -> Path:

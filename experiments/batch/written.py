@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from time import sleep, time
 
 from experiments.batch.checksums import SEAL, seal_broken, sealed
 from experiments.batch.errors import StoreError
 from experiments.batch.whole_files import write_whole
-from model.scenario.user_files import content
+from model.scenario.user_files import content, plain_file
 
 LIST = "written.json"
 TEXTS = (".csv", ".json", ".md", ".svg", ".html")  # whose ends of lines a copy may change without harm
+TRIES, PATIENCE, RECENT = 5, 0.1, 5.0  # looks at a file, seconds between them, age of one that may be being written
 REMEDY = "put a copy of it back, or make it anew with the command that wrote it"
 
 
@@ -28,15 +30,23 @@ def note(files: Iterable[Path]) -> None:
 
 
 def checked(file: Path) -> Path:
-    """Return a file that is as it was written, as far as a list beside it says. Raises StoreError naming a damaged one."""
-    known = _known(file.parent, strict=True)
-    if file.name in known and known[file.name] != _digest(file):
-        raise StoreError(f"{file} is damaged (its contents are not those that were written): {REMEDY}")
-    return file
+    """Return a file that is as it was written, as far as a list beside it says. Raises StoreError naming a damaged one.
+
+    One that another process has just written is waited for: its list is written after it.
+    """
+    for attempt in range(TRIES):
+        known = _known(file.parent, strict=True)
+        if file.name not in known or known[file.name] == _digest(file):
+            return file
+        if time() - file.stat().st_mtime > RECENT:
+            break
+        if attempt < TRIES - 1:
+            sleep(PATIENCE)
+    raise StoreError(f"{file} is damaged (its contents are not those that were written): {REMEDY}")
 
 
 def _digest(file: Path) -> str:
-    found = file.read_bytes()
+    found = plain_file(file).read_bytes()
     return blake2b(found.replace(b"\r\n", b"\n") if file.suffix in TEXTS else found, digest_size=16).hexdigest()
 
 

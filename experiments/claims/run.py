@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from experiments.batch.engine import OnProgress, Task, run_all
 from experiments.batch.manifest import about
@@ -221,7 +221,8 @@ def runs_left(claims: Mapping[str, Claim], extent: Extent, out: Path) -> tuple[i
     if not paths:
         return plan.runs, plan.runs, float("nan")
     tasks = plan.tasks(measured_values(Reader(out, LAYOUT)))
-    runs = pd.concat([pd.read_parquet(path, columns=["scenario", "wall_seconds"]) for path in paths])
+    stored = [table for path in paths for table in Reader(path.parent, LAYOUT).columns(["scenario", "wall_seconds"])]
+    runs = pa.concat_tables(stored).to_pandas()
     pace, any_pace = runs.groupby("scenario")["wall_seconds"].mean(), float(runs["wall_seconds"].mean())
     return plan.runs, len(tasks), sum(float(pace.get(task.columns["scenario"], any_pace)) for task in tasks)
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.batch.errors import UserError
-from experiments.batch.written import checked
+from experiments.batch.errors import StoreError, UserError, one_line
+from experiments.batch.written import REMEDY, checked
 from experiments.claims.summary import KEPT
 
 FILE = "verdicts.csv"
+TOLD = {"claim_verdict", "pairs", "outcome", "verdict"}  # columns that are told of a single claim
 NEEDED = {"claim", "outcome", "condition", "unit", "mean", "low", "high", "smallest", "verdict", "reason", "claim_verdict",
           "by_construction", "draws", "draws_hold", "draws_failed"}  # fmt: skip
 
@@ -17,20 +18,38 @@ NEEDED = {"claim", "outcome", "condition", "unit", "mean", "low", "high", "small
 def stored_rows(claim: str, folder: Path = Path("results")) -> tuple[Path | None, list[dict[str, str]]]:
     """Return the folder of the newest verdict on a claim, and its rows of verdicts.csv as stated, one an outcome.
 
-    Looked for where `inkspot claims` writes; without any, None and no rows.
+    Looked for where `inkspot claims` writes, also while it does; without any, None and no rows. Raises StoreError where
+    the newest table is damaged.
     """
-    files = sorted(folder.glob("claims*/**/verdicts.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files:
-        with checked(path).open(encoding="utf-8", newline="") as table:
-            rows = [row for row in csv.DictReader(table) if (row["claim"], row["condition"]) == (claim, "stated")]
+    for path in sorted(folder.glob("claims*/**/verdicts.csv"), key=_age):
+        try:
+            with checked(path).open(encoding="utf-8", newline="") as table:
+                rows = [row for row in csv.DictReader(table) if (row["claim"], row["condition"]) == (claim, "stated")]
+        except FileNotFoundError:  # deleted since
+            continue
+        except (OSError, ValueError, KeyError, csv.Error) as error:
+            raise StoreError(f"{path} cannot be read ({one_line(error)}): {REMEDY}") from error
+        if rows and not rows[0].keys() >= TOLD:
+            raise StoreError(f"{path} is no table of verdicts: {REMEDY}")
         if rows:
             return path.parent, rows
     return None, []
 
 
+def _age(path: Path) -> float:
+    """Return a number that is smaller for a file that was written later."""
+    try:
+        return -path.stat().st_mtime
+    except OSError:  # deleted since
+        return 0.0
+
+
 def told(claim: str, folder: Path = Path("results")) -> list[tuple[str, str]]:
     """Return what a stored verdict says, as words and text: verdict, each outcome with its size and reason, arms, mark."""
-    place, rows = stored_rows(claim, folder)
+    try:
+        place, rows = stored_rows(claim, folder)
+    except StoreError as error:
+        return [("last verdict", f"not known: {error}")]
     if place is None:
         return []
     first = rows[0]
@@ -59,7 +78,7 @@ def read_verdicts(folder: Path | None) -> pd.DataFrame | None:
     try:
         table = pd.read_csv(checked(path))
     except (ValueError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from error
+        raise UserError(f"{path} cannot be read: {one_line(error)}") from error
     lacking = sorted(NEEDED - set(table.columns))
     if lacking:
         raise UserError(

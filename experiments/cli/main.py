@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.batch.errors import UserError
-from experiments.batch.surroundings import put_right
+from experiments.batch.surroundings import open_streams, put_right
 from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
@@ -239,6 +239,7 @@ app.add_typer(papers)
 
 def main() -> None:
     """Run the command line; texts that the terminal cannot show are approximated."""
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

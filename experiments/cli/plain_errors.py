@@ -21,7 +21,7 @@ AROUND = 20  # letters on both sides of one that cannot be written
 RAISE = "INKSPOT_TRACEBACK"  # set it to see tracebacks
 REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
-    errno.ENAMETOOLONG: ": choose a shorter name",
+    errno.ENAMETOOLONG: ": choose a shorter name", errno.EFBIG: ": allow larger files (ulimit -f)",
     **dict.fromkeys((errno.EACCES, errno.EROFS), ": make it writable, or choose another folder with --out"),
 }  # fmt: skip
 

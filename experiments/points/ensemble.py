@@ -219,7 +219,9 @@ def load_ensemble(path: str | Path = SHIPPED) -> Ensemble:
         about = json.loads((table.schema.metadata or {})[KEY])
         frame = table.to_pandas()
         missing = [name for name in about["parameters"] if name not in frame]
-    except (pa.ArrowInvalid, KeyError, ValueError) as error:
+        for name in set(about["parameters"]).union({WEIGHT}).intersection(frame):
+            frame[name] = frame[name].astype(float)
+    except (pa.ArrowException, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         words = "it was not written by `inkspot calibrate`, or is damaged"
         raise UserError(f"{file} is no ensemble: {words} ({type(error).__name__})") from None
     if missing or frame.empty:

@@ -1,12 +1,12 @@
 """The report of a comparison: one HTML file that holds everything it shows and asks nothing of the network."""
 
-import json
 import platform
 import shlex
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from experiments.batch.manifest import read_manifest
 from experiments.measures.evidence import COUNTED, Evidence
 from experiments.measures.futures import Futures
 from experiments.report.answer import answer
@@ -168,8 +168,7 @@ class Reproduction:
 
 def reproduction(evidence: Evidence) -> Reproduction:
     """Return the command, versions, seeds, digests; from the manifest of the results where there is one."""
-    file = evidence.out / "manifest.json"
-    manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    manifest = read_manifest(evidence.out)
     seeds, names = evidence.seeds, ",".join(evidence.policies)
     command = f"inkspot compare {evidence.scenario.name} --policies {names} --seeds {len(seeds)}"
     versions = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from pathlib import Path
 from time import perf_counter
 
@@ -44,7 +45,7 @@ def estimate(plan: Plan, out: Path) -> Estimate:
     earlier = read_manifest(out).get("summary", {}).get("seconds_a_run")
     seconds, sample = _timed(plan)
     measured = "measured on one short run here"
-    if earlier:
+    if isinstance(earlier, int | float) and 0 < earlier < inf:
         seconds, measured = float(earlier), "as measured in earlier runs of this design"
     design = plan.design
     return Estimate(plan.total(design.replicates), plan.total(design.maximum), seconds, _bytes(plan, sample), measured)

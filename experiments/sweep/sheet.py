@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
-from experiments.batch.errors import UserError
+from experiments.batch.errors import UserError, one_line
 from experiments.batch.settings import parse_value
 from model.scenario.plain import plain
 from model.scenario.user_files import plain_file, text_of
@@ -67,8 +66,10 @@ def _of_file(path: Path) -> Sheet:
         raise UserError(f"there is no file {path}") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is no text in UTF-8: save it as CSV UTF-8") from error
-    except (OSError, ValueError, BadZipFile, KeyError, csv.Error) as error:
-        raise UserError(f"{path} cannot be read as a table: {error}") from error
+    except UserError:
+        raise
+    except Exception as error:  # zip, XML and Parquet have a kind of error each for every kind of damage
+        raise UserError(f"{path} cannot be read as a table: {one_line(error)}") from error
 
 
 def _of_text(path: Path) -> Sheet:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from experiments.batch.errors import UserError
+from experiments.batch.errors import UserError, one_line
 from experiments.batch.whole_files import written_whole
 from experiments.theatres.borders import border_lengths, lines
 from experiments.theatres.countries import Countries, read_countries
@@ -201,7 +201,7 @@ def _people(path: Path | None, grid: Grid) -> Floats:
                       src_nodata=source.nodata, dst_nodata=0.0, init_dest_nodata=True,
                       resampling=Resampling.sum)  # fmt: skip
     except rasterio.errors.RasterioError as error:
-        raise UserError(f"{path} cannot be read as a raster: {error}") from error
+        raise UserError(f"{path} cannot be read as a raster: {one_line(error)}") from error
     people = np.nan_to_num(people, nan=0.0, posinf=0.0, neginf=0.0)
     if people.min() < -0.5:
         raise UserError(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.batch.errors import UserError
+from experiments.batch.errors import UserError, one_line
 
 CODES = (
     "ISO_A3_EH",
@@ -58,7 +58,7 @@ def read_countries(path: Path, field: str | None, keep: Sequence[str]) -> Countr
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         meta, geometry, columns = _layer(path, layers, field)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise UserError(f"{path} cannot be read as countries: {error}") from error
+        raise UserError(f"{path} cannot be read as countries: {one_line(error)}") from error
     _check_degrees(path, meta)
     code_field = _field(path, columns, field)
     name_field = next((name for name in columns if name.upper() in NAMES), code_field)

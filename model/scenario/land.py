@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.scenario.maps import MADE_UP, is_map_file, read_map
+from model.scenario.maps import MADE_UP, is_map_file, read_map, shipped_arrays
 from model.scenario.shipped import FOLDER, read
 
 GRID = FOLDER / "theatres" / "grid_050.npz"
@@ -150,10 +150,10 @@ def _of_file(path: str) -> Cells:
 @lru_cache(maxsize=1)
 def _region() -> Cells:
     """Latitude, longitude and country of every cell of the region, at half a degree."""
-    with np.load(GRID) as grid:
-        row, column = np.nonzero(grid["active"] & (grid["country"] > 0))
-        codes = grid["iso3"][grid["country"][row, column]].astype(str)
-        return Cells(grid["lat"][row].astype(float), grid["lon"][column].astype(float), codes)
+    grid = shipped_arrays(GRID)
+    row, column = np.nonzero(grid["active"] & (grid["country"] > 0))
+    codes = grid["iso3"][grid["country"][row, column]].astype(str)
+    return Cells(grid["lat"][row].astype(float), grid["lon"][column].astype(float), codes)
 
 
 @lru_cache(maxsize=1)

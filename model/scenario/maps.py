@@ -1,5 +1,6 @@
 """Which maps there are: the shipped region, made-up ones, and files of `inkspot theatre`; and what such a file holds."""
 
+import errno
 import hashlib
 import io
 import json
@@ -10,6 +11,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field, ValidationInfo
+
+from model.scenario.user_files import MOST_BINARY, content
 
 RESOLUTIONS = (0.25, 0.5, 1.0)  # of the shipped region, in degrees
 FINEST, COARSEST = 0.01, 10.0  # of maps that code makes up
@@ -75,26 +78,45 @@ def map_name(theatre: str) -> str:
 def read_map(path: str | Path) -> MapFile:
     """Return a map file. Raises ValueError, in words that say what to do, where it is none or cannot be read."""
     try:
-        return _parsed(Path(path).read_bytes(), str(path))
+        return _parsed(content(path, MOST_BINARY), str(path))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror or error}; make it with `inkspot theatre`") from error
 
 
-@lru_cache(maxsize=8)
-def _parsed(content: bytes, path: str) -> MapFile:
-    wrong = f"{path}: is no map of `inkspot theatre`, or damaged; make it anew"
+def shipped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of a shipped file. Raises OSError, naming it, where it is damaged."""
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            about = json.loads(str(arrays["about"]))
-            lat, lon, country, land, people, border = (arrays[name] for name in ARRAYS)
-            points, ends = arrays["line_points"], arrays["line_ends"]
-        if about["format"] != MAP_FORMAT or country.shape != (len(lat), len(lon)) != people.shape:
-            raise ValueError(wrong)
-    except (ValueError, KeyError, OSError, EOFError) as error:
-        raise ValueError(wrong) from error
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (FileNotFoundError, PermissionError):
+        raise
+    except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
+        words = f"this file of inkspot is damaged ({type(error).__name__}): install inkspot again"
+        raise OSError(errno.EIO, words, str(path)) from error
+
+
+@lru_cache(maxsize=8)
+def _parsed(written: bytes, path: str) -> MapFile:
+    try:
+        return _map_of(written)
+    except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
+        raise ValueError(f"{path}: is no map of `inkspot theatre`, or damaged; make it anew") from error
+
+
+def _map_of(written: bytes) -> MapFile:
+    with np.load(io.BytesIO(written), allow_pickle=False) as arrays:
+        about = json.loads(str(arrays["about"]))
+        lat, lon, country, land, people, border = (arrays[name] for name in ARRAYS)
+        points, ends = arrays["line_points"], arrays["line_ends"]
+    if about["format"] != MAP_FORMAT or not country.shape == (len(lat), len(lon)) == land.shape == people.shape:
+        raise ValueError("its arrays do not fit together")
+    if border.shape != (len(about["codes"]), len(about["codes"])) or not -1 <= country.min() <= country.max() < len(
+        border
+    ):
+        raise ValueError("its countries do not fit together")
     parts = np.split(points, ends[:-1]) if len(ends) else []
     lines = tuple(zip(about["line_kinds"], parts, strict=True))
     for array in (lat, lon, country, land, people, border, *parts):
         array.setflags(write=False)
-    digest = hashlib.sha256(content).hexdigest()[:16]
+    digest = hashlib.sha256(written).hexdigest()[:16]
     return MapFile(lat, lon, country, land, people, border, tuple(about["codes"]), lines, about, digest)

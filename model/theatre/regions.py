@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.scenario.maps import is_map_file, read_map
+from model.scenario.maps import is_map_file, read_map, shipped_arrays
 from model.theatre.geography import Floats, Ground
 
 DIRECTORY = Path(__file__).resolve().parent.parent.parent / "scenarios" / "theatres"
@@ -98,14 +98,13 @@ def theatre_places() -> tuple[TheatrePlace, ...]:
 @lru_cache(maxsize=len(RESOLUTIONS))
 def _rasters(resolution: float) -> Rasters:
     suffix = RESOLUTIONS[resolution]
-    with np.load(DIRECTORY / f"grid_{suffix}.npz") as grid:
-        lat, lon = grid["lat"].astype(np.float64), grid["lon"].astype(np.float64)
-        trim = np.ix_((lat > SOUTH) & (lat < NORTH), (lon > WEST) & (lon < EAST))
-        code = np.where(grid["active"][trim], grid["country"][trim], 0).astype(np.uint8)
-        land = grid["land_frac"][trim].astype(np.float64)
-        iso3 = tuple(str(name) for name in grid["iso3"])
-    with np.load(DIRECTORY / f"pop_geonames_{suffix}.npz") as population:
-        people = population["pop"][trim].astype(np.float64)
+    grid = shipped_arrays(DIRECTORY / f"grid_{suffix}.npz")
+    lat, lon = grid["lat"].astype(np.float64), grid["lon"].astype(np.float64)
+    trim = np.ix_((lat > SOUTH) & (lat < NORTH), (lon > WEST) & (lon < EAST))
+    code = np.where(grid["active"][trim], grid["country"][trim], 0).astype(np.uint8)
+    land = grid["land_frac"][trim].astype(np.float64)
+    iso3 = tuple(str(name) for name in grid["iso3"])
+    people = shipped_arrays(DIRECTORY / f"pop_geonames_{suffix}.npz")["pop"][trim].astype(np.float64)
     return Rasters(lat[trim[0][:, 0]], lon[trim[1][0]], code, iso3, land, people)
 
 
