@@ -1,48 +1,86 @@
 """A real Chromium without a network before the real server: what the browser tests share."""
 
 import os
+import random
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-SLOW = 40_000  # ms: a limit for a machine that is busy, not a wish
+SLOWED = float(os.environ.get("INKSPOT_SLOW_BROWSER", "1"))  # pages run so many times slower: what races shows then
+SLOW = 40_000 * SLOWED  # ms: a limit for a machine that is busy, not a wish
+expect.set_options(timeout=SLOW)
+PORTS = range(10_000, 30_000)  # below those that the system gives to whoever asks for any
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
+# Nothing fades or is about to (a transition begins two frames after what it moves is there).
+STILL = """() => new Promise((done) => {
+    let still = 0;
+    const look = () => {
+        const fades = document.querySelector('[class*="-transition-enter"], [class*="-transition-leave"]');
+        const moves = document.getAnimations().some((each) => each.playState === "running");
+        still = fades || moves ? 0 : still + 1;
+        still > 3 ? done(true) : requestAnimationFrame(look);
+    };
+    look();
+})"""
+# The week of map, time line and charts, if all three are there and show the same one.
+TOGETHER = """() => {
+    const map = document.querySelector(".ink-map"), range = document.querySelector(".ink-range");
+    const charts = document.querySelector(".ink-courses .ink-charts");
+    const weeks = [map?.inkMap?.frame?.week, Number(range?.value), Number(charts?.dataset.week)];
+    return new Set(weeks).size === 1 ? weeks[0] : -1;
+}"""
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("of 100 ports none is free")
+
+
+def _until_ready(process):
+    """All that a server says until it is ready, or until it ends."""
+    said = []
+    while not said or ("is ready" not in said[-1] and said[-1]):
+        said.append(process.stdout.readline())
+    return said
 
 
 @contextmanager
 def started(*options, port=None, **environment):
     """`inkspot app` on a free port (or `port`); yields its port, all it said until it was ready, and the process."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(port), *options]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | environment
-    )
-    try:
-        said = []
-        while not said or "is ready" not in said[-1]:
-            said.append(process.stdout.readline())
-            assert said[-1], f"inkspot app ended: {''.join(said)}"
-        threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop the server
-        yield port, said, process
-    finally:
-        process.terminate()
-        process.wait(30)
+    for _ in range(5):
+        here = port or free_port()
+        command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(here), *options]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | environment
+        )
+        try:
+            said = _until_ready(process)
+            if said[-1]:
+                threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop the server
+                yield here, said, process
+                return
+        finally:
+            process.terminate()
+            process.wait(30)
+        taken = not port and re.search("cannot listen|address already in use", "".join(said))
+        assert taken, f"inkspot app ended: {''.join(said)}"  # else somebody took the port meanwhile: another one
+    raise AssertionError("whatever port is free was taken five times")
 
 
 @contextmanager
@@ -72,14 +110,21 @@ class Visit:
     def __init__(self, browser, address, query="", width=1500, height=1000, **options):
         size = {"width": width, "height": height}
         self.context = browser.new_context(viewport=size, accept_downloads=True, **options)
+        self._open(address)
+        self.page.goto(address + query)
+        self.page.wait_for_function("window.inkspotFrames > 0")
+
+    def _open(self, address):
+        """A page that may ask for what begins with `address` only."""
         self.page = self.context.new_page()
         self.page.set_default_timeout(SLOW)
+        if SLOWED > 1:
+            session = self.context.new_cdp_session(self.page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         self.outside, self.complaints = [], []
         self.page.on("request", lambda request: self._note(request.url, address))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.goto(address + query)
-        self.page.wait_for_function("window.inkspotFrames > 0")
 
     def _note(self, url, address):
         if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
@@ -89,7 +134,17 @@ class Visit:
         return self.page.locator(".ink-date").inner_text()
 
     def week(self):
-        return int(self.label().split("week ")[1].split()[0])
+        """The week that the label says, -1 as long as it says none."""
+        told = re.search(r"week (\d+)", self.label())
+        return int(told[1]) if told else -1
+
+    def shows(self, week):
+        """Wait until map, time line and charts all show a week: each hears of it by itself."""
+        self.until(lambda: self.page.evaluate(TOGETHER) == week == self.week(), f"all show week {week}")
+
+    def still(self):
+        """Wait until nothing in the page moves or fades."""
+        self.page.wait_for_function(STILL)
 
     def until(self, told, what):
         """Wait until `told()` is true; on a busy machine that may take a while."""
@@ -97,7 +152,7 @@ class Visit:
         while time.monotonic() < end:
             if told():
                 return
-            self.page.wait_for_timeout(100)
+            self.page.wait_for_timeout(30)
         raise AssertionError(f"waited in vain until {what}")
 
     def colours(self, side=None):

@@ -18,9 +18,9 @@ def pytest_addoption(parser):
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address():
-    """The address of `inkspot app`."""
+    """The address of `inkspot app`: one server for all tests of a process, since its start takes many seconds."""
     from app_browser import server  # with playwright, which other tests do without
 
     with server() as found:
@@ -29,7 +29,7 @@ def address():
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium."""
+    """A headless Chromium; of a module, since its driver's event loop would forbid other tests their own."""
     from app_browser import chromium  # with playwright, which other tests do without
 
     with chromium() as found:

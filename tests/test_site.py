@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from app_browser import SLOW, Visit, complaints
+from app_browser import Visit, complaints
 from playwright.sync_api import expect
 
 from experiments.app.lesson import lessons
@@ -50,12 +50,7 @@ class DiskVisit(Visit):
 
     def __init__(self, browser, site, page, width=1500):
         self.context = browser.new_context(viewport={"width": width, "height": 1000}, offline=True)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(SLOW)
-        self.outside, self.complaints = [], []
-        self.page.on("request", lambda request: self._note(request.url, site.as_uri()))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self._open(site.as_uri())
         self.page.goto(f"{site.as_uri()}/{page}")
 
 

@@ -32,10 +32,10 @@
     document.querySelectorAll(".v-list[role=listbox]:not([aria-label])").forEach((each) => each.setAttribute("aria-label", "Choices"));
   }
 
-  let waiting = 0;
-  const watch = new MutationObserver(() => {
-    if (!waiting) waiting = setTimeout(() => ((waiting = 0), mend()), 50);
-  });
+  // The changes are told before the next frame is drawn, so that nobody, however slow the machine, meets what is not mended.
+  // Pictures (SVG), which are drawn anew as weeks play, have nothing to mend.
+  const concerns = (change) => change.type === "attributes" || [...change.addedNodes].some((each) => each instanceof HTMLElement);
+  const watch = new MutationObserver((changes) => changes.some(concerns) && mend());
   document.addEventListener("DOMContentLoaded", () => {
     watch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["aria-expanded", "role"] });
     mend();
