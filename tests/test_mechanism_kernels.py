@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import reference_fronts
 import reference_organisations as organisations
 import reference_states as states
 import reference_travellers as travellers
@@ -27,9 +28,12 @@ from model.mechanisms import (
     policy,
     prestige,
     resources,
+    scale,
     territory,
     violence,
 )  # fmt: skip
+from model.mechanisms.scale import fighting
+from model.state import LAND_TERMS
 from model.state.arrays import fields
 
 PLEDGED = {
@@ -131,6 +135,70 @@ def test_powers_borders_and_hostility_are_those_of_the_equations(midway):
     assert territory.flow(state) == pytest.approx(states.flow(state))
     expected, found = states.clash(state)
     assert found == pytest.approx(expected)
+
+
+def advance(state, form="pressure"):
+    """A week of control in one sub-step, in a form; return the fighters who fell with their land."""
+    records = state.organisation_records, state.country_records, state.cells, state.ground
+    if form == "diffusion":
+        return kernels.advance_territory(*records, state.spreading, 1, state.switches, *fighting(state)[:3])
+    around = state.sectors, state.spreading, 1, state.luck, state.switches
+    return kernels.advance_fronts(*records, *around, fighting(state))
+
+
+def test_a_week_of_fronts_is_that_of_the_equations_and_those_who_fall_are_booked(midway):
+    state = copy.deepcopy(midway.state)
+    state.parameters.territory.record["foothold"] = 0.0
+    fighters, booked = state.fighters.copy(), state.killed_by.sum(axis=1)
+    control, lost, taken = reference_fronts.advance(state, territory.flow(state), scale.hostility(state))
+    fallen = advance(state)
+    assert np.allclose(state.control, control, atol=1e-12)
+    assert state.lost_people == pytest.approx(lost, rel=1e-9, abs=1e-6)
+    assert state.taken == pytest.approx(taken, rel=1e-9, abs=1e-6)
+    assert state.killed_by.sum(axis=1) - booked == pytest.approx(fighters - state.fighters)
+    assert fallen == (fighters - state.fighters).sum()
+
+
+def taken(state, row, cells):
+    """Terms of what takes land from an organisation in cells, 1/week."""
+    terms, members = np.zeros(LAND_TERMS.index("given_up")), (state.organisation_records, state.country_records)
+    kernels.lose_cells(
+        row, cells, members, state.cells, state.ground, state.sectors, state.spreading, state.switches,
+        fighting(state), terms,
+    )  # fmt: skip
+    return terms
+
+
+@pytest.mark.parametrize("form", ["pressure", "diffusion"])
+def test_what_takes_land_adds_up_to_the_change_of_a_week(midway, form):
+    state = copy.deepcopy(midway.state)
+    state.switches["territory_form_diffusion"] = form == "diffusion"
+    state.parameters.territory.record["foothold"] = 0.0
+    kernels.sum_control(state.cells, state.camp.copy())
+    territory.flow(state)
+    state.stretch[:] = state.people_held  # which a week of fronts moves before anything else, as one of diffusion this:
+    state.spreading.offensive[:] = state.parameters.territory.strikes * state.strikes[:, None]
+    before = state.control.copy()
+    crowded = before.sum(axis=0) > 0.99  # where newcomers may be given a share
+    chosen = np.argwhere((before > 1e-2) & (before < 0.9) & ~crowded)
+    chosen = chosen[:: max(1, len(chosen) // 12)]
+    terms = [taken(state, row, np.array([cell], np.uint32)) for row, cell in chosen]
+    advance(state, form)
+    for (row, cell), each in zip(chosen, terms, strict=True):
+        change = state.control[row, cell] / before[row, cell] - 1
+        if change > -1 and state.control[row, cell] < 1:
+            assert -each.sum() == pytest.approx(change, rel=1e-6, abs=1e-9)
+
+
+def test_what_takes_land_in_several_cells_is_a_mean_by_those_who_live_there_and_are_held(midway):
+    state = copy.deepcopy(midway.state)
+    territory.flow(state)
+    kernels.sum_control(state.cells, state.camp.copy())
+    row = int(np.argmax((state.control > 0.01).sum(axis=1)))
+    cells = np.flatnonzero(state.control[row] > 0.01).astype(np.uint32)[:4]
+    each = [taken(state, row, cells[k : k + 1]) for k in range(len(cells))]
+    weights = state.people[cells] * state.control[row, cells]
+    assert taken(state, row, cells) == pytest.approx(np.average(each, axis=0, weights=weights), rel=1e-6, abs=1e-12)
 
 
 def test_stays_are_where_presence_is_not_nothing(midway):

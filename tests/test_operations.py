@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched
 
+from model.kernels.compiled import ACTS, IDLE, WAITS
 from model.mechanisms import operations
 from model.state import CORE, Operation
 
@@ -135,6 +136,27 @@ def test_an_army_dares_to_attack_where_enough_people_are_and_the_odds_are_good_e
     few, _ = seen(soldiers=1e-4, **at_ease)
     assert few.open_to[ARMY] == 0
     assert many.stake[ARMY] == pytest.approx((state.sector_held + state.sector_exposed).sum())
+
+
+def turns(soldiers, phase=Operation.NONE, weeks=0, sector=None):
+    """Whether the army has nothing to decide, goes on as before, or decides; its operation is where most are held."""
+
+    def prepare(state):
+        state.operation_phase[ARMY], state.operation_weeks[ARMY] = phase, weeks
+        state.operation[ARMY] = int(np.argmax(state.sector_held)) if sector is None else sector
+        state.operation_people[ARMY] = state.sector_held.max()
+
+    easy = {"operations.daring": 1.0, "operations.least_people": 2e4, "operations.build_up": 9.0}
+    return seen(prepare, soldiers, **easy, **{"operations.turn_weeks": 4.0})[0].turns[ARMY]
+
+
+def test_an_army_decides_where_an_attack_is_open_to_it_or_its_own_comes_to_a_point():
+    assert turns(1e-4) == IDLE
+    assert turns(1e4) == ACTS
+    assert [turns(1e4, Operation.BUILD_UP, weeks) for weeks in (0, 4, 5)] == [WAITS, WAITS, ACTS]
+    assert turns(1e-4, Operation.BUILD_UP) == ACTS  # gives up
+    assert turns(1e4, Operation.ATTACK) == WAITS
+    assert turns(1e4, Operation.BUILD_UP, sector=10**6) == ACTS  # no sector of its own
 
 
 def test_the_error_of_odds_is_bounded_and_even():

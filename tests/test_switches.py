@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_states import EAST, WEST, fortune, plane, sworn
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.mechanisms import (
     alignment,
     attitudes,
@@ -187,6 +187,28 @@ def test_allies_divide_attention_equally_without_allocation_and_links_are_cut_at
     state.foreign_fighters[:] = 0.0
     attentive(state)
     assert state.attention[[EAST, WEST]] == pytest.approx([0.75, 0.25])  # by the root of their fighters
+
+
+def growing(held, seen, **overrides):
+    """Two provinces of the same fighters, the western one as it was, under a policy that adapts to growth."""
+    state = sworn(plane(**{"mechanisms.allied.observation": False, "allied.people_root": 1e12} | overrides), EAST, WEST)
+    state.local_fighters[[EAST, WEST]], state.foreign_fighters[:] = 400.0, 0.0
+    state.people_held[[EAST, WEST]], state.people_seen[[EAST, WEST]] = (held, 1e6), (seen, 1e6)
+    p = state.parameters.allied
+    kernels.share_attention(state.organisation_records, state.luck, True, True, state.switches, p.record)
+    return state.attention[EAST] / state.attention[WEST], state.people_seen[EAST], p
+
+
+def test_attention_goes_to_growth_against_what_was_seen_before_within_limits():
+    more, seen, p = growing(1.2e6, 1e6)
+    assert more == pytest.approx(1 + p.growth_weight * min(0.2, p.growth_most))
+    assert seen == pytest.approx(1e6 + 2e5 / p.growth_weeks)
+    assert growing(5e6, -1.0)[:2] == pytest.approx((1.0, 5e6))  # seen for the first time
+    assert growing(1e9, 1e6)[0] == pytest.approx(1 + p.growth_weight * p.growth_most)
+    assert growing(0.0, 1e9)[0] == pytest.approx(max(0.0, 1 + p.growth_weight * p.growth_least))
+    assert growing(0.0, 1e9, **{"allied.growth_weight": 1e3})[0] == 0
+    few = growing(p.growth_people / 10, 0.0)[0]
+    assert few == pytest.approx(1 + p.growth_weight * min(0.1, p.growth_most))  # a village is no growth
 
 
 LATE = ("links.retreat", "aid.media")  # of their own: `test_core.py`, `test_link_channels.py`

@@ -1,35 +1,33 @@
-"""Change the code in a copy, one place at a time, and see whether a test fails (mutation testing, by Cosmic Ray).
+"""Change the code, one place at a time, and see whether a test fails (mutation testing, by Cosmic Ray's operators).
 
     uv run --group mutation python -m tests.mutants kernels/attrition judge --sample 20 --seed 1
 
-Without a module all of `which.TESTS`. What was tried is kept in `results/mutants`, so that the same call goes on from there;
-`--again` tries survivors again, after new tests. Kernels run as Python. A mutant that takes too long counts as killed.
+Without a module all of `which.MODULES`. Tests are those of `which.FILES` that pass over the changed line, the quickest
+first; kernels run as Python, nothing is changed on the disk. What was tried is kept in `results/mutants`, so that the
+same call goes on from there; `--again` tries survivors again, after new tests. What takes too long counts as killed.
 """
 
 import argparse
+import ast
+import json
+import os
 import random
 import re
-import shutil
-import subprocess
-import tempfile
-from hashlib import sha256
-from os import environ
-from pathlib import Path
+import sys
 
-from cosmic_ray.commands.init import init
-from cosmic_ray.mutating import use_mutation
-from cosmic_ray.plugins import get_operator
-from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+from hypothesis import settings
 
-from tests.mutants import trial
 from tests.mutants.as_python import STATES
 from tests.mutants.equivalent import EQUIVALENT, ONE_RECORD
-from tests.mutants.which import TESTS, module_named, sensible
+from tests.mutants.trial import ROOT, digest, killed, make_states, measured
+from tests.mutants.which import FILES, module_named, sensible
 
-ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "results" / "mutants"
-TIMES, LEAST_SECONDS = 5, 10  # of the time that tests of the code as it is take
+MOST, BUDGET = 1.0, 8.0  # seconds of processor of one test, and of all tests of a mutant
 
 
 def asked():
@@ -41,70 +39,46 @@ def asked():
     return parser.parse_args()
 
 
-def copied(place):
-    """Copy what git knows of the repository, and the files that it does not ignore."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
-    )
-    for name in listed.stdout.decode().split("\0"):
-        if name and (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, place / name)
-    return place
+def possible(source):
+    """All changes of a source that may pass unnoticed: operator, which of its places, line."""
+    tree, found = get_ast(source), []
+    for name in filter(sensible, operator_names()):
+        operator = get_operator(name)()
+        places = [start for node in ast_nodes(tree) for start, _ in operator.mutation_positions(node)]
+        found += [(name, n, start[0]) for n, start in enumerate(places)]
+    return found
 
 
-def drawn(database, source, sample, seed):
-    """Fill a new session with a sample of the changes of a module."""
-    init([source], database, {})
-    items = [item for item in database.work_items if sensible(item.mutations[0].operator_name)]
-    items.sort(key=lambda item: (item.mutations[0].operator_name, item.mutations[0].occurrence))
-    chosen = random.Random(seed).sample(items, min(sample, len(items)))
-    database.clear()
-    database.add_work_items(chosen)
-    return len(items)
+def statement(tree, line):
+    """The lines of the innermost statement at a line, without what is inside of it; none outside of functions."""
+    inside = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno]
+    functions = [node for node in inside if isinstance(node, ast.FunctionDef)]
+    if not functions or isinstance(inner := max(inside, key=lambda node: node.lineno), ast.FunctionDef):
+        return set()
+    body = getattr(inner, "body", None)
+    return set(range(inner.lineno, (body[0].lineno if isinstance(body, list) else inner.end_lineno + 1)))
+
+
+def tests_of(known, module, lines):
+    """Names of the tests that run these lines of a module, the quickest first, as many as the budget allows."""
+    over = [each for each in known.values() if module in each["lines"]]
+    if lines:
+        over = [each for each in over if lines & set(each["lines"][module])]
+    chosen, spent = [], 0.0
+    for each in sorted(over, key=lambda each: each["seconds"]):
+        spent += each["seconds"]
+        if spent > BUDGET:
+            break
+        chosen.append(each["test"])
+    return chosen, spent
 
 
 def changed(before, after):
     """The lines that a mutant changes, as a short diff."""
-    if after is None:
-        return ""
     pairs = zip(before.splitlines(), after.splitlines(), strict=False)
     return "\n".join(
         f"{n:>5} - {old.strip()}\n      + {new.strip()}" for n, (old, new) in enumerate(pairs, 1) if old != new
     )
-
-
-def try_all(database, copy, module, tests, cpu, report, again):
-    """Try the mutants of a session that were not tried yet."""
-    known = dict(database.results)
-    for item in database.work_items:
-        result = known.get(item.job_id)
-        if result is not None and not (again and result.test_outcome == TestOutcome.SURVIVED):
-            continue
-        mutation = item.mutations[0]
-        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
-        with use_mutation(copy / module, operator, mutation.occurrence) as (before, after):
-            passed = after is not None and trial.run(copy, tests, report, cpu)[0]
-        outcome = TestOutcome.SURVIVED if passed else TestOutcome.KILLED
-        database.set_result(
-            item.job_id,
-            WorkResult(WorkerOutcome.NORMAL, "", outcome, f"{mutation.operator_name}\n{changed(before, after)}"),
-        )
-
-
-def tell(database, module):
-    """Print the survivors of a module; return how many were killed, and how many count."""
-    results = [result for _, result in database.results]
-    lived = [result.diff.split("\n", 1) for result in results if result.test_outcome == TestOutcome.SURVIVED]
-    alike = [lines for _, lines in lived if reason(module, lines)]
-    for operator, lines in lived:
-        if why := reason(module, lines):
-            print(f"equivalent ({why}):\n{lines}")
-        else:
-            print(f"SURVIVED {module} {operator}\n{lines}")
-    killed, count = len(results) - len(lived), len(results) - len(alike)
-    print(f"{module}: {killed} of {count} killed; {len(alike)} more are equivalent", flush=True)
-    return killed, count
 
 
 def reason(module, lines):
@@ -115,32 +89,77 @@ def reason(module, lines):
     return next((why for place, line, why in EQUIVALENT if place in module and line in new), "")
 
 
+class Mutants:
+    """A plugin of pytest: in the place of running the tests that were collected, try mutants on them."""
+
+    def __init__(self, options, modules):
+        self.options, self.modules, self.scores = options, modules, {}
+        self.file = KEPT / f"tried-{options.seed}.jsonl"
+
+    def pytest_runtestloop(self, session):
+        """Measure the tests, then try a sample of the mutants of each module."""
+        by_name = {item.nodeid: item for item in session.items}
+        make_states(session.items)
+        known = measured(session.items, module_named(""), MOST, KEPT / "tests.jsonl")
+        known = {name: each for name, each in known.items() if name in by_name}
+        tried = {}
+        if self.file.exists():
+            tried = {tuple(each["mutant"]): each for each in map(json.loads, self.file.read_text().splitlines())}
+        for module in self.modules:
+            self.scores[module] = self.try_module(module, known, by_name, tried)
+        return True
+
+    def try_module(self, module, known, by_name, tried):
+        """Try the mutants of a module; tell what survived; return how many were killed, how many count."""
+        source = (ROOT / module).read_text()
+        tree, results = ast.parse(source), []
+        found = possible(source)
+        drawn = random.Random(self.options.seed).sample(found, min(self.options.sample, len(found)))
+        for operator, occurrence, line in drawn:
+            mutant = (module, digest(module), operator, occurrence)
+            before = tried.get(mutant)
+            if before is None or (self.options.again and not before["killed"]):
+                after = mutate_code(source, get_operator(operator)(), occurrence)
+                before = self.one(mutant, after, source, tests_of(known, module, statement(tree, line)), by_name)
+            results.append(before)
+        return tell(module, results, len(found))
+
+    def one(self, mutant, after, source, chosen, by_name):
+        names, seconds = chosen
+        dead = bool(names) and killed(mutant[0], after, [by_name[name] for name in names], 4 + 3 * seconds)
+        told = {"mutant": mutant, "killed": dead, "tests": len(names), "lines": changed(source, after)}
+        with self.file.open("a") as file:
+            file.write(json.dumps(told) + "\n")
+        return told
+
+
+def tell(module, results, count_possible):
+    """Print the survivors of a module; return how many were killed, and how many count."""
+    lived = [each for each in results if not each["killed"]]
+    alike = [each for each in lived if reason(module, each["lines"])]
+    for each in lived:
+        why = reason(module, each["lines"])
+        words = f"equivalent ({why})" if why else f"SURVIVED {each['tests']} tests: {module} {each['mutant'][2]}"
+        print(f"{words}\n{each['lines']}")
+    dead, count = len(results) - len(lived), len(results) - len(alike)
+    print(f"{module}: {dead} of {count} killed; {len(alike)} more are equivalent; of {count_possible}", flush=True)
+    return dead, count
+
+
 def main():
     options = asked()
-    modules = [module for words in options.modules or [""] for module in module_named(words)]
+    modules = list(dict.fromkeys(module for words in options.modules or [""] for module in module_named(words)))
     KEPT.mkdir(parents=True, exist_ok=True)
-    scores = {}
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copy, report = copied(Path(folder) / "copy"), Path(folder) / "report.txt"
-        (Path(folder) / "states").mkdir()
-        environ[STATES] = str(Path(folder) / "states")
-        for module in dict.fromkeys(modules):
-            source = (ROOT / module).read_bytes()
-            name = f"{module.replace('/', '-')}-{options.sample}-{options.seed}-{sha256(source).hexdigest()[:8]}.sqlite"
-            passed, _ = trial.run(copy, TESTS[module], report, 600, keep=True)
-            if not passed:
-                raise SystemExit(f"tests of {module} fail on the code as it is:\n{report.read_text()[-3000:]}")
-            trial.preload(report)
-            _, seconds = trial.run(copy, TESTS[module], report, 600)
-            new = not (KEPT / name).exists()
-            with use_db(str(KEPT / name), WorkDB.Mode.create) as database:
-                possible = drawn(database, copy / module, options.sample, options.seed) if new else 0
-                cpu = LEAST_SECONDS + TIMES * seconds
-                print(f"{module}: tests take {seconds:.1f} s{f', {possible} mutants' if new else ''}", flush=True)
-                try_all(database, copy, module, TESTS[module], cpu, report, options.again)
-                scores[module] = tell(database, module)
-    killed, count = (sum(each) for each in zip(*scores.values(), strict=True))
-    print(f"\n{killed} of {count} mutants killed, {killed / max(count, 1):.0%}, in {len(scores)} modules")
+    (KEPT / "states").mkdir(exist_ok=True)
+    os.environ[STATES] = str(KEPT / "states")
+    settings.register_profile("mutants", database=None, derandomize=True)
+    settings.load_profile("mutants")
+    plugin = Mutants(options, modules)
+    quiet = "-n 0 -q -s --noconftest -p no:cacheprovider -p no:randomly -p no:warnings -p tests.mutants.as_python"
+    sys.argv = ["pytest"]
+    pytest.main([*quiet.split(), *FILES], plugins=[plugin])
+    dead, count = (sum(each) for each in zip(*plugin.scores.values(), strict=True))
+    print(f"\n{dead} of {count} mutants killed, {dead / max(count, 1):.0%}, in {len(plugin.scores)} modules")
 
 
 if __name__ == "__main__":

@@ -1,61 +1,37 @@
-"""Which tests are about which module, the quickest first, and which changes of the code are tried."""
+"""Which modules are changed, which files hold the tests that may notice, and which changes of the code are tried."""
 
 import re
 
-FORMS = "tests/test_kernels.py"
-
-
-def only(*own: str) -> list[str]:
-    return [f"tests/{name}.py" for name in own]
-
-
-def kernels(reference: str, *own: str) -> list[str]:
-    """Tests of their own, then the comparison with equations in NumPy, on states in the middle of runs."""
-    return [*only(*own), f"tests/test_mechanism_kernels.py -k 'say and ({reference})'"]
-
-
-QUICK = "tests/test_claims_judge.py -k 'not noise and not among'"  # without thousands of made-up claims
-JUDGE = [*only("test_claims_p_values", "test_claims_verdicts", "test_claims_draws"), QUICK]
-STORE = only("test_batch_guards", "test_batch_store", "test_batch_parts", "test_batch_row_index")
-TESTS: dict[str, list[str]] = {
-    "model/mechanisms/attrition.py": kernels("fight", "test_losses"),
-    "model/mechanisms/pledging.py": kernels("draw_decisions", "test_decisions"),
-    "model/mechanisms/prestige.py": kernels("prestige", "test_standing"),
-    "model/kernels/attrition.py": kernels("fight or update", "test_losses"),
-    "model/kernels/pledging.py": kernels("draw_decisions", "test_decisions"),
-    "model/kernels/prestige.py": kernels("prestige", "test_standing"),
-    "model/kernels/links.py": [*kernels("carry or quarrels"), "tests/test_links.py -k backing"],
-    "model/kernels/alignment.py": kernels("alignment"),
-    "model/kernels/attitudes.py": kernels("update"),
-    "model/kernels/communication.py": kernels("exchange"),
-    "model/kernels/diaspora.py": kernels("diaspora"),
-    "model/kernels/foreign_fighters.py": kernels("travel"),
-    "model/kernels/governance.py": kernels("govern"),
-    "model/kernels/levers.py": kernels("effort"),
-    "model/kernels/resources.py": kernels("balance", "test_flows"),
-    "model/kernels/violence.py": kernels("attack", "test_flows"),
-    "model/kernels/displacement.py": [FORMS],
-    "model/kernels/holdings.py": [FORMS],
-    "experiments/measures/statistics.py": [
-        *only("test_measures_statistics", "test_claims_p_values", "test_compare_comparison"),
-        QUICK,
-    ],
-    "experiments/measures/robustness.py": only("test_measures_robustness"),
-    "experiments/measures/certainty.py": only("test_measures_certainty"),
-    "experiments/claims/signs.py": only("test_claims_draws", "test_claims_construction"),
-    "experiments/claims/changes.py": only("test_claims_draws"),
-    "experiments/claims/construction.py": only("test_claims_construction", "test_claims_otherwise"),
-    "experiments/claims/judge.py": JUDGE,
-    "experiments/claims/verdicts.py": JUDGE,
-    "experiments/claims/rules.py": [*JUDGE, "tests/test_claims_rules.py"],
-    "experiments/batch/store.py": STORE,
-    "experiments/batch/reader.py": STORE,
-    "experiments/batch/reuse.py": STORE,
-    "experiments/batch/take.py": STORE,
-    "experiments/batch/row_index.py": STORE,
-    "experiments/batch/engine.py": only("test_batch_engine"),
-    "experiments/batch/watchdog.py": only("test_batch_watchdog"),
+MECHANISMS = (
+    "alignment attitudes attrition communication diaspora displacement foreign_fighters governance ink_spots levers "
+    "links loyalty operations pledging policy prestige resources scale stances territory timeline viability violence"
+)
+KERNELS = (
+    "active_cells alignment attitudes attrition chance communication core diaspora displacement foreign_fighters forms "
+    "fronts governance holdings ink_spots levers links loyalty operations pledging prestige record resources stale "
+    "stances territory violence why"
+)
+STUDIES = {
+    "measures": "statistics robustness certainty",
+    "claims": "signs changes construction judge verdicts rules",
+    "batch": "store reader reuse take row_index engine watchdog",
 }
+MODULES = [
+    *(f"model/mechanisms/{name}.py" for name in MECHANISMS.split()),
+    *(f"model/kernels/{name}.py" for name in KERNELS.split()),
+    *(f"experiments/{package}/{name}.py" for package, names in STUDIES.items() for name in names.split()),
+]
+FILES_OF_MODEL = (  # states made by hand, and equations in NumPy
+    "kernels losses stances flows decisions standing links limits groups core timeline displacement means armies "
+    "operations loyalty switches fronts policies policy_dates hub allies deaths reasons land_lost turns spots link_channels week_kernels "
+    "record start stale mechanism_kernels"
+)
+FILES_OF_STUDIES = (
+    "measures_statistics claims_p_values claims_verdicts claims_draws claims_construction claims_otherwise claims_rules "
+    "claims_judge compare_comparison measures_robustness measures_certainty batch_guards batch_store batch_parts "
+    "batch_row_index batch_engine batch_watchdog"
+)
+FILES = [f"tests/test_{name}.py" for name in f"{FILES_OF_MODEL} {FILES_OF_STUDIES}".split()]
 
 _SENSIBLE = (
     re.compile(  # no shifts, powers or bits in the place of sums: those fail at once, and would flatter the score
@@ -75,4 +51,4 @@ def sensible(operator: str) -> bool:
 
 def module_named(words: str) -> list[str]:
     """The modules whose path contains the words."""
-    return [module for module in TESTS if words in module]
+    return [module for module in MODULES if words in module]

@@ -1,0 +1,131 @@
+"""When a province declines, what it loses its land to is added up, and forgotten when it recovers; news are noticed."""
+
+import numpy as np
+import pytest
+from made_up_states import EAST, WEST, plane, sworn
+
+from model import kernels
+from model.mechanisms import territory
+from model.mechanisms.scale import fighting
+from model.state import CORE, LAND_TERMS
+
+LARGE, DECLINING, EXPELLED = 1000.0, 0.5, 0.1
+NEWS = {"reporting.large_people": LARGE, "reporting.declining": DECLINING, "reporting.expelled": EXPELLED}
+
+
+def province(held, most, row=EAST):
+    """The plane with one province that holds as many people, and once held the most."""
+    state = sworn(plane(**NEWS), row)
+    state.attacks[:], state.reprisals[:], state.land_lost[:] = 0.0, 0.0, 0.0
+    state.most_people[:] = state.people_held
+    state.people_held[row], state.most_people[row] = held, most
+    return state
+
+
+def news(state):
+    return kernels.find_news(state.organisation_records, state.country_records, state.parameters.reporting.record)
+
+
+def lose_land(state):
+    kernels.sum_control(state.cells, state.camp.copy())
+    territory.flow(state)
+    return kernels.lose_land(
+        state.organisation_records, state.country_records, state.cells, state.ground, state.sectors, state.spreading,
+        state.switches, fighting(state), state.parameters.reporting.record,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("held", "most", "declines"),
+    [
+        (2000.0, 5000.0, True),
+        (2500.0, 5000.0, False),
+        (4000.0, 5000.0, False),
+        (100.0, LARGE, False),
+        (1.0, 1001.0, True),
+    ],
+)
+def test_a_province_that_was_large_declines_below_a_share_of_the_most_that_it_held(held, most, declines):
+    assert news(province(held, most)) == (declines, False, False)
+
+
+def test_the_most_of_a_province_only_grows_and_that_of_a_group_follows_what_it_holds():
+    state = province(2000.0, 5000.0)
+    state.people_held[WEST], state.most_people[WEST] = 10.0, 9000.0
+    assert news(state)[0]
+    assert state.most_people[[EAST, WEST]].tolist() == [5000.0, 10.0]
+    state.people_held[EAST] = 6000.0
+    assert not news(state)[0]
+    assert state.most_people[EAST] == 6000.0
+
+
+def test_what_a_province_lost_land_to_is_forgotten_when_it_declines_no_more():
+    state = province(2000.0, 5000.0)
+    state.land_lost[:] = 1.0
+    news(state)
+    assert (state.land_lost[EAST] == 1.0).all()
+    assert not np.delete(state.land_lost, EAST, axis=0).any()
+    state.people_held[EAST] = 4000.0
+    news(state)
+    assert not state.land_lost.any()
+
+
+@pytest.mark.parametrize("row", [CORE, EAST, WEST])
+def test_attacks_abroad_of_anybody_are_news_and_others_are_not(row):
+    state = province(5000.0, 5000.0)
+    state.attacks[row, :3] = 4.0
+    assert news(state) == (False, False, False)
+    state.attacks[row, 3] = 1.0
+    assert news(state) == (False, True, False)
+
+
+def test_reprisals_are_a_wave_from_a_number_on_in_any_country():
+    for country in range(len(province(1.0, 1.0).countries)):
+        state = province(5000.0, 5000.0)
+        state.reprisals[country] = state.parameters.reporting.reprisal_wave * 0.99
+        assert news(state) == (False, False, False)
+        state.reprisals[country] = state.parameters.reporting.reprisal_wave
+        assert news(state) == (False, False, True)
+
+
+@pytest.mark.parametrize(("held", "expelled"), [(2000.0, 0), (500.0, 0), (499.0, 1)])
+def test_only_a_province_in_decline_books_what_takes_its_land_and_who_holds_next_to_nothing_is_expelled(held, expelled):
+    state = province(held, 5000.0)
+    assert lose_land(state) == expelled
+    assert state.land_lost[EAST].any()
+    assert not np.delete(state.land_lost, EAST, axis=0).any()
+    for calm in (province(3000.0, 5000.0), province(held, LARGE)):
+        assert lose_land(calm) == 0
+        assert not calm.land_lost.any()
+
+
+def test_a_week_adds_to_what_was_lost_before_which_fades_over_a_quarter():
+    once, twice = province(2000.0, 5000.0), province(2000.0, 5000.0)
+    lose_land(once)
+    twice.land_lost[EAST] = 1.0
+    lose_land(twice)
+    kept = 1 - 1 / once.parameters.reporting.quarter_weeks
+    assert twice.land_lost[EAST] == pytest.approx(once.land_lost[EAST] + kept)
+
+
+def test_what_nobody_holds_is_taken_by_nobody():
+    """Cells without control do not count: who has land in no cell loses none."""
+    state = province(0.0, 5000.0)
+    state.control[EAST] = 0.0
+    assert lose_land(state) == 1
+    assert not state.land_lost[EAST].any()
+
+
+@pytest.mark.parametrize(("who", "term"), [("militia", "militias"), ("defence", "communities"), ("massed", "armies")])
+def test_each_force_takes_land_under_its_own_name_and_the_more_of_it_the_more(who, term):
+    shares = []
+    for strength in (0.0, 30.0, 90.0):
+        state = province(2000.0, 5000.0)
+        state.people_held[:] = np.maximum(state.people_held, 1000.0)
+        state.militia[:] = state.defence[:] = state.massed[:] = 0.0
+        state.local_fighters[EAST], state.push[:], state.reach[:] = 1.0, 1.0, 1.0
+        getattr(state, who)[:] = strength
+        lose_land(state)
+        shares.append(state.land_lost[EAST, LAND_TERMS.index(term)])
+    assert shares[0] == 0
+    assert 0 < shares[1] <= shares[2]
