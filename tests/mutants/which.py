@@ -23,8 +23,8 @@ MODULES = [
 ]
 FILES_OF_MODEL = (  # states made by hand, and equations in NumPy
     "kernels losses stances flows decisions standing links limits groups core timeline displacement means armies "
-    "operations loyalty switches fronts policies policy_dates hub allies deaths reasons land_lost turns spots link_channels week_kernels "
-    "record start stale mechanism_kernels"
+    "operations loyalty switches policies policy_dates turns spots land_lost hub allies deaths reasons link_channels "
+    "week_kernels record start stale mechanism_kernels"
 )
 FILES_OF_STUDIES = (
     "measures_statistics claims_p_values claims_verdicts claims_draws claims_construction claims_otherwise claims_rules "
