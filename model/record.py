@@ -153,16 +153,15 @@ class Record:
         week, row = state.week, self.series[state.week]
         self._follow(state)
         kernels.write_rows(
-            state.organisation_records, state.country_records, state.recorded,
+            state.organisation_records, state.country_records, state.cells, state.recorded,
             (  # `Sums`
                 state.prestige, state.core_alive, arrived, state.stopped, state.effort_spent if week else 0.0,
                 state.ink_spots, state.largest_spot, state.spot_area,
             ),
             self.start, row, self.organisations[week], self.countries[week],
+            (towns.cells(state), state.parameters.reporting.town_control, self.towns[week]),
         )  # fmt: skip
-        self.towns[week] = towns.control(state)
         self.deaths.write(state)
-        row["towns_core"] = np.count_nonzero(self.towns[week, :, 1] > state.parameters.reporting.town_control)
         for event in state.events[self.counted :]:
             counted = EVENT_KINDS[event.kind].outcome
             if counted:

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.state.tables import STAY
-from model.why.deaths import ACROSS, FIGHTERS, LOSSES, VICTIMS, by_cell, month_of_weeks, of_week
+from model.why.deaths import ACROSS, FIGHTERS, LOSSES, VICTIMS, by_cell, month_of_weeks
 
 IN_FIGHTS = [LOSSES.index(name) for name in ("bloc_victims", "bloc_fighters", "other_victims", "other_fighters")]
 
@@ -71,7 +71,8 @@ def test_deaths_go_by_kind_of_attack_and_fighters_killed_by_rivals_are_no_fight_
     state.deaths[:], state.attacks[:], state.killed[:], state.killed_by[:] = 0.0, 0.0, 0.0, 0.0
     state.deaths[0], state.attacks[0] = 40.0, (2.0, 1.0, 0.0, 1.0)  # a quarter abroad, which is off the map
     state.killed[0], state.killed_by[0] = 9.0, (2.0, 3.0, 4.0)
-    dead = of_week(state)
+    dead, nobody = np.empty((4, state.organisations)), np.zeros(state.organisations)
+    kernels.count_dead(state.organisation_records, dead, nobody.astype(bool), nobody)
     assert dead[:, 0].tolist() == [20.0, 10.0, 0.0, 5.0]
     assert dead[ACROSS].sum() == 0
     assert dead[[VICTIMS, FIGHTERS], 1:].sum() == 0

@@ -193,6 +193,8 @@ def test_distances_are_those_of_the_globe(theatre: Theatre) -> None:
     distances = theatre.distance_km(start, np.array([start, north, east]))
     assert distances == pytest.approx([0, 4 * degree, 0.5 * degree * np.cos(np.radians(20.25))], rel=1e-4)
     assert theatre.distance_km(start)[[start, north, east]].tolist() == distances.tolist()
+    rows = [theatre.distance_km(cell, np.array([start, north, east])).tolist() for cell in (start, north, east)]
+    assert theatre.distances_among(np.array([start, north, east])).tolist() == rows
 
 
 def test_a_disc_holds_the_cells_within_its_radius_and_their_distances(theatre: Theatre) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import Simulation, load_scenario
+from model import Simulation, kernels, load_scenario
 from model.mechanisms import resources
 from model.scenario.schema import Holder, Town
 from model.state import CORE, Status
@@ -63,6 +63,32 @@ def test_a_town_is_told_as_lost_or_taken_once_and_not_on_the_brink():
     assert lost.organisation == taken.organisation == "core"
     assert lost.causes
     assert next(iter(lost.causes)).replace("_", " ") in lost.cause
+
+
+def test_sides_of_towns_and_who_rules_them_are_found_as_numpy_finds_them():
+    state, where, level = Simulation(plane(), seed=0).state, np.arange(40, dtype=np.int32), 0.5
+    state.control[:, where] = np.round(np.random.default_rng(1).random((state.organisations, 40)), 1)  # some alike
+    state.camp[:3] = 0
+    state.camp_control[CORE, where] = np.linspace(0.0, 1.0, 40)
+    members, bloc = np.flatnonzero(state.camp == 0), state.camp_control[CORE, where]
+    sides = bloc > level
+    for told in (sides, ~sides):
+        for anyway in (False, True):
+            held, rulers = np.empty(40), np.zeros(40, dtype=np.int32)
+            turned = kernels.look_at_towns(
+                state.organisation_records,
+                state.cells,
+                where,
+                told,
+                anyway,
+                state.parameters.reporting.record,
+                held,
+                rulers,
+            )
+            assert np.array_equal(held, bloc)
+            assert turned == (told is not sides)
+            expected = np.where(bloc > 0, members[state.control[np.ix_(members, where)].argmax(axis=0)], 0)
+            assert np.array_equal(rulers, expected if turned or anyway else np.zeros(40))
 
 
 def test_a_town_that_comes_with_a_pledge_says_so():

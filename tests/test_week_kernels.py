@@ -70,7 +70,10 @@ def test_people_flee_from_fronts_under_the_strongest_ruler(state):
 
 def test_the_dead_of_a_week_by_kind_of_attack(state):
     dead, attacks = np.empty((4, state.organisations)), state.attacks.sum(axis=1)
-    kernels.count_dead(state.organisation_records, dead)
+    in_bloc, waiting = np.empty(state.organisations, dtype=bool), np.ones(state.organisations)
+    kernels.count_dead(state.organisation_records, dead, in_bloc, waiting)
+    assert np.array_equal(in_bloc, state.camp == 0)
+    assert np.array_equal(waiting, 1.0 + (dead[0] + dead[3]))
     for kind in range(3):
         assert dead[kind] == pytest.approx(state.deaths * state.attacks[:, kind] / np.maximum(attacks, 1.0))
     assert np.array_equal(dead[3], state.killed - state.killed_by[:, KILLERS.index("rivals")])

@@ -80,7 +80,7 @@ class Ally(Foreseen, StateAgent):
         state, before = self.model.state, int(self.taken_on.argmax())
         p = state.parameters.allied
         state.taken_on[self.row], state.ally_effort[self.row] = choice
-        if "allied.basing" in state.on:
+        if self.near.any() and "allied.basing" in state.on:
             built = p.own_basing * p.turn_weeks / p.base_delay * choice.taken_on * self.near
             state.bases[self.row] = np.minimum(1.0, self.bases + built)
         main = int(choice.taken_on.argmax())

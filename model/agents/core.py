@@ -54,10 +54,9 @@ class Core(Organisation):
         """Accept a pledge after a lag that grows as the link gets worse: days by courier, a year without a link."""
         state = self.model.state
         parameters = state.parameters.core
-        if not state.pledged.any():
-            return
-        draws = state.draws("acceptance")
-        for row in state.pledged.nonzero()[0].tolist():
+        pledged = state.pledged.nonzero()[0].tolist()
+        draws = state.draws("acceptance") if pledged else ()
+        for row in pledged:
             quality = float(state.quality[row])
             lag = parameters.best_lag + parameters.worst_lag * (1 - quality) ** parameters.lag_power
             if draws[row] < 1 / max(1.0, lag):  # a guard: a probability is at most 1

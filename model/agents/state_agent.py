@@ -80,7 +80,8 @@ class Foreseen:
     @property
     def has_own_rules(self) -> bool:
         """Whether a method of a subclass, or of this agent alone, is in the place of one that loops foresee."""
-        return any(getattr(getattr(self, name), "__func__", None) is not rule for name, rule in self.rules.items())
+        kind, own = type(self), self.__dict__
+        return any(name in own or getattr(kind, name) is not rule for name, rule in self.rules.items())
 
 
 class StateAgent(mesa.Agent):

@@ -37,7 +37,7 @@ from model.kernels.stale import forget_stale
 from model.kernels.stances import give_up, remember, take_turns
 from model.kernels.territory import advance_territory, group_power, open_borders, spread, state_power
 from model.kernels.violence import attack, bloc_attacks, largest_attack
-from model.kernels.why import find_news, land_terms, lose_cells, lose_land
+from model.kernels.why import find_news, land_terms, look_at_towns, lose_cells, lose_land
 
 __all__ = [
     "activate",
@@ -77,6 +77,7 @@ __all__ = [
     "largest_attack",
     "lay_out",
     "locate",
+    "look_at_towns",
     "lose_cells",
     "lose_land",
     "lose_soldiers",

@@ -61,9 +61,10 @@ def flee_from_fronts(organisations, cells, total_before, left, is_left, left_cou
     front, least = p.front, p.front_least
     for start in range(0, len(total), BLOCK):
         now, before = total[start : start + BLOCK], total_before[start : start + BLOCK]
-        fronts = 0
-        for k in range(len(now)):  # many cells at once: most blocks have no front
+        fronts = changes = 0
+        for k in range(len(now)):  # many cells at once: most blocks have no front, and nothing to put away
             fronts += abs(now[k] - before[k]) > least
+            changes += now[k] != before[k]
         for k in range(len(now) if fronts else 0):
             i, moved = start + k, abs(now[k] - before[k])
             if moved > least:
@@ -73,7 +74,7 @@ def flee_from_fronts(organisations, cells, total_before, left, is_left, left_cou
                     is_left[i] = True
                     left[left_count] = i
                     left_count += 1
-        for k in range(len(now)):
+        for k in range(len(now) if changes else 0):
             before[k] = now[k]
     return left_count
 
@@ -117,12 +118,16 @@ def _cross_borders(hosted, border_shares, fled, back, abroad):
 
 
 @compiled
-def displace(cells, ground, left, is_left, left_count, hosted, displacement):
+def displace(
+    organisations, cells, ground, total_before, left, is_left, left_count, hosted, switches, displacement
+):  # fmt: skip
     """Move whole people out of cells and back for a week (see `flee`), and between countries; return the list's length.
 
-    hosted (countries, countries): displaced people by origin and host.
+    hosted (countries, countries): displaced people by origin and host. Of fronts see `flee_from_fronts` (a switch).
     """
     p, fled, back = displacement[0], np.zeros(len(hosted)), np.zeros(len(hosted))
+    if switches[0].displacement_fronts:
+        left_count = flee_from_fronts(organisations, cells, total_before, left, is_left, left_count, displacement)
     left_count = flee(cells, ground, left, is_left, left_count, fled, back, displacement)
     _cross_borders(hosted, ground.border_shares, fled, back, p.abroad)
     return left_count

@@ -256,8 +256,8 @@ def advance_fronts(organisations, countries, cells, ground, sectors, spreading, 
     for step in range(steps):
         _press(organisations, cells, ground, sectors, forces, spreading, 1.0 / steps, p)
         before = active_count.copy()
-        apply_change(cells, ground.neighbours, forces.camp, spreading.change, p.cutoff)
-        _share_out(cells, forces.camp)
+        if apply_change(cells, ground.neighbours, forces.camp, spreading.change, p.cutoff):
+            _share_out(cells, forces.camp)
         if step < steps - 1:
             _contest(before, cells, ground, sectors, forces, spreading, p)
     for g in range(len(active_count)):

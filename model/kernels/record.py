@@ -146,10 +146,11 @@ def _describe_countries(organisations, countries, held, hosted, rows):
 
 
 @compiled
-def count_dead(organisations, dead):
+def count_dead(organisations, dead, in_bloc, waiting):
     """Fill the week's `dead` (4, organisations): victims of attacks on states, of sectarian and of regional ones, fighters.
 
     Victims = deaths x share of its attacks of a kind (attacks abroad are off the map); fighters killed, but by rivals.
+    Fills `in_bloc` (organisations,), and adds victims of attacks on states and fighters to `waiting` (organisations,).
     """
     for g in range(len(organisations)):
         o = organisations[g]
@@ -157,6 +158,8 @@ def count_dead(organisations, dead):
         for kind in range(3):
             dead[kind, g] = o.deaths / max(attacks, 1.0) * o.attacks[kind]  # a guard
         dead[3, g] = o.killed - o.killed_by[RIVALS]
+        in_bloc[g] = o.camp == 0
+        waiting[g] += dead[0, g] + dead[3, g]
 
 
 @inlined
@@ -165,15 +168,28 @@ def _payoff(people, fighters, start):
     return (people / start[0] + fighters / start[1]) / 2.0
 
 
+@inlined
+def _describe_towns(cells, where, level, rows):
+    """Fill the week's rows (towns, 3): control by the core, by its bloc, by all groups; return how many the bloc holds."""
+    control, bloc, total, held = cells.control[CORE], cells.camp_control[0], cells.total, 0
+    for k in range(len(where)):
+        i = where[k]
+        rows[k, 0], rows[k, 1], rows[k, 2] = control[i], bloc[i], total[i]
+        held += bloc[i] > level
+    return held
+
+
 @compiled
 def write_rows(
-    organisations, countries, recorded, sums, start, row, organisation_rows, country_rows
+    organisations, countries, cells, recorded, sums, start, row, organisation_rows, country_rows, towns
 ):  # fmt: skip
-    """Write the week's `row` (1,) of series, and those of organisations and countries, which must be 0 before.
+    """Write the week's `row` (1,) of series, and those of organisations, countries and towns, which must be 0 before.
 
-    start: people and fighters of the core at the start.
+    start: people and fighters of the core at the start; towns: their cells, the control at which one is held, their rows.
     """
     sums, r = Sums(*sums), row[0]  # a plain tuple is handed over faster
+    where, level, town_rows = towns
+    r.towns_core = _describe_towns(cells, where, level, town_rows)
     _sum_up(organisations, r)
     _sum_cohort(organisations, r)
     _sum_links(organisations, r)

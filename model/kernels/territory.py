@@ -74,9 +74,12 @@ def _change(cells, ground, forces, spreading, step, territory):
 
 @inlined
 def apply_change(cells, neighbours, camp, changes, cutoff):
-    """Add the changes, cut tiny values to zero, bring totals along, and list the neighbours of newly held cells."""
+    """Add the changes, cut tiny values to zero, bring totals along, and list the neighbours of newly held cells.
+
+    Returns whether organisations together may have more than all of a cell.
+    """
     control, total, camp_control = cells.control, cells.total, cells.camp_control
-    active, active_count, is_active = cells.active, cells.active_count, cells.is_active
+    active, active_count, is_active, over = cells.active, cells.active_count, cells.is_active, False
     for g in range(len(active_count)):
         listed, held, change, alone = active[g], control[g], changes[g], camp[g] < 0
         bloc = held if alone else camp_control[camp[g]]
@@ -88,11 +91,13 @@ def apply_change(cells, neighbours, camp, changes, cutoff):
             value = 0.0 if value < cutoff else min(value, 1.0)
             held[i] = value
             total[i] += value - before
+            over = over or total[i] > 1.0
             if not alone:
                 bloc[i] += value - before
             if before == 0.0 and value > 0.0:
                 longer = list_neighbours(i, listed, longer, is_active[g], neighbours)
         active_count[g] = longer
+    return over
 
 
 @compiled
@@ -169,15 +174,13 @@ def open_borders(flow, crossings, rates, gate, known):
     for n in range(len(gate)):
         changed[n] = gate[n] != known[n]
         known[n] = gate[n]
-    most, before = 0.0, np.int64(-1)
-    for k in range(len(crossings)):
-        here, there = crossings[k, 2], crossings[k, 3]
+    most, count = 0.0, len(crossings)
+    for k in range(count):
+        i, here, there = crossings[k, 0], crossings[k, 2], crossings[k, 3]
         if changed[here] or changed[there]:
-            flow[crossings[k, 0], crossings[k, 1]] = rates[k, 0] * min(gate[here], gate[there]) * rates[k, 1]
-    for k in range(len(crossings)):
-        i = np.int64(crossings[k, 0])
-        if i != before:
-            most, before = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3]), i
+            flow[i, crossings[k, 1]] = rates[k, 0] * min(gate[here], gate[there]) * rates[k, 1]
+        if k + 1 == count or crossings[k + 1, 0] != i:  # the last crossing of this cell
+            most = max(most, flow[i, 0] + flow[i, 1] + flow[i, 2] + flow[i, 3])
     return most
 
 

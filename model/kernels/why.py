@@ -214,6 +214,28 @@ def lose_cells(g, listed, members, cells, ground, sectors, spreading, switches, 
 
 
 @compiled
+def look_at_towns(organisations, cells, where, told, anyway, reporting, held, rulers):
+    """Fill `held` (towns,), the bloc's control of each; return whether one has another side than was `told` (towns,).
+
+    where (towns,): their cells. Where that is so, or `anyway`, fill `rulers` (towns,): of towns of which the bloc controls
+    something, its member with the most control, the first of several.
+    """
+    bloc, turned = cells.camp_control[0], False
+    for k in range(len(where)):
+        held[k] = bloc[where[k]]
+        turned = turned or (held[k] > reporting[0].town_control) != told[k]
+    if turned or anyway:
+        most = np.full(len(where), -1.0)
+        for g in range(len(organisations)):
+            if organisations[g].camp == 0:
+                control = cells.control[g]
+                for k in range(len(where)):
+                    if held[k] != 0.0 and control[where[k]] > most[k]:
+                        most[k], rulers[k] = control[where[k]], g
+    return turned
+
+
+@compiled
 def find_news(organisations, countries, reporting):
     """Bring the most people that each organisation held up to date; say whether there is news.
 

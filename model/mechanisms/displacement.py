@@ -13,24 +13,14 @@ def begin(state: State) -> None:
 
 
 def move(state: State) -> None:
-    """Move whole people out of cells and back for a week."""
+    """Move whole people out of cells and back for a week.
+
+    Where a front passes, people are about to leave: f x brutality of who rules there x change of control x people. Control
+    is that of all groups. Half of a cell taken and half of it retaken count alike: people flee from fighting, whoever wins.
+    """
     if "displacement" not in state.on:
         return
-    if "displacement.fronts" in state.on:
-        _flee_from_fronts(state)
     state.away_count = kernels.displace(
-        state.cells, state.ground, state.away_cells, state.is_away, state.away_count, state.hosted,
-        state.parameters.displacement.record,
-    )  # fmt: skip
-
-
-def _flee_from_fronts(state: State) -> None:
-    """Where a front passes, people are about to leave: f x brutality of who rules there x change of control x people.
-
-    Control is that of all groups. Half of a cell taken and half of it retaken count alike: people flee from fighting,
-    whoever wins.
-    """
-    state.away_count = kernels.flee_from_fronts(
-        state.organisation_records, state.cells, state.total_before, state.away_cells, state.is_away, state.away_count,
-        state.parameters.displacement.record,
+        state.organisation_records, state.cells, state.ground, state.total_before, state.away_cells, state.is_away,
+        state.away_count, state.hosted, state.switches, state.parameters.displacement.record,
     )  # fmt: skip

@@ -31,7 +31,7 @@ def turn(state: State) -> dict[int, bool]:
     None where nobody chooses anything in turns.
     """
     p, turns = state.parameters, np.zeros(len(state.present), dtype=np.int64)
-    if {"stances", "loyalty"} & state.on:
+    if "stances" in state.on or "loyalty" in state.on:
         kernels.take_turns(
             state.organisation_records, state.week, state.luck, state.switches, p.stances.record, p.resources.record,
             p.loyalty.record, turns,

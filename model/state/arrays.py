@@ -263,8 +263,7 @@ class State(Means, Allied):
         """Distances between headquarters, km (organisations, organisations)."""
         kept, homes = self.cache.get("distances"), self.home.tobytes()
         if kept is None or kept[0] != homes:
-            matrix = np.array([self.theatre.distance_km(int(cell), self.home) for cell in self.home])
-            kept = self.cache["distances"] = (homes, matrix)
+            kept = self.cache["distances"] = (homes, self.theatre.distances_among(self.home))
         return np.asarray(kept[1])
 
     @property

@@ -41,7 +41,10 @@ def unit_vectors(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Floats:
 
 
 def squared_chords(points: Floats, point: Floats) -> Floats:
-    """Return squared straight distances, (n,), between unit vectors (3, n) and one (3,) or as many (3, n) others."""
+    """Return squared straight distances, (n,), between unit vectors (3, n) and one (3,) or as many (3, n) others.
+
+    Or of any shapes (3, ...) that NumPy broadcasts.
+    """
     x, y, z = points[0] - point[0], points[1] - point[1], points[2] - point[2]
     return np.asarray(x * x + y * y + z * z)
 

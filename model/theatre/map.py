@@ -186,6 +186,11 @@ class Theatre:
         points = self._points if cells is None else self._points[:, cells]
         return great_circle_km(points, self._points[:, cell])
 
+    def distances_among(self, cells: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return great-circle distances in km, (n, n), from the centre of each of some cells to those of all of them."""
+        points = self._points[:, cells]
+        return great_circle_km(points[:, None, :], points[:, :, None])
+
     def _country_index(self, iso3: str) -> int:
         if iso3 not in self.countries:
             raise ValueError(f"country {iso3!r} is not on the map; it has {', '.join(self.countries)}")

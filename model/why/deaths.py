@@ -38,9 +38,8 @@ class Deaths:
     def write(self, state: State) -> None:
         """Write down the dead of the week that the state has reached; at the end of a month give them their cells."""
         week = state.week
-        self.dead[week] = dead = of_week(state)
-        self.bloc[week], self.stays[week] = state.camp == 0, state.stays.copy()
-        self.waiting += dead[VICTIMS] + dead[FIGHTERS]
+        kernels.count_dead(state.organisation_records, self.dead[week], self.bloc[week], self.waiting)
+        self.stays[week] = state.stays.copy()
         if week == state.scenario.weeks or self.months[week + 1] != self.months[week]:
             self.in_fights[self.months[week]] += by_cell(state, self.waiting)
             self.waiting[:] = 0.0
@@ -93,16 +92,6 @@ def calendar_months(start: date, count: int) -> list[date]:
     """The first days of so many months, from that of the start."""
     first = start.year * 12 + start.month - 1
     return [date((first + month) // 12, (first + month) % 12 + 1, 1) for month in range(count)]
-
-
-def of_week(state: State) -> Floats:
-    """Return the week's dead of each organisation (4, organisations).
-
-    Victims = deaths x share of its attacks of a kind (attacks abroad are off the map); fighters killed, but by rivals.
-    """
-    dead = np.empty((4, len(state.deaths)))
-    kernels.count_dead(state.organisation_records, dead)
-    return dead
 
 
 def by_cell(state: State, dead: Floats) -> Floats:

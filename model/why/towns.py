@@ -4,8 +4,9 @@ from datetime import date
 
 import numpy as np
 
+from model import kernels
 from model.scenario.schema import Town
-from model.state import CORE, LAND_TERMS, State
+from model.state import LAND_TERMS, State
 from model.state.fields import Floats, Indices
 from model.why import causes as reasons
 from model.why import losses
@@ -23,18 +24,11 @@ def cells(state: State) -> Indices:
     return np.asarray(kept)
 
 
-def control(state: State) -> Floats:
-    """Control of each town by the core, by its bloc, by all groups (towns, 3)."""
-    where, found = cells(state), np.empty((len(state.town_held), 3))
-    for column, field in enumerate((state.control[CORE], state.camp_control[CORE], state.total)):
-        found[:, column] = field.take(where)
-    return found
-
-
 def begin(state: State) -> None:
     """Towns that the bloc holds at the start are not told as taken."""
-    state.town_held[:] = state.camp_control[CORE, cells(state)] > state.parameters.reporting.town_control
-    state.memory["town_rulers"] = _rulers(state, state.camp_control[CORE].take(cells(state)))
+    _, held, rulers = _look(state, anyway=True)
+    state.town_held[:] = held > state.parameters.reporting.town_control
+    state.memory["town_rulers"] = rulers
 
 
 def tell(state: State) -> None:
@@ -43,18 +37,17 @@ def tell(state: State) -> None:
     A town counts as held where the bloc's control of its cell is over `town_control`; what is told waits until control is
     `town_margin` beyond, so that a town on the brink is not told again and again.
     """
-    p, where = state.parameters.reporting, cells(state)
-    if not len(where):
+    monthly, p = state.week % 4 == 0, state.parameters.reporting
+    turned, held, rulers = _look(state, monthly)
+    if not turned:  # those that change are held by another side than was told last
+        if monthly:
+            state.memory["town_rulers"] = rulers
         return
-    held = state.camp_control[CORE].take(where)
-    if state.week % 4 and not ((held > p.town_control) != state.town_held).any():
-        return  # those that change are held by another side than was told last
     taken = ~state.town_held & (held > p.town_control + p.town_margin)
     lost = state.town_held & (held < p.town_control - p.town_margin)
     changed = (taken | lost).nonzero()[0]
-    if not len(changed) and state.week % 4:
+    if not len(changed) and not monthly:
         return
-    rulers = _rulers(state, held)
     for town in changed:
         row = int(rulers[town] if taken[town] else state.memory["town_rulers"][town])
         _note(state, int(town), row, bool(taken[town]), float(held[town]))
@@ -68,12 +61,17 @@ def reported(town: Town, day: date) -> str:
     return known[-1] if known else ""
 
 
-def _rulers(state: State, held: Floats) -> Indices:
-    """The member of the bloc with the most control of each town of which the bloc controls something, `held` (towns,)."""
-    rulers, some, rows = np.zeros(len(held), dtype=np.int32), held.nonzero()[0], (state.camp == 0).nonzero()[0]
-    if len(rows):
-        rulers[some] = rows[state.control[np.ix_(rows, cells(state)[some])].argmax(axis=0)]
-    return rulers
+def _look(state: State, anyway: bool) -> tuple[bool, Floats, Indices]:
+    """Whether a town is held by another side than was told, the bloc's control of each, and its ruler in the bloc (towns,).
+
+    Rulers, its members with the most control there, are only found if a side has changed, or `anyway`.
+    """
+    held, rulers = np.empty(len(state.town_held)), np.zeros(len(state.town_held), dtype=np.int32)
+    turned = kernels.look_at_towns(
+        state.organisation_records, state.cells, cells(state), state.town_held, anyway, state.parameters.reporting.record,
+        held, rulers,
+    )  # fmt: skip
+    return bool(turned), held, rulers
 
 
 def _note(state: State, index: int, row: int, taken: bool, held: float) -> None:
