@@ -42,6 +42,7 @@ ROOT = Path(__file__).parent.parent
 FOUND = Path(__file__).parent / "found"
 SECONDS, PATIENCE = 10, 100  # of this process's own work; in all (more on a busy machine: --patience)
 BYTES = 10**9  # of memory beyond what it has
+EVERY = 250  # files or lines, after which it says how far it is
 patience = [PATIENCE]
 
 
@@ -151,6 +152,12 @@ def read_text(path: Path) -> None:
         load_theatre(load_scenario(path))
 
 
+def tell(number: int, what: str) -> None:
+    """Say how far it is, now and then, for who runs it for an hour."""
+    if number % EVERY == EVERY - 1:
+        print(f"{number + 1} {what}", file=sys.stderr, flush=True)
+
+
 def files(count: int, seed: int, folder: Path) -> Iterator[tuple[str, bytes, str]]:
     """Change and read so many files; yield name, content and what went wrong of each that went wrong."""
     luck, texts = random.Random(seed), seeds()
@@ -172,6 +179,7 @@ def files(count: int, seed: int, folder: Path) -> Iterator[tuple[str, bytes, str
             words = wrong(lambda path=path: read_text(path))
         if words:
             yield name, content, words
+        tell(number, "files")
 
 
 def results(folder: Path) -> list[tuple[str, Callable[[], object]]]:
@@ -202,7 +210,7 @@ def results(folder: Path) -> list[tuple[str, Callable[[], object]]]:
 def lines(count: int, seed: int, folder: Path) -> Iterator[tuple[list[str], str]]:
     """Give so many command lines; yield each that went wrong with what did. No line makes runs: `--weeks 0` refuses them."""
     luck = random.Random(seed)
-    for _ in range(count):
+    for number in range(count):
         command = luck.choice(sorted(COMMANDS))
         words = [command, *(luck.choice(VALUES) for _ in range(luck.randrange(3)))]
         for _ in range(luck.randrange(4)):
@@ -211,6 +219,7 @@ def lines(count: int, seed: int, folder: Path) -> Iterator[tuple[list[str], str]
         said = wrong(lambda words=words: given(words, folder))
         if said:
             yield words, said
+        tell(number, "lines")
 
 
 class Enough(UserError):

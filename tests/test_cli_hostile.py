@@ -205,3 +205,22 @@ def test_a_word_of_the_command_line_that_is_not_utf8_is_refused_before_anything_
 def test_control_characters_of_titles_are_shown_and_not_obeyed(capsys):
     console().print("A \x1b[31mred\x1b[0m title\x07 in two\nlines")
     assert capsys.readouterr().out == "A �[31mred�[0m title� in two\nlines\n"
+
+
+@pytest.mark.parametrize("words", [["check"], ["run", "--out", "out"]])
+def test_control_characters_of_files_and_names_are_not_obeyed_where_mistakes_are_told(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(
+        '[scenario]\nextends = "synthetic_plane"\n["a\\u001b]0;title\\u0007\\u202eb"]\n'
+    )
+    done = CliRunner().invoke(app, [words[0], "mine.toml", *words[1:]], color=True)
+    assert "[a�]0;title��b]" in done.output
+    done = CliRunner().invoke(app, [words[0], "no\x1b[31m.toml"], color=True)
+    assert "\x1b" not in done.output
+
+
+def test_a_limit_of_open_files_is_named_with_its_remedy(tmp_path):
+    command = f"ulimit -n 5; exec {sys.executable} -m experiments.cli.main {' '.join(RUN)} --out {tmp_path / 'out'}"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "Too many open files: allow more open files (ulimit -n)" in done.stderr

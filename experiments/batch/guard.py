@@ -17,6 +17,7 @@ from experiments.batch.reader import Reader
 NO_ROOM = "make room"
 REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.EFBIG: "allow larger files (ulimit -f)",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "allow more open files (ulimit -n)"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "make it writable, or choose another --out"),
 }  # fmt: skip
 OTHERWISE = "see to the disk, or choose another --out"

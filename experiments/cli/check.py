@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from experiments.batch.errors import UserError
+from experiments.cli.plain_errors import printable
 from experiments.cli.screen import left_out_words
 from model.scenario import ScenarioError, check_file, json_schema, list_scenarios, load_scenario, policy_schema
 from model.scenario.load import BASELINE
@@ -26,12 +27,11 @@ def check_files(files: Sequence[str], run: bool = False) -> bool:
             problems = _untaught(file)
         sound = sound and not problems
         for problem in problems:
-            typer.echo(str(problem))
+            typer.echo(printable(str(problem)))
         if not problems and (words := _restricted(file)):
-            typer.echo(words)
-        typer.echo(
-            f"{file}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else f"{file}: ok"
-        )
+            typer.echo(printable(words))
+        count = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else "ok"
+        typer.echo(printable(f"{file}: {count}"))
     return sound
 
 

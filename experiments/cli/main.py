@@ -14,7 +14,7 @@ from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
 from experiments.cli.papers import papers
-from experiments.cli.plain_errors import check_words, fail, plain_errors
+from experiments.cli.plain_errors import check_words, fail, plain_errors, printable
 
 app = typer.Typer(
     help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
@@ -246,9 +246,9 @@ def main() -> None:
     check_words(sys.argv[1:])
     try:
         put_right(lambda words: typer.echo(words, err=True))
-    except UserError as error:
+    except (UserError, OSError) as error:  # such as one open file more than is allowed
         if not {"-h", "--help"}.intersection(sys.argv):
-            typer.echo(f"inkspot: {error}", err=True)
+            typer.echo(printable(f"inkspot: {error}"), err=True)
             sys.exit(2)
     try:
         app()

@@ -3,6 +3,7 @@
 import errno
 import os
 import platform
+import re
 import shlex
 import sys
 import tempfile
@@ -18,10 +19,14 @@ NO_ROOM = ": make room; what is stored stays, and the same command goes on from 
 FAULT = 70  # the exit code of a fault of ours, as of sysexits.h
 NO_THREAD = "can't start new thread"  # what Python says where memory or processes are limited
 AROUND = 20  # letters on both sides of one that cannot be written
+CONTROLS = re.compile(  # all but tabs and ends of lines; and what turns the direction of text
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
 RAISE = "INKSPOT_TRACEBACK"  # set it to see tracebacks
 REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
     errno.ENAMETOOLONG: ": choose a shorter name", errno.EFBIG: ": allow larger files (ulimit -f)",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), ": allow more open files (ulimit -n)"),
     **dict.fromkeys((errno.EACCES, errno.EROFS), ": make it writable, or choose another folder with --out"),
 }  # fmt: skip
 
@@ -72,6 +77,11 @@ def check_words(words: Iterable[str]) -> None:
             sys.exit(2)
 
 
+def printable(text: str) -> str:
+    """Return a text with its control characters shown: what a file or a name holds must not steer the terminal."""
+    return CONTROLS.sub("\ufffd", text)
+
+
 def fault(error: Exception) -> NoReturn:
     """Say in one line that this is a fault of inkspot, where its report is, and end with exit code 70."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -86,11 +96,11 @@ def fault(error: Exception) -> NoReturn:
         words += f" Please report it with the file {report.name}"
     except OSError:
         words += f" Please report it with what is shown when {RAISE}=1 is set"
-    typer.echo(f"{words}; what is stored stays.", err=True)
+    typer.echo(printable(f"{words}; what is stored stays."), err=True)
     raise typer.Exit(FAULT)
 
 
 def fail(message: str) -> NoReturn:
     """Say what is wrong and end with exit code 2."""
-    typer.echo(f"inkspot: {message}", err=True)
+    typer.echo(printable(f"inkspot: {message}"), err=True)
     raise typer.Exit(2)

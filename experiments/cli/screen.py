@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from experiments.cli.plain_errors import printable
 from model.scenario.schema import Scenario
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and ends of lines
 FEW = 6  # names that are listed; of more, how many there are
 LEFT_OUT = {  # tables of a scenario in words: one, many
     "governments": ("country", "countries"), "groups": ("group", "groups"), "hubs": ("rival hub", "rival hubs"),
@@ -24,7 +24,7 @@ class Screen(Console):
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Return a text to print."""
-        return super().render_str(CONTROLS.sub("\ufffd", text), **options)
+        return super().render_str(printable(text), **options)
 
 
 def console() -> Console:
