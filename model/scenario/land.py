@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.scenario.maps import MADE_UP, is_map_file, read_map, shipped_arrays
+from model.scenario.maps import COARSEST, FINEST, MADE_UP, is_map_file, read_map, shipped_arrays
 from model.scenario.shipped import FOLDER, read
 
 GRID = FOLDER / "theatres" / "grid_050.npz"
@@ -82,7 +82,7 @@ def land_of(data: Mapping[str, Any]) -> Land | None:
     if is_map_file(kind):
         digest = data.get("map_digest", "")
         return Land(str(kind), float(data["resolution"]), digest) if digest else None
-    if isinstance(resolution, bool) or not isinstance(resolution, int | float) or not 0.01 <= resolution <= 10:
+    if isinstance(resolution, bool) or not isinstance(resolution, int | float) or not FINEST <= resolution <= COARSEST:
         return None
     if kind == "region":
         return Land(kind, float(resolution))
