@@ -81,7 +81,10 @@ class Foreseen:
     def has_own_rules(self) -> bool:
         """Whether a method of a subclass, or of this agent alone, is in the place of one that loops foresee."""
         kind, own = type(self), self.__dict__
-        return any(name in own or getattr(kind, name) is not rule for name, rule in self.rules.items())
+        for name, rule in self.rules.items():  # noqa: SIM110  # asked ten times a week: `any` takes twice as long
+            if name in own or getattr(kind, name) is not rule:
+                return True
+        return False
 
 
 class StateAgent(mesa.Agent):
