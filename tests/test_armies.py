@@ -8,6 +8,7 @@ from model import Simulation, load_scenario
 from model.agents.army import View
 from model.mechanisms import operations
 from model.state import Operation
+from model.theatre.geography import great_circle_km, unit_vectors
 
 ARMY = 0
 
@@ -148,3 +149,24 @@ def test_a_partner_fights_willingly_at_home_reluctantly_beside_it_and_not_in_oth
     assert len(at_home) < len(usual)
     home = [state.theatre.sector[state.theatre.nearest_cell(each.lat, each.lon)] for each in kurds.homelands]
     assert set(home) & set(sectors.tolist())
+
+
+def test_a_partner_fights_wholly_in_its_homelands_and_less_with_distance_from_them(levant):
+    state = levant.state
+    theatre, p = state.theatre, state.parameters.operations
+    cells = np.arange(len(theatre.people))
+    for partner in state.scenario.partners.values():
+        near = np.full(len(cells), np.inf)
+        for home in partner.homelands:
+            seat = theatre.nearest_cell(home.lat, home.lon)
+            here = great_circle_km(unit_vectors(theatre.lat, theatre.lon), unit_vectors(home.lat, home.lon))
+            near = np.where(cells == seat, 0.0, np.minimum(near, np.maximum(0.0, here - home.radius_km)))
+        willing = np.where(near > 0, p.reluctance * np.exp(-near / p.reach_km), 1.0)
+        willing[~np.isin(theatre.country, [state.countries.index(iso3) for iso3 in partner.countries])] = 0.0
+        expected = np.bincount(theatre.sector, (theatre.people + 1) * willing) / np.bincount(
+            theatre.sector, theatre.people + 1
+        )
+        sectors, found = operations.partner_sectors(state, partner)
+        assert found == pytest.approx(expected[sectors], abs=0.01)  # beyond five times its reach it is not looked
+        assert set(np.flatnonzero(expected > p.least_willing + 0.01)) <= set(sectors.tolist())
+        assert found.min() > p.least_willing

@@ -8,7 +8,7 @@ from made_up_states import EAST, WEST, fortune, plane, switched, sworn
 
 from model import kernels
 from model.mechanisms import attrition
-from model.state import CORE
+from model.state import CORE, Status
 
 NO_LUCK = {"killed_local": 0.5, "killed_foreign": 0.5, "rivals_local": 0.5, "rivals_foreign": 0.5}
 
@@ -230,3 +230,27 @@ def test_a_band_of_one_man_goes_on():
     state = plane()
     state.local_fighters[EAST], state.foreign_fighters[EAST] = 0.0, 1.0
     assert attrition.remove_extinct(state) == []
+
+
+def test_an_organisation_ends_with_its_last_fighter_and_leaves_nothing():
+    state = sworn(plane(), EAST)
+    state.local_fighters[[CORE, EAST]], state.foreign_fighters[[CORE, EAST]] = (0.0, 1.0), 0.0
+    state.treasury[EAST], state.pledged[EAST] = 500.0, True
+    assert attrition.remove_extinct(state) == []
+    assert state.present[EAST]
+    state.local_fighters[EAST] = 0.0
+    before = state.accounts.get("usd_lost", 0.0)
+    assert attrition.remove_extinct(state) == [EAST]  # the core's end is its own affair
+    assert state.present[CORE]
+    assert not state.present[EAST]
+    assert not state.pledged[EAST]
+    assert (state.status[EAST], state.camp[EAST], state.treasury[EAST]) == (Status.INDEPENDENT, -1, 0.0)
+    assert not state.control[EAST].any()
+    assert state.accounts["usd_lost"] - before == 500.0
+    fighters = state.accounts.get("fighters_lost", 0.0)
+    state.local_fighters[[CORE, WEST]], state.foreign_fighters[[CORE, WEST]] = 30.0, 5.0
+    for row, status in ((CORE, Status.CORE), (WEST, Status.INDEPENDENT)):
+        attrition.end(state, row)
+        assert state.status[row] == status
+        assert not state.fighters[row]
+    assert state.accounts["fighters_lost"] - fighters == 70.0

@@ -1,6 +1,7 @@
 """Provinces deal with the core as they see fit: they obey, bargain, hedge, and each has its price."""
 
 import pytest
+from made_up_states import EAST, WEST, plane, sworn
 
 from model import Simulation, load_scenario
 from model.mechanisms import loyalty
@@ -131,3 +132,19 @@ def test_provinces_bargain_in_runs_and_only_with_the_switch():
         assert simulation.state.loyalty[CORE] == Loyalty.OBEY
     assert "bargain" in runs[True]
     assert not runs[False]
+
+
+@pytest.mark.parametrize(
+    ("dealing", "distance"),
+    [(Loyalty.OBEY, None), (Loyalty.BARGAIN, "bargain_distance"), (Loyalty.HEDGE, "hedge_distance")],
+)
+def test_a_province_that_bargains_or_hedges_strays_by_a_share_a_week_and_others_do_not(dealing, distance):
+    state = sworn(plane(), EAST)
+    state.alignment[:], state.loyalty[:] = 0.8, dealing
+    loyalty.drift_away(state)
+    strays = getattr(state.parameters.loyalty, distance) if distance else 0.0
+    assert state.alignment[EAST] == pytest.approx(0.8 * (1 - strays))
+    assert state.alignment[WEST] == 0.8  # no province
+    state.present[EAST] = False
+    loyalty.drift_away(state)
+    assert state.alignment[EAST] == pytest.approx(0.8 * (1 - strays))

@@ -285,3 +285,13 @@ def test_who_passes_through_a_country_is_counted_for_one_week():
         np.add.at(through, ways, state.arrived)
         assert state.passing == pytest.approx(through)
         assert through.sum() > 0
+
+
+def test_where_travellers_come_from_is_weighed_anew_only_when_the_core_moves():
+    state = levant().state
+    before = foreign_fighters._weights(state)
+    assert foreign_fighters._weights(state) is before
+    state.home[CORE] = int(np.argmax(state.theatre.distance_km(int(state.home[CORE]), np.arange(len(state.people)))))
+    after = foreign_fighters._weights(state)
+    assert after == pytest.approx(foreign_fighters._weigh_origins(state))
+    assert not np.allclose(after, before)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from made_up_states import EAST, WEST, plane
+from made_up_states import EAST, WEST, plane, switched
 
 from model import Simulation, load_scenario
+from model.mechanisms import diaspora
 from model.scenario.schema import HOLDING_RIM
 from model.state import ATTACK_KINDS, CORE, Status
 from model.state.start import local_activity
@@ -168,3 +169,26 @@ def test_allies_start_with_their_threat_bases_and_effort_on_their_own_account():
         ]
     assert (state.taken_on == 1).all()
     assert (state.diaspora_trust == 1).all()
+
+
+def test_diasporas_are_those_that_the_scenario_names_and_nobody_elses():
+    scenario = load_scenario("levant_2014", overrides={"weeks": 4, "resolution": 1.0})
+    state = Simulation(scenario, seed=1).state
+    table = diaspora._thousands(state)
+    named = 0
+    for row, ally in zip(table, scenario.allies.values(), strict=True):
+        found = dict(zip(state.countries, row.tolist(), strict=True))
+        assert {iso3: people for iso3, people in found.items() if people} == {
+            iso3: people for iso3, people in ally.diaspora.items() if people and iso3 in state.countries
+        }
+        named += bool(row.any())
+    assert named > 1
+    assert not table.all()
+
+
+def test_without_diasporas_there_are_no_plots_and_no_risk():
+    state = plane(**switched(diaspora=False))
+    state.diaspora_risk[:], state.plots = 0.7, 3.0
+    diaspora.update(state)
+    assert state.plots == 0
+    assert not state.diaspora_risk.any()

@@ -1,10 +1,10 @@
-"""A run that goes on under another policy: what has happened stays, what waits waits on, what is late starts now."""
+"""Policies on the plane: when phases begin and end, what stays when another follows, which links they aim at."""
 
 import numpy as np
 import pytest
 
 from model import Simulation, load_scenario
-from model.mechanisms import policy
+from model.mechanisms import levers, policy
 from model.scenario.schema import LEVERS, Phase
 from model.state import ATTACK_KINDS, CORE, Status
 
@@ -148,3 +148,30 @@ def test_what_all_bring_comes_from_what_each_has_left_and_is_no_more_than_that()
     assert spent(0.8, 0.5) == pytest.approx(0.2)
     assert spent(1.0, 0.5) == 0
     assert spent(0.8, 0.5, on_top=True) == pytest.approx(0.5)
+
+
+def aim(rule, effort=1.0, **overrides):
+    """A state of the plane in which links are cut by a rule of targeting, and how much each link is aimed at."""
+    state = state_of({"start": 0}, **{"policy.targeting": rule} | overrides)
+    state.effort["sever_links"], state.brokers[:] = effort, np.arange(len(state.brokers))
+    return state, levers._aim(state)
+
+
+def test_links_are_aimed_at_by_what_the_rule_of_targeting_says():
+    state, brokers = aim("brokers")
+    p = state.parameters.communication
+    assert brokers == pytest.approx(state.envoys[CORE] + p.envoys_per_broker * state.brokers)
+    state, hubs = aim("hubs")
+    assert hubs - p.aim_unknown == pytest.approx(state.direct[1:].sum(axis=0))
+    state, nearest = aim("nearest")
+    assert nearest == pytest.approx(np.exp(-state.distances()[CORE] / p.aim_km))
+    assert nearest.argmax() == CORE
+    drawn = [aim("random")[1], aim("nearest", **{"mechanisms.communication.brokers": False})[1]]
+    assert np.array_equal(*drawn)
+    assert len(np.unique(drawn[0])) == len(drawn[0])
+
+
+def test_without_effort_against_links_no_rule_matters():
+    """Nothing is cut then: what is returned is what is known anyway."""
+    state, aimed = aim("nearest", effort=0.0)
+    assert np.array_equal(aimed, state.envoys[CORE])

@@ -9,6 +9,7 @@ same call goes on from there; `--again` tries survivors again, after new tests. 
 
 import argparse
 import ast
+import gc
 import json
 import os
 import random
@@ -22,12 +23,12 @@ from cosmic_ray.plugins import get_operator, operator_names
 from hypothesis import settings
 
 from tests.mutants.as_python import STATES
-from tests.mutants.equivalent import EQUIVALENT, ONE_RECORD
-from tests.mutants.trial import ROOT, digest, killed, make_states, measured
+from tests.mutants.equivalent import EQUIVALENT, ONE_RECORD, SAME_LENGTH
+from tests.mutants.trial import BROKEN, ROOT, digest, killer, make_states, measured
 from tests.mutants.which import FILES, module_named, sensible
 
 KEPT = ROOT / "results" / "mutants"
-MOST, BUDGET = 1.0, 8.0  # seconds of processor of one test, and of all tests of a mutant
+MOST, BUDGET, ENOUGH = 1.0, 3.0, 200  # seconds of processor of one test and of all tests of a mutant, and how many
 
 
 def asked():
@@ -59,15 +60,23 @@ def statement(tree, line):
     return set(range(inner.lineno, (body[0].lineno if isinstance(body, list) else inner.end_lineno + 1)))
 
 
-def tests_of(known, module, lines):
-    """Names of the tests that run these lines of a module, the quickest first, as many as the budget allows."""
+def about(measured):
+    """How many lines of the modules a test runs."""
+    return sum(map(len, measured["lines"].values()))
+
+
+def tests_of(known, module, lines, biting):
+    """Names and seconds of the tests that run these lines of a module, as many as the budget allows.
+
+    First come those that have noticed another mutant of it (`biting`), then the quickest that run little else.
+    """
     over = [each for each in known.values() if module in each["lines"]]
     if lines:
         over = [each for each in over if lines & set(each["lines"][module])]
     chosen, spent = [], 0.0
-    for each in sorted(over, key=lambda each: each["seconds"]):
+    for each in sorted(over, key=lambda each: (each["test"] not in biting, each["seconds"] * about(each))):
         spent += each["seconds"]
-        if spent > BUDGET:
+        if spent > BUDGET or len(chosen) == ENOUGH:
             break
         chosen.append(each["test"])
     return chosen, spent
@@ -86,6 +95,8 @@ def reason(module, lines):
     new = {line.strip()[2:].strip() for line in lines.splitlines() if line.strip().startswith("+ ")}
     if "kernels" in module and any(re.search(ONE_RECORD, line) for line in new):
         return "the last record is the first, since there is one"
+    if any(SAME_LENGTH in line for line in new):
+        return "both are of one length"
     return next((why for place, line, why in EQUIVALENT if place in module and line in new), "")
 
 
@@ -102,6 +113,7 @@ class Mutants:
         make_states(session.items)
         known = measured(session.items, module_named(""), MOST, KEPT / "tests.jsonl")
         known = {name: each for name, each in known.items() if name in by_name}
+        gc.freeze()  # forks share what there is
         tried = {}
         if self.file.exists():
             tried = {tuple(each["mutant"]): each for each in map(json.loads, self.file.read_text().splitlines())}
@@ -115,19 +127,29 @@ class Mutants:
         tree, results = ast.parse(source), []
         found = possible(source)
         drawn = random.Random(self.options.seed).sample(found, min(self.options.sample, len(found)))
+        biting, fit = set(), dict(known)
         for operator, occurrence, line in drawn:
             mutant = (module, digest(module), operator, occurrence)
-            before = tried.get(mutant)
-            if before is None or (self.options.again and not before["killed"]):
+            told = tried.get(mutant)
+            if told is None or (self.options.again and not told["killed"]):
                 after = mutate_code(source, get_operator(operator)(), occurrence)
-                before = self.one(mutant, after, source, tests_of(known, module, statement(tree, line)), by_name)
-            results.append(before)
+                told = self.one(mutant, source, after, (fit, statement(tree, line), biting), by_name)
+            biting.add(told["by"])
+            results.append(told)
         return tell(module, results, len(found))
 
-    def one(self, mutant, after, source, chosen, by_name):
-        names, seconds = chosen
-        dead = bool(names) and killed(mutant[0], after, [by_name[name] for name in names], 4 + 3 * seconds)
-        told = {"mutant": mutant, "killed": dead, "tests": len(names), "lines": changed(source, after)}
+    def one(self, mutant, source, after, where, by_name):
+        """Try a mutant. A test that fails on the module as it is, when it is put in place of itself, does not count."""
+        module, (fit, lines, biting) = mutant[0], where
+        while True:
+            names, seconds = tests_of(fit, module, lines, biting)
+            by = killer(module, after, [by_name[name] for name in names], 4 + 3 * seconds) if names else None
+            if by in (None, BROKEN) or by in biting or killer(module, source, [by_name[by]], 4 + 3 * MOST) is None:
+                break
+            print(f"{module} as it is fails: {by}")
+            del fit[by]
+        told = {"mutant": mutant, "killed": by is not None, "by": by, "tests": len(names)}
+        told["lines"] = changed(source, after)
         with self.file.open("a") as file:
             file.write(json.dumps(told) + "\n")
         return told

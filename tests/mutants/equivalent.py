@@ -11,9 +11,11 @@ EQUIVALENT: list[tuple[str, str, str]] = [
         "claims/judge", "return paired.p / 2 if paired.difference > 0 else 1 + paired.p / 2",
         "a half or more ends as 1, whatever it is: it is doubled at least, and p is at most 1",
     ),
-    ("claims/verdicts", "for finding, p in zip(findings, adjusted, strict=False)", "both are of one length"),
+    ("mechanisms/scale", "return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 49.0))))  # a guard",
+     "beyond it the result is below 1e-21 either way"),
     ("claims/verdicts", "if finding.pairs > 1 and np.ptp(statistic) <= 0 and np.all(np.mod(statistic, 1) == 0) and "
                         "_counts(finding):", "a range is never below 0"),
 ]  # fmt: skip
+SAME_LENGTH = "strict=False"  # in the place of True: an assertion that two lists are of one length, which they are
 ONE_RECORD = (r"(switches|parameters?|attrition|accuracy|rivalry|pledging|splintering|prestige|links|violence|resources"
               r"|attitudes|government|communication|diaspora|displacement|foreign_fighters|alignment)\[ ?-1\]")  # fmt: skip

@@ -1,5 +1,6 @@
 """What tests run and how long they take; trials of mutants, each in a fork of the process that collected the tests."""
 
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from tests.mutants.swap import swap
 ROOT = Path(__file__).parents[2]
 MONITOR = 4  # a number of `sys.monitoring` that no tool claims
 WALL_FOR_CPU = 20  # seconds on the clock for a second of processor: machines are shared
+BROKEN, OTHERWISE = "the module does not work at all, or takes too long", 255
 PATIENCE = 4  # tests of one file that take too long
 MEMORY = 6 * 2**30
 
@@ -28,11 +30,12 @@ class TooSlow(Exception):
 
 
 def _fork(work, cpu):
-    """Do work in a process of its own; return whether it ended with 0. Too long is not."""
+    """Do work in a process of its own; return the code that it ended with, -1 if it took too long."""
     sys.stdout.flush()
     process = os.fork()
     if process == 0:
         try:
+            gc.disable()
             os.setsid()
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, 1)
@@ -51,7 +54,8 @@ def _fork(work, cpu):
         os.killpg(process, signal.SIGKILL)
     if status is None:
         os.waitpid(process, 0)
-    return status == 0
+        return -1
+    return os.waitstatus_to_exitcode(status)
 
 
 def _failed(item, following=None):
@@ -144,17 +148,20 @@ def measured(items, modules, most, out):
     return {each["test"]: each for each in map(json.loads, out.read_text().splitlines())}
 
 
-def killed(module, source, items, cpu):
-    """Whether one of the tests fails when a module has this source."""
+def killer(module, source, items, cpu):
+    """The first of at most 200 tests that fails when a module has this source; `BROKEN` without one, None if all pass."""
     name = module.removesuffix(".py").replace("/", ".")
 
     def work():
         with suppress(Exception):
             swap(name, source)
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            for n, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
                 if _failed(item, following):
-                    return 1
+                    return n + 1
             return 0
-        return 2  # the module itself fails
+        return OTHERWISE
 
-    return not _fork(work, cpu)
+    code = _fork(work, cpu)
+    if code == 0:
+        return None
+    return items[code - 1].nodeid if 0 < code <= len(items) else BROKEN
