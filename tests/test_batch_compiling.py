@@ -7,16 +7,22 @@ import sys
 from pathlib import Path
 from threading import Event, Thread
 
-from experiments.batch import compiling
-from experiments.batch.compiling import Progress, compile_jobs, ensure_compiled, shares, trace
+from numba.core import codegen
+
+from experiments.batch import compiling, compiling_work
+from experiments.batch.compiling import compile_jobs, ensure_compiled
+from experiments.batch.compiling_work import Dealing, Progress, shares, work
+from experiments.batch.link_only import link_only
+from experiments.batch.loop_types import loop_named, loops, trace
 from model import Simulation, kernels, load_scenario
 
 RUN_AFTER_LOADING = """
-from experiments.batch.compiling import compile_jobs, trace
-from model import Simulation, kernels, load_scenario
+from experiments.batch.compiling import compile_jobs
+from experiments.batch.loop_types import loop_named, trace
+from model import Simulation, load_scenario
 
 def known():
-    return {name: len(getattr(kernels, name).signatures) for name, _ in jobs}
+    return {name: len(loop_named(name).signatures) for name, _ in jobs}
 
 jobs = trace()
 compile_jobs(jobs)
@@ -57,10 +63,10 @@ def test_what_is_compiled_is_not_compiled_again_and_nothing_is_said():
 
 
 FIRST_START = """
-from experiments.batch import compiling
+from experiments.batch import compiling, compiling_work
 
-jobs = sorted(compiling.trace(), key=lambda job: sum(compiling._work([job]).values()))[:12]  # the smallest
-compiling.trace, compiling.TELL_EVERY = lambda: jobs, 0.2
+jobs = sorted(compiling.trace(), key=lambda job: sum(compiling_work.work([job]).values()))[:12]  # the smallest
+compiling.trace, compiling_work.TELL_EVERY = lambda: jobs, 0.2
 compiling.ensure_compiled(print)
 """
 
@@ -81,20 +87,32 @@ def test_a_first_start_says_how_far_it_is_and_later_ones_nothing(tmp_path):
 
 
 def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():
-    progress = Progress([{"fight": 60, "cover": 20, "survey": 20}, {"travel": 50, "cover": 50}])
+    progress = Progress({"fight": 60, "cover": 60, "survey": 20, "travel": 60})
     assert progress.words(4) == "... 0% after 4 s"
-    progress.done(0, "fight")
+    progress.done("fight")
     assert progress.words(12) == "... 30% after 12 s, about 30 s left"
-    progress.done(1, "travel")
-    assert progress.words(22) == "... 55% after 22 s, about 20 s left"
-    for process, function in ((0, "cover"), (0, "cover"), (0, "survey"), (1, "cover"), (1, "numba's own")):
-        progress.done(process, function)
+    for function in ("survey", "fight", "numba's own"):  # a function that two processes compile is counted once
+        progress.done(function)
+    assert progress.words(20) == "... 40% after 20 s, about 30 s left"
+    progress.done("travel")
+    progress.done("cover")
     assert progress.words(40) == "... 100% after 40 s, about 5 s left"
 
 
+def test_a_process_that_is_through_with_its_share_takes_over_from_the_longest_one(monkeypatch):
+    sizes = {"long": 90, "middle": 60, "short": 50, "least": 10}
+    monkeypatch.setattr(compiling_work, "work", lambda jobs: {name: sizes[name] for name, _ in jobs})
+    dealing = Dealing([(name, ()) for name in sizes], 2)
+    assert [[name for name, _ in share] for share in dealing.left] == [["long", "least"], ["middle", "short"]]
+    assert [dealing.next_for(0)[0] for _ in range(3)] == ["long", "least", "short"]
+    assert dealing.next_for(1)[0] == "middle"
+    assert dealing.next_for(0) is None
+    assert dealing.next_for(1) is None
+
+
 def test_what_two_loops_share_is_compiled_by_one_process(monkeypatch):
-    work = {"first": {"first": 9, "shared": 50}, "second": {"second": 8, "shared": 50}, "third": {"third": 30}}
-    monkeypatch.setattr(compiling, "_work", lambda jobs: {k: v for name, _ in jobs for k, v in work[name].items()})
+    sizes = {"first": {"first": 9, "shared": 50}, "second": {"second": 8, "shared": 50}, "third": {"third": 30}}
+    monkeypatch.setattr(compiling_work, "work", lambda jobs: {k: v for name, _ in jobs for k, v in sizes[name].items()})
     dealt = shares([(name, ()) for name in ("third", "second", "first")], 2)
     assert [[name for name, _ in share] for share in dealt] == [["first", "second"], ["third"]]
 
@@ -103,8 +121,8 @@ def test_each_function_is_told_where_it_is_compiled_and_where_it_is_on_disk():
     jobs = [job for job in trace() if job[0] == "fight"]
     told = []
     compile_jobs(jobs, told.append)
-    assert set(compiling._work(jobs)) <= set(told)
-    assert len(compiling._work(jobs)) > 3
+    assert set(work(jobs)) <= set(told)
+    assert len(work(jobs)) > 3
 
 
 NAME = "from experiments.batch.compiling import _mark; print(_mark().name)"
@@ -153,3 +171,35 @@ def test_of_several_first_starts_one_compiles_and_the_others_wait(tmp_path, monk
     assert len(traced) == 1
     assert sorted(answer is None for answer in answers) == [False, True]
     assert mark.exists()
+
+
+LINKED = """
+from experiments.batch.compiling import compile_jobs
+from experiments.batch.link_only import link_only
+from experiments.batch.loop_types import loop_named, loops, trace
+
+jobs = [job for job in trace() if job[0] == "fight"]
+with link_only([loop_named("fight")], loops()) as possible:
+    assert possible
+    compile_jobs(jobs)
+"""
+
+
+def test_of_what_is_linked_only_nothing_is_stored_and_what_is_called_runs_from_the_disk(tmp_path):
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", LINKED], check=True, env=environment)
+    assert [path.name.split("-")[0] for path in tmp_path.rglob("*.nbc")] == ["attrition.fight"]
+
+
+def test_what_numba_was_is_put_back_after_linking_only(monkeypatch):
+    fight = loop_named("fight")
+    before = codegen.JITCodeLibrary.finalize, fight.targetoptions, kernels.cover.targetoptions
+    with link_only([fight], loops()) as possible:
+        assert possible
+        assert codegen.JITCodeLibrary.finalize is not before[0]
+        assert (fight.targetoptions, kernels.cover.targetoptions["no_cpython_wrapper"]) == (before[1], True)
+    assert (codegen.JITCodeLibrary.finalize, fight.targetoptions, kernels.cover.targetoptions) == before
+    monkeypatch.delattr(codegen.CPUCodeLibrary, "_get_module_for_linking")
+    with link_only([fight], loops()) as possible:  # another Numba
+        assert not possible
+        assert codegen.JITCodeLibrary.finalize is before[0]

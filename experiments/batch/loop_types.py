@@ -10,11 +10,26 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from model import kernels
+from model.kernels import arguments
 
 WORLD = ("synthetic_plane", "comprehensive")  # small, and the policy uses every lever
 WEEK = {"weeks": 1}
 
-type Job = tuple[str, tuple[Any, ...]]  # name in `kernels`, types of its arguments
+type Job = tuple[str, tuple[Any, ...]]  # name of a loop, types of its arguments
+
+
+def loop_named(name: str) -> Dispatcher:
+    """Return a loop that Python calls; those that make groups of arrays are in `arguments`."""
+    loop: Dispatcher = getattr(kernels, name, None) or getattr(arguments, name)
+    return loop
+
+
+def loops() -> list[Dispatcher]:
+    """Return all loops, also those that only others call."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("model.kernels.")]
+    return list(
+        dict.fromkeys(each for module in modules for each in vars(module).values() if isinstance(each, Dispatcher))
+    )
 
 
 def trace() -> list[Job]:
@@ -47,13 +62,18 @@ def _uncompiled(called: dict[Job, None]) -> Iterator[None]:
         for name, loop in vars(module).items()
         if isinstance(loop, Dispatcher)
     ]
+    groups = [(group, group.make) for group in vars(arguments).values() if hasattr(group, "make")]
     for module, name, loop in kept:
         setattr(module, name, _noted(name, loop, called) if module is kernels else loop.py_func)
+    for group, make in groups:
+        group.make = _noted_group(group, make, called)
     try:
         yield
     finally:
         for module, name, loop in kept:
             setattr(module, name, loop)
+        for group, make in groups:
+            group.make = make
 
 
 def _noted(name: str, loop: Dispatcher, called: dict[Job, None]) -> Callable[..., Any]:
@@ -62,6 +82,20 @@ def _noted(name: str, loop: Dispatcher, called: dict[Job, None]) -> Callable[...
         return loop.py_func(*(_with_attributes(each) for each in arguments))
 
     return plain
+
+
+def _noted_group(group: Any, make: Dispatcher, called: dict[Job, None]) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what makes a group that has a type and no arrays, which compiled loops alone would look for."""
+
+    def empty(arrays: tuple[Any, ...]) -> Any:
+        types = numba.typeof(arrays)
+        called[make.py_func.__name__, (types,)] = None
+        made = object.__new__(group)
+        fields = zip(group.__annotations__, types, strict=True)
+        made._type = getattr(arguments, f"{group.__name__}Type")(list(fields))
+        return made
+
+    return empty
 
 
 def _field(row: Any, name: str) -> Any:
