@@ -18,6 +18,7 @@ from experiments.batch.whole_files import written_whole
 from experiments.cli.main import app
 from experiments.cli.plain_errors import check_words
 from experiments.cli.screen import console
+from experiments.points.ensemble import load_ensemble, write_ensemble
 from experiments.sweep.results import Results
 
 ROOT = Path(__file__).parent.parent
@@ -131,6 +132,20 @@ def test_a_batch_of_two_processes_ends_also_where_input_output_or_errors_are_clo
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
     assert done.returncode == 0
     assert len(Results(tmp_path / "out").runs()) == 4
+
+
+@pytest.mark.parametrize("name", ["a:b", "s3:mine", "file:x", "a%sb", "[red]", "-x", "a\nb"])
+def test_a_folder_whose_name_could_be_an_address_or_a_form_is_a_folder(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "[design]\ntitle = 't'\nscenarios = ['synthetic_plane']\npolicies = ['core_only']\nweeks = 2\nreplicates = 2\n"
+    )
+    (tmp_path / "s.toml").write_text(text)
+    for words in (["sweep", "s.toml", "--jobs", "1", "--out", name], ["results", "--", name]):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    load_ensemble(write_ensemble(load_ensemble(), Path(name) / "ensemble.parquet"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["s.toml", name])
 
 
 def test_settings_that_make_no_sense_stop_no_run(tmp_path):

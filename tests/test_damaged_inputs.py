@@ -21,6 +21,7 @@ from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import about
 from experiments.batch.measured import measured_data
 from experiments.batch.outcome import Outcome
+from experiments.batch.row_index import decoded
 from experiments.batch.run import Run, identity
 from experiments.batch.store import Store
 from experiments.batch.written import note
@@ -216,3 +217,22 @@ def test_verdicts_that_are_deleted_while_they_are_looked_for_are_not_missed(tmp_
     assert stored_rows("C01", tmp_path)[0] == tmp_path / "claims-old"
     shutil.rmtree(tmp_path / "claims-old")
     assert told("C01", tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError("no room"), pa.ArrowMemoryError("no room"), OSError("ZSTD_DCtx create failed")]
+)
+def test_whoever_lacks_memory_is_not_told_to_replace_results_that_are_whole(error, tmp_path):
+    folder = stored(tmp_path / "results")
+
+    def read() -> None:
+        raise error
+
+    with pytest.raises(
+        (MemoryError, StoreError), match=r"no room|is as it was written, and cannot be read.*free memory"
+    ):
+        decoded(folder / "runs.parquet", read)
+    (folder / LIST).unlink()
+    if isinstance(error, OSError):
+        with pytest.raises(StoreError, match="is damaged"):
+            decoded(folder / "runs.parquet", read)

@@ -127,7 +127,7 @@ def _write(folder: Path, files: Listing) -> None:
 
 
 def _entry(file: Path) -> Entry:
-    rows = pq.read_metadata(file).num_rows
+    rows = pq.read_metadata(file.absolute()).num_rows
     return {"blake2b": _digest(file), "bytes": file.stat().st_size, "rows": rows}
 
 

@@ -156,7 +156,7 @@ class Reader:
                 raise ValueError("its contents are not those that were written")
             names = tuple(arrays["names"].tolist())
             return EndMap(arrays["control"], names, dict(zip(names, arrays["titles"].tolist(), strict=True)))
-        except (FileNotFoundError, PermissionError):
+        except (FileNotFoundError, PermissionError, MemoryError):
             raise
         except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
             raise StoreError(

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.batch.checksums import admit, check_file
+from experiments.batch.checksums import admit, check_file, read_list
 from experiments.batch.errors import StoreError, one_line
 from experiments.batch.whole_files import written_whole
 
@@ -154,20 +154,32 @@ def _size(table: pa.Table) -> int:
 def opened(file: Path) -> pq.ParquetFile:
     """Open a Parquet file. Raises StoreError where it is damaged, or not the one that was written."""
     check_file(file)
-    return decoded(file, pq.ParquetFile, file)
+    return decoded(file, pq.ParquetFile, file.absolute())  # Arrow takes a:b for an address, but not /a:b
 
 
 def decoded(file: Path, read: Any, *arguments: Any) -> Any:
-    """Return what `read` makes of the arguments. Raises StoreError, naming `file`, where the file is damaged."""
+    """Return what `read` makes of the arguments. Raises StoreError, naming `file`, where that cannot be."""
     try:
         return read(*arguments)
+    except MemoryError:  # of which Arrow has a kind of its own
+        raise
     except OSError as error:
         if error.errno:
             raise
-        raise StoreError(f"a table in {file.parent} is damaged ({file.name}: {one_line(error)}): {FRESH}") from None
+        raise _not_decoded(file, error) from None
     except (pa.ArrowException, KeyError, ValueError) as error:
-        words = f"a table in {file.parent} is damaged ({file.name}: {one_line(error)})"
-        raise StoreError(f"{words}: {FRESH}") from None
+        raise _not_decoded(file, error) from None
+
+
+def _not_decoded(file: Path, error: Exception) -> StoreError:
+    """Return the error of a file that cannot be decoded: damage, but where it was compared with what was written.
+
+    Whoever lacks memory must not be told to replace results that are whole.
+    """
+    if file.name in (read_list(file.parent) or {}):
+        words = f"{file} is as it was written, and cannot be read ({one_line(error)})"
+        return StoreError(f"{words}: free memory, or ask for fewer --jobs; if that does not help, {FRESH}")
+    return StoreError(f"a table in {file.parent} is damaged ({file.name}: {one_line(error)}): {FRESH}")
 
 
 def write_table(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], listed: bool = False) -> None:
@@ -177,7 +189,10 @@ def write_table(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], liste
     """
     rows = max(1, GROUP_CELLS // len(schema))
     ready = admit if listed else None
-    with written_whole(path, ready) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+    with (
+        written_whole(path, ready) as unfinished,
+        pq.ParquetWriter(unfinished.absolute(), schema, compression="zstd") as writer,
+    ):
         for group in _groups(schema, tables, rows):
             writer.write_table(group, row_group_size=rows)
 

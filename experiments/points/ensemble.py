@@ -202,7 +202,7 @@ def write_ensemble(ensemble: Ensemble, path: str | Path) -> Path:
     table = pa.Table.from_pandas(ensemble.table, preserve_index=False)
     table = table.replace_schema_metadata({KEY: json.dumps(ensemble.about, sort_keys=True).encode()})
     with written_whole(path) as unfinished:
-        pq.write_table(table, unfinished, compression="zstd")
+        pq.write_table(table, unfinished.absolute(), compression="zstd")
     note([path])
     return path
 
@@ -215,7 +215,7 @@ def load_ensemble(path: str | Path = SHIPPED) -> Ensemble:
         raise UserError(f'there is no ensemble {label}: write "{SHIPPED}", or make one with `inkspot calibrate`')
     checked(file)
     try:
-        table = pq.read_table(file)
+        table = pq.read_table(file.absolute())
         about = json.loads((table.schema.metadata or {})[KEY])
         frame = table.to_pandas()
         missing = [name for name in about["parameters"] if name not in frame]

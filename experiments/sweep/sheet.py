@@ -60,13 +60,13 @@ def _of_file(path: Path) -> Sheet:
         if kind == ".parquet":
             import pandas as pd  # as above
 
-            return _of_frame(str(path), pd.read_parquet(path), 2)
+            return _of_frame(str(path), pd.read_parquet(path.absolute()), 2)
         return _of_text(path)
     except FileNotFoundError:
         raise UserError(f"there is no file {path}") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is no text in UTF-8: save it as CSV UTF-8") from error
-    except UserError:
+    except (UserError, MemoryError):
         raise
     except Exception as error:  # zip, XML and Parquet have a kind of error each for every kind of damage
         raise UserError(f"{path} cannot be read as a table: {one_line(error)}") from error

@@ -87,7 +87,7 @@ def shipped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
-    except (FileNotFoundError, PermissionError):
+    except (FileNotFoundError, PermissionError, MemoryError):
         raise
     except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
         words = f"this file of inkspot is damaged ({type(error).__name__}): install inkspot again"
@@ -98,6 +98,8 @@ def shipped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 def _parsed(written: bytes, path: str) -> MapFile:
     try:
         return _map_of(written)
+    except MemoryError:
+        raise
     except Exception as error:  # zip, zlib and NumPy have a kind of error each for every kind of damage
         raise ValueError(f"{path}: is no map of `inkspot theatre`, or damaged; make it anew") from error
 

@@ -31,7 +31,7 @@ def write_forecast(found: Forecast, out: Path) -> list[Path]:
     """Write all files of a forecast into a folder; return their paths. Raises OSError."""
     frame, written = country_frame(found), [out / COUNTRY_FILE]
     with written_whole(written[0]) as unfinished:
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished, compression="zstd")
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished.absolute(), compression="zstd")
     written += _country_windows(frame, out)
     written += _place_windows(found, out)
     tables = {YEAR_FILE: found.years, SERIES_FILE: found.series, TOWN_FILE: found.towns.drop(columns="held")}
@@ -68,7 +68,7 @@ def _country_windows(frame: pd.DataFrame, out: Path) -> Iterator[Path]:
         path = _window(out, "cm", int(str(year)))
         with written_whole(path) as unfinished:
             table = pa.Table.from_pandas(rows.set_index(["month_id", "country_id"]))
-            pq.write_table(table, unfinished, compression="zstd")
+            pq.write_table(table, unfinished.absolute(), compression="zstd")
         yield path
 
 
@@ -80,7 +80,7 @@ def _place_windows(found: Forecast, out: Path) -> Iterator[Path]:
         with written_whole(path) as unfinished:
             for month in (month for month in months if month.year == year):
                 table = _place_table(month_id(month), found.grid.gids, next(each_month))
-                writer = writer or pq.ParquetWriter(unfinished, table.schema, compression="zstd")
+                writer = writer or pq.ParquetWriter(unfinished.absolute(), table.schema, compression="zstd")
                 writer.write_table(table)
             if writer is not None:
                 writer.close()
