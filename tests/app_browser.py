@@ -18,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SLOWED = float(os.environ.get("INKSPOT_SLOW_BROWSER", "1"))  # pages run so many times slower: what races shows then
-SLOW = 40_000 * SLOWED  # ms: a limit for a machine that is busy, not a wish
+SLOW = 120_000 * SLOWED  # ms: a limit for a machine that is busy, not a wish
 expect.set_options(timeout=SLOW)
 PORTS = range(10_000, 30_000)  # below those that the system gives to whoever asks for any
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -35,13 +35,22 @@ STILL = """() => new Promise((done) => {
     };
     look();
 })"""
-# The week of map, time line and charts, if all three are there and show the same one.
+# The week of map, time line and charts, if all parts of the stage are there and show the same one.
 TOGETHER = """() => {
     const map = document.querySelector(".ink-map"), range = document.querySelector(".ink-range");
     const charts = document.querySelector(".ink-courses .ink-charts");
     const weeks = [map?.inkMap?.frame?.week, Number(range?.value), Number(charts?.dataset.week)];
-    return new Set(weeks).size === 1 ? weeks[0] : -1;
+    const whole = document.querySelector(".ink-sentence select") && document.querySelector(".v-tab--active");
+    return whole && new Set(weeks).size === 1 ? weeks[0] : -1;
 }"""
+# Panels, and what is there once one is shown.
+PANELS = {
+    "Card": ".ink-side p",
+    "Policy": ".ink-plan",
+    "Assumptions": ".ink-assumption",
+    "Uncertainty": ".ink-side .v-select",
+    "Downloads": ".ink-downloads button",
+}
 
 
 def free_port():
@@ -112,7 +121,7 @@ class Visit:
         self.context = browser.new_context(viewport=size, accept_downloads=True, **options)
         self._open(address)
         self.page.goto(address + query)
-        self.page.wait_for_function("window.inkspotFrames > 0")
+        self.arrived()
 
     def _open(self, address):
         """A page that may ask for what begins with `address` only."""
@@ -137,6 +146,26 @@ class Visit:
         """The week that the label says, -1 as long as it says none."""
         told = re.search(r"week (\d+)", self.label())
         return int(told[1]) if told else -1
+
+    def arrived(self):
+        """Wait until the page to explore is there, whole: each of its parts comes by itself, the map not last."""
+        self.page.wait_for_function("window.inkspotFrames > 0")
+        self.page.wait_for_function(f"({TOGETHER})() >= 0")
+
+    def panel(self, name):
+        """Open a panel and wait for what is in it."""
+        self.page.locator(f'.v-tab:has-text("{name}")').click()
+        self.page.locator(f'.v-tab--active:has-text("{name}")').wait_for()
+        self.page.locator(PANELS[name]).first.wait_for()
+        self.still()
+
+    def pause(self):
+        """Press pause; return the week where the server has stopped: after it says so to the map, no week comes any more."""
+        self.page.locator('[data-act="play"]').click()
+        self.page.wait_for_function("!document.querySelector('.ink-map').inkMap.playing")
+        week = self.page.evaluate("document.querySelector('.ink-map').inkMap.frame.week")
+        self.shows(week)
+        return week
 
     def shows(self, week):
         """Wait until map, time line and charts all show a week: each hears of it by itself."""

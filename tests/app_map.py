@@ -18,7 +18,7 @@ def map_visits(browser, address):
         def opened(query=TWO, **options):
             page = made(query, **options)
             week = int(query.split("week=")[1].split("&")[0]) if "week=" in query else 0
-            page.until(lambda: page.week() == week, "the link's week")
+            page.shows(week)
             page.until(lambda: of(page, f"{MAP}.opened") == "done", "the first view")
             return page
 

@@ -1,31 +1,19 @@
 """The page for everyone: axe finds nothing serious, focus is seen, charts and map are told in words, movement can be off."""
 
+import re
+
 import pytest
-from app_browser import complaints, visits
+from app_browser import PANELS, complaints, visits
+from playwright.sync_api import expect
 
 TWO = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&week=5"
-# Panels and views, and what is there once they are shown.
-SIDES = {
-    "Card": ".ink-side p",
-    "Policy": ".ink-plan",
-    "Assumptions": ".ink-assumption",
-    "Uncertainty": ".ink-side .v-select",
-    "Downloads": ".ink-downloads button",
-}
-VIEWS = {
-    "Compare": ".ink-compare .ink-ensemble",
-    "Lessons": ".ink-guess svg",
-    "Claims": ".ink-wall .ink-claim",
-    "Glossary": "dt",
-    "What this model is and is not": ".ink-text h2",
-}
-WRONG = """() => {  // how often a frame that was drawn had a field inside of a button, or a button without a name
+# Views, and what is there once one is shown.
+VIEWS = {"Compare": ".ink-ensemble", "Lessons": ".ink-guess svg", "Claims": ".ink-claim", "Glossary": "dt"}
+VIEWS["What this model is and is not"] = ".ink-text h2"
+MENDED = ".v-select .v-input__slot[role], .ink-nav .v-btn--icon:not([aria-label])"
+WRONG = """(mended) => {  // how often a frame that was drawn had a field inside of a button, or a button without a name
     window.wrong = 0;
-    const look = () => {
-        for (const each of [".v-select .v-input__slot[role]", ".ink-nav .v-btn--icon:not([aria-label])"])
-            window.wrong += document.querySelectorAll(each).length;
-        requestAnimationFrame(look);
-    };
+    const look = () => requestAnimationFrame(look, (window.wrong += document.querySelectorAll(mended).length));
     look();
 }"""
 FOCUS = """() => {
@@ -52,6 +40,7 @@ def visit(browser, address):
                 page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
                 page.page.reload()
                 page.page.locator(".ink-map.ink-dark").wait_for()
+                page.arrived()
             if "week=5" in query:
                 page.shows(5)
             return page
@@ -76,9 +65,8 @@ def view_shown(page, view):
 def test_axe_finds_nothing_serious_on_any_tab(visit, dark):
     page = visit(dark=dark)
     found = []
-    for side, content in SIDES.items():
-        page.page.locator(f'.v-tab:has-text("{side}")').click()
-        settled(page, f'.v-tab--active:has-text("{side}")', content)
+    for side in PANELS:
+        page.panel(side)
         found += complaints(page, side)
     for view in VIEWS:
         view_shown(page, view)
@@ -88,7 +76,7 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, dark):
 
 def test_no_frame_shows_what_the_library_leaves_out(visit):
     page = visit()
-    page.page.evaluate(WRONG)
+    page.page.evaluate(WRONG, MENDED)
     page.page.locator('.v-tab:has-text("Uncertainty")').click()
     box = page.page.get_by_role("combobox", name="Seeds")
     box.press("Enter")
@@ -175,13 +163,12 @@ def test_axe_finds_nothing_serious_beside_a_branch_and_in_a_comparison(visit, da
 def test_the_focus_is_seen_wherever_the_keyboard_leads(visit, dark):
     page = visit(dark=dark)
     places = []
+    page.page.emulate_media(reduced_motion="reduce")  # the focus is shown at once
     for side in ("Card", "Policy", "Downloads"):
-        page.page.locator(f'.v-tab:has-text("{side}")').click()
-        settled(page)
+        page.panel(side)
         page.page.mouse.click(2, 2)  # the keyboard starts from the top
         for _ in range(120):
             page.page.keyboard.press("Tab")
-            settled(page)
             found = page.page.evaluate(FOCUS)
             if found is None:
                 break
@@ -194,11 +181,12 @@ def test_a_list_is_used_with_the_keyboard_and_told_as_a_combobox(visit):
     page = visit()
     page.page.locator('.v-tab:has-text("Uncertainty")').click()
     box = page.page.get_by_role("combobox", name="Seeds")
-    assert box.get_attribute("aria-expanded") == "false"
+    expect(box).to_have_attribute("aria-expanded", "false")
     box.press("Enter")
     page.page.locator(".menuable__content__active").wait_for()
     page.until(lambda: box.get_attribute("aria-expanded") == "true", "the list is told to be open")
-    assert page.page.locator(f"#{box.get_attribute('aria-controls')}").is_visible()
+    page.until(lambda: box.get_attribute("aria-controls"), "the list is named")
+    expect(page.page.locator(f"#{box.get_attribute('aria-controls')}")).to_be_visible()
     page.page.keyboard.press("Escape")
     page.until(lambda: box.get_attribute("aria-expanded") == "false", "the list is told to be closed")
 
@@ -206,12 +194,12 @@ def test_a_list_is_used_with_the_keyboard_and_told_as_a_combobox(visit):
 def test_a_chart_is_read_and_moved_with_the_keyboard(visit):
     page = visit()
     chart = page.page.get_by_role("slider", name="People held by the core")
-    assert "week 5: No intervention: " in chart.get_attribute("aria-valuetext")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("week 5: No intervention: "))
     for key, week in (("ArrowLeft", 4), ("Home", 0), ("ArrowRight", 1), ("End", 5)):
         chart.press(key)
         page.until(lambda week=week: page.week() == week, f"week {week} after {key}")
         page.until(lambda week=week: chart.get_attribute("aria-valuenow") == str(week), f"week {week} is told")
-    assert chart.evaluate("each => each === document.activeElement")
+    expect(chart).to_be_focused()
 
 
 def test_tables_have_the_numbers_of_the_charts(visit):
@@ -219,6 +207,7 @@ def test_tables_have_the_numbers_of_the_charts(visit):
     now = page.page.locator('[data-chart="people_core"] .ink-now').inner_text()
     page.page.get_by_role("button", name="Tables instead of charts").click()
     table = page.page.locator('[data-chart="people_core"] table')
+    expect(table.locator("tbody tr")).to_have_count(6)
     rows = table.locator("tbody tr").all()
     assert [row.locator("th").inner_text() for row in rows] == [str(week) for week in range(6)]
     cells = [each.inner_text() for each in table.locator('tr[aria-current="date"] td').all()]
@@ -233,7 +222,7 @@ def test_tables_have_the_numbers_of_the_charts(visit):
 def test_the_week_is_told_to_a_screen_reader_but_not_in_every_frame(visit):
     page = visit()
     said = page.page.locator(".ink-said")
-    assert said.get_attribute("role") == "status"
+    expect(said).to_have_attribute("role", "status")
     page.until(lambda: "week 5 of " in said.text_content(), "the week is told")
     assert "No intervention: the core holds " in said.text_content()
     page.page.evaluate(
@@ -246,8 +235,8 @@ def test_the_week_is_told_to_a_screen_reader_but_not_in_every_frame(visit):
     )
     page.page.locator('[data-act="play"]').click()
     page.until(lambda: page.week() >= 30, "weeks have played")
-    page.page.locator('[data-act="play"]').click()
-    page.until(lambda: f"week {page.week()} of " in said.text_content(), "the week where it stopped is told")
+    week = page.pause()
+    page.until(lambda: f"week {week} of " in said.text_content(), "the week where it stopped is told")
     assert 1 <= len(page.page.evaluate("window.told")) <= 8
     live = page.page.locator("output, [aria-live=polite], [aria-live=assertive]").count()
     assert live == 0  # besides the one of the map and its note, which are of role status
@@ -271,6 +260,7 @@ def test_nothing_moves_for_those_who_want_no_movement(visit):
 def test_the_page_can_be_used_at_twice_its_size(visit):
     page = visit(width=640, height=400)
     page.page.evaluate("document.documentElement.style.fontSize = '32px'")
+    page.still()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
@@ -286,7 +276,7 @@ def test_a_scenario_is_chosen_with_a_button_and_a_foreign_file_in_it_is_refused(
     field.set_input_files(good)
     page.page.locator(".ink-error").wait_for(state="detached")
     page.page.get_by_text("Links work for shipped scenarios only").wait_for()
-    assert "at most 500 kB" in page.page.locator(".solara-file-drop").inner_text()
+    expect(page.page.locator(".solara-file-drop")).to_contain_text("at most 500 kB")
 
 
 def test_a_hidden_tab_pauses_and_says_so(visit):
@@ -300,9 +290,10 @@ def test_a_hidden_tab_pauses_and_says_so(visit):
     page.page.evaluate(hide, True)
     page.page.locator('[data-act="play"][aria-label^="Play"]').wait_for()
     page.page.evaluate(hide, False)
-    assert page.page.locator(".ink-note").inner_text() == "Paused while this tab was hidden. Play goes on from here."
-    page.page.locator('[data-act="step"]').click()
+    note = page.page.locator(".ink-note")
+    expect(note).to_have_text("Paused while this tab was hidden. Play goes on from here.")
     week = page.week()
+    page.page.locator('[data-act="step"]').click()
     page.page.locator('[data-act="play"]').click()
     page.until(lambda: page.week() > week + 2, "play goes on")
-    assert page.page.locator(".ink-note").inner_text() == ""
+    expect(note).to_have_text("")

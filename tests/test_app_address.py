@@ -4,6 +4,7 @@ import pytest
 from app_browser import Visit, started
 from app_clients import answers, ask, session
 from app_proxy import proxy
+from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 
 from experiments.app.address import HOST, checked
@@ -78,16 +79,16 @@ def test_a_host_for_others_still_refuses_foreign_names(guarded):
 def test_a_server_started_again_with_a_new_token_asks_for_it_and_opens_the_same_state(browser):
     with started("--host", "0.0.0.0", "--token", "the first token") as (port, *_):
         page = Visit(browser, f"http://localhost:{port}", f"/{PLANE}&week=5&token=the+first+token")
-        page.until(lambda: page.week() == 5, "the link's week")
+        page.shows(5)
         state = page.page.url
     with started("--host", "0.0.0.0", "--token", "another token", port=port):
         field = page.page.get_by_label("Token")
         field.wait_for()
-        assert "started again, with a new token" in page.page.locator("main").inner_text()
+        expect(page.page.locator("main")).to_contain_text("started again, with a new token")
         field.fill("another token")
         field.press("Enter")
-        page.page.wait_for_function("window.inkspotFrames > 0")
-        page.until(lambda: page.week() == 5, "the week is back")
+        page.arrived()
+        page.shows(5)
         assert page.page.url == state
     page.close()
 

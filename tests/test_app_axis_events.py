@@ -1,7 +1,10 @@
 """Events on the time axis: what is marked and told is what happened, crowded marks merge, and each leads to its week."""
 
+import re
+
 import pytest
 from app_browser import visits
+from playwright.sync_api import expect
 
 from experiments.app.axis_events import SIGNS, events_of
 from experiments.app.axis_plan import plan_of
@@ -12,10 +15,23 @@ from model.why.kinds import EVENT_KINDS
 LEVANT = "/?scenario=levant_2014&set=resolution%3D1.0"
 
 
+COUNT = """() => [...document.querySelectorAll(".ink-event")].reduce(
+    (sum, mark) => sum + (mark.classList.contains("ink-many") ? Number(mark.textContent) : 1), 0)"""
+
+
 @pytest.fixture
 def visit(browser, address):
     with visits(browser, address, LEVANT) as made:
         yield made
+
+
+def has_all(page, query):
+    """Wait until all events of what a link shows are marked, on their own or merged; return their number."""
+    session = Session.opened(query[2:])
+    session.show(session.wanted)
+    number = sum(map(len, events_of(session.shown)))
+    page.until(lambda: page.page.evaluate(COUNT) == number, f"{number} events are marked")
+    return number
 
 
 def opened(setting):
@@ -58,13 +74,13 @@ def test_the_week_of_a_branch_has_a_mark_and_words():
 
 def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit):
     page = visit(f"{LEVANT}&week=30")
-    page.until(lambda: page.week() == 30, "the link's week")
+    page.shows(30)
+    has_all(page, f"{LEVANT}&week=30")
     marks = page.page.locator(".ink-event:not(.ink-many)")
-    marks.first.wait_for()
     marks.first.hover()
     tip = page.page.locator(".ink-axis-tip")
     page.until(lambda: "Week of" in tip.inner_text(), "the event is told")
-    assert "Week of" in marks.first.get_attribute("aria-label")
+    expect(marks.first).to_have_attribute("aria-label", re.compile("Week of"))
     week = int(marks.first.get_attribute("data-week"))
     marks.first.click()
     page.until(lambda: page.week() == week, "the week of the event")
@@ -79,33 +95,31 @@ def test_an_event_is_told_and_a_click_goes_to_its_week_and_opens_the_card(visit)
 
 def test_a_merged_mark_lists_its_events_and_each_goes_to_its_week(visit):
     page = visit(f"{LEVANT}&week=40", width=800)
-    page.until(lambda: page.week() == 40, "the link's week")
+    page.shows(40)
+    has_all(page, f"{LEVANT}&week=40")
     mark = page.page.locator(".ink-event.ink-many").first
-    mark.wait_for()
     number = int(mark.inner_text())
     mark.press("Enter")
     items = page.page.get_by_role("group", name="Events of this mark").get_by_role("button")
-    assert items.count() == number > 1
+    expect(items).to_have_count(number)
+    assert number > 1
     page.page.keyboard.press("Escape")
-    page.until(lambda: items.count() == 0, "Escape closes the list")
-    assert mark.evaluate("(each) => each === document.activeElement")
+    expect(items).to_have_count(0)
+    expect(mark).to_be_focused()
     mark.click()
     page.page.keyboard.press("End")
     words = items.last.inner_text()
     page.page.keyboard.press("Enter")
-    page.until(lambda: page.label().split(" ·")[0] != "", "a week")
     page.until(lambda: page.week() < 40, "the week of the event")
     assert words.startswith("Week of ")
-    assert not items.count()
+    expect(items).to_have_count(0)
 
 
 def test_crowded_marks_merge_with_their_number_and_none_is_lost(visit):
     page = visit(f"{LEVANT}&week=40", width=800)
-    page.until(lambda: page.week() == 40, "the link's week")
-    count = """() => [...document.querySelectorAll(".ink-event")].reduce(
-        (sum, mark) => sum + (mark.classList.contains("ink-many") ? Number(mark.textContent) : 1), 0)"""
-    page.page.locator(".ink-event").first.wait_for()
-    few, marks = page.page.evaluate(count), page.page.locator(".ink-event").count()
+    page.shows(40)
+    number = has_all(page, f"{LEVANT}&week=40")
+    marks = page.page.locator(".ink-event").count()
     page.page.set_viewport_size({"width": 1500, "height": 900})
     page.until(lambda: page.page.locator(".ink-event").count() > marks, "with more room fewer marks merge")
-    assert page.page.evaluate(count) == few > marks
+    assert page.page.evaluate(COUNT) == number > marks

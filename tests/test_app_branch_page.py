@@ -31,7 +31,7 @@ def values(page, week):
 
 def test_a_branch_equals_the_first_world_up_to_the_week_parts_after_it_and_undo_takes_it_back(visit):
     page = visit()
-    page.until(lambda: page.week() == 6, "the link's week")
+    page.shows(6)
     page.page.get_by_role("button", name="All charts").click()
     branch(page, "Cut the links")
     assert all(one == two for one, two in values(page, 6))

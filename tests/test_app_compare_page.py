@@ -4,6 +4,7 @@ import re
 
 import pytest
 from app_browser import visits
+from playwright.sync_api import expect
 
 PLANE = "/?scenario=synthetic_plane&policy=no_intervention&policy_b=core_only&set=weeks%3D12&set_b=weeks%3D12"
 
@@ -23,16 +24,16 @@ def test_plans_run_by_themselves_change_get_more_seeds_and_go_to_the_map(visit):
     page.page.get_by_role("button", name="Compare", exact=True).click()
     finished(page, 12)
     verdicts = page.page.get_by_role("region", name="Verdicts")
-    assert "12 paired seeds" in verdicts.inner_text()
-    assert "By " in verdicts.inner_text()
+    expect(verdicts).to_contain_text("12 paired seeds")
+    expect(verdicts).to_contain_text("By ")
     page.select("Plan 3", "Cut the links")
     page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
     finished(page, 12)
-    assert page.page.locator(".ink-columns tbody tr").first.locator("td").count() == 3
-    assert page.page.locator(".ink-compare progress").count() == 0
+    expect(page.page.locator(".ink-columns tbody tr").first.locator("td")).to_have_count(3)
+    expect(page.page.locator(".ink-compare progress")).to_have_count(0)
     page.page.get_by_role("button", name="12 more seeds").click()
     finished(page, 24)
-    assert "plan=" in page.page.locator(".ink-compare .ink-link").get_attribute("href")
+    expect(page.page.locator(".ink-compare .ink-link")).to_have_attribute("href", re.compile("plan="))
     page.page.get_by_role("button", name="Show on the map: Cut the links").click()
     page.page.locator(".ink-pane canvas").first.wait_for()
     second = page.page.get_by_role("combobox", name="Compare with")
@@ -44,7 +45,7 @@ def test_plans_are_judged_in_the_week_of_the_map_where_that_is_wanted(visit):
     page.page.get_by_role("button", name="Compare", exact=True).click()
     finished(page, 12)
     verdicts = page.page.get_by_role("region", name="Verdicts")
-    assert "Judged at the end of the run" in verdicts.inner_text()
+    expect(verdicts).to_contain_text("Judged at the end of the run")
     page.select("Judged", "in the week that the map shows")
     page.until(lambda: "Judged in the week of the map" in verdicts.inner_text(), "another date")
     page.until(lambda: "judged=now" in page.page.url, "the address says it")
@@ -55,7 +56,9 @@ def test_a_link_opens_the_comparison_with_its_plans(visit):
     page.page.get_by_role("button", name="Compare", exact=True).click()
     page.select("Plan 2", "Cut the links")
     page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
-    link = page.page.locator(".ink-compare .ink-link").get_attribute("href")
+    words = page.page.locator(".ink-compare .ink-link")
+    expect(words).to_have_attribute("href", re.compile("sever_links"))
+    link = words.get_attribute("href")
     page.page.goto(page.page.url.split("?")[0] + link)
     page.page.locator(".ink-columns th", has_text="Cut the links").wait_for()
 

@@ -14,8 +14,8 @@ def visit(browser, address):
 
 def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
     page = visit(TWO)
-    page.until(lambda: page.week() == 5, "the link's week")
-    page.page.locator('.v-tab:has-text("Downloads")').click()
+    page.shows(5)
+    page.panel("Downloads")
     for label, name in (("Series (CSV)", "series.csv"), ("Scenario, world A", "a.toml"), ("Map, world B (PNG)", "b.png"),
                         ("Charts (SVG)", "charts.svg"), ("Report to week 5", "report.html"),
                         ("Replay", "replay.html")):  # fmt: skip
@@ -41,11 +41,13 @@ def test_what_is_taken_away_can_be_used(visit, browser, tmp_path):
 
 def test_the_report_to_the_end_is_computed_beside_the_page(visit):
     page = visit()
-    page.until(lambda: page.week() == 5, "the link's week")
-    page.page.locator('.v-tab:has-text("Downloads")').click()
+    page.shows(5)
+    page.panel("Downloads")
     page.page.get_by_role("button", name="Report to the end").click()
     page.page.locator('[data-act="back"]').click()
     page.until(lambda: page.week() == 4, "the page goes on meanwhile")
+    save = page.page.get_by_role("button", name="Save the report to the end")
+    save.wait_for()
     with page.page.expect_download() as download:
-        page.page.get_by_role("button", name="Save the report to the end").click()
+        save.click()
     assert "(week 104 of 104)" in download.value.path().read_text(encoding="utf-8")

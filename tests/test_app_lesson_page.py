@@ -1,7 +1,10 @@
 """The lessons in a real browser: draw a guess, the answer, the challenge, progress, Next, Explore."""
 
+import re
+
 import pytest
 from app_browser import Visit
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def page(browser, address):
 def test_a_guess_is_drawn_by_pointer_and_keyboard_and_the_model_draws_over_it(page):
     chart = page.locator(".ink-guess svg")
     reveal = page.get_by_role("button", name="Show what the model does")
-    assert reveal.is_disabled()
+    expect(reveal).to_be_disabled()
     box = chart.bounding_box()
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.6 * box["height"])
     page.mouse.down()
@@ -30,12 +33,12 @@ def test_a_guess_is_drawn_by_pointer_and_keyboard_and_the_model_draws_over_it(pa
     page.keyboard.press("ArrowUp")
     assert float(chart.get_attribute("aria-valuenow")) > before
     page.keyboard.press("Home")
-    assert chart.get_attribute("aria-valuetext").startswith("week 7:")  # the second of 13 points of 78 weeks
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("^week 7:"))  # the second of 13 points of 78 weeks
     page.get_by_role("button", name="Fewer: no place").click()
-    assert chart.locator(".ink-model").count() == 0
+    expect(chart.locator(".ink-model")).to_have_count(0)
     reveal.click()
     chart.locator(".ink-model").wait_for(state="attached")
-    assert chart.locator(".ink-drawn").count() == 1  # the guess stays
+    expect(chart.locator(".ink-drawn")).to_have_count(1)  # the guess stays
     page.get_by_text("Your prediction: “Fewer: no place is left without soldiers”.").wait_for()
     page.get_by_text("“More: soldiers spread over a country are weak at the edge”").wait_for()
     page.get_by_text("What speaks against your answer:").wait_for()
@@ -47,7 +50,7 @@ def test_a_challenge_says_what_was_reached_and_opens_its_world_in_explore(page, 
     page.get_by_role("button", name="Show what the model does").click()
     page.get_by_role("button", name="Try it").click()
     page.locator(".ink-score", has_text="of 100").wait_for()
-    assert page.get_by_text("(not reached)").count() == 1  # untouched knobs do not win
+    expect(page.get_by_text("(not reached)")).to_have_count(1)  # untouched knobs do not win
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Open this world in Explore").click()
     popup.value.wait_for_function("window.inkspotFrames > 0")

@@ -2,6 +2,7 @@
 
 import pytest
 from app_map import LEVANT, MAP, box, map_visits, of
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -23,20 +24,19 @@ def core_of(page, side=0):
 def test_the_divider_is_dragged_and_moved_by_keys_and_says_where_it_is(visit):
     page = visit()
     frame, slider = box(page, ".ink-pane"), divider(page)
-    assert slider.get_attribute("aria-valuenow") == "50"
+    expect(slider).to_have_attribute("aria-valuenow", "50")
     middle = frame["y"] + frame["height"] * 0.7
     page.page.mouse.move(frame["x"] + frame["width"] / 2, middle)
     page.page.mouse.down()
     page.page.mouse.move(frame["x"] + frame["width"] * 0.25, middle, steps=4)
     page.page.mouse.up()
-    assert slider.get_attribute("aria-valuenow") == "25"
+    expect(slider).to_have_attribute("aria-valuenow", "25")
     week = page.week()
     for key, percent in (("ArrowRight", 27), ("PageUp", 37), ("ArrowLeft", 35), ("Home", 0), ("End", 100)):
         slider.press(key)
-        assert slider.get_attribute("aria-valuenow") == str(percent)
-    assert slider.get_attribute("aria-valuetext") == (
-        "A: No intervention on the left 100% of the map, B: Strike the core on the right"
-    )
+        expect(slider).to_have_attribute("aria-valuenow", str(percent))
+    words = "A: No intervention on the left 100% of the map, B: Strike the core on the right"
+    expect(slider).to_have_attribute("aria-valuetext", words)
     assert page.week() == week  # the arrows step through weeks elsewhere on the map
 
 
@@ -78,7 +78,7 @@ def test_tooltips_and_cards_are_of_the_side_that_was_clicked(visit):
     for side, words in ((0, "No intervention"), (1, "Strike the core")):
         page.look(side)
         page.page.mouse.move(*page.point(lon, lat))
-        assert page.page.locator(".ink-side-of").inner_text() == f"in {'AB'[side]}: {words}"
+        expect(page.page.locator(".ink-side-of")).to_have_text(f"in {'AB'[side]}: {words}")
         page.page.mouse.click(*page.point(lon, lat))
         page.page.locator(".ink-card", has_text=words).wait_for()
         assert of(page, f"{MAP}.selected") == {"what": "organisation", "id": 0, "pane": side}
@@ -89,37 +89,35 @@ def test_the_difference_is_a_layer_with_two_colours_of_its_own_told_in_words(vis
     button = page.page.get_by_role("button", name="Difference", exact=True)
     page.page.locator(".ink-map").focus()
     page.page.keyboard.press("6")
-    assert button.get_attribute("aria-pressed") == "true"
-    assert not divider(page).is_visible()
-    assert (
-        page.page.locator(".ink-title:visible").inner_text()
-        == "Difference: B: Strike the core, minus A: No intervention"
-    )
-    legend = page.page.locator(".ink-legend").inner_text()
-    assert "Control by the core and its provinces" in legend
-    assert "violet: less in B: Strike the core" in legend
-    assert "yellow-green: more in B: Strike the core" in legend
-    assert page.page.locator("[data-mark]").count() == 0
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(divider(page)).to_be_hidden()
+    title = "Difference: B: Strike the core, minus A: No intervention"
+    expect(page.page.locator(".ink-title:visible")).to_have_text(title)
+    legend = page.page.locator(".ink-legend")
+    expect(legend).to_contain_text("Control by the core and its provinces")
+    expect(legend).to_contain_text("violet: less in B: Strike the core")
+    expect(legend).to_contain_text("yellow-green: more in B: Strike the core")
+    expect(page.page.locator("[data-mark]")).to_have_count(0)
     shades = of(page, f"[0, 64, 128, 255].map((byte) => {MAP}.tables.difference[byte])")
     assert len(set(shades)) == 4
     page.page.locator('[data-layer="grievance"]').click()
     page.page.locator(".ink-legend", has_text="Grievance against the state").wait_for()
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
-    assert divider(page).is_visible()
+    expect(divider(page)).to_be_visible()
 
 
 def test_worlds_on_different_grids_say_so_and_are_compared_by_the_divider(visit):
     page = visit(f"{LEVANT}&set_b=resolution%3D0.5&week=4")
-    assert "different grids" in page.page.locator(".ink-note").inner_text()
-    assert page.page.get_by_role("button", name="Difference", exact=True).is_disabled()
+    expect(page.page.locator(".ink-note")).to_contain_text("different grids")
+    expect(page.page.get_by_role("button", name="Difference", exact=True)).to_be_disabled()
     lon, lat = core_of(page)
     for side in (0, 1):
         divider(page).press("Home" if side else "End")
         page.page.mouse.move(*page.point(lon + 1.2, lat - 1.5))
-        words = page.page.locator(".ink-tip").inner_text()
-        assert words.splitlines()[1] in ("Iraq", "Syria")
-        assert f"in {'AB'[side]}" in words
+        words = page.page.locator(".ink-tip")
+        expect(words).to_contain_text(f"in {'AB'[side]}")
+        assert words.inner_text().splitlines()[1] in ("Iraq", "Syria")
         assert page.colours()[0] > 20
     rows = of(page, f"{MAP}.panes.map((pane) => [pane.grid.rows, pane.values.field.length === pane.grid.cells.length])")
     assert rows[1][0] == 2 * rows[0][0]

@@ -1,7 +1,10 @@
 """The map in a real browser without a network: names by zoom, search, legend, fingers, size."""
 
+import re
+
 import pytest
 from app_map import COARSE, MAP, box, map_visits, of
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -16,6 +19,13 @@ def core_of(page, side=0):
     return lon, lat
 
 
+# Names and what else has its place, once what was asked for is drawn.
+LAID = f"""new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {{
+    const {{ sheet }} = {MAP};
+    done([sheet.names.placed, sheet.obstacles, sheet.width, sheet.height]);
+}})))"""
+
+
 def names(page):
     return of(page, f"{MAP}.sheet.names.placed")
 
@@ -25,13 +35,12 @@ def test_names_fade_in_by_zoom_and_none_lies_on_another(visit):
     page.page.get_by_role("button", name="Whole map").click()
     page.until(lambda: of(page, f"{MAP}.view.zoom") == 1, "the whole map")
     page.until(lambda: all(each["kind"] != "place" for each in names(page)), "no towns yet")
-    assert any(each["kind"] == "core" for each in names(page))
+    page.until(lambda: any(each["kind"] == "core" for each in names(page)), "the core is named")
     page.page.get_by_role("button", name="Active region").click()
     page.until(lambda: sum(each["kind"] == "place" for each in names(page)) > 5, "towns are named")
     seen = set()
     for _ in range(5):
-        placed, width, height = names(page), of(page, f"{MAP}.sheet.width"), of(page, f"{MAP}.sheet.height")
-        taken = of(page, f"{MAP}.sheet.obstacles")
+        placed, taken, width, height = of(page, LAID)
         seen |= {each["kind"] for each in placed}
         for at, one in enumerate(placed):
             assert one["x"] >= 0
@@ -54,13 +63,12 @@ def test_names_fade_in_by_zoom_and_none_lies_on_another(visit):
 def test_a_name_is_found_by_keyboard_and_its_card_opens(visit):
     page = visit(COARSE)
     field = page.page.get_by_role("combobox", name="Find a group, country or place")
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_attribute("aria-expanded", "false")
     field.press_sequentially("yem")
     options = page.page.get_by_role("listbox", name="Found on the map").get_by_role("option")
-    options.first.wait_for()
-    assert field.get_attribute("aria-expanded") == "true"
+    expect(options.first).to_have_text(re.compile("^Yemen"))
+    expect(field).to_have_attribute("aria-expanded", "true")
     words = [each.inner_text() for each in options.all()]
-    assert words[0].startswith("Yemen")
     at = next(at for at, each in enumerate(words) if each.split() == ["Yemen", "country"])
     for _ in range(at):
         field.press("ArrowDown")
@@ -70,7 +78,7 @@ def test_a_name_is_found_by_keyboard_and_its_card_opens(visit):
     frame, (x, y) = box(page, ".ink-pane"), page.point(47, 15.5)
     assert frame["x"] < x < frame["x"] + frame["width"]
     assert frame["y"] < y < frame["y"] + frame["height"]
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_attribute("aria-expanded", "false")
     field.fill("no such place")
     page.until(lambda: "Nothing" in page.page.locator(".ink-search [role=status]").text_content(), "it is told")
     field.fill("raq")
@@ -94,22 +102,22 @@ def test_a_name_is_found_by_keyboard_and_its_card_opens(visit):
 def test_the_legend_tells_what_is_there_and_nothing_else(visit):
     page = visit("/?scenario=synthetic_plane&policy=no_intervention")
     legend = page.page.locator(".ink-legend")
-    assert "provinces" not in legend.inner_text()
-    assert "allied strikes" not in legend.inner_text()
+    expect(legend).not_to_contain_text("provinces")
+    expect(legend).not_to_contain_text("allied strikes")
     page = visit()
     legend = page.page.locator(".ink-legend")
     kinds = {each[1] for side in (0, 1) for each in of(page, f"{MAP}.frame.panes[{side}].organisations")}
     for kind, words in enumerate(("core", "independent groups", "provinces", "rival franchises")):
         found = legend.locator(".ink-kinds .ink-item", has_text=words).count()
         assert found == (kind in kinds), words
-    assert "allied strikes" in legend.inner_text()
+    expect(legend).to_contain_text("allied strikes")
     assert of(page, f"{MAP}.frame.panes.some((pane) => pane.partners.length)") == ("partners" in legend.inner_text())
     button = page.page.get_by_role("button", name="Legend")
     button.click()
-    assert not legend.is_visible()
-    assert button.get_attribute("aria-expanded") == "false"
+    expect(legend).to_be_hidden()
+    expect(button).to_have_attribute("aria-expanded", "false")
     button.press("Enter")
-    assert legend.is_visible()
+    expect(legend).to_be_visible()
 
 
 def test_the_legend_of_groups_scrolls_in_its_box(visit):
@@ -117,7 +125,7 @@ def test_the_legend_of_groups_scrolls_in_its_box(visit):
     page.page.get_by_label("a colour for each group").check()
     groups = page.page.get_by_role("group", name="Groups and their colours")
     groups.wait_for()
-    assert groups.locator("[data-group]").count() > 15
+    page.until(lambda: groups.locator("[data-group]").count() > 15, "each group is there")
     assert groups.bounding_box()["height"] <= 160
     assert groups.evaluate("(each) => each.scrollHeight > each.clientHeight")
     groups.press("End")
@@ -134,9 +142,17 @@ def test_the_map_fills_the_height_of_its_container_and_redraws(visit):
         assert page.colours()[0] > 5
 
 
-def still(place):
-    """Tell whether something is where it was."""
-    return place() == place()
+# Where the pane is, once it has not moved for some frames.
+RESTING = """() => new Promise((done) => {
+    let at = NaN, still = 0;
+    const look = () => {
+        const now = document.querySelector(".ink-pane").getBoundingClientRect().y;
+        still = now === at ? still + 1 : 0;
+        at = now;
+        still > 5 ? done(true) : requestAnimationFrame(look);
+    };
+    look();
+})"""
 
 
 class Fingers:
@@ -169,7 +185,7 @@ def test_fingers_pinch_pan_scroll_and_tap(visit):
     page.until(lambda: top() < frame["y"] - 50, "the page scrolls: the map is not zoomed in")
     assert of(page, f"{MAP}.view.key") == key
     page.page.locator(".ink-tools").scroll_into_view_if_needed()
-    page.until(lambda: still(top), "the page stands still")
+    page.page.wait_for_function(RESTING)
     frame, zoom = box(page, ".ink-pane"), of(page, f"{MAP}.view.zoom")
     x, y = frame["x"] + frame["width"] * 0.3, frame["y"] + frame["height"] * 0.5
     fingers.drag(((x - 20, y), (x - 60, y)), ((x + 20, y), (x + 60, y)))

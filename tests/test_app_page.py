@@ -4,6 +4,7 @@ import re
 
 import pytest
 from app_browser import visits
+from playwright.sync_api import expect
 
 from experiments.app.chart_view import HEADLINES
 
@@ -31,13 +32,14 @@ def test_weeks_play_pause_step_and_go_back(visit):
     def press(name):
         page.page.locator(f'[data-act="{name}"]').click()
 
+    page.page.get_by_label("Speed").select_option("0")
     press("play")
     page.until(lambda: page.week() >= 4, "weeks have played")
-    press("play")
-    page.page.wait_for_timeout(400)
-    week = page.week()
-    page.page.wait_for_timeout(700)
-    assert page.week() == week
+    week, frames = page.pause(), page.page.evaluate("window.inkspotFrames")
+    for layer in ("fear", "grievance", "support"):  # answered by a frame each, of the same week, and there are no more
+        page.page.locator(f'[data-layer="{layer}"]').click()
+        page.page.locator(f'[data-layer="{layer}"][aria-pressed="true"]').wait_for()
+    assert (page.week(), page.page.evaluate("window.inkspotFrames")) == (week, frames + 3)
     press("step")
     page.until(lambda: page.week() == week + 1, "a step on")
     press("back")
@@ -62,7 +64,7 @@ def test_the_keyboard_plays_steps_and_switches_layers(visit):
 
 def test_the_keyboard_works_on_the_time_axis_and_the_map_goes_along(visit):
     page = visit(TWO)
-    page.until(lambda: page.week() == 5, "the link's week")
+    page.shows(5)
     page.page.get_by_role("button", name="One week back").focus()
     page.page.keyboard.press("Home")
     page.until(lambda: page.week() == 0, "the start")
@@ -80,12 +82,12 @@ def test_the_speed_that_was_chosen_stays_with_other_worlds(visit):
     page.page.get_by_label("Speed").select_option("0")
     page.select("Compare with", "Cut the links")
     page.until(lambda: page.page.locator(".ink-title[data-world]").count() == 2, "two worlds and their difference")
-    assert page.page.get_by_label("Speed").input_value() == "0"
+    expect(page.page.get_by_label("Speed")).to_have_value("0")
 
 
 def test_every_layer_shows_another_picture(visit):
     page = visit(TWO)
-    page.until(lambda: page.week() == 5, "the link's week")
+    page.shows(5)
     seen = set()
     for layer in ("control", "support", "fear", "grievance", "population"):
         page.page.locator(f'[data-layer="{layer}"]').click()
@@ -96,7 +98,7 @@ def test_every_layer_shows_another_picture(visit):
 
 def test_marks_of_the_ground_are_switched_off_and_on_by_the_legend(visit):
     page = visit("/?scenario=levant_2014&set=resolution%3D1.0&week=40")
-    page.until(lambda: page.week() == 40, "the link's week")
+    page.shows(40)
     before = page.colours()
     marks = [each.get_attribute("data-mark") for each in page.page.locator("[data-mark]").all()]
     assert {"fronts", "operations", "partners", "links", "groups"} <= set(marks)
@@ -111,17 +113,17 @@ def test_marks_of_the_ground_are_switched_off_and_on_by_the_legend(visit):
 
 def test_a_link_opens_two_worlds_with_their_difference_in_its_week(visit):
     page = visit(TWO)
-    page.until(lambda: page.week() == 5, "the link's week")
-    assert page.page.locator(".ink-title[data-world]:visible").count() == 2
-    assert page.page.get_by_role("button", name="Difference", exact=True).is_enabled()
-    assert page.page.locator(".ink-chart").count() == len(HEADLINES)
-    page.page.locator('.v-tab:has-text("Downloads")').click()
-    assert page.page.locator(".ink-link").get_attribute("href").endswith("policy_b=core_only")
+    page.shows(5)
+    expect(page.page.locator(".ink-title[data-world]:visible")).to_have_count(2)
+    expect(page.page.get_by_role("button", name="Difference", exact=True)).to_be_enabled()
+    expect(page.page.locator(".ink-chart")).to_have_count(len(HEADLINES))
+    page.panel("Downloads")
+    expect(page.page.locator(".ink-link")).to_have_attribute("href", re.compile("policy_b=core_only$"))
 
 
 def test_scrubbing_shows_a_computed_week_and_runs_to_one_that_is_not(visit):
     page = visit(TWO)
-    page.until(lambda: page.week() == 5, "the link's week")
+    page.shows(5)
 
     def scrub(week):
         drag = "(range, week) => { range.value = week; range.dispatchEvent(new Event('input')); }"
@@ -131,7 +133,7 @@ def test_scrubbing_shows_a_computed_week_and_runs_to_one_that_is_not(visit):
     page.until(lambda: page.week() == 2, "week 2")
     scrub(90)
     page.until(lambda: page.week() == 90, "the week is computed and shown")
-    assert page.page.locator(".ink-range").input_value() == "90"
+    expect(page.page.locator(".ink-range")).to_have_value("90")
 
 
 def test_a_click_on_the_map_opens_a_card(visit):
@@ -143,7 +145,7 @@ def test_a_click_on_the_map_opens_a_card(visit):
     page.page.mouse.click(*page.point(lon + 1, lat - 3))
     page.page.locator(".ink-card h3", has_text="Plane").wait_for()
     page.page.mouse.move(*core)
-    assert "fighters" in page.page.locator(".ink-tip:visible").inner_text()
+    expect(page.page.locator(".ink-tip:visible")).to_contain_text("fighters")
 
 
 def test_another_policy_to_compare_with_makes_a_second_world_and_undo_takes_it_back(visit):
@@ -160,17 +162,16 @@ def test_another_policy_to_compare_with_makes_a_second_world_and_undo_takes_it_b
 
 def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
     page = visit()
-    page.page.locator('.v-tab:has-text("Assumptions")').click()
+    page.panel("Assumptions")
     page.page.get_by_label("Search assumptions").fill("rate at which control is gained")
     row = page.page.locator(".ink-parameter", has_text="rate at which control is gained")
     field = row.get_by_role("textbox", name="growth (territory)")
     field.fill("9")
     field.press("Enter")
     refused = row.get_by_role("status")
-    refused.wait_for()
-    assert refused.inner_text() == "“9” is refused: must be 0.1 to 0.8 (1/week). It stays 0.45."
+    expect(refused).to_have_text("“9” is refused: must be 0.1 to 0.8 (1/week). It stays 0.45.")
     page.until(lambda: field.input_value() == "0.45", "the field shows what holds")
-    assert page.page.locator(".ink-error").count() == 0
+    expect(page.page.locator(".ink-error")).to_have_count(0)
     field.fill("0.3")
     field.press("Enter")
     page.until(lambda: "1 assumption changed" in page.page.locator(".ink-pane figcaption").inner_text(), "it is said")
@@ -179,7 +180,7 @@ def test_an_assumption_is_changed_and_a_wrong_one_is_refused_in_words(visit):
 
 def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
     page = visit("/?scenario=synthetic_plane&policy=core_only")
-    page.page.locator('.v-tab:has-text("Policy")').click()
+    page.panel("Policy")
     effort = page.page.locator(".ink-bar-row", has_text="Strike core").first.get_by_label("Effort %")
     effort.fill("95")
     effort.press("Enter")
@@ -199,12 +200,12 @@ def test_the_policy_desk_changes_a_plan_within_the_budget(visit):
     name.fill("Half the strikes")
     name.press("Enter")
     page.page.locator(".ink-pane figcaption", has_text="Half the strikes").wait_for()
-    assert page.page.locator(".ink-plan").is_visible()
+    expect(page.page.locator(".ink-plan")).to_be_visible()
 
 
 def test_an_ensemble_runs_beside_the_page_and_says_what_it_found(visit):
     page = visit("/?scenario=synthetic_plane&set=weeks%3D8&set_b=weeks%3D8")
-    page.page.locator('.v-tab:has-text("Uncertainty")').click()
+    page.panel("Uncertainty")
     page.page.get_by_role("button", name="Run the ensemble").click()
     page.page.locator(".ink-ensemble", has_text="finished: 16 of 16").wait_for()
     page.page.get_by_text("No difference between these two worlds is distinguishable").wait_for()
@@ -229,7 +230,7 @@ def test_claims_are_found_by_words_and_one_is_opened(visit):
     page.until(lambda: page.page.locator(".ink-claim").count() == 1, "the wall has that one claim")
     page.page.get_by_role("button", name="Show the experiment").click()
     page.page.get_by_text("Why this tests the claim").wait_for()
-    assert page.page.get_by_role("button", name="Run a small test").is_enabled()
+    expect(page.page.get_by_role("button", name="Run a small test")).to_be_enabled()
 
 
 def test_a_wrong_seed_is_refused_in_words(visit):
@@ -243,7 +244,7 @@ def test_a_wrong_seed_is_refused_in_words(visit):
 
 def test_a_damaged_link_shows_the_baseline_and_says_so(visit):
     page = visit("/?scenario=levant_2015")
-    assert "did you mean `levant_2014`" in page.page.locator(".ink-error").inner_text()
+    expect(page.page.locator(".ink-error")).to_contain_text("did you mean `levant_2014`")
 
 
 def test_what_the_model_is_not_and_the_glossary_are_one_click_away(visit):
@@ -258,7 +259,7 @@ def test_what_the_model_is_not_and_the_glossary_are_one_click_away(visit):
 
 def test_the_page_fits_a_phone(visit):
     page = visit(TWO, width=400, height=800)
-    page.until(lambda: page.week() == 5, "the link's week")
+    page.shows(5)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 400
     assert page.page.locator(".ink-pane canvas").bounding_box()["width"] > 340
 
@@ -268,5 +269,5 @@ def test_night_is_dark(visit):
     light = page.colours()[1]
     page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
     page.page.reload()
-    page.page.wait_for_function("window.inkspotFrames > 0")
+    page.arrived()
     page.until(lambda: page.colours()[1] < light - 60, "the map is dark")

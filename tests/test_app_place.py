@@ -4,6 +4,7 @@ import re
 
 import pytest
 from app_browser import started, visits
+from playwright.sync_api import expect
 
 from experiments.app.page import SLUGS
 from experiments.app.place import LOST, Place
@@ -25,7 +26,8 @@ def visit(browser, address):
 
         def opened(query=TWO, **options):
             page = made(query, **options)
-            page.until(lambda: "week=5" not in query or page.week() == 5, "the link's week")
+            if "week=5" in query:
+                page.shows(5)
             return page
 
         yield opened
@@ -37,6 +39,11 @@ def query(page):
 
 def policy(page, name="Policy"):
     return page.page.get_by_role("combobox", name=name).get_attribute("title")
+
+
+def has_policy(page, title, name="Policy"):
+    """Wait until a policy of the page's sentence is of that title."""
+    expect(page.page.get_by_role("combobox", name=name)).to_have_attribute("title", title)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -86,11 +93,11 @@ def test_settings_are_entries_of_the_history_and_back_and_forward_set_them(visit
     page = visit()
     page.select("Policy", "Cut the links")
     page.until(lambda: "policy=sever_links" in query(page), "the address says the policy")
-    page.page.locator('.v-tab:has-text("Policy")').click()
+    page.panel("Policy")
     page.until(lambda: "panel=policy" in query(page), "and the panel")
     page.page.go_back()
     page.until(lambda: "panel" not in query(page) and not page.page.locator(".ink-drawer").count(), "no panel")
-    assert policy(page) == "Cut the links"
+    has_policy(page, "Cut the links")
     page.page.go_back()
     page.until(lambda: policy(page) == "No intervention" and page.week() == 5, "the policy before, in its week")
     page.page.go_forward()
@@ -111,14 +118,13 @@ def test_weeks_that_play_are_in_the_address_without_entries_of_the_history(visit
     entries = page.page.evaluate("history.length")
     page.page.locator('[data-act="play"]').click()
     page.until(lambda: page.week() > 12, "weeks have played")
-    page.page.locator('[data-act="play"]').click()
-    page.until(lambda: f"week={page.week()}&" in query(page) + "&", "the address has the week")
+    week = page.pause()
+    page.until(lambda: f"week={week}&" in query(page) + "&", "the address has the week")
     assert page.page.evaluate("history.length") == entries
-    week = page.week()
     page.page.reload()
-    page.page.wait_for_function("window.inkspotFrames > 0")
-    page.until(lambda: page.week() == week, "the week is back")
-    assert policy(page, "Compare with") == "Strike the core"
+    page.arrived()
+    page.shows(week)
+    has_policy(page, "Strike the core", "Compare with")
 
 
 @pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "refused"])
@@ -144,10 +150,10 @@ def test_share_copies_the_short_link_and_shows_it(visit, allowed):
 def test_of_an_uploaded_scenario_the_page_says_that_no_address_holds_it(visit, tmp_path):
     page = visit()
     (tmp_path / "mine.toml").write_bytes(MINE)
-    page.page.locator('.v-tab:has-text("Downloads")').click()
+    page.panel("Downloads")
     page.page.get_by_label("Choose a scenario file").set_input_files(tmp_path / "mine.toml")
     page.page.get_by_text("which no address can hold").wait_for()
-    assert page.page.get_by_role("button", name="Share").is_disabled()
+    expect(page.page.get_by_role("button", name="Share")).to_be_disabled()
     page.until(lambda: query(page) == "upload=yes&panel=downloads", "the address names no file")
     page.page.reload()
     page.page.locator(".ink-error", has_text="cannot hold an uploaded scenario").wait_for()
@@ -156,7 +162,7 @@ def test_of_an_uploaded_scenario_the_page_says_that_no_address_holds_it(visit, t
 def test_a_server_that_was_killed_and_started_again_is_found_with_week_and_settings(browser):
     with started() as (port, _, process), visits(browser, f"http://localhost:{port}", TWO) as made:
         page = made()
-        page.until(lambda: page.week() == 5, "the link's week")
+        page.shows(5)
         page.select("Policy", "Cut the links")
         page.until(lambda: "policy=sever_links" in query(page), "the address says the policy")
         page.until(lambda: page.week() == 5, "the week again")
@@ -167,8 +173,8 @@ def test_a_server_that_was_killed_and_started_again_is_found_with_week_and_setti
         with started(port=port):
             page.page.wait_for_function("!window.before && window.inkspotFrames > 0")
             page.until(lambda: page.week() == 5, "the week is back")
-            assert policy(page) == "Cut the links"
-            assert not page.page.locator(".ink-gone").count()
+            has_policy(page, "Cut the links")
+            expect(page.page.locator(".ink-gone")).to_have_count(0)
             page.complaints[:] = [each for each in page.complaints if not re.search("WebSocket|ERR_CONNECTION", each)]
             page.page.goto("about:blank")
 
@@ -180,16 +186,19 @@ def test_presenting_hides_all_but_map_charts_and_time_axis_until_it_is_ended(vis
     for hidden in (".ink-header", ".ink-top", ".ink-side", ".ink-tools", ".ink-chart-tools"):
         page.page.locator(hidden).first.wait_for(state="hidden")
     for shown in (".ink-pane canvas", ".ink-range", '[data-chart="people_core"] svg'):
-        assert page.page.locator(shown).first.is_visible(), shown
+        expect(page.page.locator(shown).first).to_be_visible()
+    page.still()
     assert page.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.page.keyboard.press("ArrowRight")  # the map has the keys
     page.until(lambda: page.week() == 6, "the next week")
     end = page.page.get_by_role("button", name="End presentation")
-    assert end.is_visible()
+    expect(end).to_be_visible()
     page.page.keyboard.press("Escape") if way == "Escape" else end.click()
     page.page.locator(".ink-top").wait_for()
-    assert not end.count()
-    assert page.page.evaluate("document.activeElement.textContent") == "Present"
+    expect(end).to_have_count(0)
+    page.until(
+        lambda: page.page.evaluate("document.activeElement.textContent") == "Present", "the button has the focus"
+    )
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1500, False), (1024, True), (390, False)])
@@ -199,7 +208,8 @@ def test_all_of_it_is_printed_on_paper_without_what_can_only_be_clicked(visit, w
         page.page.evaluate("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
         page.page.reload()
         page.page.locator(".ink-map.ink-dark").wait_for()
-        page.page.wait_for_function("window.inkspotFrames > 0")
+        page.arrived()
+        page.shows(5)
     ground = page.page.locator(".ink-pane canvas").bounding_box()
     page.page.mouse.click(ground["x"] + 0.25 * ground["width"], ground["y"] + ground["height"] / 2)
     page.page.locator(".ink-card").wait_for()
@@ -219,8 +229,8 @@ def test_all_of_it_is_printed_on_paper_without_what_can_only_be_clicked(visit, w
     said = page.page.locator(".ink-paper h2").inner_text()
     assert said == "A plane with a core in the middle under No intervention compared with Strike the core with seed 0."
     for control in (".ink-nav", ".ink-acts", ".ink-tools", ".ink-zoom", ".v-tabs-bar"):
-        assert not page.page.locator(control).first.is_visible(), control
+        expect(page.page.locator(control).first).to_be_hidden()
     page.page.emulate_media(media="screen")
     page.page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.page.locator(".ink-paper").count() == 0
-    assert page.page.locator(".ink-stage").is_visible()
+    expect(page.page.locator(".ink-paper")).to_have_count(0)
+    expect(page.page.locator(".ink-stage")).to_be_visible()

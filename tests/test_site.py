@@ -76,7 +76,7 @@ def test_a_replay_plays_scrubs_and_switches_layers_from_the_disk(visit):
     seen = visit(REPLAY)
     seen.page.locator(".ink-date").wait_for()
     assert seen.colours(0)[0] > 5
-    assert seen.week() == 0
+    seen.until(lambda: seen.week() == 0, "the start")
     seen.page.locator(".ink-range").focus()
     seen.page.keyboard.press("End")
     seen.until(lambda: seen.week() == WEEKS, "the last week is shown")
@@ -86,17 +86,17 @@ def test_a_replay_plays_scrubs_and_switches_layers_from_the_disk(visit):
     seen.page.locator("[data-act=reset]").click()
     seen.page.locator("[data-act=play]").click()
     seen.until(lambda: seen.week() > 1, "weeks play")
-    assert seen.page.locator(".ink-chart svg").count() > 5
+    seen.until(lambda: seen.page.locator(".ink-chart svg").count() > 5, "charts")
 
 
 def test_the_first_page_shows_an_embedded_replay(visit):
     seen = visit("index.html")
     frame = seen.page.frame_locator("iframe")
     frame.locator(".ink-date").wait_for()
-    assert not frame.locator("footer").is_visible()
+    expect(frame.locator("footer")).to_be_hidden()
     divider = frame.get_by_role("slider", name="Divider between the two worlds")
     divider.press("ArrowRight")
-    assert divider.get_attribute("aria-valuenow") == "52"
+    expect(divider).to_have_attribute("aria-valuenow", "52")
     frame.get_by_role("button", name="Difference", exact=True).click()
     frame.locator(".ink-title:visible", has_text="Difference: B: ").wait_for()
     frame.get_by_role("combobox", name="Find a group, country or place").fill("core")
@@ -118,11 +118,11 @@ def test_a_page_fits_a_phone_and_says_what_it_is(visit, page):
 def test_the_claims_wall_shows_cards_and_orders_them(visit):
     seen = visit("claims.html")
     cards = seen.page.locator(".claim")
-    assert cards.count() == 2
-    assert "C14" in cards.first.inner_text()  # contradicted claims come first
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("C14")  # contradicted claims come first
     seen.page.locator("#order").select_option("fragility")
     seen.until(lambda: "C01" in cards.first.inner_text(), "the most fragile is first")
-    assert "another verdict under 1 of 1 rival findings" in cards.first.inner_text()
+    expect(cards.first).to_contain_text("another verdict under 1 of 1 rival findings")
     seen.page.locator("#verdict").select_option("contradicted")
     seen.until(lambda: seen.page.locator(".claim:visible").count() == 1, "one verdict is left")
 
@@ -138,6 +138,7 @@ def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visit, width):
         for page in PAGES:
             seen.page.goto(folder + page)
             seen.page.locator("main").wait_for()
+            seen.still()
             found += complaints(seen, f"{page}, {width} pixels wide")
         seen.page.goto(folder + "about.html")
         seen.page.locator("#theme").click()
@@ -149,7 +150,7 @@ def test_the_theme_can_be_chosen(visit):
     ground = "getComputedStyle(document.body).backgroundColor"
     before = seen.page.evaluate(ground)
     seen.page.locator("#theme").click()
-    assert seen.page.evaluate(ground) != before
+    seen.until(lambda: seen.page.evaluate(ground) != before, "another ground")
 
 
 class Links(HTMLParser):
@@ -176,7 +177,7 @@ def test_a_lesson_is_predicted_drawn_revealed_and_won_from_the_disk(browser, tau
     page.get_by_role("button", name=lesson.prediction.words["higher"]).click()
     page.locator("#guess svg").press("End")
     page.locator("#guess svg").press("ArrowUp")
-    assert page.locator("#guess .ink-model").count() == 0
+    expect(page.locator("#guess .ink-model")).to_have_count(0)
     reveal.click()
     expect(page.locator("#answer")).to_contain_text(lesson.prediction.wrong["higher"])
     expect(page.locator("#answer")).to_contain_text("Your line ends at")
