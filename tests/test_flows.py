@@ -216,3 +216,34 @@ def test_sectarian_attacks_heat_a_country_and_it_cools():
     assert hot.sectarian_heat == pytest.approx(50 * (1 - p.cooling))
     assert hot.reprisals[0] == pytest.approx(p.branching * p.cooling * hot.sectarian_heat[0], abs=1.5)
     assert attacked(activity=0.0, sectarian_heat=0.0).reprisals[0] == 0
+
+
+def provoked(before, abroad, international=0.2):
+    """The plane after attacks abroad, where all allies are outside powers whose anger does not fade."""
+    state = plane(**{"provocation.fading": 0.0, "provocation.international": international, "reporting.drawn_in": 0.7})
+    state.cache["outside_powers"] = np.ones(len(state.allies), dtype=bool)
+    state.provocation[:], state.attacks[:], state.attacks[CORE, 3] = before, 0.0, abroad
+    violence.provoke(state)
+    return state
+
+
+def test_attacks_abroad_anger_outside_powers_as_far_as_they_are_not_yet_or_cow_them():
+    assert provoked(0.6, 2.0).provocation == pytest.approx(0.6 + 0.4 * (1 - np.exp(-0.4)))
+    assert provoked(0.6, 2.0, -0.2).provocation == pytest.approx(0.6 * np.exp(-0.4))
+    assert provoked(0.6, 0.0).provocation == pytest.approx(0.6)
+
+
+def test_an_outside_power_is_told_once_when_it_is_drawn_in():
+    assert [event.kind for event in provoked(0.6, 3.0).events] == ["outside_power"]
+    for before, abroad in ((0.6, 0.5), (0.8, 3.0), (0.7, 3.0)):
+        assert not provoked(before, abroad).events
+
+
+def test_an_attack_that_nobody_ordered_is_told_with_how_far_it_had_drifted_and_how_long_no_word_came():
+    for weeks, heard in ((0, "word had come that week"), (1, "for 1 week"), (2, "for 2 weeks")):
+        state = plane()
+        state.alignment[EAST], state.silence[EAST] = 0.6789, weeks
+        violence._note_rogues(state, np.eye(len(state.alignment))[EAST])
+        (event,) = state.events
+        assert event.causes == {"drift": 0.321, "chance": 0.679}
+        assert event.cause.endswith(heard)

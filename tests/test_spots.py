@@ -76,3 +76,16 @@ def test_land_of_provinces_belongs_to_the_spots_and_that_of_rivals_does_not():
     ink_spots.label(state, territory.flow(state))
     assert state.ink_spots == 1
     assert (state.spot > 0).tolist() == (state.control[EAST] > LEVEL).tolist()
+
+
+def test_a_week_brings_the_lists_of_cells_in_order_also_where_every_cell_is_on_them():
+    state = plane(**{"territory.foothold": 0.0})
+    state.control[:] = 0.5 / len(state.control)
+    territory.begin(state)
+    kernels.activate(state.cells, state.neighbours)
+    for cells, count in zip(state.active_cells, state.active_count, strict=True):
+        assert count == state.control.shape[1]
+        cells[:count] = np.roll(cells[:count], 3)[::-1]  # as no week leaves them
+    territory.spread(state)
+    for row, (cells, count) in enumerate(zip(state.active_cells, state.active_count, strict=True)):
+        assert cells[:count].tolist() == np.flatnonzero(state.is_active[row]).tolist()

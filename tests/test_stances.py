@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from made_up_states import EAST, WEST, plane
 
 from model import Simulation, load_scenario
 from model.mechanisms import stances
@@ -248,3 +249,26 @@ def test_everybody_has_a_turn_once_in_its_weeks_and_not_all_in_the_same_and_nobo
         assert list(stances.turn(state)) == groups
     assert all(0 not in weeks and len(weeks) == 2 and weeks[1] - weeks[0] == every for weeks in turns.values())
     assert {weeks[0] for weeks in turns.values()} == set(range(1, every + 1))
+
+
+def test_who_waits_in_its_turn_is_told_from_who_changes():
+    state = plane(**CERTAIN, **{"stances.turn_weeks": 4.0, "mechanisms.loyalty": False})
+    for state.week in (4, 5, 6, 7, 8):
+        for row, odds_are in ((EAST, 1e9), (WEST, 0.0)):
+            state.stance[row] = Stance.HOLD
+            state.people_held[row] = state.people_past[row] = state.peak_people[row] = 1e6
+            state.people_past[row] -= min(odds_are, 1e6)  # has grown out of nothing, or stays as it is
+            state.loss_rate[row] = 0.0 if odds_are else 0.002
+            state.treasury[row] = odds_are
+        found = stances.turn(state)
+        assert found.get(EAST, True)
+        assert not found.get(WEST, False)
+        assert found.keys() == {row for row in (EAST, WEST) if (state.week + row) % 4 == 0}
+
+
+def test_who_moves_house_does_not_hide():
+    state = plane()
+    stances.adopt(state, EAST, Stance.MOVE)
+    p = state.parameters.stances
+    assert (state.drive[EAST], state.concealment[EAST], state.tempo[EAST]) == (p.hold_drive, 1.0, 1.0)
+    assert (state.harshness[EAST], state.dug_in[EAST]) == (p.hold_brutality, 0.0)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import reference_states
 from made_up_states import EAST, WEST, plane, switched
 
 from model import Simulation, load_scenario
-from model.mechanisms import diaspora
+from model.mechanisms import diaspora, territory
 from model.scenario.schema import HOLDING_RIM
 from model.state import ATTACK_KINDS, CORE, Status
 from model.state.start import local_activity
@@ -192,3 +193,12 @@ def test_without_diasporas_there_are_no_plots_and_no_risk():
     diaspora.update(state)
     assert state.plots == 0
     assert not state.diaspora_risk.any()
+
+
+@pytest.mark.parametrize("form", ["pressure", "diffusion"])
+def test_control_passes_between_cells_as_closeness_borders_and_kinship_let_it(form):
+    state = start("levant_2014", resolution=1.0, **{"mechanisms.territory.form": form})
+    assert territory.flow(state) == pytest.approx(reference_states.flow(state))
+    state.border_control[:] = np.linspace(0.0, 1.0, len(state.countries))
+    assert territory.flow(state) == pytest.approx(reference_states.flow(state))
+    assert (state.flow >= 0).all()
