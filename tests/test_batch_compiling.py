@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
+import pytest
 from numba.core import codegen
 
 from experiments.batch import compiling, compiling_work
@@ -84,6 +86,30 @@ def test_a_first_start_says_how_far_it_is_and_later_ones_nothing(tmp_path):
     assert any(each[2] for each in told)
     assert re.fullmatch(r"\.\.\. done in \d+ s; later runs start at once\.", first[-1])
     assert subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_on_a_terminal_a_bar_moves_while_loops_are_compiled(tmp_path):
+    import pty  # not on Windows
+
+    ours, theirs = pty.openpty()
+    script = FIRST_START.replace("ensure_compiled(print)", "ensure_compiled(bar=True)")
+    script = script.replace("trace, compiling_work.TELL_EVERY = lambda: jobs, 0.2", "trace = lambda: jobs")
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen([sys.executable, "-c", script], stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        shown = ""
+        with suppress(OSError):  # the end of a pseudo-terminal
+            while found := os.read(ours, 4096):
+                shown += found.decode(errors="replace")
+        os.close(ours)
+    assert process.returncode == 0, shown
+    told = [int(each) for each in re.findall(r"\.\.\. (\d+)% after \d+ s", shown)]
+    assert told == sorted(told)
+    assert len(set(told)) > 3
+    assert "\u2501" in shown  # the bar
+    assert "\x1b[2K" in shown  # its line is written anew
+    assert re.search(r"\.\.\. done in \d+ s; later runs start at once\.", shown)
 
 
 def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():

@@ -49,17 +49,19 @@ class Compiled:
     seconds: float
 
 
-def ensure_compiled(say: Callable[[str], None] | None = None) -> Compiled | None:
+def ensure_compiled(say: Callable[[str], None] | None = None, bar: bool = False) -> Compiled | None:
     """Compile the model's loops if that has not been done for this code, Numba and machine; None if it has.
 
-    say: takes a line for the screen; by default lines go to the error stream.
+    say: takes a line for the screen; by default lines go to the error stream. bar: where that is a terminal, which nobody
+    else writes to meanwhile, how far it is moves in one line.
     """
+    bar = bar and sys.stderr.isatty()
     heal(say)
     mark, say = _mark(), say or _to_screen
     if mark is None or mark.exists():
         return None
     with _alone(mark, say):  # of several first starts at once, one compiles and the others load
-        return None if mark.exists() else _compile_all(mark, say)
+        return None if mark.exists() else _compile_all(mark, say, bar)
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def _alone(mark: Path, say: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
-def _compile_all(mark: Path, say: Callable[[str], None]) -> Compiled:
+def _compile_all(mark: Path, say: Callable[[str], None], bar: bool) -> Compiled:
     """Compile the loops on all cores, saying how far that is, and write the mark."""
     started, processes = perf_counter(), min(available_cores(), MOST_PROCESSES)
     where = f"once on this machine, on {processes} cores"
@@ -85,7 +87,7 @@ def _compile_all(mark: Path, say: Callable[[str], None]) -> Compiled:
     helpers = [_Helper() for _ in range(processes)]
     jobs = trace()
     dealing, progress = Dealing(jobs, processes), Progress(work(jobs))
-    with progress.told(say):
+    with progress.shown() if bar else progress.told(say):
         for place, helper in enumerate(helpers):
             helper.start({name for name, _ in jobs}, partial(dealing.next_for, place), progress.done)
         for helper in helpers:

@@ -6,10 +6,14 @@ from threading import Event, Lock, Thread
 from time import perf_counter
 
 from numba.core.dispatcher import Dispatcher
+from rich import progress as bars
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn
 
 from experiments.batch.loop_types import Job, loop_named
 
 TELL_EVERY = 5.0  # seconds between two lines of progress
+MOVE_EVERY = 0.5  # seconds between two moves of a bar
 FIRST_ESTIMATE = 0.05  # share of the work after which the time left is estimated from the time taken
 
 
@@ -90,12 +94,21 @@ class Progress:
         return f"{told}, about {5 * max(1, round(seconds * (1 - share) / share / 5))} s left"
 
     @contextmanager
-    def told(self, say: Callable[[str], None]) -> Iterator[None]:
+    def shown(self) -> Iterator[None]:
+        """Show a bar with it on the error stream, which is a terminal, until the end."""
+        columns = BarColumn(), TextColumn("{task.description}", markup=False)
+        with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=1.0)
+            with self.told(lambda words: bar.update(task, completed=self.share(), description=words), MOVE_EVERY):
+                yield
+
+    @contextmanager
+    def told(self, say: Callable[[str], None], every: float | None = None) -> Iterator[None]:
         """Say it every few seconds until the end."""
-        over, started = Event(), perf_counter()
+        over, started, pause = Event(), perf_counter(), every or TELL_EVERY
 
         def tell() -> None:
-            while not over.wait(TELL_EVERY):
+            while not over.wait(pause):
                 say(self.words(perf_counter() - started))
 
         teller = Thread(target=tell, daemon=True, name="progress of compiling")

@@ -94,7 +94,7 @@ def run_and_explain(course: Course, out: Path | None, command: Sequence[str], or
     with locked(folder) as held:
         write_manifest(folder, describe("run", {scenario.plan: scenario}, [run.seed], command, run.model))
         heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
-        ensure_compiled()
+        ensure_compiled(bar=True)
         result = _watched(screen, course)
         if stopped_by(result, run.stop):
             words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
