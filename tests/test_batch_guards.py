@@ -73,7 +73,10 @@ def test_other_machines_are_told_and_other_systems_are_not():
     mine = manifest()
     assert differences(mine, mine) == ""
     assert differences(mine | {"platform": {"machine": "abacus"}}, mine).startswith("machine abacus, here ")
-    assert differences({}, mine).count("unknown, here") == 4
+    assert differences(mine | {"platform": mine["platform"] | {"processor": "AVX"}}, mine).startswith(
+        "processor AVX, here "
+    )
+    assert differences({}, mine).count("unknown, here") == 5
     assert differences(mine | {"versions": mine["versions"] | {"pandas": "0"}}, mine) == ""
 
 

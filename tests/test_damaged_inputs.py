@@ -1,5 +1,6 @@
 """Files of other kinds than text, truncated, replaced by noise or hand-made: one line each, never a traceback or a hang."""
 
+import errno
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import typer
 
 from experiments.batch import written
 from experiments.batch.archive import archive
@@ -29,6 +31,7 @@ from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import LAYOUT, runs_left
 from experiments.claims.stored import stored_rows, told
+from experiments.cli.plain_errors import plain_errors
 from experiments.points.ensemble import ENSEMBLE, KEY, load_ensemble
 from experiments.sweep.sheet import read_sheet
 from model.scenario.maps import read_map, shipped_arrays
@@ -229,10 +232,28 @@ def test_whoever_lacks_memory_is_not_told_to_replace_results_that_are_whole(erro
         raise error
 
     with pytest.raises(
-        (MemoryError, StoreError), match=r"no room|is as it was written, and cannot be read.*free memory"
+        (MemoryError, StoreError), match=r"no room|is as it was written, and cannot be read.*free memory or processes"
     ):
         decoded(folder / "runs.parquet", read)
     (folder / LIST).unlink()
     if isinstance(error, OSError):
         with pytest.raises(StoreError, match="is damaged"):
             decoded(folder / "runs.parquet", read)
+
+
+def test_a_broken_pipe_to_another_process_is_told_and_one_of_the_output_is_not(capfd):
+    with pytest.raises(typer.Exit) as ended, plain_errors():
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+    assert ended.value.exit_code == 2
+    assert "a process that this one started has died (Broken pipe)" in capfd.readouterr().err
+    reading, writing = os.pipe()
+    os.close(reading)
+    out = os.dup(1)
+    os.dup2(writing, 1)
+    try:
+        with pytest.raises(BrokenPipeError), plain_errors():
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+    finally:
+        os.dup2(out, 1)
+        os.close(out)
+        os.close(writing)

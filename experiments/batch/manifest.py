@@ -5,10 +5,14 @@ import platform
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
 
 from experiments.batch.checksums import REPLACED, SEAL, seal_broken, sealed
 from experiments.batch.errors import StoreError
@@ -23,7 +27,7 @@ MOST_BYTES = 50_000_000  # of a manifest
 OLD = 1  # of inkspot 0.2, which did not count the rows of a run
 ALIKE, MACHINE = (
     ("numpy", "numba", "scipy"),
-    ("machine",),
+    ("machine", "processor"),
 )  # versions and kinds of machine that bits of results depend on
 PACKAGES = ("inkspot", "numpy", "numba", "scipy", "mesa", "pandas", "pyarrow")
 Manifest = dict[str, Any]
@@ -89,8 +93,19 @@ def about(kind: str, command: Sequence[str]) -> Manifest:
         "command": shlex.join(command),
         "model_version": model_version(),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
-        "platform": {"system": platform.platform(), "machine": platform.machine(), "byte_order": sys.byteorder},
-    }
+        "platform": {
+            "system": platform.platform(), "machine": platform.machine(), "processor": processor(),
+            "byte_order": sys.byteorder,
+        },
+    }  # fmt: skip
+
+
+@cache
+def processor() -> str:
+    """Return what tells kinds of processors apart on which sums differ: the last of the extensions that NumPy found."""
+    with suppress(Exception):  # NumPy may say it otherwise one day
+        return str([*np.show_config(mode="dicts")["SIMD Extensions"]["found"], "baseline"][-2:][0])
+    return "unknown"
 
 
 def read_manifest(folder: Path) -> Manifest:

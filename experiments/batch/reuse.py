@@ -2,7 +2,7 @@
 
 There is no cache to keep or to clear: earlier results are the cache. A run is known by its hash, which holds the composed
 scenario and policy, the seed and the version of the model; folders of another version of the model, of numpy or numba, or
-of another kind of machine, are passed over, since bits may differ. Deleting a folder forgets its runs.
+of another kind of machine or processor, are passed over, since bits may differ. Deleting a folder forgets its runs.
 """
 
 from collections.abc import Collection, Sequence

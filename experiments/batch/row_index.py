@@ -178,7 +178,7 @@ def _not_decoded(file: Path, error: Exception) -> StoreError:
     """
     if file.name in (read_list(file.parent) or {}):
         words = f"{file} is as it was written, and cannot be read ({one_line(error)})"
-        return StoreError(f"{words}: free memory, or ask for fewer --jobs; if that does not help, {FRESH}")
+        return StoreError(f"{words}: free memory or processes, or ask for fewer --jobs; if that does not help, {FRESH}")
     return StoreError(f"a table in {file.parent} is damaged ({file.name}: {one_line(error)}): {FRESH}")
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.batch.checksums import SEAL, seal_broken, sealed
 from experiments.batch.errors import UserError, one_line
-from experiments.batch.manifest import ALIKE
+from experiments.batch.manifest import ALIKE, processor
 from experiments.batch.run import Run, model_version
 from experiments.batch.settings import parse_settings, write_value
 from experiments.batch.whole_files import write_whole
@@ -96,7 +96,8 @@ def _head(line: bytes) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    return {"model_version": model_version(), "machine": platform.machine()} | {name: version(name) for name in ALIKE}
+    here = {"model_version": model_version(), "machine": platform.machine(), "processor": processor()}
+    return here | {name: version(name) for name in ALIKE}
 
 
 class _Reader(pickle.Unpickler):

@@ -4,6 +4,7 @@ import errno
 import os
 import platform
 import re
+import select
 import shlex
 import sys
 import tempfile
@@ -27,6 +28,7 @@ REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
     errno.ENAMETOOLONG: ": choose a shorter name", errno.EFBIG: ": allow larger files (ulimit -f)",
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), ": allow more open files (ulimit -n)"),
+    errno.EAGAIN: ": allow more processes (ulimit -u), or ask for fewer --jobs",
     **dict.fromkeys((errno.EACCES, errno.EROFS), ": make it writable, or choose another folder with --out"),
 }  # fmt: skip
 
@@ -41,8 +43,10 @@ def plain_errors() -> Iterator[None]:
         yield
     except (UserError, ScenarioError) as error:
         fail(str(error))
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        if _reader_is_gone():
+            raise
+        fail(f"a process that this one started has died ({error.strerror}): allow more processes (ulimit -u) or memory")
     except OSError as error:
         words = f"{error.strerror or error}{REMEDIES.get(error.errno or 0, '')}"
         fail(
@@ -63,6 +67,16 @@ def plain_errors() -> Iterator[None]:
         if os.environ.get(RAISE) or isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
             raise
         fault(error)
+
+
+def _reader_is_gone() -> bool:
+    """Whether it is output or errors that nobody reads any more, as after `| head`, and not a pipe to another process."""
+    if not hasattr(select, "poll"):
+        return True
+    streams = select.poll()
+    for number in (1, 2):
+        streams.register(number, 0)
+    return any(event & select.POLLERR for _, event in streams.poll(0))
 
 
 def check_words(words: Iterable[str]) -> None:
