@@ -234,22 +234,27 @@ def test_a_band_of_one_man_goes_on():
 
 def test_an_organisation_ends_with_its_last_fighter_and_leaves_nothing():
     state = sworn(plane(), EAST)
-    state.local_fighters[[CORE, EAST]], state.foreign_fighters[[CORE, EAST]] = (0.0, 1.0), 0.0
+    state.local_fighters[[CORE, EAST, WEST]], state.foreign_fighters[:] = (0.0, 1.0, 1.0), 0.0
     state.treasury[EAST], state.pledged[EAST] = 500.0, True
     assert attrition.remove_extinct(state) == []
-    assert state.present[EAST]
+    state.local_fighters[WEST] = 0.0
+    assert attrition.remove_extinct(state) == [WEST]  # one fighter is enough, and the core's end is its own affair
+    assert state.present[[CORE, EAST]].all()
     state.local_fighters[EAST] = 0.0
     before = state.accounts.get("usd_lost", 0.0)
-    assert attrition.remove_extinct(state) == [EAST]  # the core's end is its own affair
-    assert state.present[CORE]
+    assert attrition.remove_extinct(state) == [EAST]
     assert not state.present[EAST]
     assert not state.pledged[EAST]
     assert (state.status[EAST], state.camp[EAST], state.treasury[EAST]) == (Status.INDEPENDENT, -1, 0.0)
     assert not state.control[EAST].any()
     assert state.accounts["usd_lost"] - before == 500.0
+
+
+def test_who_ends_with_fighters_loses_them_and_the_core_stays_a_core():
+    state = sworn(plane(), EAST)
     fighters = state.accounts.get("fighters_lost", 0.0)
-    state.local_fighters[[CORE, WEST]], state.foreign_fighters[[CORE, WEST]] = 30.0, 5.0
-    for row, status in ((CORE, Status.CORE), (WEST, Status.INDEPENDENT)):
+    state.local_fighters[[CORE, EAST]], state.foreign_fighters[[CORE, EAST]] = 30.0, 5.0
+    for row, status in ((CORE, Status.CORE), (EAST, Status.INDEPENDENT)):
         attrition.end(state, row)
         assert state.status[row] == status
         assert not state.fighters[row]

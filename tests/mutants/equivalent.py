@@ -11,6 +11,7 @@ EQUIVALENT: list[tuple[str, str, str]] = [
         "claims/judge", "return paired.p / 2 if paired.difference > 0 else 1 + paired.p / 2",
         "a half or more ends as 1, whatever it is: it is doubled at least, and p is at most 1",
     ),
+    ("mechanisms/communication", 'cause = cause if had != 1 else "its only one was found"', "who lost one had at least one"),
     ("kernels/chance", "if rate != 0.0:", "of a negative rate the number is 0 either way: no uniform number is above 1"),
     ("mechanisms/scale", "return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 49.0))))  # a guard",
      "beyond it the result is below 1e-21 either way"),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 MONITOR = 4  # a number of `sys.monitoring` that no tool claims
 WALL_FOR_CPU = 20  # seconds on the clock for a second of processor: machines are shared
 BROKEN, OTHERWISE = "the module does not work at all, or takes too long", 255
-PATIENCE = 4  # tests of one file that take too long
+PATIENCE = 10  # tests of one file that take too long
 MEMORY = 6 * 2**30
 
 
