@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from test_batch_store import columns, failed, made, manifest, opened
 
+from experiments.batch import store as store_module
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import write_manifest
 
@@ -66,3 +67,29 @@ def test_results_whose_manifest_is_gone_are_joined_by_nothing_and_left_as_they_a
     with pytest.raises(StoreError, match=r"holds results but no manifest\.json"), opened(tmp_path):
         pass
     assert pd.read_parquet(tmp_path / "runs.parquet")["seed"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "parts"),
+    [("ROWS_A_PART", 2, [False, True]), ("BYTES_A_PART", 0, [True, True]), ("SECONDS_A_PART", -1, [True, True]),
+     ("ROWS_A_PART", 9, [False, False])],
+)  # fmt: skip
+def test_a_part_is_written_when_one_of_its_limits_is_reached(limit, value, parts, tmp_path, monkeypatch):
+    monkeypatch.setattr(store_module, limit, value)
+    with opened(tmp_path) as store:
+        assert [bool(store.add(*made("a", seed))) for seed in range(2)] == parts
+
+
+def test_a_part_that_cannot_be_written_leaves_nothing_of_it(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    with opened(tmp_path) as store:
+        store.add(*made("a", 0))
+        with monkeypatch.context() as broken:
+            broken.setattr(store_module, "list_files", full)
+            with pytest.raises(StoreError, match="no space left"):
+                store.flush()
+        assert not (tmp_path / "parts").exists()
+        assert store.flush()  # nothing that was computed is lost
+        assert store.finished() == {columns("a", 0)["run_hash"]}

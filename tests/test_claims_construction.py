@@ -92,3 +92,13 @@ def test_where_no_difference_is_expected_one_under_a_rival_finding_is_a_way_out(
     assert (stated.verdict, other.verdict) == ("supported", "undetermined")
     judgement = Judgement(claim, "supported", [stated], under={"lost_tips": [other]}, draws=[share])
     assert bool(by_construction(judgement)) == marked
+
+
+def test_rival_findings_and_points_are_counted_in_words():
+    one = made([1.0] * LEAST)
+    two = replace(one, under=one.under | {"lost_letters": one.under["lost_tips"]})
+    assert "under 2 rival findings" in by_construction(two)
+    point = one.under["lost_tips"]
+    assert "and at 1 point chosen against it" in by_construction(replace(one, elsewhere={"a": point}))
+    assert "and at 2 points chosen against it" in by_construction(replace(one, elsewhere={"a": point, "b": point}))
+    assert "chosen against" not in by_construction(one)

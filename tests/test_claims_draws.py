@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.claims.changes import LEAST_DRAWS, _middle, _p_of, separating, what_would_change
+from experiments.claims.changes import LEAST_DRAWS, _differ, _middle, _p_of, separating, what_would_change
 from experiments.claims.claim import Claim
 from experiments.claims.judge import find
 from experiments.claims.signs import share_of_draws
@@ -157,3 +157,12 @@ def test_what_would_change_the_verdict_is_told_or_that_nothing_was_found():
     assert reversed_.startswith("The sign is reversed in 1 of 3 draws")  # a draw that failed is none
     (unasked,) = what_would_change(claim, findings, {}, [])
     assert "leave out --quick" in unasked
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "differ"),
+    [((2, 10), (5, 10), True), ((5, 10), (2, 10), True), ((4, 10), (5, 10), False), ((20, 100), (5, 10), True),
+     ((50, 100), (5, 10), False), ((0, 0), (5, 10), False)],
+)  # fmt: skip
+def test_halves_differ_where_their_shares_do_by_a_fifth_whatever_their_sizes(low, high, differ):
+    assert _differ(low, high) == differ

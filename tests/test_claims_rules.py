@@ -1,6 +1,7 @@
 """Rules of judgement in the ledger's head: what may be written, what holds, and what follows from them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from made_up_claims import build
@@ -9,7 +10,7 @@ from test_claims_ledger import loaded, text, written
 from experiments.claims.arms import Condition, requested
 from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
 from experiments.claims.plan import Extent
-from experiments.claims.rules import KINDS, Construction, Rules, Seeds
+from experiments.claims.rules import KINDS, Construction, LogEntry, Rules, Seeds
 from experiments.claims.stored import told
 from experiments.claims.tables import means_text, write_tables
 from experiments.claims.verdicts import outcome_reason
@@ -193,3 +194,14 @@ def test_what_an_own_ledger_rules_comes_first_and_the_other_fills_what_it_leaves
     assert (both.seeds.looks, both.construction.draws) == ([4, 8], 7)
     assert Rules().over(other) == other
     assert Rules(construction=Construction(draws=5)).over(other).construction.draws == 5
+
+
+@pytest.mark.parametrize("empty", ["claim", "change", "reason"])
+def test_a_change_of_a_claim_is_logged_with_what_it_was_and_why(empty):
+    entry = {"date": date(2015, 6, 1), "claim": "C01", "change": "later", "reason": "a slip of the pen"}
+    assert LogEntry.model_validate(entry)
+    if empty != "claim":
+        with pytest.raises(ValueError, match="at least 1 character"):
+            LogEntry.model_validate(entry | {empty: ""})
+    with pytest.raises(ValueError, match="Field required"):
+        LogEntry.model_validate({name: value for name, value in entry.items() if name != empty})

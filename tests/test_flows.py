@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched, sworn
 
-from model.mechanisms import resources, violence
+from model.mechanisms import foreign_fighters, resources, violence
 from model.state import CORE
 
 ALL = [CORE, EAST, WEST]
@@ -247,3 +247,12 @@ def test_an_attack_that_nobody_ordered_is_told_with_how_far_it_had_drifted_and_h
         (event,) = state.events
         assert event.causes == {"drift": 0.321, "chance": 0.679}
         assert event.cause.endswith(heard)
+
+
+def test_nobody_is_booked_as_gone_home_without_the_switch():
+    for on in (True, False):
+        state = fortune(plane(**switched(foreign_fighters__return=on), **{"foreign_fighters.return_rate": 0.5}))
+        state.foreign_fighters[CORE] = 1000.0
+        foreign_fighters.travel(state)
+        assert (state.accounts.get("fighters_returned", 0) > 0) == on
+        assert on or state.accounts.get("fighters_returned", 0) == 0

@@ -4,6 +4,7 @@ import pytest
 from made_up_states import EAST, WEST, plane, sworn
 
 from model import Simulation, load_scenario
+from model.kernels.loyalty import leverage
 from model.mechanisms import loyalty
 from model.state import CORE, Loyalty, Status
 
@@ -148,3 +149,9 @@ def test_a_province_that_bargains_or_hedges_strays_by_a_share_a_week_and_others_
     state.present[EAST] = False
     loyalty.drift_away(state)
     assert state.alignment[EAST] == pytest.approx(0.8 * (1 - strays))
+
+
+def test_leverage_is_a_share_of_the_fighters_of_both_also_of_the_last_one():
+    assert leverage(3.0, 1.0) == 0.75
+    assert leverage(1.0, 0.0) == 1.0
+    assert leverage(0.0, 0.0) == leverage(0.0, 5.0) == 0.0

@@ -133,3 +133,10 @@ def test_no_factor_is_worth_more_than_knowing_everything_or_less_than_nothing():
         payoffs = pd.DataFrame(rng.normal(size=(6, 2)), columns=["a", "b"])
         worth = partial_information(payoffs, pd.DataFrame(rng.random((6, 2)), columns=["p", "q"]))
         assert ((worth >= 0) & (worth <= perfect_information(payoffs))).all()
+
+
+def test_a_difference_of_two_values_has_a_ranking_that_flips_and_one_of_a_single_value_has_none():
+    factors = pd.DataFrame({"a": np.arange(30.0)})
+    difference = pd.Series(np.where(factors["a"] < 15, -1.0, 1.0))
+    assert flips(difference, factors)["factor"].tolist() == ["a"]
+    assert len(flips(difference * 0 + 1, factors)) == 0

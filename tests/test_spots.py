@@ -51,6 +51,12 @@ def test_a_single_cell_that_is_taken_in_is_no_spot_that_has_met_another():
     assert holding(LEFT, BRIDGE, ((1,), (4,)), state=state)[1] == []
 
 
+def test_a_single_cell_that_is_taken_in_is_no_part_of_a_meeting_of_others():
+    state, _ = holding(LEFT, RIGHT, ((4,), (1,)))
+    met = holding(LEFT, BRIDGE, RIGHT, ((3, 4), (1,)), state=state)[1]
+    assert len(met) == 1
+
+
 def test_spots_that_vanish_have_met_nobody():
     state, _ = holding(LEFT, RIGHT)
     state, met = holding(ALONE, state=state)

@@ -28,7 +28,7 @@ from tests.mutants.trial import BROKEN, ROOT, digest, killer, make_states, measu
 from tests.mutants.which import FILES, module_named, sensible
 
 KEPT = ROOT / "results" / "mutants"
-MOST, BUDGET, ENOUGH = 1.0, 3.0, 200  # seconds of processor of one test and of all tests of a mutant, and how many
+MOST, BUDGET, ENOUGH = 2.0, 4.0, 200  # seconds of processor of one test and of all tests of a mutant, and how many
 
 
 def asked():

@@ -1,0 +1,137 @@
+"""The rules of stances and loyalty by themselves: terms of odds, errors, who is landless, has a turn, remembers what."""
+
+import numpy as np
+import pytest
+from made_up_states import EAST, WEST, fortune, plane, switched, sworn
+
+from model import kernels
+from model.kernels.stances import landless, misjudged, odds_terms, stance_at
+from model.mechanisms import stances
+from model.state import CORE, Loyalty, Stance
+
+P = plane().parameters.stances
+MOMENTUM, LOSSES, MONEY, LAND, ERROR = range(5)
+
+
+def term(which, held=1e6, past=1e6, peak=1e6, fighters=100.0, treasury=0.0, killed=0.0, luck=0.5, wage=10.0):
+    return odds_terms((held, past, peak), fighters, treasury, wage, killed, luck, P)[which]
+
+
+def test_an_error_is_even_bounded_and_nothing_in_the_middle():
+    assert misjudged(0.3, 0.5) == pytest.approx(0.0)
+    assert misjudged(0.3, 0.9) == pytest.approx(-misjudged(0.3, 0.1)) == pytest.approx(0.3 * np.log(9))
+    assert misjudged(0.3, 1.0) == pytest.approx(-misjudged(0.3, 0.0), rel=1e-6)
+    assert 0 < misjudged(0.3, 1.0) < np.inf
+    assert term(ERROR, luck=0.8) == pytest.approx(misjudged(P.noise, 0.8))
+
+
+def test_momentum_is_growth_against_the_most_that_was_ever_held():
+    assert term(MOMENTUM) == 0
+    assert term(MOMENTUM, past=0.5e6) == pytest.approx(P.momentum * 0.5e6 / (1e6 + P.settled_people))
+    assert term(MOMENTUM, past=1.5e6) == pytest.approx(-term(MOMENTUM, past=0.5e6))
+    assert term(MOMENTUM, past=0.5e6, peak=4e6) == pytest.approx(P.momentum * 0.5e6 / (4e6 + P.settled_people))
+    assert term(MOMENTUM, held=4e6, past=3.5e6, peak=1e6) == term(MOMENTUM, held=4e6, past=3.5e6, peak=4e6)
+
+
+def test_losses_speak_against_it_by_half_at_a_stated_share_and_by_no_more_than_all():
+    assert term(LOSSES) == 0
+    assert term(LOSSES, killed=P.half_losses) == pytest.approx(-P.losses / 2)
+    assert -P.losses < term(LOSSES, killed=1.0) < term(LOSSES, killed=2 * P.half_losses) < -P.losses / 2
+
+
+def test_money_is_even_where_it_pays_wages_for_the_stated_weeks():
+    pays = 10.0 * 100.0 * P.reserve_weeks
+    assert term(MONEY, treasury=pays) == pytest.approx(0.0)
+    assert term(MONEY) == pytest.approx(-P.money / 2)
+    assert term(MONEY, treasury=1e15) == pytest.approx(P.money / 2)
+    assert term(MONEY, treasury=pays, fighters=300.0) == pytest.approx(P.money * (1 / 4 - 1 / 2))
+
+
+def test_land_is_the_share_of_the_most_that_is_still_held():
+    assert term(LAND) == pytest.approx(P.land / 2)
+    assert term(LAND, held=0.0, peak=1e12) == pytest.approx(-P.land / 2, abs=1e-6)
+    few = P.settled_people
+    assert term(LAND, held=0.0, peak=few) == pytest.approx(0.0)
+
+
+def test_who_holds_less_than_a_share_of_the_most_is_landless():
+    level = P.lost_land * (1e7 + P.settled_people) - P.settled_people
+    assert not landless(level, 1e7, P)
+    assert landless(level - 1.0, 1e7, P)
+
+
+@pytest.mark.parametrize(
+    ("odds", "stance", "hides", "then"),
+    [
+        (P.inertia + 0.01, Stance.HOLD, False, Stance.EXPAND), (P.inertia, Stance.HOLD, False, Stance.HOLD),
+        (P.inertia, Stance.EXPAND, False, Stance.EXPAND), (-P.inertia, Stance.EXPAND, False, Stance.EXPAND),
+        (-P.inertia - 0.01, Stance.EXPAND, False, Stance.HOLD), (-0.01, Stance.EXPAND, True, Stance.UNDERGROUND),
+        (0.0, Stance.EXPAND, True, Stance.EXPAND), (9.0, Stance.HOLD, True, Stance.EXPAND),
+        (P.comeback, Stance.UNDERGROUND, True, Stance.UNDERGROUND),
+        (P.comeback + 0.01, Stance.UNDERGROUND, False, Stance.EXPAND),
+        (-9.0, Stance.UNDERGROUND, False, Stance.UNDERGROUND),
+    ],
+)  # fmt: skip
+def test_a_stance_changes_beyond_inertia_and_who_is_hidden_needs_better_odds(odds, stance, hides, then):
+    assert stance_at(odds, stance, hides, P) == then
+
+
+def loyal(core, held_by_core=0.0, **overrides):
+    """Whether a province of 200 fighters that would rather bargain has something to decide beside a core of so many."""
+    every = {"stances.turn_weeks": 1.0, "mechanisms.stances": False, "loyalty.noise": 0.0}
+    state = fortune(sworn(plane(**every | overrides), EAST), loyalty=0.5, stance=0.5)
+    q = state.parameters.loyalty
+    state.week, state.local_fighters[EAST], state.foreign_fighters[EAST] = 3, 100.0, 100.0
+    state.local_fighters[CORE], state.foreign_fighters[CORE] = core
+    state.discontent[EAST], state.loyalty[EAST] = (q.bargain_from + q.hedge_from) / 2, Loyalty.OBEY
+    return stances.turn(state)[EAST]
+
+
+def test_a_province_bargains_only_if_it_is_strong_beside_all_fighters_of_the_core():
+    assert loyal((100.0, 100.0))
+    assert not loyal((1e6, 0.0))
+    assert not loyal((0.0, 1e6))
+    assert not loyal((1e6, 1e6))
+    assert not loyal((100.0, 100.0), **switched(loyalty=False, stances=True), **{"stances.inertia": 1e6})
+
+
+def test_turns_are_of_local_groups_that_are_there_after_the_first_week():
+    state = plane(**{"stances.turn_weeks": 1.0})
+    for week, rows in ((0, set()), (1, {EAST, WEST})):
+        state.week = week
+        assert stances.turn(state).keys() & {CORE, EAST, WEST} == rows
+    state.present[WEST] = False
+    assert WEST not in stances.turn(state)
+
+
+def test_memory_moves_by_a_share_a_week_and_the_most_is_forgotten_slowly():
+    state = plane()
+    state.local_fighters[EAST], state.foreign_fighters[EAST], state.killed[EAST], state.loss_rate[EAST] = (
+        50.0,
+        30.0,
+        20.0,
+        0.0,
+    )
+    state.people_held[[EAST, WEST]], state.people_past[[EAST, WEST]], state.peak_people[[EAST, WEST]] = (
+        (3e5, 9e5),
+        1e5,
+        8e5,
+    )
+    stances.remember(state)
+    assert state.loss_rate[EAST] == pytest.approx(0.2 / P.memory)
+    assert state.people_past[EAST] == pytest.approx(1e5 + 2e5 / P.memory)
+    assert state.peak_people[[EAST, WEST]] == pytest.approx([8e5 * (1 - P.forgetting), 9e5])
+    off = plane(**switched(stances=False))
+    off.peak_people[:] = 5.0
+    stances.remember(off)
+    assert (off.peak_people == 5.0).all()
+
+
+def test_only_who_is_underground_gives_up_land():
+    state = plane()
+    kernels.activate(state.cells, state.neighbours)
+    state.stance[[CORE, EAST, WEST]] = Stance.EXPAND, Stance.UNDERGROUND, Stance.HOLD
+    before = state.control.copy()
+    stances.give_up(state)
+    assert state.control[EAST] == pytest.approx(before[EAST] * (1 - P.fading))
+    assert np.array_equal(state.control[[CORE, WEST]], before[[CORE, WEST]])
