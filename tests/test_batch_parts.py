@@ -7,6 +7,8 @@ from test_batch_store import columns, failed, made, manifest, opened
 from experiments.batch import store as store_module
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import write_manifest
+from experiments.batch.take import take_of_sweep
+from model import Simulation, load_scenario
 
 
 @pytest.mark.parametrize("failed_first", [True, False])
@@ -93,3 +95,15 @@ def test_a_part_that_cannot_be_written_leaves_nothing_of_it(tmp_path, monkeypatc
         assert not (tmp_path / "parts").exists()
         assert store.flush()  # nothing that was computed is lost
         assert store.finished() == {columns("a", 0)["run_hash"]}
+
+
+def test_a_sweep_takes_outcomes_in_weeks_that_a_run_reached_and_how_far_it_came():
+    result = Simulation(load_scenario("synthetic_plane", overrides={"weeks": 4}), seed=1).run()
+    last = len(result.rows) - 1
+    at = {"people_core_at_2": 2, f"people_core_at_{last}": last, "people_core_at_9": 9}
+    values = take_of_sweep((), at, (), True, result).values
+    assert values["people_core_at_2"] == result.outcomes_at(2)["people_core"]
+    assert values[f"people_core_at_{last}"] == result.outcomes["people_core"]
+    assert "people_core_at_9" not in values
+    assert values["weeks_run"] == last
+    assert "weeks_run" not in take_of_sweep((), at, (), False, result).values

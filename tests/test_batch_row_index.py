@@ -36,3 +36,14 @@ def test_rows_of_many_files_in_turn_keep_no_more_than_themselves_in_memory(index
 def test_a_row_is_found_by_its_key_and_a_missing_one_is_no_row(index):
     assert index.take("007.2").to_pylist() == [{"run_hash": "007.2", "text": "x" * LONG}]
     assert len(index.take("nothing")) == 0
+
+
+def test_groups_that_were_read_stay_as_far_as_memory_allows_and_one_at_least(index, monkeypatch):
+    keys = [f"000.{file}" for file in range(4)]
+    monkeypatch.setattr(row_index, "HELD_BYTES", 10 * ROWS * LONG)
+    assert [len(index.take(key)) for key in keys] == [1] * 4
+    assert len(index._held) == 4
+    monkeypatch.setattr(row_index, "HELD_BYTES", 0)
+    index._held.clear()
+    assert [len(index.take(key)) for key in keys] == [1] * 4
+    assert len(index._held) == 1

@@ -1,6 +1,11 @@
 """When workers are killed: stopped or hung for too long, by the task that is longest under way; never for our own sleep."""
 
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -132,3 +137,14 @@ def test_only_the_exit_code_of_an_unguarded_script_is_taken_for_one():
     with pytest.raises(UserError, match="must do so under") as caught:
         check_guarded([Worker(1, 0), Worker(2, UNGUARDED)])
     assert str(caught.value) == GUARD
+
+
+def test_a_process_that_a_signal_stopped_is_told_from_one_that_runs_and_from_none():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        runs = watchdog.is_stopped(process.pid)
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        stopped = watchdog.is_stopped(process.pid)
+        process.kill()  # before anything is asserted: nobody waits for a stopped process
+    assert (runs, stopped) == (False, Path("/proc").exists())
+    assert not watchdog.is_stopped(process.pid)
