@@ -2,8 +2,10 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +25,7 @@ from experiments.batch.watchdog import (
     Watchdog,
     check_guarded,
 )
+from experiments.batch.workers import close_pool, open_pool
 
 
 @dataclass
@@ -148,3 +151,24 @@ def test_a_process_that_a_signal_stopped_is_told_from_one_that_runs_and_from_non
         process.kill()  # before anything is asserted: nobody waits for a stopped process
     assert (runs, stopped) == (False, Path("/proc").exists())
     assert not watchdog.is_stopped(process.pid)
+
+
+def half_a_message(begun):
+    """Begin to answer, and never end: what a worker leaves that is killed while it writes."""
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    frame.f_locals["result_queue"]._writer._send(struct.pack("!i", 1000))
+    Path(begun).touch()
+    threading.Event().wait()
+
+
+def test_a_worker_that_is_killed_while_it_writes_its_answer_is_not_waited_for(tmp_path):
+    pool, begun = open_pool(1), tmp_path / "begun"
+    pool.submit(half_a_message, str(begun))
+    while not begun.exists():
+        threading.Event().wait(0.1)
+    closing = threading.Thread(target=close_pool, args=(pool, 0.0), daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
