@@ -221,6 +221,6 @@ def test_a_script_without_a_guard_gets_one_sentence(tmp_path):
     process = started(tmp_path, "script.py")
     text, errors = process.communicate()
     assert process.returncode != 0
-    assert errors.strip().splitlines()[-1].endswith(GUARD)
+    assert errors.strip().splitlines()[-1].endswith(GUARD), errors
     assert errors.count("Traceback") == 1
     assert text == ""

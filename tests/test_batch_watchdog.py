@@ -25,7 +25,7 @@ from experiments.batch.watchdog import (
     Watchdog,
     check_guarded,
 )
-from experiments.batch.workers import close_pool, open_pool
+from experiments.batch.workers import WorkerDied, close_pool, open_pool, supervised
 
 
 @dataclass
@@ -172,3 +172,16 @@ def test_a_worker_that_is_killed_while_it_writes_its_answer_is_not_waited_for(tm
     closing.start()
     closing.join(60)
     assert not closing.is_alive()
+
+
+def once_half_a_message(begun):
+    """Leave half an answer the first time, and answer the second time."""
+    if not Path(begun).exists():
+        half_a_message(begun)
+    return "whole"
+
+
+def test_half_an_answer_of_a_worker_that_the_watchdog_kills_does_not_keep_a_batch_from_going_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(watchdog, "FIRST", 3.0)
+    found = list(supervised(once_half_a_message, [str(tmp_path / "begun")], 1))
+    assert [answer for _, answer in found if not isinstance(answer, WorkerDied)] == ["whole"]

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,7 @@ from experiments.batch.errors import UserError
 
 LOOK_EVERY = 1.0  # seconds between two looks at the workers
 STOPPED = 20.0  # seconds that a worker may be stopped
+HALF = 2.0  # seconds after which a reader whose writers are dead is taken to wait for the other half of a message
 FIRST, LEAST, TIMES = (
     1800.0,
     120.0,
@@ -71,19 +73,19 @@ class Watchdog:
         late = [first for first in self._stopped.values() if now - first > STOPPED]
         if late:
             self.say("A stopped worker process was killed; what it was running is tried again alone.")
-            self._kill(workers)
+            self._kill(pool)
             return [now] * len(since)
         if since and now - min(since) > self.deadline:
             self.say(
                 f"A run gave no answer for {self.deadline:.0f} s: the workers were killed, and what they ran is tried again."
             )
-            self._kill(workers)
+            self._kill(pool)
             return [now] * len(since)
         return since
 
-    def _kill(self, workers: list[BaseProcess]) -> None:
+    def _kill(self, pool: Executor) -> None:
         self.kills += 1
-        kill(workers)
+        kill_all(pool)
 
 
 def workers_of(pool: Executor) -> list[BaseProcess]:
@@ -97,6 +99,20 @@ def kill(workers: list[BaseProcess]) -> None:
     for worker in workers:
         with suppress(OSError, ValueError):
             worker.kill()
+
+
+def kill_all(pool: Executor) -> None:
+    """End the processes of a pool at once, and the thread that reads their answers where that would wait on.
+
+    One that is killed in the middle of a message leaves half of it: while anybody could still write, its reader waits. So
+    our own end of their pipe is closed, unless the reader has ended: then the pool closes both ends itself.
+    """
+    kill(workers_of(pool))
+    reader: Thread | None = getattr(pool, "_executor_manager_thread", None)  # the standard library has no call for it
+    if reader is not None:
+        reader.join(HALF)
+        if reader.is_alive():
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # as above
 
 
 def is_stopped(pid: int) -> bool:

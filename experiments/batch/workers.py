@@ -22,13 +22,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import islice
-from multiprocessing.process import BaseProcess
 from threading import Thread, Timer
 from time import monotonic
 from typing import Any, Protocol
 
 from experiments.batch import watchdog
-from experiments.batch.watchdog import Watchdog, check_guarded, end_if_unguarded, kill, workers_of
+from experiments.batch.watchdog import Watchdog, check_guarded, end_if_unguarded, kill_all, workers_of
 
 IN_FLIGHT = 2  # tasks per process: one at work, one ready
 KILLED = "the process that ran it was killed or crashed, twice (out of memory? fewer --jobs need less)"
@@ -150,26 +149,16 @@ def close_pool(pool: Executor, patience: float) -> None:
 
     A pool waits for its processes, which it asks to end: one that is stopped (SIGSTOP) would not hear that.
     """
-    late = Timer(patience, _end, [pool, workers_of(pool)])
+    late = Timer(patience, kill_all, [pool])
     late.daemon = True
     try:
         late.start()
     except RuntimeError:  # no memory for a thread
-        _end(pool, workers_of(pool))
+        kill_all(pool)
     try:
         pool.shutdown(wait=True, cancel_futures=True)
     finally:
         late.cancel()
-
-
-def _end(pool: Executor, workers: list[BaseProcess]) -> None:
-    """Kill the workers of a pool, and close this process's end of the pipe into which they write what they found.
-
-    One that is killed in the middle of a message leaves half of it: while anybody could still write, its reader waits.
-    """
-    kill(workers)
-    with suppress(AttributeError, OSError):  # another engine's executor, or closed already
-        pool._result_queue._writer.close()  # type: ignore[attr-defined]  # the standard library has no call for it
 
 
 def deaths_of(place: Engine) -> tuple[type[BaseException], ...]:
