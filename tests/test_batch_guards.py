@@ -1,13 +1,11 @@
 """What may join a results folder or be used again, row by row: other versions, machines, tables, and failures stay out."""
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from test_batch_store import columns, failed, filled, killed, made, manifest, opened
 from test_sweep_run import FACTORS, HEAD
 
-from experiments.batch import row_index
 from experiments.batch import store as module
 from experiments.batch.checksums import list_files
 from experiments.batch.engine import Batch, Task
@@ -16,7 +14,6 @@ from experiments.batch.manifest import check_same
 from experiments.batch.outcome import EndMap, Outcome, RunData
 from experiments.batch.reader import Reader
 from experiments.batch.reuse import StoredRuns, beside, differences
-from experiments.batch.row_index import RowIndex, write_table
 from experiments.batch.run import Run
 from experiments.batch.store import Store
 from experiments.batch.take import events_table, series_table, take
@@ -233,45 +230,6 @@ def test_without_a_manifest_results_are_refused_and_with_fresh_replaced(tmp_path
     with opened(tmp_path, fresh=True):
         pass
     assert Reader(tmp_path).finished() == set()
-
-
-def test_a_rows_place_is_found_over_row_groups_and_later_files_win(tmp_path):
-    schema = pa.schema([("key", pa.string()), ("status", pa.string()), ("value", pa.int64())])
-
-    def index(*files):
-        found = RowIndex(schema, "key")
-        for number, rows in enumerate(files):
-            path = tmp_path / f"{number}.parquet"
-            write_table(path, schema, [pa.Table.from_pylist(rows, schema)])
-            found.add(path)
-        return found
-
-    def row(key, status, value):
-        return {"key": key, "status": status, "value": value}
-
-    first = [row("a", "done", 1), row("a", "done", 2), row("b", "failed", 3), row("c", "done", 4)]
-    later = [row("c", "failed", 5), row("b", "done", 6), row("a", "done", 7)]
-    found = index(first, later)
-    assert {key: found.take(key)["value"].to_pylist() for key in "abcd"} == {"a": [7], "b": [6], "c": [4], "d": []}
-    assert found.done == {"a", "b", "c"}
-    assert len(found) == 3
-    assert "d" not in found
-    assert sorted(value for table in found.groups(["value"]) for value in table["value"].to_pylist()) == [4, 6, 7]
-    assert sorted(index(first).take("a")["value"].to_pylist()) == [1, 2]
-
-
-def test_row_groups_are_filled_one_after_another_whatever_the_tables_were(tmp_path, monkeypatch):
-    schema = pa.schema([("value", pa.int64()), ("other", pa.int64())])
-    monkeypatch.setattr(row_index, "GROUP_CELLS", 10)
-    tables = [
-        pa.table({"value": range(n, n + size), "other": [0] * size}, schema) for n, size in ((0, 3), (3, 9), (12, 1))
-    ]
-    write_table(tmp_path / "t.parquet", schema, tables)
-    with pq.ParquetFile(tmp_path / "t.parquet") as file:
-        assert [file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)] == [5, 5, 3]
-        assert file.read()["value"].to_pylist() == list(range(13))
-    write_table(tmp_path / "none.parquet", schema, [])
-    assert pq.read_table(tmp_path / "none.parquet").num_rows == 0
 
 
 @pytest.fixture(scope="module")
