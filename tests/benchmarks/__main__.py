@@ -72,7 +72,9 @@ SECTIONS = {
 def measure(quick, only, earlier):
     """What is named of everything, by name; the rest as it was measured earlier, each with the load at that time."""
     found = {name: earlier[name] for name in ("machine", "million", *SECTIONS) if name in earlier}
-    found["machine"] = machine() | {"load_at_the_end": None, "loads": earlier.get("machine", {}).get("loads", {})}
+    before, now = earlier.get("machine", {}), machine()
+    found["machine"] = now | {"load_at_the_end": None, "loads": before.get("loads", {})}
+    found["machine"]["packages"] = before.get("packages", {}) | now["packages"]  # of what was measured earlier, too
     ensure_compiled()
     for name in only:
         print(f"{name} ...", flush=True)
