@@ -150,6 +150,14 @@ def test_one_allys_share_is_of_its_own_effort():
     assert used <= state.ally_effort[state.allies.index("france")] + 1e-12
 
 
+def test_an_ally_that_spends_more_than_all_by_itself_brings_nothing_to_what_all_bring_and_takes_nothing_back():
+    state = start().state
+    own, lever = {"allies": {"france": {"basing": 0.8}}}, LEVERS.index("strike_core")
+    found = policy.spent(state, [Phase(effort=effort) for effort in (own, own, {"strike_core": 0.5})])
+    assert found.free[lever, state.allies.index("france")] == 0 == found.free.min()
+    assert found.total[lever] == pytest.approx(0.5 * state.ally_effort.sum())
+
+
 @pytest.mark.parametrize("lever", COUNTRY_LEVERS)
 def test_effort_without_a_place_goes_past_the_cores_own_countries_unless_no_other_has_a_stake(lever):
     state = start().state

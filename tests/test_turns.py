@@ -150,6 +150,30 @@ def test_what_all_bring_comes_from_what_each_has_left_and_is_no_more_than_that()
     assert spent(0.8, 0.5, on_top=True) == pytest.approx(0.5)
 
 
+def brought(state, *efforts, on_top=False):
+    """What allies spend in phases of these efforts, the last of which may be on top of the rest."""
+    phases = [Phase(effort=effort) for effort in efforts]
+    phases[-1] = phases[-1].model_copy(update={"on_top": on_top})
+    return policy.spent(state, phases)
+
+
+def test_effort_follows_phases_from_week_to_week_and_what_allies_bring():
+    state = state_of({"start": 0, "end": 5}, {"start": 5, "effort": {"strike_core": 0.6}})
+    found = []
+    for state.week, effort in ((4, 0.5), (5, 0.5), (6, 0.25), (4, 0.25)):
+        state.ally_effort[:] = effort
+        found.append(policy.efforts(state).total[LEVERS.index("strike_core")])
+    assert found == pytest.approx([0.1, 0.3, 0.15, 0.05])
+
+
+@pytest.mark.parametrize("later", [{"sever_links": 0.4}, {"allies": {"outsider": {"sever_links": 0.4}}}])
+def test_a_phase_on_top_takes_nothing_from_what_the_others_spend(later):
+    state = state_of()
+    alone, both = brought(state, {"strike_core": 0.9}), brought(state, {"strike_core": 0.9}, later, on_top=True)
+    assert both.total[LEVERS.index("strike_core")] == alone.total[LEVERS.index("strike_core")] == pytest.approx(0.45)
+    assert both.total[LEVERS.index("sever_links")] == pytest.approx(0.2)
+
+
 def aim(rule, effort=1.0, **overrides):
     """A state of the plane in which links are cut by a rule of targeting, and how much each link is aimed at."""
     state = state_of({"start": 0}, **{"policy.targeting": rule} | overrides)
