@@ -5,7 +5,7 @@ import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched, sworn
 
 from model.mechanisms import foreign_fighters, resources, violence
-from model.state import CORE
+from model.state import CORE, Status
 
 ALL = [CORE, EAST, WEST]
 
@@ -166,6 +166,35 @@ def test_no_men_are_sent_without_their_switch_nor_anything_in_silence_nor_more_t
     state.treasury[CORE] = 300.0
     resources.send_aid(state, 1000.0, 0.0)
     assert state.treasury[CORE] == 0
+
+
+@pytest.mark.parametrize(("men", "draw", "each"), [(3.0, 0.99, 0), (3.0, 0.1, 1), (4.0, 0.99, 2), (5.0, 0.4, 2)])
+def test_men_stay_where_rounding_would_send_more_than_the_core_has(men, draw, each):
+    state = fortune(sworn(plane(**{"links.fighters": 1.0}), EAST, WEST), aid_fighters=draw)
+    state.foreign_fighters[ALL] = men, 0.0, 0.0
+    resources.send_aid(state, 0.0, 1e6)
+    assert state.foreign_fighters[ALL].tolist() == [men - 2 * each, each, each]
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each != Status.PROVINCE])
+def test_aid_is_for_provinces_whoever_else_hears(status):
+    state = sworn(plane(**{"links.money": 1.0, "links.fighters": 1.0}), EAST, WEST)
+    state.status[WEST], state.treasury[:] = status, 1e6
+    men, media = state.foreign_fighters[WEST], state.media[WEST]
+    resources.send_aid(state, 1000.0, 100.0)
+    assert state.treasury[ALL].tolist() == [1e6 - 1000, 1e6 + 1000, 1e6]
+    assert (state.foreign_fighters[WEST], state.media[WEST]) == (men, media)
+    assert not state.carried[WEST].any()
+
+
+def test_help_with_media_mends_a_share_of_what_is_missing_and_only_with_its_switch():
+    for on in (True, False):
+        help_with = {"links.media": 1.0, "resources.media_aid": 0.5}
+        state = sworn(plane(**help_with, **switched(aid__media=on)), EAST, WEST, quality=0.6)
+        for before in (0.0, 0.5, 1.0):
+            state.media[ALL] = before
+            resources.send_aid(state, 0.0, 0.0)
+            assert state.media[ALL] == pytest.approx([before] + [before + on * 0.3 * (1 - before)] * 2)
 
 
 def attacked(row=CORE, draw=0.5, **fields):

@@ -2,20 +2,20 @@
 
 import numpy as np
 import pytest
-from made_up_states import EAST, WEST, plane, sworn
+from made_up_states import EAST, WEST, plane, switched, sworn
 
 from model import kernels
 from model.mechanisms import territory
 from model.mechanisms.scale import fighting
-from model.state import CORE, LAND_TERMS
+from model.state import CORE, LAND_TERMS, Status
 
 LARGE, DECLINING, EXPELLED = 1000.0, 0.5, 0.1
 NEWS = {"reporting.large_people": LARGE, "reporting.declining": DECLINING, "reporting.expelled": EXPELLED}
 
 
-def province(held, most, row=EAST):
+def province(held, most, row=EAST, **overrides):
     """The plane with one province that holds as many people, and once held the most."""
-    state = sworn(plane(**NEWS), row)
+    state = sworn(plane(**NEWS | overrides), row)
     state.attacks[:], state.reprisals[:], state.land_lost[:] = 0.0, 0.0, 0.0
     state.most_people[:] = state.people_held
     state.people_held[row], state.most_people[row] = held, most
@@ -99,6 +99,14 @@ def test_only_a_province_in_decline_books_what_takes_its_land_and_who_holds_next
         assert not calm.land_lost.any()
 
 
+@pytest.mark.parametrize("status", [each for each in Status if each != Status.PROVINCE])
+def test_what_others_than_provinces_lose_is_not_booked(status):
+    state = province(10.0, 5000.0)
+    state.status[EAST] = status
+    assert lose_land(state) == 0
+    assert not state.land_lost.any()
+
+
 def test_a_week_adds_to_what_was_lost_before_which_fades_over_a_quarter():
     once, twice = province(2000.0, 5000.0), province(2000.0, 5000.0)
     lose_land(once)
@@ -111,6 +119,8 @@ def test_a_week_adds_to_what_was_lost_before_which_fades_over_a_quarter():
 def test_what_nobody_holds_is_taken_by_nobody():
     """Cells without control do not count: who has land in no cell loses none."""
     state = province(0.0, 5000.0)
+    state.control[WEST], state.local_fighters[[EAST, WEST]] = state.control[EAST], (1.0, 1e5)  # a strong rival is there
+    kernels.activate(state.cells, state.neighbours)
     state.control[EAST] = 0.0
     assert lose_land(state) == 1
     assert not state.land_lost[EAST].any()
@@ -129,3 +139,29 @@ def test_each_force_takes_land_under_its_own_name_and_the_more_of_it_the_more(wh
         shares.append(state.land_lost[EAST, LAND_TERMS.index(term)])
     assert shares[0] == 0
     assert 0 < shares[1] <= shares[2]
+
+
+def contested(informers=0.5, rivals=100.0, **overrides):
+    """What a province in decline loses its land to where a rival holds as much of each of its cells as it does."""
+    state = province(2000.0, 5000.0, **overrides)
+    state.control[[EAST, WEST]] = state.control[EAST] / 2
+    kernels.activate(state.cells, state.neighbours)
+    state.informers[EAST], state.local_fighters[[EAST, WEST]] = informers * state.people_held[EAST], (1.0, rivals)
+    lose_land(state)
+    return dict(zip(LAND_TERMS, state.land_lost[EAST].tolist(), strict=True))
+
+
+def test_by_diffusion_rivals_take_the_same_and_residents_add_or_keep_as_they_want_them_or_not():
+    diffusion = {"mechanisms.territory.form": "diffusion", "rivalry.residents": 0.5}
+    willing, even, unwilling = (contested(share, **diffusion) for share in (0.0, 0.5, 1.0))
+    assert willing["rivals"] == pytest.approx(even["rivals"]) == pytest.approx(unwilling["rivals"])
+    assert even["rivals"] > 0
+    assert even["residents"] == pytest.approx(0.0)
+    assert unwilling["residents"] == pytest.approx(-willing["residents"]) == pytest.approx(even["rivals"] / 2)
+
+
+def test_at_fronts_the_stronger_rivals_are_the_more_they_take_under_their_own_name():
+    few, many = contested(rivals=100.0), contested(rivals=1000.0)
+    assert 0 < few["rivals"] < many["rivals"]
+    assert few["residents"] == many["residents"] == 0
+    assert contested(**switched(rivalry=False))["rivals"] == 0

@@ -135,3 +135,45 @@ def test_only_who_is_underground_gives_up_land():
     stances.give_up(state)
     assert state.control[EAST] == pytest.approx(before[EAST] * (1 - P.fading))
     assert np.array_equal(state.control[[CORE, WEST]], before[[CORE, WEST]])
+
+
+@pytest.mark.parametrize(
+    ("stance", "drive", "defence", "brutality", "hiding", "attacks"),
+    [
+        (Stance.EXPAND, P.expand_drive, 0.0, P.expand_brutality, 1.0, 1.0),
+        (Stance.HOLD, P.hold_drive, P.hold_defence, P.hold_brutality, 1.0, 1.0),
+        (Stance.UNDERGROUND, 0.0, 0.0, P.underground_brutality, P.concealment, P.underground_attacks),
+        (Stance.MOVE, P.hold_drive, 0.0, P.hold_brutality, 1.0, 1.0),
+    ],
+)
+def test_what_follows_from_a_stance_is_as_the_table_says_and_for_who_takes_it_alone(
+    stance, drive, defence, brutality, hiding, attacks
+):
+    state, untouched = plane(), plane()
+    for before in (Stance.HOLD, Stance.UNDERGROUND, Stance.EXPAND):
+        stances.adopt(state, EAST, before)
+        stances.adopt(state, EAST, stance)
+        assert (state.stance[EAST], state.drive[EAST], state.own_drive[EAST]) == (stance, drive, drive)
+        assert (state.dug_in[EAST], state.harshness[EAST]) == (defence, brutality)
+        assert (state.concealment[EAST], state.tempo[EAST]) == (hiding, attacks)
+    for field in ("stance", "drive", "own_drive", "dug_in", "harshness", "concealment", "tempo"):
+        assert np.array_equal(np.delete(getattr(state, field), EAST), np.delete(getattr(untouched, field), EAST))
+
+
+def test_turns_come_once_in_their_weeks_and_not_for_all_in_the_same():
+    state = plane(**{"stances.turn_weeks": 2.0})
+    weeks = {EAST: [], WEST: []}
+    for state.week in range(1, 5):
+        for row in stances.turn(state).keys() & weeks.keys():
+            weeks[row].append(state.week)
+    assert weeks == {EAST: [1, 3], WEST: [2, 4]}
+
+
+def test_who_lost_its_land_has_something_to_decide_at_odds_a_little_bad_only_if_it_may_hide():
+    for may in (True, False):
+        switches = switched(loyalty=False, stances__underground=may)
+        state = plane(**{"stances.turn_weeks": 1.0, "stances.noise": 0.0, "stances.inertia": 100.0}, **switches)
+        state.week, state.stance[:], state.treasury[EAST] = 3, Stance.HOLD, 0.0
+        state.people_held[EAST], state.people_past[EAST], state.peak_people[EAST] = 0.0, 0.0, 1e9
+        assert -100 < sum(stances.odds(state, EAST).values()) < 0
+        assert stances.turn(state)[EAST] == may == stances.hides(state, EAST)

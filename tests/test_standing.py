@@ -131,6 +131,17 @@ def test_renown_follows_a_provinces_own_attacks_as_far_as_they_are_claimed():
     assert faded == pytest.approx(0.5 * (1 - plane().parameters.prestige.headline_fading))
 
 
+@pytest.mark.parametrize("kind", range(4))
+def test_every_kind_of_attack_makes_a_province_known_by_half_at_a_stated_number(kind):
+    def attacking(state):
+        sworn(state, EAST, quality=0.8).attacks[EAST, kind] = state.parameters.links.name_attacks
+        state.renown[:] = 0.0
+
+    state = after(attacking, **{"links.name": 1.0})
+    assert state.renown[EAST] == pytest.approx(state.parameters.prestige.headline_fading * 0.8 / 2)
+    assert after(attacking, **switched(links__name=False)).renown[EAST] == 0
+
+
 def held(people, before):
     def prepare(state):
         state.people_held[CORE], state.people_before = people, before
