@@ -76,14 +76,16 @@ def test_a_stance_changes_beyond_inertia_and_who_is_hidden_needs_better_odds(odd
     assert stance_at(odds, stance, hides, P) == then
 
 
-def loyal(core, held_by_core=0.0, **overrides):
+def loyal(core, luck=0.5, too_little=0.0, **overrides):
     """Whether a province of 200 fighters that would rather bargain has something to decide beside a core of so many."""
     every = {"stances.turn_weeks": 1.0, "mechanisms.stances": False, "loyalty.noise": 0.0}
-    state = fortune(sworn(plane(**every | overrides), EAST), loyalty=0.5, stance=0.5)
+    state = fortune(sworn(plane(**every | overrides), EAST), loyalty=luck, stance=0.5)
     q = state.parameters.loyalty
     state.week, state.local_fighters[EAST], state.foreign_fighters[EAST] = 3, 100.0, 100.0
     state.local_fighters[CORE], state.foreign_fighters[CORE] = core
     state.discontent[EAST], state.loyalty[EAST] = (q.bargain_from + q.hedge_from) / 2, Loyalty.OBEY
+    if too_little:
+        state.discontent[EAST] = q.bargain_from + q.inertia - too_little
     return stances.turn(state)[EAST]
 
 
@@ -177,3 +179,65 @@ def test_who_lost_its_land_has_something_to_decide_at_odds_a_little_bad_only_if_
         state.people_held[EAST], state.people_past[EAST], state.peak_people[EAST] = 0.0, 0.0, 1e9
         assert -100 < sum(stances.odds(state, EAST).values()) < 0
         assert stances.turn(state)[EAST] == may == stances.hides(state, EAST)
+
+
+def at_odds(seed, stance, **overrides):
+    """A state of one week in which a group's memory, money, men and luck are drawn."""
+    draws = np.random.default_rng(seed).random(8)
+    every = {"stances.turn_weeks": 1.0, "stances.inertia": 0.2, "stances.noise": 0.3}
+    state = fortune(plane(**every | switched(loyalty=False) | overrides), stance=draws[0])
+    state.week, state.stance[EAST], state.treasury[EAST] = 3, stance, 1e5 * draws[1]
+    state.local_fighters[EAST], state.foreign_fighters[EAST] = 200.0 * draws[2], 200.0 * draws[3]
+    state.people_held[EAST], state.people_past[EAST], state.peak_people[EAST] = 1e6 * draws[4:7] ** 2
+    state.loss_rate[EAST] = 0.02 * draws[7]
+    return state
+
+
+def test_those_are_asked_whose_odds_as_they_are_told_bring_them_to_another_stance():
+    asked = []
+    for seed in range(60):
+        state = at_odds(seed, (Stance.EXPAND, Stance.HOLD, Stance.UNDERGROUND)[seed % 3])
+        told, hides, stance = sum(stances.odds(state, EAST).values()), stances.hides(state, EAST), state.stance[EAST]
+        asked.append(stances.turn(state)[EAST])
+        assert asked[-1] == (stance_at(told, stance, hides, state.parameters.stances) != stance)
+    assert 10 < sum(asked) < 50
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_is_within_rounding_of_a_change_is_asked(seed):
+    for offset, asked in ((0.0, True), (1e-6, False)):
+        state = at_odds(seed, Stance.EXPAND, **switched(loyalty=False, stances__underground=False))
+        state.parameters.stances.inertia = abs(sum(stances.odds(state, EAST).values())) + offset
+        state.stance[EAST] = Stance.HOLD if sum(stances.odds(state, EAST).values()) > 0 else Stance.EXPAND
+        assert stances.turn(state)[EAST] == asked
+
+
+def test_without_stances_nobody_is_asked_for_its_odds():
+    for on in (True, False):
+        state = plane(**{"stances.turn_weeks": 1.0, "stances.inertia": -100.0}, **switched(stances=on))
+        state.week, state.stance[EAST] = 3, Stance.HOLD
+        assert stances.turn(state)[EAST] == on
+
+
+def test_at_the_start_what_is_held_is_all_that_is_remembered_and_who_has_stances_sets_out_to_expand():
+    for on in (True, False):
+        state = plane(**switched(stances=on))
+        assert np.array_equal(state.people_past, state.people_held)
+        assert np.array_equal(state.peak_people, state.people_held)
+        assert (state.stance[[CORE, EAST, WEST]] == Stance.EXPAND).all()
+        assert (state.own_drive[[CORE, EAST, WEST]] == (P.expand_drive if on else 1.0)).all()
+        state.week = 0
+        assert not any(stances.due(state, row) for row in range(state.organisations))
+
+
+@pytest.mark.parametrize("row", [CORE, EAST])
+def test_money_is_even_by_the_wages_that_an_organisation_pays_itself(row):
+    state = plane()
+    wage = state.parameters.resources.core_wage if row == CORE else state.parameters.resources.province_wage
+    state.treasury[row] = wage * state.fighters[row] * P.reserve_weeks
+    assert stances.odds(state, row)["money"] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("luck", "asked"), [(0.9, True), (0.1, False)])
+def test_a_province_that_thinks_itself_worse_off_than_it_is_bargains(luck, asked):
+    assert loyal((100.0, 100.0), luck=luck, too_little=0.1, **{"loyalty.noise": 0.2}) == asked

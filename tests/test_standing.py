@@ -5,7 +5,7 @@ import pytest
 from made_up_states import EAST, WEST, plane, switched, sworn
 
 from model.mechanisms import foreign_fighters, prestige
-from model.state import CORE
+from model.state import CHANNELS, CORE, Status
 
 
 def after(prepare=lambda state: None, **overrides):
@@ -140,6 +140,30 @@ def test_every_kind_of_attack_makes_a_province_known_by_half_at_a_stated_number(
     state = after(attacking, **{"links.name": 1.0})
     assert state.renown[EAST] == pytest.approx(state.parameters.prestige.headline_fading * 0.8 / 2)
     assert after(attacking, **switched(links__name=False)).renown[EAST] == 0
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each != Status.PROVINCE])
+def test_nobody_but_a_province_is_known_by_claims_and_what_is_claimed_is_booked_as_carried(status):
+    def attacking(state):
+        sworn(state, EAST, WEST, quality=0.5).attacks[[EAST, WEST], 0] = 2.0
+        state.status[WEST], state.renown[:] = status, 0.0
+
+    state = after(attacking, **{"links.name": 0.5})
+    assert state.renown[EAST] > 0 == state.renown[WEST]
+    name = CHANNELS.index("name")
+    assert state.carried[[CORE, EAST, WEST], name] == pytest.approx([0, 0.5 * 0.5 * 2.0, 0])
+
+
+def test_headlines_that_are_remembered_raise_standing_no_second_time():
+    assert moved(lambda state: setattr(state, "headlines", 0.6)) == 0
+
+
+def test_of_a_core_that_is_no_more_what_it_held_is_forgotten():
+    def dead(state):
+        state.core_alive, state.people_before = False, 1e6
+        state.people_held[CORE] = 1e6
+
+    assert after(dead).people_before == pytest.approx(1e6 * (1 - 1 / plane().parameters.prestige.memory))
 
 
 def held(people, before):
