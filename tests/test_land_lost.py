@@ -126,11 +126,17 @@ def test_what_nobody_holds_is_taken_by_nobody():
     assert not state.land_lost[EAST].any()
 
 
-@pytest.mark.parametrize(("who", "term"), [("militia", "militias"), ("defence", "communities"), ("massed", "armies")])
-def test_each_force_takes_land_under_its_own_name_and_the_more_of_it_the_more(who, term):
+@pytest.mark.parametrize(
+    ("who", "term", "form"),
+    [
+        ("militia", "militias", "pressure"), ("defence", "communities", "pressure"), ("massed", "armies", "pressure"),
+        ("militia", "militias", "diffusion"), ("defence", "communities", "diffusion"),
+    ],
+)  # fmt: skip
+def test_each_force_takes_land_under_its_own_name_and_the_more_of_it_the_more(who, term, form):
     shares = []
     for strength in (0.0, 30.0, 90.0):
-        state = province(2000.0, 5000.0)
+        state = province(2000.0, 5000.0, **{"mechanisms.territory.form": form})
         state.people_held[:] = np.maximum(state.people_held, 1000.0)
         state.militia[:] = state.defence[:] = state.massed[:] = 0.0
         state.local_fighters[EAST], state.push[:], state.reach[:] = 1.0, 1.0, 1.0

@@ -24,7 +24,7 @@ MODULES = [
 FILES_OF_MODEL = (  # states made by hand, and equations in NumPy
     "kernels losses stances stance_rules flows decisions standing links limits groups core timeline displacement means "
     "armies operations loyalty switches policies policy_dates turns spots land_lost hub allies deaths reasons "
-    "link_channels week_kernels record start stale mechanism_kernels fronts_rules"
+    "link_channels week_kernels record start stale mechanism_kernels fronts_rules recruits"
 )
 FILES_OF_STUDIES = (
     "measures_statistics claims_p_values claims_verdicts claims_draws claims_construction claims_otherwise claims_rules "
