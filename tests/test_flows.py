@@ -5,7 +5,7 @@ import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched, sworn
 
 from model.mechanisms import foreign_fighters, resources, violence
-from model.state import CORE, Status
+from model.state import CHANNELS, CORE, Status
 
 ALL = [CORE, EAST, WEST]
 
@@ -136,6 +136,7 @@ def test_aid_goes_to_provinces_that_heard_by_link_and_asking_and_nothing_is_lost
     resources.send_aid(state, 1000.0, 100.0)
     assert state.treasury[ALL].tolist() == [1e6 - 1000, 1e6 + 250, 1e6 + 750]
     assert state.aid_received[ALL] == pytest.approx([0, 25, 75])
+    assert state.carried[ALL, CHANNELS.index("money")].tolist() == [0, 250, 750]
     assert state.foreign_fighters.sum() == men.sum()
     assert (state.foreign_fighters - men)[[EAST, WEST]] == pytest.approx([25, 75], abs=1)
     assert (state.media > media)[[EAST, WEST]].all()
@@ -187,10 +188,11 @@ def test_aid_is_for_provinces_whoever_else_hears(status):
     assert not state.carried[WEST].any()
 
 
-def test_help_with_media_mends_a_share_of_what_is_missing_and_only_with_its_switch():
+@pytest.mark.parametrize("switch", ["aid__media", "links__media", "aid"])
+def test_help_with_media_mends_a_share_of_what_is_missing_and_only_with_its_switches(switch):
     for on in (True, False):
         help_with = {"links.media": 1.0, "resources.media_aid": 0.5}
-        state = sworn(plane(**help_with, **switched(aid__media=on)), EAST, WEST, quality=0.6)
+        state = sworn(plane(**help_with, **switched(**{switch: on})), EAST, WEST, quality=0.6)
         for before in (0.0, 0.5, 1.0):
             state.media[ALL] = before
             resources.send_aid(state, 0.0, 0.0)
