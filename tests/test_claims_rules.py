@@ -119,7 +119,10 @@ def test_describe_tells_kind_of_arms_smallest_effects_changes_and_the_newest_sto
     assert "last verdict" not in rows
     folder = tmp_path / "results" / "claims" / "R2"
     folder.mkdir(parents=True)
-    table = "claim,condition,claim_verdict,pairs\nR2,rival:x,supported,8\nR2,stated,negligible,16\n"
+    table = (
+        "claim,condition,claim_verdict,pairs,outcome,verdict\nR2,rival:x,supported,8,people,supported\n"
+        "R2,stated,negligible,16,people,negligible\n"
+    )
     (folder / "verdicts.csv").write_text(table)
     (entry,) = [each.build() for each in studies.claims() if each.name == "R2"]
     assert dict(entry.rows)["last verdict"].startswith("negligible, 16 pairs")

@@ -79,8 +79,12 @@ class Recipe:
     @property
     def run(self) -> Run:
         """The run, of the claim's weeks."""
+        return self.lasting(self.claim.weeks)
+
+    def lasting(self, weeks: int) -> Run:
+        """Return the run, of so many weeks."""
         policy, overrides = requested(self.claim, self.arm, self.condition)
-        return Run(self.claim.scenario, policy, overrides | {"weeks": self.claim.weeks}, self.seed)
+        return Run(self.claim.scenario, policy, overrides | {"weeks": weeks}, self.seed)
 
 
 def requested(claim: Claim, arm: str, condition: Condition) -> tuple[str | None, dict[str, Any]]:

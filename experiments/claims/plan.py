@@ -128,8 +128,7 @@ def _by_length(wanted: list[Measured]) -> dict[int, list[Measured]]:
 
 
 def _task(name: str, recipe: Recipe, weeks: int, wanted: list[Measured]) -> Task[RunData]:
-    run = recipe.run
-    run = replace(run, overrides={**run.overrides, "weeks": weeks})
+    run = recipe.lasting(weeks)
     columns = {
         "scenario": str(run.scenario), "policy": run.policy or "", "seed": run.seed, "condition": recipe.condition.label,
         "task": task_hash(name, [(measure.text, horizon) for measure, horizon in wanted]), "run_hash": name,

@@ -36,8 +36,9 @@ def _possible_resolution(degrees: float, info: ValidationInfo) -> float:
     return degrees
 
 
-_IN_SCHEMA = {"minimum": FINEST, "maximum": COARSEST, "examples": list(RESOLUTIONS)}  # which map it is decides the rest
-Resolution = Annotated[float, AfterValidator(_possible_resolution), Field(json_schema_extra=_IN_SCHEMA)]
+Resolution = Annotated[
+    float, AfterValidator(_possible_resolution), Field(json_schema_extra={"enum": list(RESOLUTIONS)})
+]
 
 
 class MapFile(NamedTuple):
