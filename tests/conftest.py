@@ -3,7 +3,6 @@
 import pytest
 
 from experiments.batch.compiling import ensure_compiled
-from experiments.batch.cores import available_cores
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -11,11 +10,6 @@ def pytest_sessionstart(session):
     """Compile the model's loops by all cores together, before each core would compile them for itself."""
     if not hasattr(session.config, "workerinput"):
         ensure_compiled()
-
-
-def pytest_xdist_auto_num_workers(config):
-    """One process more than cores: a third of the time a test waits for a browser, a worker or a killed process."""
-    return available_cores() + 1
 
 
 def pytest_addoption(parser):
