@@ -59,6 +59,20 @@ UNGUARDED = """
     with Store("out", layout).open(about(layout.kind, ["script"])) as store:
         run_all(tasks, store, 2)
 """
+WAITED_FOR_TWICE = """
+    import multiprocessing, os, threading
+    from experiments.batch.errors import UserError
+    from experiments.batch.watchdog import UNGUARDED, check_guarded
+
+    process = multiprocessing.get_context("fork").Process(target=os._exit, args=(UNGUARDED,))
+    process.start()
+    os.waitpid(process.pid, 0)
+    threading.Timer(0.2, setattr, [process._popen, "returncode", UNGUARDED]).start()
+    try:
+        check_guarded([process])
+    except UserError:
+        print("known")
+"""
 
 
 def started(folder, *command):
@@ -224,3 +238,10 @@ def test_a_script_without_a_guard_gets_one_sentence(tmp_path):
     assert errors.strip().splitlines()[-1].endswith(GUARD), errors
     assert errors.count("Traceback") == 1
     assert text == ""
+
+
+def test_how_a_process_ended_is_known_where_another_thread_was_told_and_has_not_written_it_down(tmp_path):
+    """A pool's own thread waits for its processes, too; under load a quarter of their ends was not known."""
+    process = started(tmp_path, "-c", textwrap.dedent(WAITED_FOR_TWICE))
+    text, errors = process.communicate()
+    assert (text, errors) == ("known\n", "")
