@@ -228,17 +228,6 @@ class Visit:
         item = self.page.locator(".menuable__content__active .v-list-item", has_text=option).first
         item.click()
 
-    def refused(self, name, text):
-        """Whether a text is refused for an assumption; else give it again: a world that arrives draws the rows anew."""
-        found, box = (
-            self.page.locator(".ink-assumption .ink-refused", has_text=text),
-            self.page.get_by_role("textbox", name=name),
-        )
-        if not found.count():
-            box.fill(text)
-            box.press("Enter")
-        return found.count() > 0
-
     def close(self):
         self.context.close()
 

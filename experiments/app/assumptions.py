@@ -46,9 +46,9 @@ def places_of(session: Session) -> list[str]:
     return [BOTH, FIRST, SECOND] if len(session.setting.arms) > 1 else [FIRST]
 
 
-def spec_of(session: Session, where: str, refused: dict[str, str], answers: int) -> dict[str, Any]:
-    """Return what holds now, ready for JSON. `answers` counts what was answered, so that a field shows what holds after a
-    refusal, too.
+def spec_of(session: Session, where: str, refused: dict[str, str], answers: dict[str, int]) -> dict[str, Any]:
+    """Return what holds now, ready for JSON. `answers` counts what was answered by key, so that a field shows what holds
+    after a refusal, too, and one that is being typed in keeps its text when another is answered.
     """
     return {
         "where": where, "places": places_of(session), "values": parts.differing(session, INDICES[where]),
@@ -89,12 +89,12 @@ def Assumptions(session: Session, done: Done, count: int) -> None:
 def Drawer(session: Session, done: Done, setting: Setting) -> None:
     """The drawer of a session whose setting is `setting`."""
     chosen, choose = solara.use_state(BOTH)
-    refused, set_refused = solara.use_state((0, {}))
+    answered, set_answered = solara.use_state(({}, {}))
     places = places_of(session)
     where = chosen if chosen in places else places[0]
-    spec = solara.use_memo(lambda: spec_of(session, where, refused[1], refused[0]), [setting, where, refused])
+    spec = solara.use_memo(lambda: spec_of(session, where, *answered), [setting, where, answered])
     element = AssumptionsView.element(items=parts.items(), spec=spec)
-    number: Any = solara.use_ref(0)
+    answers: Any = solara.use_ref({})
 
     def hear(widget: Any, message: dict[str, Any], buffers: Any) -> None:
         place = message.get("where")
@@ -103,8 +103,9 @@ def Drawer(session: Session, done: Done, setting: Setting) -> None:
         choose(place)
         if message.get("kind") != "where":
             wrong = answer(session, message, INDICES[place], done)
-            number.current += 1
-            set_refused((number.current, wrong))
+            key = str(message.get("key"))
+            answers.current = answers.current | {key: answers.current.get(key, 0) + 1}
+            set_answered((wrong, answers.current))
 
     def listen() -> Callable[[], None]:
         drawer: Any = solara.get_widget(element)

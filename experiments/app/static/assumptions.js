@@ -112,7 +112,7 @@ class Assumptions {
     }
     for (const item of shown) {
       if (!this.rows.has(item.key)) this.rows.set(item.key, new Row(item, this.send));
-      this.rows.get(item.key).fill(values[item.key], refused[item.key], answers);
+      this.rows.get(item.key).fill(values[item.key], refused[item.key], answers[item.key]);
     }
     const rows = shown.map((item) => this.rows.get(item.key).element), old = [...this.list.children];
     if (rows.length !== old.length || rows.some((row, at) => row !== old[at])) this.list.replaceChildren(...rows);
