@@ -116,6 +116,7 @@ COUNTRY_SERIES = (
     "people_bloc", "attacks", "threat", "legitimacy", "minority_legitimacy", "forces", "reprisals", "displaced",
     "displaced_total", "travelled", "border_control",
 )  # fmt: skip
+EVENT_COLUMNS = "week", "date", "kind", "organisation", "other", "country", "amount", "cause", "causes"
 TOWN_SERIES = ("control_core", "control_bloc", "control_all")
 
 
@@ -213,53 +214,36 @@ class Result:
     @cached_property
     def series(self) -> "pd.DataFrame":
         """One row a week: week, date, and the series of `OUTCOMES` (sums are this week's)."""
-        import pandas as pd  # half a second, and only tables need it
-
-        frame = pd.DataFrame(self.rows, columns=list(SERIES))
-        frame.insert(0, "date", [self._date(week) for week in range(len(frame))])
-        frame.insert(0, "week", np.arange(len(frame)))
-        return frame
+        return self._table(self.rows, SERIES, 1)
 
     @cached_property
     def organisations(self) -> "pd.DataFrame":
         """One row an organisation and week."""
-        import pandas as pd  # half a second, and only tables need it
-
         weeks, fields, _ = self.organisation_rows.shape
         names = self.organisation_names
         block = self.organisation_rows[:, :, : len(names)].transpose(0, 2, 1).reshape(-1, fields)
-        frame = pd.DataFrame(block, columns=list(ORGANISATION_SERIES))
+        frame = self._table(block, ORGANISATION_SERIES, len(names))
         coded = (("status", Status, "absent"), ("stance", Stance, "absent"), ("loyalty", Loyalty, "none"))
         for name, codes, otherwise in coded:
             words = {int(code): code.name.lower() for code in codes} | {-1: otherwise}
             frame[name] = frame[name].astype(int).map(words)
-        frame.insert(0, "organisation", list(names) * weeks)
-        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], len(names)))
-        frame.insert(0, "week", np.repeat(np.arange(weeks), len(names)))
+        frame.insert(2, "organisation", list(names) * weeks)
         return frame
 
     @cached_property
     def countries(self) -> "pd.DataFrame":
         """One row a country and week."""
-        import pandas as pd  # half a second, and only tables need it
-
         weeks, fields, count = self.country_rows.shape
-        frame = pd.DataFrame(self.country_rows.transpose(0, 2, 1).reshape(-1, fields), columns=list(COUNTRY_SERIES))
-        frame.insert(0, "country", list(self.theatre.countries) * weeks)
-        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
-        frame.insert(0, "week", np.repeat(np.arange(weeks), count))
+        frame = self._table(self.country_rows.transpose(0, 2, 1).reshape(-1, fields), COUNTRY_SERIES, count)
+        frame.insert(2, "country", list(self.theatre.countries) * weeks)
         return frame
 
     @cached_property
     def towns(self) -> "pd.DataFrame":
         """One row a town and week: control by the core, by its bloc and by all groups; and who was reported to hold it."""
-        import pandas as pd  # half a second, and only tables need it
-
         weeks, count, _ = self.town_rows.shape
-        frame = pd.DataFrame(self.town_rows.reshape(-1, len(TOWN_SERIES)), columns=list(TOWN_SERIES))
-        frame.insert(0, "town", list(self.scenario.towns) * weeks)
-        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
-        frame.insert(0, "week", np.repeat(np.arange(weeks), count))
+        frame = self._table(self.town_rows.reshape(-1, len(TOWN_SERIES)), TOWN_SERIES, count)
+        frame.insert(2, "town", list(self.scenario.towns) * weeks)
         days = [self._date(week) for week in range(weeks)]
         frame["reported"] = [towns.reported(town, day) for day in days for town in self.scenario.towns.values()]
         return frame
@@ -269,12 +253,18 @@ class Result:
         """One row an event: what happened, to whom, where, how much, and why."""
         import pandas as pd  # half a second, and only tables need it
 
-        columns = ["week", "date", "kind", "organisation", "other", "country", "amount", "cause", "causes"]
-        rows = [
+        return pd.DataFrame(self.event_rows(), columns=list(EVENT_COLUMNS))
+
+    def event_rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows of `events` as they are without pandas."""
+        return [
             (e.week, self._date(e.week), e.kind, e.organisation, e.other, e.country, e.amount, e.cause, json.dumps(e.causes))
             for e in self.event_list
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+
+    def series_rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows of `series` as they are without pandas."""
+        return [(week, self._date(week), *row) for week, row in enumerate(self.rows.tolist())]
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
@@ -292,6 +282,15 @@ class Result:
     def control(self) -> Floats:
         """Control at the end, (organisations, rows, columns), nan outside the map."""
         return np.stack([self.theatre.raster(row) for row in self.cell_control])
+
+    def _table(self, rows: Floats, columns: tuple[str, ...], count: int) -> "pd.DataFrame":
+        """Return `count` rows a week as a table, with week and date before them."""
+        import pandas as pd  # half a second, and only tables need it
+
+        frame, weeks = pd.DataFrame(rows, columns=list(columns)), len(self.rows)
+        frame.insert(0, "date", np.repeat([self._date(week) for week in range(weeks)], count))
+        frame.insert(0, "week", np.repeat(np.arange(weeks), count))
+        return frame
 
     def _date(self, week: int) -> Any:
         return self.scenario.start + timedelta(weeks=week)

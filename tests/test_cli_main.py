@@ -70,6 +70,14 @@ def test_help_imports_nothing_heavy():
         assert re.search(rf"^  {command} +[A-Z]", text, re.MULTILINE), command
 
 
+def test_a_run_and_its_tables_need_neither_pandas_nor_arrow(tmp_path):
+    code = f"import sys; sys.argv = ['inkspot', 'run', 'synthetic_plane', '--weeks', '2', '--out', {str(tmp_path)!r}]\n"
+    code += "from experiments.cli.main import main\ntry: main()\nexcept SystemExit as end: assert not end.code\n"
+    code += "print('imported:', sorted({'pandas', 'pyarrow', 'networkx', 'numba'} & set(sys.modules)))"
+    text = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    assert text.endswith("imported: ['numba']\n")
+
+
 def test_a_run_explains_itself_and_leaves_its_results(tmp_path):
     code, text = inkspot(
         "run", "synthetic_plane", "--policy", "core_only", "--weeks", 30, "--seed", 0, "--out", tmp_path

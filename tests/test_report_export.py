@@ -3,6 +3,7 @@
 import re
 import shlex
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import numpy as np
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from experiments.batch.errors import UserError
-from experiments.batch.spreadsheets import safe
+from experiments.batch.spreadsheets import safe, write_rows
 from experiments.cli.main import app
 from experiments.report.comparison import chart_command
 from experiments.report.drawing import check_chart
@@ -52,6 +53,17 @@ def test_what_looks_like_a_formula_is_harmless_text(evidence, tmp_path):
     sly = [cell for row in load_workbook(tmp_path / "results.xlsx")["Runs"] for cell in row if cell.value == FORMULA]
     assert sly
     assert all(cell.quotePrefix for cell in sly)
+
+
+def test_rows_without_pandas_are_written_to_the_byte_as_pandas_writes_them(tmp_path):
+    columns = ["week", "date", "=name", "share"]
+    shares = [0.1, -0.0, 1e300, 5e-324, 123456789.123, float("nan"), float("inf"), 1.0]
+    words = ["", 'said "so"', "a, b", "two\nlines", "other\rends", FORMULA, "-1", "Ωmega ü"]
+    rows = [(n, date(2015, 1, 1 + n), *each) for n, each in enumerate(zip(words, shares, strict=True))]
+    for name, table in (("some", rows), ("none", [])):
+        write_rows(tmp_path / f"{name}.csv", columns, table)
+        safe(pd.DataFrame(table, columns=columns)).to_csv(tmp_path / "pandas.csv", index=False)
+        assert (tmp_path / f"{name}.csv").read_bytes() == (tmp_path / "pandas.csv").read_bytes()
 
 
 def test_other_letters_than_ascii_are_read_by_excel_and_by_others(tmp_path):

@@ -20,7 +20,7 @@ from experiments.app.session import Session
 from experiments.app.world import World
 from experiments.batch.spreadsheets import safe
 from experiments.points.policy_files import policy_text, value_text
-from experiments.report.maps import Picture, kinds_at_end, sheet
+from experiments.report.maps import Picture, kinds_at_end, kinds_of_events, sheet
 from model.scenario import list_policies, load_scenario
 
 MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week
@@ -126,7 +126,7 @@ def map_picture(world: World, week: int, kind: str) -> bytes:
     names = list(state.names)
     title = f"{world.scenario.title}: {world.scenario.heading}, {world.date(week):%d %B %Y}"
     raster = np.asarray(world.theatre.raster(control), dtype=np.float64)
-    kinds = kinds_at_end(world.scenario, names, result.events)
+    kinds = kinds_at_end(world.scenario, names, kinds_of_events(result))
     picture = Picture(
         world.scenario, raster, names, dict(state.titles), kinds, title, world.provenance,
         deployment=world.deployment(week), armies=tuple(world.armies),

@@ -8,11 +8,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.batch.errors import StoreError
 from experiments.batch.lock import LOCK, Held
 from experiments.batch.manifest import resume_words
-from experiments.batch.reader import Reader
+
+if TYPE_CHECKING:  # Arrow, which a single run does without
+    from experiments.batch.reader import Reader
 
 NO_ROOM = "make room"
 REMEDIES = {
@@ -40,7 +43,7 @@ def writing(folder: Path) -> Iterator[None]:
 class Guard:
     """The folder that a batch writes into. `expected`: names of the parts that must be there; `total`: runs of the batch."""
 
-    def __init__(self, results: Reader, held: Held, command: str) -> None:
+    def __init__(self, results: "Reader", held: Held, command: str) -> None:
         self.results, self.held = results, held
         self.resume = resume_words(command)
         self.expected = {part.name for part in results.part_folders()}
@@ -97,6 +100,8 @@ class Guard:
             raise StoreError(f"{words}: what was stored there is gone, and all runs must be made again. {self.resume}")
         if place == out.resolve():
             raise StoreError(f"{words}, so that a second batch may write there too; {self.kept}. {self.resume}")
+        from experiments.batch.reader import Reader  # as above
+
         kept = self._stored(Reader(place, self.results.layout))
         raise StoreError(f"{words}; it is {place} now. {kept}: move it back, or name it with --out. {self.resume}")
 
@@ -112,7 +117,7 @@ class Guard:
             words = f"cannot write results in {self.results.out}: {reason}; {self.kept}: {remedy}"
             raise StoreError(f"{words}. {self.resume}") from error
 
-    def _stored(self, results: Reader) -> str:
+    def _stored(self, results: "Reader") -> str:
         try:
             return f"{len(results.finished())} of {self.total} runs are stored there and whole"
         except (StoreError, OSError) as error:

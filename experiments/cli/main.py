@@ -1,5 +1,7 @@
 """The `inkspot` command. Nothing heavy is imported until a command needs it, so that `--help` answers at once."""
 
+import atexit
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -237,8 +239,16 @@ app.add_typer(histories)
 app.add_typer(papers)
 
 
+SELDOM = 50_000, 20, 20  # new objects before Python looks for cycles, as `gc.set_threshold` takes them
+
+
 def main() -> None:
-    """Run the command line; texts that the terminal cannot show are approximated."""
+    """Run the command line; texts that the terminal cannot show are approximated.
+
+    Looking for cycles among all that is imported, and once more at the end, would take a quarter of a short command's time.
+    """
+    gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)
     open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -20,7 +20,7 @@ from experiments.batch.own_model import load_model
 from experiments.batch.run import Run
 from experiments.batch.saved import Saved, save_run, saved_run
 from experiments.batch.settings import parse_value
-from experiments.batch.spreadsheets import safe
+from experiments.batch.spreadsheets import write_rows
 from experiments.batch.whole_files import written_whole
 from experiments.batch.written import note
 from experiments.cli.screen import console, file_name, heading, progress_bar
@@ -28,7 +28,7 @@ from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
 from experiments.report.story import find_organisation, story
 from experiments.report.words import DISCLAIMER
-from model.record import Result
+from model.record import EVENT_COLUMNS, SERIES, Result
 from model.scenario.branches import week_of
 
 
@@ -179,9 +179,12 @@ def _write_run(screen: Console, result: Result, folder: Path) -> None:
     from experiments.report.maps import map_png
 
     with writing(folder):
-        for name, table in (("series.csv", result.series), ("events.csv", result.events)):
+        series, events = ("week", "date", *SERIES), EVENT_COLUMNS
+        for name, columns, rows in (
+            ("series.csv", series, result.series_rows()), ("events.csv", events, result.event_rows()),
+        ):  # fmt: skip
             with written_whole(folder / name) as unfinished:
-                safe(table).to_csv(unfinished, index=False)
+                write_rows(unfinished, columns, rows)
         map_png(result, folder / "map.png")
         note(folder / name for name in ("series.csv", "events.csv", "map.png"))
     screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)

@@ -62,7 +62,7 @@ def render(evidence: Evidence, drawn: Drawn | None = None, futures: Futures | No
         assumptions=assumptions(evidence.scenario),
         failures=evidence.runs[evidence.runs["status"] == "failed"].to_dict("records"),
         reproduction=reproduction(evidence),
-        ends=end_date(evidence.scenario).date(),
+        ends=end_date(evidence.scenario),
         day=day_words,
     )
 

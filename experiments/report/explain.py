@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from experiments.measures.numbers import number
-from model.record import OUTCOMES
+from model.record import OUTCOMES, SERIES
 from model.state import Event
 from model.why import causes as reasons
 from model.why.kinds import EVENT_KINDS
@@ -98,7 +98,7 @@ def main_causes(result: "Result", event: Event, most: int = 3) -> str:
 
 def outcome_rows(result: "Result") -> list[tuple[str, str, str, str]]:
     """Return label, unit, value at the start and value at the end (of sums: nothing, and the total) as text."""
-    first, last = result.series.iloc[0], result.series.iloc[-1]
+    first, last = (dict(zip(SERIES, result.rows[week].tolist(), strict=True)) for week in (0, -1))
     rows = [(name, number(first[name]), number(last[name])) for name in AT_START_AND_END]
     rows += [(name, "", number(result.outcomes[name])) for name in IN_TOTAL]
     return [(OUTCOMES[name].meaning, OUTCOMES[name].unit.replace("1", ""), start, end) for name, start, end in rows]

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import matplotlib
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,7 +23,9 @@ from matplotlib.transforms import Bbox
 from experiments.batch.spreadsheets import safe
 from model.scenario.schema import Scenario
 
-if TYPE_CHECKING:  # half a second: statistics, which a picture of a single run does without
+if TYPE_CHECKING:  # half a second each: tables and statistics, which a picture of a single run does without
+    import pandas as pd
+
     from experiments.measures.evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
@@ -35,9 +36,9 @@ STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240, 600)  # months between the dat
 LABEL = 0.075  # inches, of a letter of a date with the gap to the next date
 
 
-def end_date(scenario: Scenario) -> pd.Timestamp:
+def end_date(scenario: Scenario) -> date:
     """Return the date after the scenario's last week."""
-    return pd.Timestamp(scenario.start) + pd.Timedelta(weeks=scenario.weeks)
+    return scenario.start + timedelta(weeks=scenario.weeks)
 
 
 def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
@@ -53,7 +54,7 @@ class Image:
 
     svg: bytes
     png: bytes
-    data: pd.DataFrame
+    data: "pd.DataFrame"
 
     def write(self, folder: Path, name: str) -> None:
         """Write NAME.svg, NAME.png and NAME.csv into a folder."""
@@ -62,7 +63,7 @@ class Image:
         safe(self.data).to_csv(folder / f"{name}.csv", index=False)
 
 
-def image(figure: Figure, data: pd.DataFrame) -> Image:
+def image(figure: Figure, data: "pd.DataFrame") -> Image:
     """Return a figure with the numbers behind it."""
     return Image(svg(figure), png(figure, DPI), data)
 
@@ -173,11 +174,15 @@ def plain(axes: Axes) -> None:
 
 def days(dates: "Sequence[date] | pd.Series | pd.DatetimeIndex") -> Floats:
     """Return dates as matplotlib counts them, in days since 1970."""
+    import pandas as pd  # charts alone need it
+
     return np.asarray(pd.to_datetime(pd.Series(dates)).to_numpy().astype("datetime64[s]").astype(np.float64) / 86400)
 
 
 def years(axes: Axes, labelled: bool) -> None:
     """Mark the years, or months where there are fewer than two years; no more than there is room for."""
+    import pandas as pd  # charts alone need it
+
     first, last = (pd.Timestamp(value, unit="D") for value in axes.get_xlim())
     months = (last - first).days / 30.4
     form = "%Y" if months >= 24 else "%b %Y"

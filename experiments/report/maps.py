@@ -4,12 +4,12 @@ Control of each organisation is a field whose opacity is the share of a cell tha
 organisation is to the core (Okabe and Ito's palette, which survives colour blindness; outlines differ for grey print).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -24,13 +24,16 @@ from model.theatre import Theatre, load_theatre
 from model.why.deployments import Deployment, Seat
 from model.why.kinds import EVENT_KINDS
 
-if TYPE_CHECKING:  # half a second: statistics, which a map of a single run does without
+if TYPE_CHECKING:  # half a second each: tables and statistics, which a map of a single run does without
+    import pandas as pd
+
     from experiments.measures.evidence import Evidence
 
 NOWHERE = Deployment((), (), ())
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
 KM_PER_DEGREE = 111.2
+Columns = Mapping[str, Sequence[str]]
 Extent = tuple[float, float, float, float]  # west, east, south, north, in degrees
 
 
@@ -76,7 +79,7 @@ def map_png(result: Result, path: str | Path) -> Path:
         control=np.asarray(result.control, dtype=np.float64),
         names=names,
         titles=dict(result.organisation_titles),
-        kinds=kinds_at_end(scenario, names, result.events),
+        kinds=kinds_at_end(scenario, names, kinds_of_events(result)),
         title=f"{scenario.title}: {scenario.heading}, {end_date(scenario):%d %B %Y}",
         note=provenance(scenario, scenario.plan, f"seed {result.seed}"),
         deployment=result.deployment,
@@ -113,7 +116,13 @@ def policy_maps(
     return images
 
 
-def kinds_at_end(scenario: Scenario, names: list[str], events: pd.DataFrame) -> dict[str, str]:
+def kinds_of_events(result: Result) -> Columns:
+    """Return the columns of a run's events that `kinds_at_end` reads, without pandas."""
+    events = result.event_list
+    return {"kind": [event.kind for event in events], "organisation": [event.organisation for event in events]}
+
+
+def kinds_at_end(scenario: Scenario, names: list[str], events: "pd.DataFrame | Columns") -> dict[str, str]:
     """Return what each organisation is at the end: its status at the start, changed by what happened to it."""
     kinds = {name: str(scenario.groups[name].status) if name in scenario.groups else "independent" for name in names}
     kinds[names[0]] = "core"
