@@ -19,13 +19,18 @@ from experiments.claims.headline.verdicts import COUNTED, chosen, judge_headline
 from experiments.claims.headline.words import lines, second, steady, third, title
 
 
-def test_what_helps_everywhere_is_said_to_help(tmp_path):
-    found = answer(planted(everywhere(-0.3), tmp_path))
-    headline = found.headline
+@pytest.fixture(scope="module")
+def helping(tmp_path_factory):
+    """What is said where every way of cutting lowers everything; tests read it, none changes it."""
+    return answer(planted(everywhere(-0.3), tmp_path_factory.mktemp("helping")))
+
+
+def test_what_helps_everywhere_is_said_to_help(helping):
+    headline = helping.headline
     assert title(headline) == "Cutting the links helps, however it is done"
     assert headline.counts("essay_2016", "on_top")["helps"] == 32
     assert "backfires" not in title(headline) + second(headline)
-    assert "on both sides of the best questions it helps" in text(found)
+    assert "on both sides of the best questions it helps" in text(helping)
 
 
 def test_what_backfires_everywhere_is_said_to_backfire_and_the_essay_is_not_turned_round(tmp_path):
@@ -122,11 +127,10 @@ def test_a_check_under_which_the_answer_turns_is_told(tmp_path):
     assert "| **higher**, +" in markdown(found.headline, found.decided, found.checks, "inkspot headline")
 
 
-def test_an_answer_that_stays_is_said_to_stay(tmp_path):
-    found = answer(planted(everywhere(-0.3), tmp_path))
-    assert "Yes. 8 of the worlds ran again" in text(found)
-    assert found.checks.table["stays"].all()
-    assert "none of 24 verdicts on cutting turns into another, and none is clear" in steady(found.checks)
+def test_an_answer_that_stays_is_said_to_stay(helping):
+    assert "Yes. 8 of the worlds ran again" in text(helping)
+    assert helping.checks.table["stays"].all()
+    assert "none of 24 verdicts on cutting turns into another, and none is clear" in steady(helping.checks)
 
 
 def test_regret_is_what_the_best_plan_would_have_saved(tmp_path):
@@ -186,11 +190,10 @@ def test_without_ensemble_and_checks_the_page_says_so(tmp_path):
     assert "ensemble" not in page
 
 
-def test_numbers_in_the_text_are_those_of_the_table(tmp_path):
-    found = answer(planted(everywhere(-0.3), tmp_path))
-    words = sentences(found.headline, found.decided, found.checks)
+def test_numbers_in_the_text_are_those_of_the_table(helping):
+    words = sentences(helping.headline, helping.decided, helping.checks)
     for comparison in CUTTING:
-        row = found.headline.mean("essay_2016", comparison.name, "deaths_of_all")
+        row = helping.headline.mean("essay_2016", comparison.name, "deaths_of_all")
         assert f"deaths in attacks by {COUNTED[3].number(abs(row['difference']))} (30%; " in " ".join(words)
     assert "−" not in next(each for each in words if "it lowers" in each), "sign and word agree"
 
@@ -218,11 +221,10 @@ def test_in_the_figure_no_letters_overlap_leave_it_or_are_small(size, tmp_path):
     assert overlaps(figure) == ([], [], [])
 
 
-def test_the_figure_counts_every_world_and_shows_every_mean(tmp_path):
-    headline = judge_headline(planted(everywhere(-0.3), tmp_path))
-    figure = draw(headline)
+def test_the_figure_counts_every_world_and_shows_every_mean(helping):
+    figure = draw(helping.headline)
     shown = [text.get_text() for text in figure.findobj(Text)]
     assert shown.count("helps") == 2 * len(CUTTING) + 1, "each way in each scenario, and the legend"
     assert shown.count("32") >= 2 * len(CUTTING)
     assert shown.count("−30%") == 2 * len(CUTTING) * len(COUNTED)
-    assert lines(headline)[0] in shown
+    assert lines(helping.headline)[0] in shown

@@ -4,7 +4,11 @@ A mean over worlds has a size class: lower or higher (by at least the smallest r
 the class stays; else it does not, and `change` with its p says whether the two differ by more than worlds vary.
 """
 
+from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +16,18 @@ import pandas as pd
 from experiments.claims.headline.arms import COMPARISONS
 from experiments.claims.headline.design import BOX, CHECKS, STATED
 from experiments.claims.headline.experiment import OUTCOMES
-from experiments.claims.headline.verdicts import Headline, chosen, means_of, paired, together
+from experiments.claims.headline.verdicts import Headline, groups, means_of, paired, together
 from experiments.measures.statistics import benjamini_hochberg, paired_difference
+
+SIDE = ["scenario", "check", "comparison"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """An outcome of a comparison, as stated or under a check: the row of its mean, and the differences of its worlds."""
+
+    mean: dict[Hashable, Any]
+    worlds: "pd.Series[float]"
 
 
 @dataclass(frozen=True)
@@ -41,22 +55,18 @@ def checked(headline: Headline) -> Checked:
     table = headline.table[headline.table["world"].isin(numbers) & (headline.table["source"] == BOX)]
     runs = headline.batch.runs
     pairs = paired(runs[runs["world"].isin(numbers) & (runs["source"] == BOX)])
-    means = means_of(table, pairs)
+    sides: defaultdict[tuple[str, str, str], dict[str, Side]] = defaultdict(dict)
+    means = means_of(table, pairs).set_index([*SIDE, "outcome"]).to_dict("index")
+    for (*side, outcome), (world, difference) in groups(table, [*SIDE, "outcome"], ["world", "difference"]):
+        sides[tuple(side)][outcome] = Side(means[*side, outcome], pd.Series(difference, index=world))
     rows, found = [], {}
     there = [check for check in CHECKS if (table["check"] == check).any()]
-    for scenario in headline.scenarios:
-        for check in there:
-            for comparison in COMPARISONS:
-                asked = {"scenario": scenario, "comparison": comparison.name}
-                one, other = (chosen(means, check=each, **asked) for each in (STATED, check))
-                found[scenario, check, comparison.name] = (
-                    together(one["verdict"].tolist()), together(other["verdict"].tolist()),
-                )  # fmt: skip
-                for outcome in (
-                    name for name in OUTCOMES if all((each["outcome"] == name).any() for each in (one, other))
-                ):
-                    rows.append(_row(chosen(table, outcome=outcome, **asked), one, other, check) | asked
-                                | {"check": check, "outcome": outcome})  # fmt: skip
+    for scenario, check, comparison in product(headline.scenarios, there, (each.name for each in COMPARISONS)):
+        one, other = (sides[scenario, each, comparison] for each in (STATED, check))
+        found[scenario, check, comparison] = (_together(one), _together(other))
+        for outcome in (name for name in OUTCOMES if name in one and name in other):
+            rows.append(_row(one[outcome], other[outcome]) | {"scenario": scenario, "comparison": comparison}
+                        | {"check": check, "outcome": outcome})  # fmt: skip
     result = pd.DataFrame(rows)
     if rows:
         result["adjusted_p"] = benjamini_hochberg(result["p"].to_numpy())
@@ -68,12 +78,14 @@ def size_class(difference: float, smallest: float) -> str:
     return "small" if not abs(difference) >= smallest else "lower" if difference < 0 else "higher"
 
 
-def _row(table: pd.DataFrame, one: pd.DataFrame, other: pd.DataFrame, check: str) -> dict[str, object]:
-    outcome = table["outcome"].iloc[0]
-    means = [chosen(each, outcome=outcome).iloc[0] for each in (one, other)]
+def _together(side: dict[str, Side]) -> str:
+    return together([each.mean["verdict"] for each in side.values()])
+
+
+def _row(one: Side, other: Side) -> dict[str, object]:
+    means = [one.mean, other.mean]
     sizes = [size_class(each["difference"], each["smallest"]) for each in means]
-    worlds = [chosen(table, check=each).set_index("world")["difference"] for each in (STATED, check)]
-    both = pd.concat(worlds, axis=1).dropna().to_numpy()
+    both = pd.concat([one.worlds, other.worlds], axis=1).dropna().to_numpy()
     change = paired_difference(both[:, 1], both[:, 0])
     names = ("difference", "low", "high", "relative")
     stated, then = (

@@ -13,7 +13,7 @@ All outcomes together: helps (better on some, worse on none), backfires (the rev
 negligible), unclear. With few seeds a world's verdict is weak; the mean over worlds, taken over worlds, is what to look at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,9 +111,10 @@ class Headline:
 
 def chosen(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     """Return the rows in which these columns have these values."""
+    keep = np.ones(len(table), dtype=bool)
     for name, value in wanted.items():
-        table = table[table[name] == value]
-    return table
+        keep &= (table[name] == value).to_numpy(dtype=bool)
+    return table[keep]
 
 
 def judge_headline(batch: WorldRuns) -> Headline:
@@ -142,7 +143,8 @@ def paired(runs: pd.DataFrame) -> pd.DataFrame:
 def means_of(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the means over worlds of each family but the declared world, and what of the variance worlds explain."""
     key = [*KEYS, "comparison", "outcome"]
-    seeds = {name: _split(mine) for name, mine in pairs.groupby(key, sort=False)}
+    columns = ["world", "treated", "control"]
+    seeds = {name: variance_split(_by_world(*values)).share for name, values in groups(pairs, key, columns)}
     rows = []
     for name, mine in table[table["source"] != ALONE].groupby(key, sort=False):
         differences = mine["difference"].dropna().to_numpy()
@@ -191,12 +193,11 @@ def together(found: Sequence[str]) -> str:
 def _worlds(pairs: pd.DataFrame) -> pd.DataFrame:
     key = [*KEYS, "world", "comparison", "outcome"]
     rows = []
-    for name, mine in pairs.groupby(key, sort=False):
-        treated, control = mine["treated"].to_numpy(), mine["control"].to_numpy()
+    for name, (treated, control) in groups(pairs, key, ["treated", "control"]):
         found = _with_rare(paired_difference(treated, control), treated, control)
         rows.append(
             dict(zip(key, name, strict=True))
-            | {**vars(found), "pairs": len(mine), "control": float(control.mean())}
+            | {**vars(found), "pairs": len(treated), "control": float(control.mean())}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -218,6 +219,17 @@ def _sizes(pairs: pd.DataFrame) -> "pd.Series[float]":
     return worlds.groupby(key, sort=False).mean()
 
 
-def _split(mine: pd.DataFrame) -> float:
-    difference = mine["treated"] - mine["control"]
-    return variance_split([each.to_numpy() for _, each in difference.groupby(mine["world"])]).share
+def groups(table: pd.DataFrame, key: list[str], columns: list[str]) -> Iterator[tuple[tuple[Any, ...], list[Floats]]]:
+    """Yield each group's key and the values of its columns, groups and rows in their order, much faster than tables."""
+    number = table.groupby(key, sort=False).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    values = [np.split(table[column].to_numpy()[order], starts[1:]) for column in columns]
+    names = table[key].iloc[order[starts]].itertuples(index=False, name=None)
+    yield from zip(names, map(list, zip(*values, strict=True)), strict=True)
+
+
+def _by_world(world: Floats, treated: Floats, control: Floats) -> list[Floats]:
+    """Return the differences of each world."""
+    order = np.argsort(world, kind="stable")
+    return np.split((treated - control)[order], np.flatnonzero(np.diff(world[order])) + 1)
