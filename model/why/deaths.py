@@ -41,7 +41,7 @@ class Deaths:
         kernels.count_dead(state.organisation_records, self.dead[week], self.bloc[week], self.waiting)
         self.stays[week] = state.stays.copy()
         if week == state.scenario.weeks or self.months[week + 1] != self.months[week]:
-            self.in_fights[self.months[week]] += by_cell(state, self.waiting)
+            self.in_fights[self.months[week]] = by_cell(state, self.waiting)
             self.waiting[:] = 0.0
 
     @property
@@ -107,5 +107,6 @@ def by_cell(state: State, dead: Floats) -> Floats:
     found *= state.people
     found *= dead[rows].sum() / max(found.sum(), 1e-9)  # people have moved since they were counted
     homeless = ((dead > 0) & ~holds).nonzero()[0]
-    np.add.at(found, state.home[homeless], dead[homeless])
+    if len(homeless):
+        np.add.at(found, state.home[homeless], dead[homeless])
     return found
