@@ -4,6 +4,7 @@ Fronts (`mechanisms/territory.py`) are pressed by what is *in* a sector. Who sen
 decided by `agents/army.py` once in `turn_weeks`.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -131,8 +132,9 @@ def residents(state: State) -> Floats:
 def own_sectors(state: State) -> list[tuple[Indices, Floats]]:
     """Sectors of each country, and how far its army reaches into each: the state's mean reach there."""
     theatre, reach = state.theatre, sector_means(state, state.reach)
-    each = [np.flatnonzero(theatre.sector_country == country) for country in range(len(state.countries))]
-    return [(sectors.astype(np.int32), reach[sectors]) for sectors in each]
+    starts = theatre.sector_country.searchsorted(np.arange(len(state.countries) + 1))  # they are numbered by country
+    each = [np.arange(first, end, dtype=np.int32) for first, end in pairwise(starts.tolist())]
+    return [(sectors, reach[sectors]) for sectors in each]
 
 
 def sector_means(state: State, values: Floats, cells: Any = slice(None)) -> Floats:
@@ -154,15 +156,10 @@ def partner_sectors(state: State, partner: Partner) -> tuple[Indices, Floats]:
     It is 1 in its homelands, and elsewhere `reluctance`, less with distance from them.
     """
     theatre, p = state.theatre, state.parameters.operations
-    near = np.full(len(theatre.people), np.inf)
-    for home in partner.homelands:
-        cells, distance = theatre.disc(home.lat, home.lon, home.radius_km + 5 * p.reach_km)
-        near[cells] = np.minimum(near[cells], np.maximum(0.0, distance - home.radius_km))
-        if theatre.has(home.lat, home.lon):  # a homeland in a country that the scenario leaves out is none
-            near[theatre.nearest_cell(home.lat, home.lon)] = 0.0
-    allowed = np.array([iso3 in partner.countries for iso3 in state.countries])[theatre.country]
-    cells = (np.isfinite(near) & allowed).nonzero()[0]
-    near = near[cells]
+    homelands = tuple((home.lat, home.lon, home.radius_km) for home in partner.homelands)
+    cells, near = theatre.near(homelands, 5 * p.reach_km)
+    allowed = np.array([iso3 in partner.countries for iso3 in state.countries])[theatre.country[cells]]
+    cells, near = cells[allowed], near[allowed]
     mean = sector_means(state, np.where(near == 0, 1.0, p.reluctance * np.exp(-near / p.reach_km)), cells)
     sectors = np.flatnonzero(mean > p.least_willing)
     return sectors.astype(np.int32), mean[sectors]

@@ -169,6 +169,32 @@ class Theatre:
             found.setflags(write=False)
         return cells, distances
 
+    def near(self, discs: tuple[tuple[float, float, float], ...], beyond_km: float) -> tuple[Indices, Floats]:
+        """Return the cells within `beyond_km` of the nearest of some discs, and how far outside of it they are, km.
+
+        discs: latitude and longitude in degrees, radius in km. A disc on the map has one cell at least, the nearest to its
+        middle. The arrays are read-only.
+        """
+        return self._near(discs, beyond_km)
+
+    @cached_property
+    def _near(self) -> Callable[[tuple[tuple[float, float, float], ...], float], tuple[Indices, Floats]]:
+        """What finds cells near discs, and remembers them: every run of a scenario asks for the same."""
+        return lru_cache(maxsize=64)(self._find_near)
+
+    def _find_near(self, discs: tuple[tuple[float, float, float], ...], beyond_km: float) -> tuple[Indices, Floats]:
+        near = np.full(len(self.lat), np.inf)
+        for lat, lon, radius in discs:
+            cells, distance = self.disc(lat, lon, radius + beyond_km)
+            near[cells] = np.minimum(near[cells], np.maximum(0.0, distance - radius))
+            if self.has(lat, lon):  # the middle of one in a country that the scenario leaves out is not on the map
+                near[self.nearest_cell(lat, lon)] = 0.0
+        cells = np.flatnonzero(np.isfinite(near)).astype(np.int32)
+        near = near[cells]
+        for found in (cells, near):
+            found.setflags(write=False)
+        return cells, near
+
     @property
     def lines(self) -> list[tuple[str, Floats]] | None:
         """Borders and coasts for drawing, as (kind, points); none of a made-up theatre."""
