@@ -4,8 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+from reference_allies import look, weigh_countries
 
 from model import Simulation, kernels, load_scenario
+from model.agents import ally
 from model.mechanisms import foreign_fighters, operations, stances
 from model.state import CORE, KILLERS, Operation, Stance
 
@@ -103,6 +105,23 @@ def test_armies_lose_soldiers_only_where_land_was_taken(state):
     assert state.deployed[there, sector] == pytest.approx(before[there, sector] * (1 - p.rout))
     others = np.arange(before.shape[1]) != sector
     assert np.array_equal(state.deployed[:, others], before[:, others])
+
+
+@pytest.mark.parametrize("division", ["divided", "duplicated"])
+def test_allies_see_learn_and_take_countries_on_as_the_equations_say(division):
+    changes = {"weeks": 60, "resolution": 1.0, "policy.division": division}
+    simulation = Simulation(load_scenario("levant_2014", policy="comprehensive", overrides=changes), seed=3)
+    simulation.run_for(42)
+    state, looking = simulation.state, [each for each in simulation.allies if each.fighting][1:]
+    rows, kin, reference = [each.row for each in looking], np.array([each.kin for each in looking]), deepcopy(state)
+    expected, found = look(reference, rows), ally.look(looking)
+    assert expected.max() > 0.0
+    assert found == pytest.approx(expected)
+    assert state.belief == pytest.approx(reference.belief)
+    before, chosen = state.taken_on.copy(), ally.weigh_countries(looking, found)
+    assert chosen == pytest.approx(weigh_countries(state, rows, kin, expected))
+    assert ((chosen > 0.0) & (chosen < before[rows])).any()
+    assert np.array_equal(state.taken_on, before)
 
 
 def test_travellers_come_through_the_most_open_land_neighbour(state):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from model import kernels
 from model.agents.state_agent import Foreseen, StateAgent
-from model.state import CORE, State
 from model.state.fields import Floats
 
 if TYPE_CHECKING:
@@ -113,19 +113,16 @@ def look(allies: Sequence[Ally]) -> Floats:
 
     strength = sum over provinces of sqrt(fighters) + sqrt(people held) / people_root, the measure of attention.
     """
-    state, rows = allies[0].model.state, [ally.row for ally in allies]
-    p = state.parameters.allied
-    there = _strength_of_provinces(state)
+    state, rows = allies[0].model.state, np.array([ally.row for ally in allies])
+    p, there = state.parameters.allied, np.empty(len(state.countries))
+    kernels.strength_of_provinces(state.organisation_records, p.people_root, there)
     noise = 0.55 * p.observation_noise if "allied.observation" in state.on else 0.0  # as in `share_attention`
     luck = state.draws("ally.look", len(state.allies) * len(there)).reshape(-1, len(there))[rows]
     chance = np.minimum(np.maximum(luck, 1e-6), 1 - 1e-6)
-    seen = there * (chance / (1 - chance)) ** noise
-    belief = state.belief[rows]
-    growth = (seen - belief) / np.maximum(belief, 1.0)
-    growth = np.minimum(np.maximum(growth, p.growth_least), p.growth_most)
-    belief += p.learning * (seen - belief)
-    state.belief[rows] = belief
-    return np.asarray(belief * np.maximum(0.0, 1 + p.growth_weight * growth))
+    error = (chance / (1 - chance)) ** noise
+    expected = np.empty(error.shape)
+    kernels.learn(there, error, rows, state.belief, p.record, expected)
+    return expected
 
 
 def weigh_countries(allies: Sequence[Ally], expected: Floats) -> Floats:
@@ -134,23 +131,15 @@ def weigh_countries(allies: Sequence[Ally], expected: Floats) -> Floats:
     Worth most are countries where provinces are strong, in reach, home of an ally's own people, begun, and not covered by
     others. It takes on those worth at least `least_worth` of the best, and shifts towards them by `shift`.
     """
-    state, rows = allies[0].model.state, [ally.row for ally in allies]
-    p, taken_on, kin = state.parameters.allied, state.taken_on[rows], np.array([ally.kin for ally in allies])
-    reach = p.long_range + (1 - p.long_range) * state.bases[rows] if "allied.basing" in state.on else 1.0
-    worth = expected * reach * (1 + p.kinship * kin) * (1 + p.persistence * taken_on)
+    state, rows = allies[0].model.state, np.array([ally.row for ally in allies])
+    expected, kin = np.array(expected, dtype=float), np.array([ally.kin for ally in allies])
+    covered, chosen = np.zeros(expected.shape), np.empty(expected.shape)
     if state.scenario.policy.division == "divided":
         effort = state.ally_effort[rows][:, None]
         others = np.maximum(state.ally_effort.sum() - effort, 1e-12)  # a guard
-        covered = (state.ally_effort @ state.taken_on - effort * taken_on) / others
-        worth *= 1 - p.yielding * covered
-    best = worth.max(axis=1, keepdims=True)
-    wanted = np.where(worth >= p.least_worth * best, worth / np.where(best > 0, best, 1.0), 0.0)
-    return np.where(best > 0, taken_on + p.shift * (wanted - taken_on), taken_on)
-
-
-def _strength_of_provinces(state: State) -> Floats:
-    """Strength of provinces by country (countries,)."""
-    rows = state.present & (state.camp == 0)
-    rows[CORE] = False
-    strength = np.sqrt(state.fighters) + np.sqrt(state.people_held) / state.parameters.allied.people_root
-    return np.asarray(np.bincount(state.home_country[rows], strength[rows], len(state.countries)))
+        covered = (state.ally_effort @ state.taken_on - effort * state.taken_on[rows]) / others
+    kernels.weigh_countries(
+        expected, kin, covered, rows, state.bases, state.taken_on, "allied.basing" in state.on,
+        state.parameters.allied.record, chosen,
+    )  # fmt: skip
+    return chosen

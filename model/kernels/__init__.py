@@ -7,6 +7,7 @@ from pathlib import Path
 
 from model.kernels.active_cells import activate, lay_out, sum_control
 from model.kernels.alignment import update_alignment
+from model.kernels.ally import learn, strength_of_provinces, weigh_countries
 from model.kernels.attitudes import raise_grievance, update_attitudes, update_legitimacy, update_support_and_fear
 from model.kernels.attrition import aimed_and_area_losses, any_extinct, collateral, cover, fight, hostility
 from model.kernels.chance import poisson_counts
@@ -76,6 +77,7 @@ __all__ = [
     "land_terms",
     "largest_attack",
     "lay_out",
+    "learn",
     "locate",
     "look_at_towns",
     "lose_cells",
@@ -99,6 +101,7 @@ __all__ = [
     "spots_met",
     "spread",
     "state_power",
+    "strength_of_provinces",
     "sum_control",
     "sum_holdings",
     "survey",
@@ -112,6 +115,7 @@ __all__ = [
     "update_prestige",
     "update_support_and_fear",
     "update_threat_and_bases",
+    "weigh_countries",
     "write_rows",
 ]
 
