@@ -59,10 +59,13 @@ class Army(Foreseen):
         """
         state = self.model.state
         p = state.parameters.operations
-        worth = np.sqrt(view.held) * view.odds / (1 + view.odds)
-        worth[(view.held < p.least_people) | (view.odds < p.daring)] = 0.0
+        dared = ((view.held >= p.least_people) & (view.odds >= p.daring)).nonzero()[0]  # mostly one or two of dozens
+        if not len(dared):
+            return -1
+        held, odds = view.held[dared], view.odds[dared]
+        worth = np.sqrt(held) * odds / (1 + odds)
         best = worth.argmax()
-        return int(view.sectors[best]) if worth[best] > 0 else -1
+        return int(view.sectors[dared[best]]) if worth[best] > 0 else -1
 
     def judge(self, view: View, here: int) -> str:
         """What becomes of an operation: attack, wait, give_up, won, failed or late; by `kernels.operations.verdict`."""

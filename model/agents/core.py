@@ -141,4 +141,4 @@ class Core(Organisation):
         """Worth of each province as a place to hide in: link quality times people held (organisations,)."""
         state = self.model.state
         people = state.people_held + state.parameters.core.refuge_people
-        return np.where(state.provinces, state.quality * people, 0.0)
+        return np.asarray(state.provinces * (state.quality * people))

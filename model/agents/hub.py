@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents.state_agent import StateAgent
+from model.kernels.compiled import PROVINCE
 from model.mechanisms import stances
 from model.state.fields import Floats
 from model.why import causes as reasons
@@ -45,8 +46,9 @@ class Hub(StateAgent):
         state = self.model.state
         p, pledging = state.parameters.rival_hub, state.parameters.pledging
         found = np.zeros(len(state.present))
-        rows = (state.present & (state.hub == self.row) & ~state.pledged & ~state.provinces).nonzero()[0]
-        if not len(rows):
+        mine = (state.hub == self.row).nonzero()[0].tolist()
+        rows = [row for row in mine if state.present[row] and not state.pledged[row] and state.status[row] != PROVINCE]
+        if not rows:
             return found
         luck = np.minimum(np.maximum(state.draws("hub.sight")[rows], 1e-9), 1 - 1e-9)  # a guard
         outshone = p.lead * max(0.0, state.prestige - self.prestige) * state.ambition[rows]

@@ -26,7 +26,7 @@ def travel(state: State) -> float:
     tarnish = state.tarnish if "brand.tarnish" in on else 0.0
     # 2 x prestige: `base` is stated at prestige 1/2
     pull = 2 * state.prestige * (1 + p.headlines * news) * max(0.0, 1 - p.tarnish * tarnish)
-    information = max(state.doses[0].tolist(), default=0.0) if "information" in on else 0.0
+    information = float(state.doses[0].max(initial=0.0)) if "information" in on else 0.0
     travellers = p.base * pull * (1 - p.information * information) * float(state.success[CORE])
     welcome = state.core_alive and bool(state.people_held[CORE] > p.land_floor)
     drawn = (travellers, welcome, _friends(state))

@@ -4,10 +4,11 @@ skill, coordination, cohesion, money, fighters, media, orders (restraint or esca
 is cut stops them all: whether that helps depends on what they carried (principal and agent: Shapiro 2013; Byman 2016).
 """
 
+from math import floor
+
 import numpy as np
 
 from model import kernels
-from model.mechanisms.scale import whole
 from model.state import CHANNELS, CORE, State
 from model.state.fields import Flags
 
@@ -57,11 +58,12 @@ def prepare_retreat(state: State, province: int) -> None:
     if state.people_held[CORE] <= p.core.last_stand or (state.provinces & (state.home == state.home[CORE])).any():
         return
     rate = p.links.retreat * p.links.retreat_rate
-    luck = state.draws("retreat", 2)
+    luck = state.draws("retreat", 2).tolist()
     moved = 0.0
     for stock, chance in ((state.local_fighters, luck[0]), (state.foreign_fighters, luck[1])):
-        going = float(min(stock[CORE], whole(rate * stock[CORE], chance)))
-        stock[CORE] -= going
+        left = float(stock[CORE])
+        going = min(left, float(floor(rate * left + chance)))
+        stock[CORE] = left - going
         moved += going
     state.foreign_fighters[province] += moved
     state.sheltered[province] += moved

@@ -8,7 +8,7 @@ of its fighters killed a week; wages that the treasury covers, saturating, - 1/2
 import numpy as np
 
 from model import kernels
-from model.kernels.compiled import ACTS
+from model.kernels.compiled import ACTS, IDLE
 from model.kernels.stances import landless, odds_terms
 from model.state import CORE, Stance, State
 
@@ -36,8 +36,7 @@ def turn(state: State) -> dict[int, bool]:
             state.organisation_records, state.week, state.luck, state.switches, p.stances.record, p.resources.record,
             p.loyalty.record, turns,
         )  # fmt: skip
-    rows = turns.nonzero()[0]
-    return dict(zip(rows.tolist(), (turns[rows] == ACTS).tolist(), strict=True))
+    return {row: turn == ACTS for row, turn in enumerate(turns.tolist()) if turn != IDLE}
 
 
 def odds(state: State, row: int) -> dict[str, float]:

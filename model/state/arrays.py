@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from model.kernels.compiled import PROVINCE
 from model.scenario.schema import LEVERS, Scenario
 from model.state.allied import Allied
 from model.state.axes import (
@@ -23,7 +24,6 @@ from model.state.axes import (
     LAND_TERMS,
     SPARE_ROWS,
     TERMS,
-    Status,
 )  # fmt: skip
 from model.state.fields import Field, Flags, Floats, Indices, Integers, Records, declarations, interned
 from model.state.loops import chosen, switch_record
@@ -257,7 +257,7 @@ class State(Means, Allied):
     @property
     def provinces(self) -> Flags:
         """Organisations that are provinces now (organisations,)."""
-        return np.asarray(self.status == Status.PROVINCE)
+        return np.asarray(self.status == PROVINCE)
 
     def distances(self) -> Floats:
         """Distances between headquarters, km (organisations, organisations)."""

@@ -23,7 +23,9 @@ GIVEN_UP = LAND_TERMS.index("given_up")  # terms of the territory equation come 
 
 def remember(state: State) -> None:
     """Keep this week's fields of organisations for a quarter; as bytes, which NumPy copies at once."""
-    weeks = state.memory.setdefault("weeks", deque(maxlen=int(state.parameters.reporting.quarter_weeks) + 1))
+    weeks = state.memory.get("weeks")
+    if weeks is None:
+        weeks = state.memory["weeks"] = deque(maxlen=int(state.parameters.reporting.quarter_weeks) + 1)
     weeks.append((state.week, state.organisation_records.tobytes()))
 
 
