@@ -18,6 +18,7 @@ from experiments.batch.link_only import link_only
 from experiments.batch.loop_types import loop_named, loops, trace
 from model import Simulation, kernels, load_scenario
 
+ROOT = Path(__file__).parent.parent
 RUN_AFTER_LOADING = """
 from experiments.batch.compiling import compile_jobs
 from experiments.batch.loop_types import loop_named, trace
@@ -170,6 +171,7 @@ def test_the_mark_follows_content_and_processor_as_numba_does(tmp_path):
     assert mark_of(NUMBA_CPU_NAME="generic") != before
     assert mark_of(NUMBA_OPT="1") != before
     assert mark_of(NUMBA_CACHE_DIR=str(tmp_path)) == before
+    assert mark_of(PYTHONOPTIMIZE="2") != before  # without docstrings the bytecode is another one
 
 
 def test_of_several_first_starts_one_compiles_and_the_others_wait(tmp_path, monkeypatch):
@@ -197,6 +199,29 @@ def test_of_several_first_starts_one_compiles_and_the_others_wait(tmp_path, monk
     assert len(traced) == 1
     assert sorted(answer is None for answer in answers) == [False, True]
     assert mark.exists()
+
+
+HELPED = """
+from experiments.batch import compiling
+
+jobs = [job for job in compiling.trace() if job[0] in ("count_brokers", "any_extinct")]
+compiling.trace = lambda: jobs
+print(compiling.ensure_compiled(print).processes)
+for name, types in jobs:
+    loop = compiling.loop_named(name)
+    loop.compile(types)
+    print(name, "loaded" if sum(loop.stats.cache_hits.values()) else "compiled")
+"""
+
+
+def test_what_helping_processes_compile_is_what_this_one_loads_whatever_its_flags_and_wherever_it_stands(tmp_path):
+    (tmp_path / "experiments").mkdir()  # a user's folder of that name
+    (tmp_path / "experiments" / "__init__.py").touch()
+    for n, flags in enumerate((["-P"], ["-P", "-OO"])):
+        environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / str(n)), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, *flags, "-c", HELPED]
+        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, env=environment)
+        assert sorted(done.stdout.splitlines()[-2:]) == ["any_extinct loaded", "count_brokers loaded"]
 
 
 LINKED = """

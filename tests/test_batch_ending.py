@@ -81,18 +81,24 @@ def started(folder, *command):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_hang_ups)  # fmt: skip
 
 
+def children(parent):
+    """The worker processes of a batch."""
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
 def hear_hang_ups():
     """Tests may run under nohup, which has all that they start ignore SIGHUP."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1])
 def test_a_batch_that_is_stopped_says_what_it_waits_for_what_is_stored_and_how_to_resume(number, tmp_path):
     (tmp_path / "long.toml").write_text(DESIGN)
     process = started(tmp_path, "-m", "experiments.cli.main", "sweep", "long.toml", "--jobs", "2", "--out", "out")
     while not list(tmp_path.glob("out/parts/[0-9a-f]*")) and process.poll() is None:
         time.sleep(0.05)
-    process.send_signal(number)
+    for worker in [process.pid, *children(process.pid)] if number != signal.SIGTERM else [process.pid]:
+        os.kill(worker, number)  # as a terminal and a cluster's scheduler do
     text, errors = process.communicate()
     assert process.returncode == 130, errors
     assert "Stopping: runs at work are given up; waiting only until finished runs are merged." in text

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from experiments.batch import surroundings
@@ -16,7 +17,7 @@ from experiments.batch.errors import UserError
 from experiments.batch.surroundings import put_right, temporary_cache
 from experiments.batch.whole_files import written_whole
 from experiments.cli.main import app
-from experiments.cli.plain_errors import check_words
+from experiments.cli.plain_errors import check_words, plain_errors
 from experiments.cli.screen import console
 from experiments.points.ensemble import load_ensemble, write_ensemble
 from experiments.sweep.results import Results
@@ -239,3 +240,32 @@ def test_a_limit_of_open_files_is_named_with_its_remedy(tmp_path):
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert "Too many open files: allow more open files (ulimit -n)" in done.stderr
+
+
+def test_a_name_that_the_locale_cannot_read_is_told_with_the_setting_that_reads_it(tmp_path):
+    told_otherwise = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for settings, code in ((told_otherwise, 2), ({"LC_ALL": "C"}, 0), ({"LC_ALL": "POSIX"}, 0)):
+        (tmp_path / "Öl.toml").write_text('[scenario]\nextends = "synthetic_plane"\n')
+        command = [sys.executable, "-m", "experiments.cli.main", "check", "Öl.toml"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        assert (done.returncode, b"LC_ALL=C.UTF-8, or PYTHONUTF8=1" in done.stderr) == (code, code == 2), done.stderr
+
+
+def test_who_stands_in_a_folder_that_was_deleted_is_told_so(tmp_path):
+    words = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m experiments.cli.main"
+    for command, code in (("check synthetic_plane", 2), ("--help", 0)):
+        done = subprocess.run(["sh", "-c", f"{words} {command}"], cwd=tmp_path, capture_output=True, text=True,
+                              env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)  # fmt: skip
+        assert (done.returncode, "the folder where you are was deleted" in done.stderr) == (code, code == 2), (
+            done.stderr
+        )
+
+
+@pytest.mark.parametrize("error", [ImportError("libblas.so: failed to map segment from shared object"),
+                                   OSError("Could not find/load shared object file 'libllvmlite.so'")])  # fmt: skip
+def test_a_library_that_finds_no_memory_is_told_with_a_remedy(error, capsys):
+    with pytest.raises(typer.Exit) as ended, plain_errors():
+        raise error
+    assert ended.value.exit_code == 2
+    assert "a library cannot be loaded: allow more memory (ulimit -v)" in capsys.readouterr().err

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from multiprocessing import util
 from pathlib import Path
 from threading import Thread
 from time import perf_counter
@@ -134,8 +135,7 @@ class _Helper:
     """A process that compiles the jobs that it is sent, one after another."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "experiments.batch.compiling"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(_helping(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.sender: Thread | None = None
 
     def start(self, called: set[str], take: Callable[[], Job | None], done: Callable[[str], None]) -> None:
@@ -168,7 +168,17 @@ class _Helper:
         self.process.wait()
 
 
-def _help() -> None:
+def _helping() -> list[str]:
+    """Return the command of a helping process, which has the flags of this one and finds the same packages.
+
+    Flags such as -OO change the code that is compiled, and a folder where users stand may hold an `experiments` of theirs.
+    """
+    flags: list[str] = util._args_from_interpreter_flags()  # type: ignore[attr-defined]  # as new workers get them
+    code = f"import sys; sys.path[:] = {sys.path!r}; from experiments.batch.compiling import help_out; help_out()"
+    return [sys.executable, *flags, "-c", code]
+
+
+def help_out() -> None:
     """Compile the jobs that come in until there are no more, telling of each function and when the next may come."""
     heal()
     called = pickle.load(sys.stdin.buffer)
@@ -189,8 +199,8 @@ def _tell(line: bytes) -> None:
 def _mark() -> Path | None:
     """Return the file that says that all is compiled: beside Numba's own files, and named by the key that Numba goes by.
 
-    That is what it knows each source by (the content; in earlier versions the time of its last change), processor, features
-    and `NUMBA_*` settings. `kernels/stale.py` deletes marks together with Numba's files.
+    That is what it knows each loop by (its source, in earlier versions the time of its last change, and its bytecode),
+    processor, features and `NUMBA_*` settings. `kernels/stale.py` deletes marks together with Numba's files.
     """
     stats = getattr(kernels.advance_territory, "stats", None)
     if stats is None:  # compiling is switched off
@@ -200,18 +210,14 @@ def _mark() -> Path | None:
     what += sorted(
         f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_") and name not in PLACE
     )
-    what += sorted({_stamp(loop) for loop in vars(kernels).values() if isinstance(loop, Dispatcher)})
+    what += sorted({_known_by(loop) for loop in vars(kernels).values() if isinstance(loop, Dispatcher)})
     return Path(stats.cache_path) / f"{MARK}{sha256(repr(what).encode()).hexdigest()[:16]}.txt"
 
 
-def _stamp(loop: Any) -> str:
-    """Return what Numba knows the source of a loop by."""
-    return repr(loop._cache._impl.locator.get_source_stamp())
+def _known_by(loop: Any) -> str:
+    """Return what Numba knows a loop by: its source, and its bytecode, which is another one under `python -O`."""
+    return f"{loop._cache._impl.locator.get_source_stamp()!r} {loop.py_func.__code__.co_code.hex()}"
 
 
 def _to_screen(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    _help()

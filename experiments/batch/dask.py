@@ -5,7 +5,6 @@ a task whose worker died is a suspect and done again alone, so that only a task 
 """
 
 import logging
-import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from experiments.batch.errors import UserError
-from experiments.batch.workers import IN_FLIGHT
+from experiments.batch.workers import IN_FLIGHT, be_deaf
 
 LOCAL = "local"
 RETRIES = 2  # of a task that raised an error, such as a lost connection
@@ -137,6 +136,6 @@ def _deafness() -> Any:
         name = "deaf"
 
         def setup(self, worker: Any) -> None:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            be_deaf()
 
     return Deaf()

@@ -119,6 +119,7 @@ class Guard:
 
     def _stored(self, results: "Reader") -> str:
         try:
-            return f"{len(results.finished())} of {self.total} runs are stored there and whole"
+            of = f" of {self.total}" if self.total else ""
+            return f"{len(results.finished())}{of} runs are stored there and whole"
         except (StoreError, OSError) as error:
             return f"what is stored there cannot be read ({error})"

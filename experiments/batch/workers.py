@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import islice
+from multiprocessing import resource_tracker
 from threading import Thread, Timer
 from time import monotonic
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ IN_FLIGHT = 2  # tasks per process: one at work, one ready
 KILLED = "the process that ran it was killed or crashed, twice (out of memory? fewer --jobs need less)"
 HUNG = "the process that ran it gave no answer and was killed, twice"
 GOING = 10.0  # seconds that processes without work have to end
+ENDINGS = ("SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGXCPU")  # of terminals, schedulers of clusters, limits
 THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -57,8 +59,23 @@ class Engine(Protocol):
 def open_pool(jobs: int) -> Executor:
     """Return a pool of `jobs` fresh processes (spawn: the same on every system, no inherited locks or threads)."""
     end_if_unguarded()
+    _start_tracker()
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=prepare)
+
+
+def _start_tracker() -> None:
+    """Start the process that looks after what processes share, deaf as they are: it inherits which signals are blocked.
+
+    Else what a terminal sends to all ends it before the pool, and its successor prints what it does not know.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in ENDINGS])
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def limit_threads() -> None:
@@ -69,7 +86,7 @@ def limit_threads() -> None:
 
 def prepare() -> None:
     """Make a new process ready: one thread for numbers, deaf to Ctrl-C (its parent hears it), the model imported."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    be_deaf()
     limit_threads()
     traceback.print_exc = _print_or_say
     Thread(target=_end_with_parent, daemon=True).start()
@@ -79,6 +96,13 @@ def prepare() -> None:
         import_module("model.simulation")
     gc.freeze()  # what is imported stays: collecting the cycles of finished runs then costs next to nothing
     gc.enable()
+
+
+def be_deaf() -> None:
+    """Ignore Ctrl-C and what else the process that started this one hears and sees to; a terminal sends it to all."""
+    for name in ("SIGINT", *ENDINGS[:-1]):  # the limit of processor time is this process's own
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 def _print_or_say(*given: Any, print_exc: Callable[..., None] = traceback.print_exc, **named: Any) -> None:

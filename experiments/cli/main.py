@@ -16,7 +16,7 @@ from experiments.cli.batches import batches
 from experiments.cli.folders import out_folder
 from experiments.cli.history import histories
 from experiments.cli.papers import papers
-from experiments.cli.plain_errors import check_words, fail, plain_errors, printable
+from experiments.cli.plain_errors import check_place, check_words, fail, plain_errors, printable
 
 app = typer.Typer(
     help="A militant core, its provinces, governments and allies on a real map: when does cutting the links between "
@@ -254,6 +254,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     check_words(sys.argv[1:])
+    if not {"-h", "--help"}.intersection(sys.argv):
+        check_place()
     try:
         put_right(lambda words: typer.echo(words, err=True))
     except (UserError, OSError) as error:  # such as one open file more than is allowed

@@ -18,6 +18,7 @@ import typer
 
 NO_ROOM = ": make room; what is stored stays, and the same command goes on from there"
 FAULT = 70  # the exit code of a fault of ours, as of sysexits.h
+UNLOADED = re.compile("failed to map segment|load shared object", re.IGNORECASE)  # of the system's loader, of llvmlite
 NO_THREAD = "can't start new thread"  # what Python says where memory or processes are limited
 AROUND = 20  # letters on both sides of one that cannot be written
 CONTROLS = re.compile(  # all but tabs and ends of lines; and what turns the direction of text
@@ -28,6 +29,7 @@ REMEDIES = {
     errno.ENOSPC: NO_ROOM, errno.EDQUOT: NO_ROOM, errno.ELOOP: ": the links lead round in a circle",
     errno.ENAMETOOLONG: ": choose a shorter name", errno.EFBIG: ": allow larger files (ulimit -f)",
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), ": allow more open files (ulimit -n)"),
+    errno.ENOMEM: ": allow more memory, or ask for fewer --jobs",
     errno.EAGAIN: ": allow more processes (ulimit -u), or ask for fewer --jobs",
     **dict.fromkeys((errno.EACCES, errno.EROFS), ": make it writable, or choose another folder with --out"),
 }  # fmt: skip
@@ -47,7 +49,11 @@ def plain_errors() -> Iterator[None]:
         if _reader_is_gone():
             raise
         fail(f"a process that this one started has died ({error.strerror}): allow more processes (ulimit -u) or memory")
-    except OSError as error:
+    except (OSError, ImportError) as error:
+        if UNLOADED.search(str(error)):
+            fail("a library cannot be loaded: allow more memory (ulimit -v), or install inkspot anew")
+        if isinstance(error, ImportError):
+            _fault_or_raise(error)
         words = f"{error.strerror or error}{REMEDIES.get(error.errno or 0, '')}"
         fail(
             f"cannot read or write {error.filename}: {words}"
@@ -64,9 +70,9 @@ def plain_errors() -> Iterator[None]:
     except Exception as error:
         if NO_THREAD in str(error):
             fail(f"there is not enough memory ({error}): ask for fewer --jobs, weeks or cells")
-        if os.environ.get(RAISE) or isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
+        if isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
             raise
-        fault(error)
+        _fault_or_raise(error)
 
 
 def _reader_is_gone() -> bool:
@@ -82,18 +88,40 @@ def _reader_is_gone() -> bool:
 def check_words(words: Iterable[str]) -> None:
     """End where a word of the command line is not UTF-8, such as a folder's name in another encoding.
 
-    The command stands in manifests and reports, which are UTF-8: better before the runs than after them.
+    The command stands in manifests and reports, which are UTF-8: better before the runs than after them. Where it is UTF-8
+    and Python was told to take it for something else, that is said.
     """
     for word in words:
         if any("\ud800" <= letter <= "\udfff" for letter in word):  # what Python makes of other bytes
-            shown = os.fsencode(word).decode(errors="backslashreplace")
-            sys.stderr.write(f"inkspot: {shown} is not UTF-8: rename it, or name a folder or file with a UTF-8 name\n")
+            try:
+                shown = os.fsencode(word).decode()
+                why = "cannot be read in this locale: set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+            except UnicodeDecodeError:
+                shown = os.fsencode(word).decode(errors="backslashreplace")
+                why = "is not UTF-8: rename it, or name a folder or file with a UTF-8 name"
+            sys.stderr.write(printable(f"inkspot: {shown} {why}\n"))
             sys.exit(2)
+
+
+def check_place() -> None:
+    """End where the folder in which the user stands was deleted: no name without a / at its front leads anywhere."""
+    try:
+        os.getcwd()
+    except OSError:
+        sys.stderr.write("inkspot: the folder where you are was deleted or moved: go to another one (cd)\n")
+        sys.exit(2)
 
 
 def printable(text: str) -> str:
     """Return a text with its control characters shown: what a file or a name holds must not steer the terminal."""
     return CONTROLS.sub("\ufffd", text)
+
+
+def _fault_or_raise(error: Exception) -> NoReturn:
+    """Tell a fault of ours, or raise it again where its traceback is asked for."""
+    if os.environ.get(RAISE):
+        raise error
+    fault(error)
 
 
 def fault(error: Exception) -> NoReturn:

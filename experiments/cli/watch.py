@@ -15,6 +15,7 @@ from rich.console import Console
 from experiments.batch.engine import Progress
 from experiments.batch.manifest import resume_words
 from experiments.batch.watchdog import kill
+from experiments.batch.workers import ENDINGS
 from experiments.cli.screen import progress_bar
 
 STOPPED = 130  # the exit code of a command that was stopped
@@ -75,7 +76,8 @@ class Watch:
 def stoppable(screen: Console, folder: Path, command: Sequence[str]) -> Iterator[None]:
     """Have the first Ctrl-C stop a batch in order, and say what it waits for; the second ends it at once.
 
-    SIGTERM counts as Ctrl-C, and SIGHUP, which says that the terminal was closed.
+    SIGTERM counts as Ctrl-C, and so does what else asks for an end (`ENDINGS`): the terminal was closed, Ctrl-\\, a job's
+    time on a cluster is nearly over.
 
     Results are whole at any moment, so that an end at once loses no more than a kill: what finished in the last seconds.
     """
@@ -102,9 +104,9 @@ def stoppable(screen: Console, folder: Path, command: Sequence[str]) -> Iterator
     if current_thread() is not main_thread():
         yield
         return
-    ends = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # else nohup ignores it
-        ends.append(signal.SIGHUP)
+    others = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
+    unseen = [number for number in others if signal.getsignal(number) == signal.SIG_DFL]  # nohup ignores SIGHUP
+    ends = [signal.SIGINT, signal.SIGTERM, *unseen]
     before = {number: signal.signal(number, stop) for number in ends}
     try:
         yield
