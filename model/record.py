@@ -14,8 +14,9 @@ from model.scenario.schema import Scenario
 from model.state import CORE, Event, Loyalty, Stance, State, Status
 from model.state.fields import Flags, Floats, Records, interned
 from model.why import towns
+from model.why.armies import Deployment, Seat
 from model.why.deaths import Deaths
-from model.why.deployments import Deployment, Seat, deployment, seats
+from model.why.deployments import deployment, seats
 from model.why.kinds import EVENT_KINDS
 
 if TYPE_CHECKING:

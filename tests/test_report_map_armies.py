@@ -7,11 +7,12 @@ import pytest
 from matplotlib.image import imread
 
 from experiments.report.map_armies import STATE
-from experiments.report.maps import KINDS, Picture, sheet
+from experiments.report.maps import sheet
+from experiments.report.picture import KINDS, Picture
 from model import load_scenario
 from model.state import Operation
 from model.theatre import load_theatre
-from model.why.deployments import Deployment, Force, Seat
+from model.why.armies import Deployment, Force, Seat
 
 SEATS = (
     Seat("IRQ", "The army of Iraq", 33.3, 44.4, partner=False), Seat("peshmerga", "Peshmerga", 36.2, 44.0, partner=True),

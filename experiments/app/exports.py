@@ -20,7 +20,8 @@ from experiments.app.session import Session
 from experiments.app.world import World
 from experiments.batch.spreadsheets import safe
 from experiments.points.policy_files import policy_text, value_text
-from experiments.report.maps import Picture, kinds_at_end, kinds_of_events, sheet
+from experiments.report.maps import sheet
+from experiments.report.picture import Picture, kinds_at_end, kinds_of_events
 from model.scenario import list_policies, load_scenario
 
 MOST_REPLAYED = 300  # weeks in a replay; of longer runs every second, third, ... week

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from model.state import State
 from model.state.fields import Flags, Floats
 from model.theatre import Theatre
-from model.why.deployments import Deployment, Force, deployment
+from model.why.armies import Deployment, Force
+from model.why.deployments import deployment
 
 Bytes = npt.NDArray[np.uint8]
 

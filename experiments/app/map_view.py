@@ -15,7 +15,7 @@ from experiments.app.named_places import named_places
 from experiments.app.pair import Pair
 from experiments.app.world import World
 from model.theatre import border_lines
-from model.why.deployments import Seat
+from model.why.armies import Seat
 
 STATIC = Path(__file__).parent / "static"
 MAP_SCRIPTS = (

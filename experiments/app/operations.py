@@ -5,7 +5,7 @@ import numpy as np
 from experiments.app.world import World
 from experiments.measures.numbers import number
 from model.state import Operation, Stance
-from model.why.deployments import Force
+from model.why.armies import Force
 
 MOST_ROWS = 6  # of armies on one card
 MUCH = 63  # a quarter of a cell, as a byte

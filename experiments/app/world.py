@@ -16,7 +16,8 @@ from model.record import OUTCOMES
 from model.simulation import Simulation
 from model.state import Event
 from model.state.fields import Floats
-from model.why.deployments import Deployment, Seat, seats
+from model.why.armies import Deployment, Seat
+from model.why.deployments import seats
 
 if TYPE_CHECKING:
     from model.record import Result

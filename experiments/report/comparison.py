@@ -13,11 +13,12 @@ from experiments.report.answer import answer
 from experiments.report.assumptions import assumptions, policy_words
 from experiments.report.comparison_tables import effort, precision, regrets, standings, tables
 from experiments.report.drawing import Drawn, draw
-from experiments.report.figures import Image, data_uri, end_date, short
+from experiments.report.figures import Image, data_uri, short
 from experiments.report.findings import findings
 from experiments.report.futures import futures_part
 from experiments.report.glance import glance, told
 from experiments.report.page import rendered
+from experiments.report.picture import end_date
 from experiments.report.places import place_part
 from experiments.report.region import Region, named_countries
 from experiments.report.words import day_words, listed

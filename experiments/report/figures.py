@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -34,18 +34,6 @@ INK, GREY, PALE = "#222222", "#9a9a9a", "#e3e3e3"
 DPI = 160  # of figures as PNG
 STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240, 600)  # months between the dates on an axis
 LABEL = 0.075  # inches, of a letter of a date with the gap to the next date
-
-
-def end_date(scenario: Scenario) -> date:
-    """Return the date after the scenario's last week."""
-    return scenario.start + timedelta(weeks=scenario.weeks)
-
-
-def provenance(scenario: Scenario, policy: str, seeds: str) -> str:
-    """Return the small type of a figure: scenario, policy, seeds, version."""
-    digest = [scenario.digest] if policy == scenario.plan else []  # it covers the policy
-    parts = [scenario.name, policy, seeds, f"{scenario.weeks} weeks", f"inkspot {version('inkspot')}", *digest]
-    return " · ".join(parts)
 
 
 @dataclass(frozen=True)

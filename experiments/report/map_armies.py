@@ -8,13 +8,11 @@ from matplotlib.transforms import Bbox
 
 from experiments.report.figures import INK, write_beside
 from experiments.report.palette import STATE
-from model.mechanisms.operations import busiest
-from model.state import Operation
 from model.theatre import Theatre
-from model.why.deployments import Deployment, Seat
+from model.why.armies import Deployment, Seat
 
 PAPER = "#ffffff"
-HEADS = {Operation.BUILD_UP: PAPER, Operation.ATTACK: STATE}
+HEADS = {1: PAPER, 2: STATE}  # of arrows, by the phase: BUILD_UP and ATTACK of Operation, which Numba comes with
 TAIL = 17.0  # points: length of an arrow
 MOST_NAMES = 12  # of partners
 
@@ -27,14 +25,14 @@ def draw_armies(axes: Axes, theatre: Theatre, deployment: Deployment, armies: tu
     if not deployment.readiness:
         return []
     places = {
-        force.sector: busiest(theatre, force.sector) for force in deployment.forces if force.phase or force.garrison
+        force.sector: theatre.busiest(force.sector) for force in deployment.forces if force.phase or force.garrison
     }
     for force in deployment.forces:
         if force.sector not in places:
             continue
         at = float(theatre.lon[places[force.sector]]), float(theatre.lat[places[force.sector]])
         if force.phase:
-            _arrow(axes, armies[force.army], at, Operation(force.phase))
+            _arrow(axes, armies[force.army], at, force.phase)
         else:
             axes.plot(
                 *at, marker="s", markersize=4.5, color=STATE, markeredgecolor=PAPER, markeredgewidth=0.5, zorder=6
@@ -58,7 +56,7 @@ def _partners(deployment: Deployment, armies: tuple[Seat, ...]) -> list[tuple[Se
     return sorted((pair for pair in pairs if pair[0].partner and pair[1] > 0), key=lambda pair: -pair[1])
 
 
-def _arrow(axes: Axes, seat: Seat, at: tuple[float, float], phase: Operation) -> None:
+def _arrow(axes: Axes, seat: Seat, at: tuple[float, float], phase: int) -> None:
     """An arrow of fixed length from the side of the army's seat, full where it attacks, hollow where it builds up."""
     here, home = axes.transData.transform([at, (seat.lon, seat.lat)])
     far = float(np.hypot(*(here - home)))

@@ -4,7 +4,6 @@ Control of each organisation is a field whose opacity is the share of a cell tha
 organisation is to the core (Okabe and Ito's palette, which survives colour blindness; outlines differ for grey print).
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,79 +14,32 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from experiments.report import palette
-from experiments.report.figures import INK, Floats, blank, end_date, fit, png, provenance, titled, write_beside
+from experiments.report.figures import INK, Floats, blank, fit, png, titled, write_beside
 from experiments.report.map_armies import draw_armies, name_partners
-from model.record import Result
+from experiments.report.picture import KINDS, Picture, kinds_at_end, picture_of
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, load_theatre
-from model.why.deployments import Deployment, Seat
-from model.why.kinds import EVENT_KINDS
 
-if TYPE_CHECKING:  # half a second each: tables and statistics, which a map of a single run does without
-    import pandas as pd
-
+if TYPE_CHECKING:  # half a second each: statistics and loops, which a map of a single run does without
     from experiments.measures.evidence import Evidence
+    from model.record import Result
 
-NOWHERE = Deployment((), (), ())
 LAND, OUTSIDE = "#f4f1ea", "#ffffff"
 LEAST_CONTROL = 0.25  # an organisation is named on the map if it controls so much of a cell
 KM_PER_DEGREE = 111.2
-Columns = Mapping[str, Sequence[str]]
 Extent = tuple[float, float, float, float]  # west, east, south, north, in degrees
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What an organisation is to the core, and how it is drawn."""
-
-    label: str
-    colour: str
-    dashes: str
-
-
-KINDS = {
-    "core": Kind("core", palette.CORE, "solid"),
-    "province": Kind("provinces", palette.PROVINCE, "solid"),
-    "rival_franchise": Kind("rival franchises", palette.RIVAL, "dashed"),
-    "independent": Kind("independent groups", palette.INDEPENDENT, "dotted"),
-}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """All that a map shows: control (organisations, rows, columns), nan where no cell is, and the words around it."""
-
-    scenario: Scenario
-    control: Floats
-    names: list[str]
-    titles: dict[str, str]
-    kinds: dict[str, str]
-    title: str
-    note: str
-    most_names: int = 40
-    deployment: Deployment = NOWHERE
-    armies: tuple[Seat, ...] = ()
-
-
-def map_png(result: Result, path: str | Path) -> Path:
+def map_png(result: "Result", path: str | Path) -> Path:
     """Draw who controls what at the end of one run and return the path of the PNG."""
-    scenario = result.scenario
-    names = list(result.organisation_names)
-    picture = Picture(
-        scenario=scenario,
-        control=np.asarray(result.control, dtype=np.float64),
-        names=names,
-        titles=dict(result.organisation_titles),
-        kinds=kinds_at_end(scenario, names, kinds_of_events(result)),
-        title=f"{scenario.title}: {scenario.heading}, {end_date(scenario):%d %B %Y}",
-        note=provenance(scenario, scenario.plan, f"seed {result.seed}"),
-        deployment=result.deployment,
-        armies=result.armies,
-    )
     target = Path(path)
-    target.write_bytes(sheet(scenario, width=10.0).show(picture, dpi=150))
+    target.write_bytes(map_of(picture_of(result)))
     return target
+
+
+def map_of(picture: Picture) -> bytes:
+    """Return a PNG of a picture, the whole map."""
+    return sheet(picture.scenario, width=10.0).show(picture, dpi=150)
 
 
 def policy_maps(
@@ -114,22 +66,6 @@ def policy_maps(
         )
         images[policy] = drawn.show(picture, dpi)
     return images
-
-
-def kinds_of_events(result: Result) -> Columns:
-    """Return the columns of a run's events that `kinds_at_end` reads, without pandas."""
-    events = result.event_list
-    return {"kind": [event.kind for event in events], "organisation": [event.organisation for event in events]}
-
-
-def kinds_at_end(scenario: Scenario, names: list[str], events: "pd.DataFrame | Columns") -> dict[str, str]:
-    """Return what each organisation is at the end: its status at the start, changed by what happened to it."""
-    kinds = {name: str(scenario.groups[name].status) if name in scenario.groups else "independent" for name in names}
-    kinds[names[0]] = "core"
-    for kind, organisation in zip(events["kind"], events["organisation"], strict=True):
-        if EVENT_KINDS[kind].becomes and organisation in kinds:
-            kinds[organisation] = EVENT_KINDS[kind].becomes
-    return kinds
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.measures.evidence import Evidence
-from experiments.report.maps import Extent, kinds_at_end
+from experiments.report.maps import Extent
+from experiments.report.picture import kinds_at_end
 from model.scenario.schema import Scenario
 from model.theatre import Theatre, load_theatre, theatre_places
 

@@ -19,7 +19,7 @@ from experiments.app.world import World
 from experiments.batch.run import Run
 from experiments.report.assumptions import policy_words
 from experiments.report.figures import data_uri
-from experiments.report.maps import KINDS
+from experiments.report.picture import KINDS
 from experiments.site.packed import Json, compact, data_script, deflated, packed_world
 from model.state import Status
 

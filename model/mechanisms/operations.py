@@ -195,12 +195,6 @@ def named_places(scenario: Scenario) -> tuple[list[str], Floats]:
 def nearest_place(named: tuple[list[str], Floats], theatre: Theatre, sector: int) -> str:
     """The name of the place nearest to the cell of a sector with the most people."""
     names, there = named
-    cell = busiest(theatre, sector)
+    cell = theatre.busiest(sector)
     here = unit_vectors(float(theatre.lat[cell]), float(theatre.lon[cell]))
     return names[int(np.argmin(squared_chords(there, here)))]
-
-
-def busiest(theatre: Theatre, sector: int) -> int:
-    """The cell of a sector with the most people."""
-    cells = np.flatnonzero(theatre.sector == sector)
-    return int(cells[np.argmax(theatre.people[cells])])

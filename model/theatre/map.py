@@ -200,6 +200,11 @@ class Theatre:
         """Borders and coasts for drawing, as (kind, points); none of a made-up theatre."""
         return lines_of(self.figures.theatre)
 
+    def busiest(self, sector: int) -> int:
+        """Return the cell of a sector with the most people."""
+        cells = np.flatnonzero(self.sector == sector)
+        return int(cells[np.argmax(self.people[cells])])
+
     def raster(self, values: npt.ArrayLike, fill: float = np.nan) -> Floats:
         """Return values over cells, (..., cells), as maps (..., rows, columns), with `fill` where there is no cell."""
         array = np.asarray(values)

@@ -1,42 +1,12 @@
 """Where armies and partners stand: what maps, cards and accounts of campaigns show of a week."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from model.mechanisms import operations
 from model.state import Operation, State
+from model.why.armies import Deployment, Force, Seat
 
 LEAST_SOLDIERS = 100.0  # smaller garrisons are not told
-
-
-class Force(NamedTuple):
-    """Soldiers of one army in one sector. phase: of its main effort, if that is there, for `weeks` weeks."""
-
-    army: int
-    sector: int
-    soldiers: float
-    phase: int
-    weeks: int
-    garrison: bool  # they hold what an operation won
-
-
-class Deployment(NamedTuple):
-    """Every army in a week: its readiness, its soldiers at that readiness, and where those that were sent stand."""
-
-    readiness: tuple[float, ...]
-    soldiers: tuple[float, ...]
-    forces: tuple[Force, ...]
-
-
-class Seat(NamedTuple):
-    """Who an army is, and where it comes from: the capital, or the first homeland. name: of its country or partner."""
-
-    name: str
-    title: str
-    lat: float
-    lon: float
-    partner: bool
 
 
 def deployment(state: State) -> Deployment:
