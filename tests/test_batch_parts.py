@@ -1,5 +1,9 @@
 """What a store takes in before it writes: one row a run, parts that hold what is new, and a fresh start that forgets."""
 
+import errno
+import os
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from test_batch_store import columns, failed, made, manifest, opened
@@ -8,6 +12,7 @@ from experiments.batch import store as store_module
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import write_manifest
 from experiments.batch.take import take_of_sweep
+from experiments.batch.whole_files import all_below, entries
 from model import Simulation, load_scenario
 
 
@@ -107,3 +112,43 @@ def test_a_sweep_takes_outcomes_in_weeks_that_a_run_reached_and_how_far_it_came(
     assert "people_core_at_9" not in values
     assert values["weeks_run"] == last
     assert "weeks_run" not in take_of_sweep((), at, (), False, result).values
+
+
+@pytest.mark.parametrize("nth", range(4))
+def test_a_folder_that_cannot_be_read_is_never_taken_for_an_empty_one(nth, tmp_path, monkeypatch):
+    """One look into a folder fails, as on a disk that is going: what is stored stays, and nothing is merged in part."""
+    looks = []
+
+    def failing(folder, look=os.listdir):
+        looks.append(folder)
+        if len(looks) == nth + 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+        return look(folder)
+
+    with opened(tmp_path) as store:
+        for seed in range(3):
+            store.add(*made("a", seed))
+            store.flush()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "listdir", failing)
+            with pytest.raises((StoreError, OSError), match=r"Input/output error"):
+                store.combine()
+        store.combine()
+        assert len(store.finished()) == 3
+        assert len(store.read("series", store.finished())) == 6
+    assert len(pd.read_parquet(tmp_path / "runs.parquet")) == 3
+
+
+def test_what_lies_below_a_folder_is_not_listed_without_what_cannot_be_read(tmp_path, monkeypatch):
+    (tmp_path / "below").mkdir()
+
+    def failing(folder, look=os.scandir):
+        if Path(folder).name == "below":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+        return look(folder)
+
+    assert all_below(tmp_path) == [tmp_path / "below"]
+    monkeypatch.setattr(os, "scandir", failing)
+    with pytest.raises(OSError, match=r"Input/output error: .*below"):
+        all_below(tmp_path)
+    assert all_below(tmp_path / "none") == entries(tmp_path / "none", "*") == []

@@ -18,7 +18,7 @@ from experiments.batch.errors import UserError
 from experiments.batch.lock import check_free
 from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.reader import Reader
-from experiments.batch.whole_files import UNFINISHED, write_whole
+from experiments.batch.whole_files import UNFINISHED, all_below, write_whole
 from experiments.batch.written import checked
 from model.scenario.user_files import tables_or_none
 
@@ -60,22 +60,26 @@ def archive(folder: Path, out: Path) -> list[str]:
 
 def _check(folder: Path) -> None:
     """Raise StoreError where a file is not as it was written, as far as lists beside it and its own checksum say."""
-    for listing in sorted(folder.rglob(LIST)):
+    paths = all_below(folder)
+    for listing in (path for path in paths if path.name == LIST):
         for name in read_list(listing.parent) or {}:
             check_file(listing.parent / name)
-    for path in sorted(folder.rglob("runs.parquet")):  # its list may have been deleted
-        check_file(path)
-    for path in sorted(folder.rglob("*")):
+    for path in paths:
+        if path.name == "runs.parquet":  # its list may have been deleted
+            check_file(path)
+    for path in paths:
         if path.is_file():
             checked(path)
-    for path in sorted(folder.rglob("manifest.json")):  # a comparison of futures has one of its own
-        read_manifest(path.parent)
-    for path in sorted(folder.rglob("maps/*.npz")):
-        Reader(path.parent.parent).map(path.stem)
+    for path in paths:
+        if path.name == "manifest.json":  # a comparison of futures has one of its own
+            read_manifest(path.parent)
+    for path in paths:
+        if path.match("maps/*.npz"):
+            Reader(path.parent.parent).map(path.stem)
 
 
 def _results(folder: Path, out: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
+    for path in all_below(folder):
         hidden = path.name in NOT_RESULTS or path.name.endswith(UNFINISHED) or path.resolve() == out.resolve()
         if path.is_file() and not hidden:
             yield path

@@ -16,7 +16,7 @@ from typing import Any
 import numpy.typing as npt
 
 from experiments.batch.errors import StoreError, one_line
-from experiments.batch.whole_files import write_whole
+from experiments.batch.whole_files import entries, write_whole
 from model.scenario.user_files import content as content_of
 
 LIST, SEAL = "checksums.json", "checksum"
@@ -185,7 +185,7 @@ def _was_listed(folder: Path) -> bool:
 
 def adopt(folder: Path) -> bool:
     """List the tables of a folder of an earlier version, which had no list; return whether there are any."""
-    tables = sorted(folder.glob("*.parquet"))
+    tables = entries(folder, "*.parquet")
     if not tables or (folder / LIST).exists() or _was_listed(folder):
         return False
     list_files(folder, tables)

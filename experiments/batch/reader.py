@@ -14,6 +14,7 @@ from experiments.batch.manifest import Manifest, read_manifest
 from experiments.batch.outcome import EndMap
 from experiments.batch.row_index import RowIndex, decoded, opened
 from experiments.batch.tables import COMPARED, Layout
+from experiments.batch.whole_files import entries
 
 if TYPE_CHECKING:  # a worker reads no tables
     import pandas as pd
@@ -53,19 +54,19 @@ class Reader:
     @property
     def unchecked(self) -> bool:
         """Whether the tables are of a version of inkspot that kept no checksums: they cannot be checked."""
-        return any(self.out.glob("*.parquet")) and not (self.out / LIST).exists()
+        return bool(entries(self.out, "*.parquet")) and not (self.out / LIST).exists()
 
     def check(self, but: Collection[str] = ()) -> None:
         """Raise StoreError where any file of results is not as it was written; `but`: files that do not matter."""
         for place in (self.out, *self.part_folders()):
             listed = {place / name for name in read_list(place) or {} if name not in but}
-            there = {file for file in place.glob("*.parquet") if file.stem in self.layout.tables}
+            there = {file for file in entries(place, "*.parquet") if file.stem in self.layout.tables}
             for file in sorted(listed | there):
                 check_file(file)
 
     def part_folders(self) -> list[Path]:
         """Return the folders of the parts that are not merged yet."""
-        return sorted(self.parts.glob(PART))
+        return entries(self.parts, PART)
 
     def finished(self) -> set[Any]:
         """Return the row keys of stored runs that are done."""

@@ -34,7 +34,7 @@ from experiments.batch.outcome import EndMap, Outcome, RunData
 from experiments.batch.reader import Reader
 from experiments.batch.row_index import write_table
 from experiments.batch.tables import COMPARED, Layout, completed, runs_table
-from experiments.batch.whole_files import UNFINISHED, sync_folder, write_whole
+from experiments.batch.whole_files import UNFINISHED, entries, sync_folder, write_whole
 
 SECONDS_A_PART = 2.0  # what a kill loses: the runs in flight and those that ended in so many seconds before
 ROWS_A_PART, BYTES_A_PART = 1000, 16 * 2**20
@@ -113,9 +113,9 @@ class Store(Reader):
             self.check(self.layout.other_files)
         elif self.files("runs"):
             raise StoreError(f"{self.out} holds results but no manifest.json: {REPLACED}")
-        for abandoned in self.parts.glob(".*"):
+        for abandoned in entries(self.parts, ".*"):
             shutil.rmtree(abandoned)
-        for abandoned in (*self.out.glob(f"*{UNFINISHED}"), *self.maps.glob(f"*{UNFINISHED}")):
+        for abandoned in (*entries(self.out, f"*{UNFINISHED}"), *entries(self.maps, f"*{UNFINISHED}")):
             abandoned.unlink()
         self._opened = Guard(self, held, str(manifest.get("command", "")))
         self.write_manifest(remembered({} if fresh else earlier, manifest))
@@ -210,9 +210,8 @@ class Store(Reader):
         """Merge the parts into the tables and delete them; killed at any point, it can be done again."""
         self.flush()
         self.guard.check()
-        parts = self.part_folders()
         with self.guard.disk():
-            if parts:
+            if parts := self.part_folders():
                 keys = self._row_keys()
                 for name in (*self.layout.others, "runs"):  # runs last: they say what is stored
                     wanted = dict.fromkeys(keys[self.layout.key(name)].to_pylist())

@@ -1,8 +1,12 @@
-"""Files that are whole at any moment: written beside their place, onto the disk, then renamed into it."""
+"""Files that are whole at any moment: written beside their place, onto the disk, then renamed into it.
+
+Folders are listed whole, too: `Path.glob` takes a folder that cannot be read for an empty one, and what was in it for gone.
+"""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 UNFINISHED = ".unfinished"
@@ -51,3 +55,26 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def entries(folder: Path, pattern: str) -> list[Path]:
+    """Return what in a folder has a name that fits a pattern, in order; nothing where there is no such folder.
+
+    Raises OSError where the folder cannot be read.
+    """
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(folder / name for name in names if fnmatchcase(name, pattern))
+
+
+def all_below(folder: Path) -> list[Path]:
+    """Return all files and folders below a folder, in order. Raises OSError where one cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # there is none, or it was deleted meanwhile
+            raise error
+
+    walked = os.walk(folder, onerror=refuse)
+    return sorted(Path(place, name) for place, folders, files in walked for name in (*folders, *files))

@@ -16,6 +16,7 @@ from experiments.batch.measured import Key, Value, measured_layout, measured_val
 from experiments.batch.outcome import RunData
 from experiments.batch.reader import Reader
 from experiments.batch.store import Store
+from experiments.batch.whole_files import all_below
 from experiments.claims.arms import STATED, Condition, base
 from experiments.claims.changes import what_would_change
 from experiments.claims.claim import Claim, Outcome
@@ -217,7 +218,7 @@ def runs_left(claims: Mapping[str, Claim], extent: Extent, out: Path) -> tuple[i
     Seconds are those of the folder's runs of the same scenario, else of all its runs; nan where it has none. Raises
     StoreError where the folder is damaged.
     """
-    plan, paths = Plan(claims, extent), list(out.rglob("runs.parquet"))
+    plan, paths = Plan(claims, extent), [path for path in all_below(out) if path.name == "runs.parquet"]
     if not paths:
         return plan.runs, plan.runs, float("nan")
     tasks = plan.tasks(measured_values(Reader(out, LAYOUT)))
