@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from model.agents.state_agent import Foreseen
 from model.kernels.operations import VERDICTS, Marching, verdict
 from model.mechanisms import operations
 from model.state import Operation
-from model.state.fields import Floats, Indices
+from model.state.fields import Floats
 from model.why import causes as reasons
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class View(NamedTuple):
     """What an army sees of its sectors, each (own sectors,)."""
 
-    sectors: Indices
+    sectors: npt.NDArray[np.unsignedinteger[Any]]
     held: Floats  # people under armed groups
     odds: Floats  # power that its main effort would bring together, against the groups' power in defence, with an error
     own: Floats  # its own part of that power

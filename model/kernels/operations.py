@@ -87,7 +87,7 @@ class Marching(NamedTuple):
     """Armies, the sectors to which each may go, and what it sees there: lists one after the other, from `starts` on."""
 
     starts: npt.NDArray[np.int64]  # (armies + 1,)
-    sectors: npt.NDArray[np.int32]  # (listed sectors,)
+    sectors: npt.NDArray[np.uint32]  # (listed sectors,)
     willing: npt.NDArray[np.float64]  # (listed sectors,): how willingly each army goes there
     odds: npt.NDArray[np.float64]  # (listed sectors,)
     own: npt.NDArray[np.float64]  # (listed sectors,): power of its main effort there

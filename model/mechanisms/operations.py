@@ -68,7 +68,8 @@ def lists(state: State) -> Marching:
         sectors, willing = (np.concatenate(column) for column in zip(*each, strict=True))
         odds, own, others = np.zeros((3, len(sectors)))
         stake, (open_to, turns) = np.zeros(len(each)), np.zeros((2, len(each)), dtype=np.int64)
-        kept = state.cache["marching"] = Marching(starts, sectors, willing, odds, own, others, open_to, stake, turns)
+        unsigned = sectors.astype(np.uint32)  # which spares loops the test for negative ones
+        kept = state.cache["marching"] = Marching(starts, unsigned, willing, odds, own, others, open_to, stake, turns)
     return kept
 
 

@@ -107,9 +107,9 @@ def spent(state: State, phases: Sequence[Phase]) -> Efforts:
     on_top = state.scenario.policy.on_top
     bound = [part for phase in phases if not (on_top or phase.on_top) for part in phase.parts]
     own = np.array([sum(part.share for part in bound if part.ally == ally) for ally in state.allies])
-    left = np.maximum(0.0, 1.0 - own) * effort
-    joint = sum(part.share for part in bound if not part.ally) * effort.sum()
-    each = left * (min(1.0, joint / left.sum()) * effort.sum() / joint) if joint > 0 and left.sum() > 0 else 0 * left
+    left, together = np.maximum(0.0, 1.0 - own) * effort, float(effort.sum())
+    joint, free = sum(part.share for part in bound if not part.ally) * together, float(left.sum())
+    each = left * (min(1.0, joint / free) * together / joint) if joint > 0 and free > 0 else 0 * left
     for phase in phases:
         for part in phase.parts:
             brought = effort if on_top or phase.on_top else each

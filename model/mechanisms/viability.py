@@ -11,8 +11,8 @@ def measure(state: State) -> None:
     s, `settled`, people: a band that never held more is judged by nothing.
     """
     p = state.parameters.viability
-    np.maximum(state.best_people, state.people_held, out=state.best_people)
+    best = state.best_people[:] = np.maximum(state.best_people, state.people_held)
     if "viability" in state.on:
-        state.success[:] = ((state.people_held + p.settled) / (state.best_people + p.settled)) ** p.eta
+        state.success[:] = ((state.people_held + p.settled) / (best + p.settled)) ** p.eta
     else:
         state.success[:] = 1.0

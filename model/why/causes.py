@@ -41,23 +41,32 @@ def shares(terms: Mapping[str, float]) -> Causes:
     """Return term / sum of |terms| for each term, the largest first; nothing if all are 0."""
     scale = sum(map(abs, terms.values()))
     least = LEAST * scale
-    found = {name: round(value / scale, 3) for name, value in terms.items() if value and abs(value) >= least}
-    return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
+    found = [(name, round(value / scale, 3)) for name, value in terms.items() if value and abs(value) >= least]
+    found.sort(key=_size, reverse=True)
+    return dict(found)
+
+
+def _size(found: tuple[str, float]) -> float:
+    return abs(found[1])
 
 
 def said(name: str) -> str:
     """Return a cause in words."""
-    return SAID.get(name, name.replace("_", " "))
+    return SAID.get(name) or name.replace("_", " ")
 
 
 def words(causes: Mapping[str, float], most: int = 3, titles: Mapping[str, str] = NO_TITLES) -> str:
     """Return the main causes as text: 'its creed 41%, the core's aid 20%; against it: its ties to a rival hub 22%'."""
-    main = [(titles.get(name) or said(name), share) for name, share in islice(causes.items(), most)]
-    speaks = ", ".join([f"{name} {share:.0%}" for name, share in main if share > 0])
-    against = ", ".join([f"{name} {-share:.0%}" for name, share in main if share < 0])
+    speaks, against = [], []
+    for name, share in islice(causes.items(), most):
+        if share > 0:
+            speaks.append(f"{titles.get(name) or said(name)} {share:.0%}")
+        elif share < 0:
+            against.append(f"{titles.get(name) or said(name)} {-share:.0%}")
     if not against:
-        return speaks
-    return f"{speaks}; against it: {against}" if speaks else f"against it: {against}"
+        return ", ".join(speaks)
+    objection = f"against it: {', '.join(against)}"
+    return f"{', '.join(speaks)}; {objection}" if speaks else objection
 
 
 def counted(number: float, one: str, many: str = "") -> str:

@@ -89,8 +89,10 @@ def _headquarters(state: State) -> None:
         seats = [(seat, np.array([state.theatre.nearest_cell(seat.lat, seat.lon)], np.uint32)) for seat in headquarters]
         state.cache["headquarters"] = seats
     for k, (seat, cells) in enumerate(seats):
-        control, terms = float(state.camp_control[CORE, cells[0]]), state.headquarters_land_lost[k]
-        if state.headquarters_lost[k] or control >= p.headquarters_shaken:
+        if state.headquarters_lost[k]:
+            continue
+        control, terms = state.camp_control.item(CORE, cells[0]), state.headquarters_land_lost[k]
+        if control >= p.headquarters_shaken:
             continue
         losses.of_land(state, CORE, cells, terms)
         if control < p.headquarters_lost:
