@@ -81,6 +81,18 @@ def test_the_dead_of_a_week_by_kind_of_attack(state):
     assert np.array_equal(dead[3], state.killed - state.killed_by[:, KILLERS.index("rivals")])
 
 
+def test_what_armies_of_countries_and_partners_could_send(state):
+    p, count, table = state.parameters.operations, len(state.countries), operations.partner_table(state)
+    state.distraction[:] = np.linspace(0.0, 0.9, count)
+    state.doses[-1], state.standing[::3] = np.linspace(0.1, 0.8, count), False
+    able = p.deployable * state.mobilisation * (1 - state.distraction)
+    there = (table.first <= state.week) & (state.week < table.last)
+    support = 1 + p.support * state.doses[-1][table.home]
+    expected = np.append(state.forces * state.effectiveness * able, there * table.worth * support) * state.standing
+    assert operations.strengths(state) == pytest.approx(expected)
+    assert len(set(there.tolist())) == 2
+
+
 def test_what_is_sent_to_sectors_becomes_power_and_pressure(state):
     operations.look(state)
     state.operation_phase[0], state.operation[0] = Operation.ATTACK, operations.lists(state).sectors[0]

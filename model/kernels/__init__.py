@@ -29,7 +29,7 @@ from model.kernels.levers import (
     update_threat_and_bases,
 )
 from model.kernels.links import carry, draw_quarrels
-from model.kernels.operations import lose_soldiers, measure_sectors, press, send_forces, survey
+from model.kernels.operations import lose_soldiers, measure_armies, measure_sectors, press, send_forces, survey
 from model.kernels.pledging import appraise_membership, draw_decisions, update_discontent
 from model.kernels.prestige import update_prestige
 from model.kernels.record import count_dead, write_rows
@@ -83,6 +83,7 @@ __all__ = [
     "lose_cells",
     "lose_land",
     "lose_soldiers",
+    "measure_armies",
     "measure_holdings",
     "measure_sectors",
     "measure_spots",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.kernels.compiled import ACTS, IDLE, WAITS, compiled, inlined, shared
+from model.kernels.compiled import ACTS, IDLE, MILITIAS, WAITS, compiled, inlined, shared
 from model.kernels.forms import within
 from model.kernels.fronts import forces_of_week, own_power
 
@@ -139,6 +139,25 @@ def _turn(a, m, campaigns, held, operations):
             found = verdict(c.phase[a], weeks, m.odds[k], held[m.sectors[k]], c.people[a], operations)
             return WAITS if found == WAIT else ACTS
     return ACTS
+
+
+@compiled
+def measure_armies(countries, partners, standing, doses, week, switches, operations, strength):
+    """Fill `strength` (armies,): soldiers of average worth that each could send at full readiness; 0 of who has disbanded.
+
+    Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down for the core. Partners:
+    soldiers x skill, more with allied support of militias, while they exist.
+    """
+    p, (home, worth, first, last) = operations[0], partners
+    for a in range(len(strength)):
+        if a < len(countries):
+            state = countries[a]
+            able = state.forces * state.effectiveness * p.deployable * state.mobilisation * (1.0 - state.distraction)
+        else:
+            k = a - len(countries)
+            support = p.support * doses[MILITIAS, home[k]] if switches[0].militia else 0.0
+            able = worth[k] * (1.0 + support) if first[k] <= week < last[k] else 0.0
+        strength[a] = able if standing[a] else 0.0
 
 
 @compiled

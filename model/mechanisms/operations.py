@@ -79,14 +79,12 @@ def strengths(state: State) -> Floats:
     Countries: forces x worth x deployable share x mobilisation x what provinces do not tie down for the core. Partners:
     soldiers x skill, more with allied support of militias, while they exist.
     """
-    p, countries, partners = state.parameters.operations, len(state.countries), partner_table(state)
-    strength = np.zeros(len(state.readiness))
-    free = 1 - state.distraction  # of what provinces tie down for the core
-    strength[:countries] = state.forces * state.effectiveness * p.deployable * state.mobilisation * free
-    there = (partners.first <= state.week) & (state.week < partners.last)
-    support = p.support * state.doses[-1][partners.home] if "militia" in state.on else 0.0
-    strength[countries:] = there * partners.worth * (1 + support)
-    return strength * state.standing
+    strength = np.empty(len(state.readiness))
+    kernels.measure_armies(
+        state.country_records, tuple(partner_table(state)), state.standing, state.doses, state.week, state.switches,
+        state.parameters.operations.record, strength,
+    )  # fmt: skip
+    return strength
 
 
 class PartnerTable(NamedTuple):
