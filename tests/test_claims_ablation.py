@@ -3,13 +3,13 @@
 import pytest
 
 from experiments.batch.cores import available_cores
-from experiments.claims.ledger import load_ledger
+from experiments.claims.ledger import read_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
 from experiments.measures.statistics import LEVEL
 
 SEEDS, RIVAL_SEEDS = 3, 8
-LEDGER = load_ledger()
+LEDGER = read_ledger()  # whose experiments test_claims_shipped.py composes
 CLAIMS = [name for name in LEDGER if name.startswith("C")]
 RIVALS = [name for name in LEDGER if name.startswith("R")]
 

@@ -8,7 +8,7 @@ from made_up_claims import build
 from test_claims_ledger import loaded, text, written
 
 from experiments.claims.arms import Condition, requested
-from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger
+from experiments.claims.ledger import is_ledger, ledger_problems, load_both, load_ledger, read_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.rules import KINDS, Construction, LogEntry, Rules, Seeds
 from experiments.claims.stored import told
@@ -22,7 +22,7 @@ PEOPLE = '[rules.smallest]\n"people" = { relative = 0.2, reason = "a fifth" }\n'
 
 
 def test_every_outcome_of_the_shipped_ledger_has_a_smallest_effect_with_a_reason_and_every_claim_a_kind_of_arms():
-    for claim in load_ledger().values():
+    for claim in read_ledger().values():
         assert claim.arms_kind in KINDS, claim.id
         assert set(claim.kinds) <= set(KINDS), claim.id
         for outcome in claim.outcomes:

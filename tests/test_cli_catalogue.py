@@ -11,7 +11,7 @@ from experiments.app.lesson import lessons
 from experiments.app.texts import GLOSSARY
 from experiments.batch.errors import UserError
 from experiments.batch.settings import parse_settings, parse_value, write_value
-from experiments.claims.ledger import load_ledger
+from experiments.claims.ledger import read_ledger
 from experiments.cli.catalogue import KINDS, describe
 from experiments.cli.main import app
 from experiments.history.target import load_targets
@@ -80,7 +80,7 @@ def test_what_the_code_and_the_files_declare_is_among_the_names():
     names = [*list_scenarios(parts=True), *list_policies(), *LEVERS, *OUTCOMES, *declared.mechanisms, *declared.rivals]
     names += [f"{family}.{name}" for family, members in declared.parameters.items() for name in members]
     names += [*declared.parameters, *fields(), *EVENT_KINDS, *lessons(), *shipped_designs(), *GLOSSARY]
-    names += [*load_ledger(), *load_targets().targets, *(place.name for place in theatre_places())]
+    names += [*read_ledger(), *load_targets().targets, *(place.name for place in theatre_places())]
     for scenario in map(load_scenario, list_scenarios()):
         for table in (scenario.groups, scenario.hubs, scenario.governments, scenario.allies, scenario.timeline):
             names += [*table, *(each.name for each in table.values() if hasattr(each, "name"))]

@@ -6,8 +6,6 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
-from ema_workbench import MultiprocessingEvaluator, SequentialEvaluator
-from ema_workbench.em_framework.points import Sample
 
 from experiments.batch.engine import Task, outcome_of
 from experiments.batch.errors import UserError
@@ -21,7 +19,15 @@ NOTEBOOK = Path(__file__).parent.parent / "experiments" / "studies" / "ema_workb
 
 
 @pytest.fixture(scope="module")
-def model():
+def ema():
+    """The library: slow to import, so that it is not where tests are only collected, as every process does."""
+    import ema_workbench
+
+    return ema_workbench
+
+
+@pytest.fixture(scope="module")
+def model(ema):
     return ema_model(
         {"territory.growth": (0.3, 0.5), "rivals.network_healing": None},
         POLICIES,
@@ -40,8 +46,8 @@ def sorted_people(outcomes):
     return np.sort(outcomes["people_core"])
 
 
-def test_an_experiment_of_ema_workbench_is_a_run_of_ours(model):
-    with SequentialEvaluator(model) as evaluator:
+def test_an_experiment_of_ema_workbench_is_a_run_of_ours(ema, model):
+    with ema.SequentialEvaluator(model) as evaluator:
         experiments, outcomes = evaluator.perform_experiments(scenarios=2, policies=policy_samples(POLICIES), rng=1)
     assert set(experiments["policy"]) == set(POLICIES)
     for position, row in enumerate(experiments.to_dict("records")):
@@ -57,11 +63,12 @@ def test_an_experiment_of_ema_workbench_is_a_run_of_ours(model):
         assert outcomes["alignment"][position] == pytest.approx(np.mean([run["alignment"] for run in ours]), rel=1e-12)
 
 
-def test_several_processes_of_ema_workbench_give_what_one_gives(model):
-    futures = [Sample(str(k), territory__growth=0.3 + 0.1 * k, rivals__network_healing=bool(k)) for k in range(2)]
-    with SequentialEvaluator(model) as evaluator:
+def test_several_processes_of_ema_workbench_give_what_one_gives(ema, model):
+    sample = ema.em_framework.points.Sample
+    futures = [sample(str(k), territory__growth=0.3 + 0.1 * k, rivals__network_healing=bool(k)) for k in range(2)]
+    with ema.SequentialEvaluator(model) as evaluator:
         _, alone = evaluator.perform_experiments(scenarios=futures, policies=policy_samples(POLICIES))
-    with MultiprocessingEvaluator(model, n_processes=2) as evaluator:
+    with ema.MultiprocessingEvaluator(model, n_processes=2) as evaluator:
         _, together = evaluator.perform_experiments(scenarios=futures, policies=policy_samples(POLICIES))
     np.testing.assert_array_equal(sorted_people(alone), sorted_people(together))
 

@@ -6,7 +6,6 @@ prediction challenge, Journal of Peace Research (2025), for ignorance in bins an
 
 import numpy as np
 import numpy.typing as npt
-import scoringrules
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 Floats = npt.NDArray[np.float64]
@@ -25,12 +24,16 @@ def crps(sample: npt.ArrayLike, observed: float) -> float:
 
 def crps_of_samples(samples: npt.ArrayLike, observed: npt.ArrayLike) -> Floats:
     """Return the CRPS of each of n samples (n, m) against what was observed (n,)."""
+    import scoringrules  # compiles its own loops for seconds, and only needed where forecasts are scored
+
     values = np.asarray(observed, dtype=float), np.asarray(samples, dtype=float)
     return np.asarray(scoringrules.crps_ensemble(*values, estimator="qd", backend="numpy")).reshape(values[0].shape)
 
 
 def crps_normal(mean: float, deviation: float, observed: float) -> float:
     """Return the CRPS of a normal distribution."""
+    import scoringrules  # as above
+
     return float(scoringrules.crps_normal(observed, mean, deviation, backend="numpy"))
 
 
@@ -51,6 +54,8 @@ def bin_of(deaths: npt.ArrayLike) -> npt.NDArray[np.intp]:
 
 def interval_score(samples: npt.ArrayLike, observed: npt.ArrayLike, level: float = 0.9) -> Floats:
     """Return the interval score of each of n samples (n, m): width + 2 / (1 - level) x what lies outside."""
+    import scoringrules  # as above
+
     low, high = np.quantile(np.asarray(samples, dtype=float), [(1 - level) / 2, (1 + level) / 2], axis=1)
     values = np.asarray(observed, dtype=float)
     found = scoringrules.interval_score(values, low, high, 1 - level, backend="numpy")
