@@ -43,18 +43,29 @@ def inkspot(words: list[str], folder: Path) -> str:
     return ran.stdout
 
 
+def in_process(words: list[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same without a process of its own, in the folder where we are."""
+    monkeypatch.setattr(sys, "argv", ["inkspot", *words])  # which results remember as their command
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
 def values(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     return table.drop(columns=[name for name in ("repeat", "wall_seconds") if name in table.columns])
 
 
 @pytest.mark.parametrize("kind", CALLS)
-def test_from_the_archive_the_same_results_are_made_again(kind: str, tmp_path: Path) -> None:
+def test_from_the_archive_the_same_results_are_made_again(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "study").mkdir()
     for name, text in FILES.items():
         (tmp_path / "study" / name).write_text(text)
-    inkspot(CALLS[kind], tmp_path)
-    said = inkspot(["archive", "results", "supplement.zip"], tmp_path)
+    in_process(CALLS[kind], monkeypatch)
+    said = in_process(["archive", "results", "supplement.zip"], monkeypatch)
     assert "supplement.zip" in said
     elsewhere = tmp_path / "elsewhere"
     with zipfile.ZipFile(tmp_path / "supplement.zip") as packed:
@@ -78,7 +89,7 @@ def test_from_the_archive_the_same_results_are_made_again(kind: str, tmp_path: P
 def test_the_same_folder_gives_the_same_bytes_and_no_path_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.toml").write_text("[scenario]\nextends = 'synthetic_plane'\nweeks = 4\n")
-    inkspot(["run", "mine.toml", "--out", "results"], tmp_path)
+    in_process(["run", "mine.toml", "--out", "results"], monkeypatch)
     one, two = tmp_path / "one.zip", tmp_path / "two.zip"
     assert archive(Path("results"), one) == archive(Path("results"), two)
     assert one.read_bytes() == two.read_bytes()
@@ -91,7 +102,7 @@ def test_what_cannot_be_archived_is_said(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(UserError, match="holds no results"):
         archive(tmp_path, tmp_path / "x.zip")
     (tmp_path / "mine.toml").write_text("[scenario]\nextends = 'synthetic_plane'\nweeks = 4\n")
-    inkspot(["run", "mine.toml", "--out", "results"], tmp_path)
+    in_process(["run", "mine.toml", "--out", "results"], monkeypatch)
     with pytest.raises(UserError, match=r"an archive ends in \.zip"):
         archive(tmp_path / "results", tmp_path / "x.tar")
     (tmp_path / "mine.toml").unlink()

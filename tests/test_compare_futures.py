@@ -1,6 +1,7 @@
 """Policies in futures drawn from the ranges: what decides is named where it was planted, and nowhere else."""
 
 from dataclasses import replace
+from functools import cache
 from io import StringIO
 
 import numpy as np
@@ -23,9 +24,14 @@ DRAWS = 60
 PAIR = {name: POLICIES[name] for name in ("core_only", "trade")}
 
 
+@cache
+def factors_of_draws():
+    return pd.DataFrame([drawn(draw) for draw in range(DRAWS)], columns=list(drawn_parameters()))
+
+
 def futures(planted, seed=3):
     """Runs in which `trade` beats `core_only` on people held by the core exactly where the planted factor is high."""
-    factors = pd.DataFrame([drawn(draw) for draw in range(DRAWS)], columns=list(drawn_parameters()))
+    factors = factors_of_draws()
     rng = np.random.default_rng(seed)
     luck = rng.normal(size=(DRAWS, len(OUTCOMES)))
     rank = factors["violence.backfire"].rank(pct=True).to_numpy()
@@ -101,8 +107,15 @@ def test_a_difference_over_futures_is_told_beside_that_as_stated():
     assert row["share_parameters"] == found.split.share
 
 
-def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words():
+@pytest.fixture(scope="module")
+def shown():
+    """Evidence, planted futures, and the report on both."""
     evidence, planted = build(), again(futures(planted=True), 9)
+    return evidence, planted, render(evidence, futures=planted)
+
+
+def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words(shown):
+    evidence, planted, page = shown
     text = StringIO()
     show_futures(Console(file=text, width=140), evidence, planted)
     said = text.getvalue()
@@ -112,14 +125,12 @@ def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words():
     assert cells[3] == "luck"
     assert all(cell in row for cell in cells)
     assert "Distinguishable from ignorance of parameters: the 90% range over futures" in said
-    page = render(evidence, futures=planted)
     assert all(f"<td>{cell}</td>" in page for cell in cells)
     assert "from <b>ignorance of" in page
 
 
-def test_the_report_has_a_section_on_other_futures_only_where_there_are_some():
-    evidence = build()
-    page = render(evidence, futures=futures(planted=True))
+def test_the_report_has_a_section_on_other_futures_only_where_there_are_some(shown):
+    evidence, _, page = shown
     assert "When the stated values are wrong" in page
     assert "violence.backfire" in page[page.index('id="futures"') :]
     assert "When the stated values are wrong" not in render(evidence)
