@@ -32,7 +32,8 @@ from experiments.batch.run import Run
 from experiments.claims.ledger import load_ledger
 from experiments.claims.plan import Extent
 from experiments.claims.run import judge_claims
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.history.bench import Plan
 from experiments.history.calibrate import calibrate
 from experiments.history.ensemble import ensemble_of

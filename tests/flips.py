@@ -17,7 +17,8 @@ from rich.console import Console
 from experiments.batch import store as stores
 from experiments.batch.errors import UserError
 from experiments.batch.reader import Reader
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import sweep

@@ -33,7 +33,8 @@ from experiments.batch.saved import saved_run
 from experiments.cli.check import file_problems
 from experiments.cli.main import app
 from experiments.cli.plain_errors import RAISE
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.points.ensemble import ENSEMBLE, load_ensemble
 from model.scenario import ScenarioError, load_scenario
 from model.theatre import load_theatre

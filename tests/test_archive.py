@@ -17,7 +17,8 @@ from experiments.batch.errors import UserError
 from experiments.batch.lock import locked
 from experiments.cli import run as running
 from experiments.cli.main import app
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 
 PARENT = "[scenario]\nextends = 'synthetic_plane'\nweeks = 8\n[core]\nprestige = 0.6\n"
 CHILD = "[scenario]\nextends = 'parent.toml'\ntitle = 'Mine'\n"

@@ -11,7 +11,8 @@ from flips import DESIGN, files, folders, shown, trials
 from experiments.batch.checksums import LIST, admit, read_list
 from experiments.batch.errors import StoreError
 from experiments.batch.manifest import read_manifest
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import sweep

@@ -13,7 +13,8 @@ import pytest
 
 from experiments.batch.errors import StoreError
 from experiments.batch.lock import locked
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 
 ROOT = Path(__file__).parent.parent
 HOLD = """

@@ -7,7 +7,8 @@ import pytest
 from experiments.batch import store as stores
 from experiments.batch.errors import StoreError
 from experiments.batch.lock import locked
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 
 RUNS = 8
 

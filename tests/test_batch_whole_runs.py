@@ -16,7 +16,8 @@ from experiments.batch.outcome import Outcome, RunData
 from experiments.batch.run import Run
 from experiments.batch.store import Store
 from experiments.batch.tables import SERIES_TABLE
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.report.comparison import write_report
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results

@@ -7,7 +7,8 @@ from scipy import stats
 
 from experiments.batch.engine import Progress
 from experiments.batch.errors import PlanError
-from experiments.compare.comparison import Plan, compare, fitting, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import Plan, fitting, plan
 from experiments.measures.statistics import benjamini_hochberg, paired_difference, share_worse
 from model.record import OUTCOMES
 from model.scenario import ScenarioError, list_policies

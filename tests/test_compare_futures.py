@@ -10,8 +10,8 @@ import pytest
 from made_up import POLICIES, build
 from rich.console import Console
 
-from experiments.compare.comparison import plan
 from experiments.compare.futures import DRAWN, explore, runs_of
+from experiments.compare.planning import plan
 from experiments.compare.terminal import show_futures
 from experiments.measures.futures import Futures, beside, beside_table
 from experiments.points.draws import drawn, drawn_parameters

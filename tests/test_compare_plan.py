@@ -1,5 +1,8 @@
 """A call of `inkspot compare` is checked as a whole, and finds policies beside the scenario."""
 
+import subprocess
+import sys
+
 import pytest
 
 from experiments.batch.errors import UserError
@@ -31,6 +34,17 @@ def asked(**changes):
         "baseline": None, "draws": 0, "ensemble": "", "pdf": False,
     }  # fmt: skip
     return Asked(**(usual | changes))
+
+
+def test_the_first_lines_come_before_what_takes_time_is_imported():
+    code = "import sys\nfrom experiments.cli.compare_plan import Asked, announce, planned\n"
+    code += "from experiments.cli.screen import console\n"
+    code += "batches, _ = planned(Asked('levant_2014', None, 2, None, (), None, 0, '', False))\n"
+    code += "announce(console(), batches[0], 3, 4, 5)\n"
+    code += "print({'numba', 'mesa', 'pandas', 'pyarrow', 'matplotlib', 'scipy'} & set(sys.modules))"
+    text = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout
+    assert "12 policies x 2 seeds = 24 runs, and 12 x 4 x 5 in drawn futures on 3 processes" in text
+    assert text.endswith("set()\n")
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 from made_up import POLICIES, SEEDS, build
 
 from experiments.batch.places import COUNTRIES, GROUPS, PROVINCE, places_table
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.measures.places import COLUMNS, MEASURES
 from experiments.report.answer import answer
 from experiments.report.comparison import draw, render

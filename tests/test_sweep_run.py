@@ -15,7 +15,8 @@ from experiments.batch.errors import StoreError, UserError
 from experiments.batch.manifest import write_manifest
 from experiments.batch.run import Run
 from experiments.batch.settings import parse_settings
-from experiments.compare.comparison import compare, plan
+from experiments.compare.comparison import compare
+from experiments.compare.planning import plan
 from experiments.sweep.design_file import load_design
 from experiments.sweep.results import Results
 from experiments.sweep.run import Plan, sweep

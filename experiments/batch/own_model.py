@@ -86,7 +86,8 @@ def _of_file(path: Path) -> ModuleType:
 def model_name(model: "str | type[Simulation] | None") -> str:
     """Return the name by which workers import a model; "" for the model as shipped. Raises UserError where there is none."""
     name = (model or "") if model is None or isinstance(model, str) else _name_of(model)
-    load_model(name)
+    if name:  # the shipped one is there, and takes a second
+        load_model(name)
     return name
 
 

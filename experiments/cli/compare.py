@@ -9,11 +9,13 @@ from rich.console import Console
 
 from experiments.batch.guard import writing
 from experiments.batch.spreadsheets import safe
-from experiments.cli.screen import console, file_name, heading
+from experiments.cli.compare_plan import announce
+from experiments.cli.screen import console, file_name
 from experiments.cli.watch import watched
 from experiments.compare import terminal as tables
-from experiments.compare.comparison import Plan, compare
+from experiments.compare.comparison import compare
 from experiments.compare.futures import explore
+from experiments.compare.planning import Plan
 from experiments.measures.evidence import Evidence
 from experiments.measures.futures import Futures, beside, beside_table
 from experiments.report.pdf import browser, write_pdf
@@ -39,14 +41,18 @@ class Options:
 def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
     """Compare policies in each scenario, print the tables, write the reports; return the number of runs that failed.
 
-    Several scenarios have a folder each, and one page over all of them.
+    Several scenarios have a folder each, and one page over all of them. The first is announced already.
     """
     screen = console()
     if options.pdf:
         browser()  # told before hours of runs, not after them
     folder = options.out or Path("results") / file_name("compare", *dict.fromkeys(_words(batches)))
     folders = [folder] if len(batches) == 1 else [folder / _scenario(batch).name for batch in batches]
-    compared = [_compare_one(screen, batch, place, options) for batch, place in zip(batches, folders, strict=True)]
+    compared = []
+    for batch, place in zip(batches, folders, strict=True):
+        if batch is not batches[0]:
+            announce(screen, batch, options.jobs, options.draws, options.draw_seeds)
+        compared.append(_compare_one(screen, batch, place, options))
     if len(batches) > 1:
         from experiments.report.overview import write_overview
 
@@ -57,12 +63,6 @@ def compare_and_report(batches: Sequence[Plan], options: Options) -> int:
 
 
 def _compare_one(screen: Console, batch: Plan, folder: Path, options: Options) -> tuple[Evidence, int]:
-    first = next(iter(batch.runs.values()))
-    count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
-    if options.draws:
-        count += f", and {len(batch.runs)} x {options.draws} x {options.draw_seeds} in drawn futures"
-    count += f", model {batch.model}" if batch.model else ""
-    heading(screen, _scenario(batch), f"{count} on {options.jobs} {'process' if options.jobs == 1 else 'processes'}")
     futures = None
     with watched(screen, folder, options.command) as watch:
         evidence = compare(batch, folder, options.jobs, watch, options.fresh, options.command)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from rich.console import Console
+
 from experiments.batch.errors import UserError
 from experiments.batch.settings import parse_settings, parsed_seeds
-from experiments.compare.comparison import Plan, plans
-from experiments.points.draws import members
-from experiments.report.drawing import check_chart
+from experiments.cli.screen import heading
+from experiments.compare.planning import Plan, plans
 from experiments.report.pdf import browser
 from model.scenario import ScenarioError
 
@@ -52,12 +53,17 @@ def planned(asked: Asked) -> tuple[list[Plan], int]:
     batches = tried(
         lambda: plans(_names(asked.scenario), policies, seeds, overrides, asked.baseline, asked.model), list[Plan]()
     )
-    draws = tried(lambda: members(asked.ensemble), 0) if asked.ensemble and not asked.draws else asked.draws
-    if asked.ensemble and asked.draws:
-        tried(lambda: members(asked.ensemble), 0)
+    draws = asked.draws
+    if asked.ensemble:
+        from experiments.points.draws import members  # a second before the first line, as charts below
+
+        found = tried(lambda: members(asked.ensemble), 0)
+        draws = asked.draws or found
     if asked.pdf:
         tried(browser, "")
     if asked.chart:
+        from experiments.report.drawing import check_chart  # matplotlib
+
         for batch in batches:
             tried(partial(check_chart, asked.chart, list(batch.runs), batch.baseline), None)
     told = list(dict.fromkeys(mistakes))
@@ -66,6 +72,16 @@ def planned(asked: Asked) -> tuple[list[Plan], int]:
             told[0] if len(told) == 1 else "\n".join([f"{len(told)} problems", *(f"  {each}" for each in told)])
         )
     return batches, draws
+
+
+def announce(screen: Console, batch: Plan, jobs: int, draws: int, draw_seeds: int) -> None:
+    """Print what a comparison is about and what is going to be run, before what takes time."""
+    first = next(iter(batch.runs.values()))
+    count = f"{len(batch.runs)} policies x {len(first)} seeds = {len(batch.in_turn)} runs"
+    if draws:
+        count += f", and {len(batch.runs)} x {draws} x {draw_seeds} in drawn futures"
+    count += f", model {batch.model}" if batch.model else ""
+    heading(screen, first[0].composed, f"{count} on {jobs} {'process' if jobs == 1 else 'processes'}")
 
 
 def _names(text: str) -> list[str]:

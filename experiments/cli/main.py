@@ -136,18 +136,20 @@ def compare(
         from experiments.batch.workers import limit_threads
 
         limit_threads()
-        from experiments.cli.compare import Options, compare_and_report
-        from experiments.cli.compare_plan import Asked, planned
+        from experiments.cli.compare_plan import Asked, announce, planned
+        from experiments.cli.screen import console
 
         asked = Asked(
             scenario, policies, seeds, weeks, tuple(settings or ()), baseline, draws, ensemble or "", pdf, chart, model
         )
         batches, draws = planned(asked)
+        jobs = jobs or available_cores()
+        announce(console(), batches[0], jobs, draws, draw_seeds)
+        from experiments.cli.compare import Options, compare_and_report  # two seconds: after the first line
+
         command = ("inkspot", *sys.argv[1:])
-        failures = compare_and_report(
-            batches,
-            Options(out, jobs or available_cores(), draws, draw_seeds, ensemble or "", fresh, command, pdf, chart),
-        )
+        options = Options(out, jobs, draws, draw_seeds, ensemble or "", fresh, command, pdf, chart)
+        failures = compare_and_report(batches, options)
     if failures:
         raise typer.Exit(1)
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from experiments import exported
 
 if TYPE_CHECKING:
-    from experiments.compare.comparison import compare, plan
+    from experiments.compare.comparison import compare
     from experiments.compare.futures import explore
+    from experiments.compare.planning import plan
 
 __all__ = ["compare", "explore", "plan"]
 
-__getattr__ = exported(__name__, {"compare": "comparison", "explore": "futures", "plan": "comparison"})
+__getattr__ = exported(__name__, {"compare": "comparison", "explore": "futures", "plan": "planning"})

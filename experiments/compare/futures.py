@@ -16,7 +16,7 @@ from experiments.batch.run import Run
 from experiments.batch.store import Store
 from experiments.batch.tables import BY_WEEK
 from experiments.batch.take import take
-from experiments.compare.comparison import Plan
+from experiments.compare.planning import Plan
 from experiments.measures.futures import Futures
 from experiments.points.draws import drawn, drawn_parameters, fitted_words
 
