@@ -6,7 +6,7 @@ from test_claims_run import M01
 from experiments.batch.engine import Progress
 from experiments.claims.counting import Counting
 from experiments.claims.ledger import load_ledger
-from experiments.claims.plan import Extent
+from experiments.claims.plan import Extent, Plan
 from experiments.claims.run import judge_claims, runs_left
 from experiments.cli.screen import console
 from experiments.cli.watch import SHORT, Watch
@@ -55,15 +55,15 @@ def test_a_ledger_with_a_stopping_rule_never_counts_backwards_and_ends_where_all
 def test_what_is_stored_is_not_counted_as_left_and_gives_the_pace(tmp_path):
     (tmp_path / "my.toml").write_text(M01, encoding="utf-8")
     claims = load_ledger(tmp_path / "my.toml")
-    all_runs, missing, seconds = runs_left(claims, Extent(seeds=4), tmp_path / "out")
+    all_runs, missing, seconds = runs_left(Plan(claims, Extent(seeds=4)), tmp_path / "out")
     assert (all_runs, missing) == (8, 8)
     assert seconds != seconds  # nothing is known of this machine
     judge_claims(claims, Extent(seeds=2), tmp_path / "out")
-    all_runs, missing, seconds = runs_left(claims, Extent(seeds=4), tmp_path / "out")
+    all_runs, missing, seconds = runs_left(Plan(claims, Extent(seeds=4)), tmp_path / "out")
     assert (all_runs, missing) == (8, 4)
     assert seconds > 0
     judge_claims(claims, Extent(seeds=4), tmp_path / "out")
-    assert runs_left(claims, Extent(seeds=4), tmp_path / "out") == (8, 0, 0)
+    assert runs_left(Plan(claims, Extent(seeds=4)), tmp_path / "out") == (8, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,16 @@ def test_what_is_left_is_said_at_the_pace_of_the_call(hours, at_most, words, mon
     assert watch.remaining(Progress(stored=6, total=10, made=5, at_most=at_most)) == words
     now = 3600.0 + SHORT / 2
     assert watch.remaining(Progress(stored=6, total=10, made=5)) == ""
+
+
+def test_a_plan_of_the_same_claims_with_more_seeds_is_not_hashed_again_and_names_the_same_runs(monkeypatch):
+    claims, extent = load_ledger(None, ["C14"]), Extent(draws=3, rivals=True)
+    fewer, more = ({"C14": claims["C14"].model_copy(update={"seeds": seeds})} for seeds in (2, 4))
+    alone, longest = Plan(fewer, extent), Plan(more, extent)
+    hashed = []
+    monkeypatch.setattr("experiments.claims.plan.run_hash", lambda recipe: hashed.append(recipe.seed) or "new")
+    assert Plan(fewer, extent, longest).hashes == alone.hashes
+    assert hashed == []
+    longer = Plan(more, extent, alone)
+    assert {key: longer.hashes[key] for key in alone.hashes} == alone.hashes
+    assert min(hashed) == 2

@@ -28,7 +28,7 @@ from experiments.batch.run import Run, identity
 from experiments.batch.store import Store
 from experiments.batch.written import note
 from experiments.claims.ledger import read_ledger
-from experiments.claims.plan import Extent
+from experiments.claims.plan import Extent, Plan
 from experiments.claims.run import LAYOUT, runs_left
 from experiments.claims.stored import stored_rows, told
 from experiments.cli.plain_errors import plain_errors
@@ -169,11 +169,11 @@ def test_a_list_of_the_right_seal_and_the_wrong_form_is_damage(files, tmp_path):
 def test_what_claims_still_lack_is_not_counted_from_damaged_results(tmp_path):
     folder = stored(tmp_path / "results")
     claims = {"C01": read_ledger()["C01"]}
-    assert runs_left(claims, Extent(seeds=2), folder)[2] > 0
+    assert runs_left(Plan(claims, Extent(seeds=2)), folder)[2] > 0
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "runs.parquet").write_bytes(b"PAR1 noise PAR1")
     with pytest.raises(StoreError, match=r"runs\.parquet"):
-        runs_left(claims, Extent(seeds=2), folder)
+        runs_left(Plan(claims, Extent(seeds=2)), folder)
 
 
 VERDICT = "claim,condition,claim_verdict,pairs,outcome,verdict\nC01,stated,supported,8,people,supported\n"

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from made_up_states import EAST, WEST, fortune, plane, switched
 
+from model import kernels
 from model.kernels.compiled import ACTS, IDLE, WAITS
+from model.kernels.operations import Marching
 from model.mechanisms import operations
 from model.state import CORE, Operation
 
@@ -279,3 +281,20 @@ def test_armies_lose_a_share_of_who_was_sent_where_land_was_taken_and_rebuild():
     assert lost(readiness=0.5)[2].readiness[ARMY] == pytest.approx(0.5 + 0.5 / 50)
     assert lost(readiness=0.5, training=0.5)[2].readiness[ARMY] == pytest.approx(0.5 + 0.5 * 2 / 50)
     assert lost()[2].readiness[ARMY] == 1
+
+
+def test_partners_are_rebuilt_by_the_training_of_the_country_where_each_is_at_home():
+    state = plane(**{"operations.rebuilding": 50.0, "operations.training": 2.0})
+    countries, armies, none = np.repeat(state.country_records, 2), 4, np.zeros((4, 0))
+    countries["training"], readiness = [0.0, 0.5], np.full(armies, 0.5)
+    marching = Marching(
+        np.zeros(armies + 1, dtype=np.int64), np.zeros(0, dtype=np.int32), *none, np.zeros(armies, dtype=np.int64),
+        np.zeros(armies), np.zeros(armies, dtype=np.int64),
+    )  # fmt: skip
+    kernels.lose_soldiers(
+        countries, tuple(marching), np.array([1, 0], dtype=np.int32), state.sectors,
+        operations.residents(state), np.zeros((armies, len(state.sector_held))), np.ones(armies), readiness,
+        state.parameters.operations.record,
+    )  # fmt: skip
+    slowly, faster = 0.5 + 0.5 / 50, 0.5 + 0.5 * 2 / 50
+    assert readiness == pytest.approx([slowly, faster, faster, slowly])  # two countries, then a partner of each

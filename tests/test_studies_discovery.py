@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.studies.discovery import feature_scores, find_box
+from experiments.studies.discovery import _quasi_p, feature_scores, find_box
 
 
 def futures(seed, count=300, names="abcde"):
@@ -52,3 +52,10 @@ def test_feature_scores_rank_factors_by_what_they_explain():
     assert table["factor"].tolist()[:2] == ["a", "b"]
     assert table["score"].sum() == pytest.approx(1)
     assert table.set_index("factor").loc["b", "correlation"] < -0.3
+
+
+def test_a_restriction_is_doubted_by_the_chance_of_as_many_cases_in_it_or_more():
+    factors, happened = pd.DataFrame({"a": np.arange(10.0)}), np.arange(10) < 5
+    assert _quasi_p(factors, happened, [("a", 0.0, 4.0)], 0) == pytest.approx(0.5**5)
+    assert _quasi_p(factors, happened, [("a", 5.0, 9.0)], 0) == 1.0  # one that keeps all cases out explains none
+    assert _quasi_p(factors, happened, [("a", 20.0, 30.0)], 0) == 1.0

@@ -66,15 +66,20 @@ class _Wanted:
 
 
 class Plan:
-    """The runs of claims to an extent. `hashes` tells which run a claim's arm is under a condition with a seed."""
+    """The runs of claims to an extent. `hashes` tells which run a claim's arm is under a condition with a seed.
 
-    def __init__(self, claims: Mapping[str, Claim], extent: Extent) -> None:
+    earlier: a plan of the same claims with other numbers of seeds: what it has hashed is not hashed again.
+    """
+
+    def __init__(self, claims: Mapping[str, Claim], extent: Extent, earlier: "Plan | None" = None) -> None:
         self.claims, self.extent = claims, extent
         self.hashes: dict[tuple[str, str, Condition, int], str] = {}
+        known = earlier.hashes if earlier else {}
         self._wanted: dict[str, _Wanted] = {}
         for claim, (condition, seed) in self._in_turn():
             for arm in claim.used_arms:
-                self._add(Recipe(claim, arm, condition, seed))
+                recipe = Recipe(claim, arm, condition, seed)
+                self._add(recipe, known.get((claim.id, arm, condition, seed)) or run_hash(recipe))
 
     def _in_turn(self) -> Iterator[tuple[Claim, Pair]]:
         """Yield every pair of every claim: what is stated first, seed by seed, so that a batch that stops is balanced."""
@@ -88,8 +93,8 @@ class Plan:
         for _, _, claim, pair in sorted(turns, key=lambda turn: turn[:2]):
             yield claim, pair
 
-    def _add(self, recipe: Recipe) -> None:
-        claim, name = recipe.claim, run_hash(recipe)
+    def _add(self, recipe: Recipe, name: str) -> None:
+        claim = recipe.claim
         self.hashes[claim.id, recipe.arm, recipe.condition, recipe.seed] = name
         wanted = self._wanted.setdefault(name, _Wanted(recipe))
         for outcome in claim.outcomes:

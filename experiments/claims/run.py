@@ -62,7 +62,7 @@ def judge_claims(
     started, counting = perf_counter(), Counting(progress)
     if extent.by_rule:
         claims = at_first_look(claims)
-    manifest = _manifest(Plan(claims, extent), command)
+    manifest = _manifest(claims, extent, command)
     with Store(out, LAYOUT).open(manifest, fresh) as store:
         if extent.by_rule:
             claims = _until_settled(claims, extent, store, jobs, counting)
@@ -96,9 +96,11 @@ def _until_settled(
     claims = dict(given)
     stated = replace(extent, draws=0, rivals=False, off=False)
     waiting = {name for name, claim in claims.items() if claim.rules.seeds}
+    most: Plan | None = None
     while waiting:
-        plan = Plan(claims, stated)
-        _make(plan, store, jobs, counting, Plan(at_last_look(claims, waiting), extent), bound=True)
+        most = Plan(at_last_look(claims, waiting), extent, most)
+        plan = Plan(claims, stated, most)
+        _make(plan, store, jobs, counting, most, bound=True)
         for name, judgement in _Bench(plan, measured_values(store), {}).judgements().items():
             rule = claims[name].rules.seeds
             after = rule.after(claims[name].seeds) if rule else None
@@ -212,13 +214,13 @@ class _Bench:
         return lines
 
 
-def runs_left(claims: Mapping[str, Claim], extent: Extent, out: Path) -> tuple[int, int, float]:
-    """Return how many runs claims need, how many of them a folder lacks, and the seconds that these take on one process.
+def runs_left(plan: Plan, out: Path) -> tuple[int, int, float]:
+    """Return how many runs a plan needs, how many of them a folder lacks, and the seconds that these take on one process.
 
     Seconds are those of the folder's runs of the same scenario, else of all its runs; nan where it has none. Raises
     StoreError where the folder is damaged.
     """
-    plan, paths = Plan(claims, extent), [path for path in all_below(out) if path.name == "runs.parquet"]
+    paths = [path for path in all_below(out) if path.name == "runs.parquet"]
     if not paths:
         return plan.runs, plan.runs, float("nan")
     tasks = plan.tasks(measured_values(Reader(out, LAYOUT)))
@@ -228,11 +230,11 @@ def runs_left(claims: Mapping[str, Claim], extent: Extent, out: Path) -> tuple[i
     return plan.runs, len(tasks), sum(float(pace.get(task.columns["scenario"], any_pace)) for task in tasks)
 
 
-def _manifest(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
+def _manifest(claims: Mapping[str, Claim], extent: Extent, command: Sequence[str]) -> dict[str, Any]:
     """Return what the folder says of itself."""
-    scenarios = {(claim.scenario, claim.policy) for claim in plan.claims.values()}
+    scenarios = {(claim.scenario, claim.policy) for claim in claims.values()}
     return about(LAYOUT.kind, command) | {
-        "claims": {name: claim.model_dump(mode="json", by_alias=True) for name, claim in plan.claims.items()},
-        "extent": vars(plan.extent),
+        "claims": {name: claim.model_dump(mode="json", by_alias=True) for name, claim in claims.items()},
+        "extent": vars(extent),
         "digests": {f"{scenario} {policy or ''}".strip(): base(scenario, policy).digest for scenario, policy in scenarios},
     }  # fmt: skip

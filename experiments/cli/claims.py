@@ -15,7 +15,7 @@ from experiments.claims.judge import DrawShare, Finding, Judgement, Verdict
 from experiments.claims.ledger import Claim, load_both, load_ledger
 from experiments.claims.otherwise import count_words, ways
 from experiments.claims.page_words import evidence
-from experiments.claims.plan import Extent
+from experiments.claims.plan import Extent, Plan
 from experiments.claims.run import JudgedClaims, at_first_look, at_last_look, judge_claims, runs_left
 from experiments.claims.verdicts import overall
 from experiments.cli.screen import console
@@ -127,8 +127,10 @@ def _estimate(claims: dict[str, Claim], options: Options) -> str:
     extent, folder = options.extent, Path("nowhere") if options.fresh else options.folder
     first = at_first_look(claims) if extent.by_rule else claims
     last = at_last_look(claims, claims) if extent.by_rule else claims
+    longest = Plan(last, extent)
+    plans = Plan(first, extent, longest), longest
     try:
-        (least, few, low), (most, many, high) = (runs_left(each, extent, folder) for each in (first, last))
+        (least, few, low), (most, many, high) = (runs_left(each, folder) for each in plans)
     except StoreError:  # whoever opens the folder says so
         return "the stored runs cannot be read"
     runs = f"{least} runs" if least == most else f"{least} to {most} runs, as many as the stopping rule asks for"
