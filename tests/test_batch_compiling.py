@@ -13,7 +13,7 @@ from numba.core import codegen
 
 from experiments.batch import compiling, compiling_work
 from experiments.batch.compiling import compile_jobs, ensure_compiled
-from experiments.batch.compiling_work import Dealing, Progress, shares, work
+from experiments.batch.compiling_work import LOOP, Dealing, Progress, efforts, shares, work
 from experiments.batch.link_only import link_only
 from experiments.batch.loop_types import loop_named, loops, trace
 from model import Simulation, kernels, load_scenario
@@ -124,6 +124,14 @@ def test_the_time_left_is_what_the_rest_takes_at_the_pace_so_far():
     progress.done("travel")
     progress.done("cover")
     assert progress.words(40) == "... 100% after 40 s, about 5 s left"
+
+
+def test_each_loop_that_python_calls_counts_a_constant_beside_its_code():
+    jobs = trace()
+    code, whole = work(jobs), efforts(jobs)
+    called = {name for name, _ in jobs}
+    assert whole.keys() == code.keys() > called
+    assert {name: whole[name] - code[name] for name in code} == {name: LOOP if name in called else 0 for name in code}
 
 
 def test_a_process_that_is_through_with_its_share_takes_over_from_the_longest_one(monkeypatch):

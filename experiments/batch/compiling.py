@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from numba.core import event
 from numba.core.dispatcher import Dispatcher
 
-from experiments.batch.compiling_work import Dealing, Progress, work
+from experiments.batch.compiling_work import Dealing, Progress, efforts, work
 from experiments.batch.cores import available_cores
 from experiments.batch.link_only import link_only
 from experiments.batch.loop_types import Job, loop_named, loops, trace
@@ -87,7 +87,7 @@ def _compile_all(mark: Path, say: Callable[[str], None], bar: bool) -> Compiled:
     say(f"Compiling the model's loops, {where}. How long that takes is measured as it goes on ...")
     helpers = [_Helper() for _ in range(processes)]
     jobs = trace()
-    dealing, progress = Dealing(jobs, processes), Progress(work(jobs))
+    dealing, progress = Dealing(jobs, processes), Progress(efforts(jobs))
     with progress.shown() if bar else progress.told(say):
         for place, helper in enumerate(helpers):
             helper.start({name for name, _ in jobs}, partial(dealing.next_for, place), progress.done)
