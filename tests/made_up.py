@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from experiments.batch.outcome import EndMap
 from experiments.measures.evidence import Evidence
+from experiments.report.comparison import render
 from model.record import OUTCOMES, SERIES
 from model.scenario import load_scenario
 from model.scenario.schema import Phase, Policy
@@ -107,3 +109,10 @@ def build(shifts=None):
         out=Path("nowhere"),
         seconds=12.0,
     )
+
+
+@cache
+def reported():
+    """That evidence and its report, which tests of several files read and none changes; it takes seconds."""
+    evidence = build()
+    return evidence, render(evidence)

@@ -7,7 +7,7 @@ from io import StringIO
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import POLICIES, build
+from made_up import POLICIES, reported
 from rich.console import Console
 
 from experiments.compare.futures import DRAWN, explore, runs_of
@@ -100,7 +100,7 @@ def test_a_difference_over_futures_is_told_beside_that_as_stated():
     assert found.split.share > 0.9  # 1 / 12 against 2 x 0.01^2
     assert planted.spreads["trade", "deaths"].split.share < 0.5
     assert np.isnan(futures(planted=True).spreads["trade", "people_core"].split.share)  # one seed each
-    table = beside_table(beside(build(), planted).values()).set_index(["policy", "outcome"])
+    table = beside_table(beside(reported()[0], planted).values()).set_index(["policy", "outcome"])
     row = table.loc[("trade", "people_core")]
     assert row["distinguishable_from_luck"]
     assert not row["distinguishable_from_ignorance"]
@@ -110,7 +110,7 @@ def test_a_difference_over_futures_is_told_beside_that_as_stated():
 @pytest.fixture(scope="module")
 def shown():
     """Evidence, planted futures, and the report on both."""
-    evidence, planted = build(), again(futures(planted=True), 9)
+    evidence, planted = reported()[0], again(futures(planted=True), 9)
     return evidence, planted, render(evidence, futures=planted)
 
 
@@ -130,10 +130,10 @@ def test_futures_are_shown_on_the_screen_and_in_the_report_in_the_same_words(sho
 
 
 def test_the_report_has_a_section_on_other_futures_only_where_there_are_some(shown):
-    evidence, _, page = shown
+    page = shown[2]
     assert "When the stated values are wrong" in page
     assert "violence.backfire" in page[page.index('id="futures"') :]
-    assert "When the stated values are wrong" not in render(evidence)
+    assert "When the stated values are wrong" not in reported()[1]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import POLICIES, Shifts, build
+from made_up import POLICIES, Shifts, build, reported
 from matplotlib.image import imread
 
 from experiments.measures.evidence import COUNTED
@@ -21,12 +21,12 @@ from model.record import OUTCOMES
 
 @pytest.fixture(scope="module")
 def evidence():
-    return build()
+    return reported()[0]
 
 
 @pytest.fixture(scope="module")
-def page(evidence):
-    return render(evidence)
+def page():
+    return reported()[1]
 
 
 def images(page, kind):

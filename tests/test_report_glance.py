@@ -7,14 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 from app_browser import complaints
-from made_up import POLICIES, Shifts, build
+from made_up import POLICIES, Shifts, build, reported
 
 from experiments.batch.errors import UserError
 from experiments.measures.evidence import COUNTED
 from experiments.measures.smallest import shipped_smallest, smallest_of, weight
 from experiments.report import pdf
 from experiments.report.answer import answer
-from experiments.report.comparison import beside_baseline, render
+from experiments.report.comparison import beside_baseline
 from experiments.report.glance import glance, kind_of, leaders, told
 from experiments.report.region import named_countries, region_of
 from experiments.report.words import any_of
@@ -23,12 +23,12 @@ from model.scenario import load_scenario
 
 @pytest.fixture(scope="module")
 def evidence():
-    return build()
+    return reported()[0]
 
 
 @pytest.fixture(scope="module")
-def page(evidence):
-    return render(evidence)
+def page():
+    return reported()[1]
 
 
 def first(page):
