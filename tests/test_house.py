@@ -29,15 +29,19 @@ def for_types_only(tree):
     return {inner.lineno for block in blocks for inner in ast.walk(block) if hasattr(inner, "lineno")}
 
 
+@cache
+def known():
+    return frozenset(module(file) for file in FILES)
+
+
 def imports(path):
     """(line, column, module) of every import of ours at run time."""
-    known = {module(file) for file in FILES}
     hidden = for_types_only(parsed(path))
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module and node.lineno not in hidden:
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
-                yield node.lineno, node.col_offset, full if full in known else node.module
+                yield node.lineno, node.col_offset, full if full in known() else node.module
         elif isinstance(node, ast.Import) and node.lineno not in hidden:
             yield from ((node.lineno, node.col_offset, alias.name) for alias in node.names)
 
@@ -45,8 +49,7 @@ def imports(path):
 @cache
 def graph():
     """File -> files that it imports, indented imports included."""
-    known = {module(file) for file in FILES}
-    return {module(path): {name for _, _, name in imports(path)} & known - {module(path)} for path in FILES}
+    return {module(path): {name for _, _, name in imports(path)} & known() - {module(path)} for path in FILES}
 
 
 def circles(arrows):
