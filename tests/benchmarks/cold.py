@@ -1,4 +1,4 @@
-"""Cold starts: help, the first run ever (with an empty kernel cache), later runs, a comparison; in processes of their own."""
+"""Cold starts: help, the first run ever (with an empty kernel cache), later runs, comparing; in processes of their own."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from time import perf_counter
 
 
 def starts(rounds=5, first=True):
-    """Seconds of `inkspot --help`, of the first `inkspot run`, of a later one, each with its map, and of `compare` to a line."""
+    """Seconds of `inkspot --help`, of the first `inkspot run`, of a later one, all with maps; of `compare` to a line."""
     with TemporaryDirectory() as folder:
         environment = os.environ | {"NUMBA_CACHE_DIR": f"{folder}/kernels"}
         run = ["run", "levant_2014", "--out", f"{folder}/run"]
