@@ -33,7 +33,10 @@ class Hub(StateAgent):
             return
         p = state.parameters.rival_hub
         state.hub_treasury[self.row] = floor(self.treasury + p.budget * self.prestige)
-        worth = self.temptations() * state.hub_tie * np.sqrt(state.fighters)
+        temptations = self.temptations()
+        if not temptations.any():  # in most months
+            return
+        worth = temptations * state.hub_tie * np.sqrt(state.fighters)
         tempted = worth.nonzero()[0]
         for row in tempted[(-worth[tempted]).argsort(kind="stable")][: int(p.at_once)].tolist():
             self.defend(row)
