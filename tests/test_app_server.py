@@ -1,14 +1,17 @@
 """Who may talk to the app's server, and how: real requests, real websockets and a real Chromium."""
 
 import socket
+import subprocess
+import sys
 import threading
+import time
 import tomllib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from app_browser import chromium, server
+from app_browser import chromium, free_port, server
 from app_clients import answers, ask, session
 from websockets.exceptions import InvalidStatus
 
@@ -171,3 +174,20 @@ def test_a_screen_reader_is_told_the_language_and_the_page_may_be_enlarged(port)
     text = ask(port)[2]
     assert '<html lang="en">' in text
     assert "user-scalable" not in text
+
+
+def test_a_server_that_is_told_to_end_ends_in_order_and_says_nothing_more(tmp_path):
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        command = [sys.executable, "-m", "experiments.cli.main", "app", "--port", str(free_port())]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        while "is ready" not in said.read_text():
+            assert process.poll() is None, said.read_text()
+            time.sleep(0.1)
+        ready = said.read_text()
+        process.terminate()
+        assert process.wait(60) == 0
+        assert said.read_text() == ready
+    finally:
+        process.kill()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from made_up_states import EAST, WEST, bisected, fortune, plane, switched, sworn
+from test_policies import at, bought, start
 
 from model import Simulation, kernels, load_scenario
 from model.mechanisms import links
@@ -227,3 +228,11 @@ def test_nobody_is_sent_ahead_without_need_word_or_switch(prepare, overrides):
     state, men, money = ahead(prepare, **overrides)
     assert np.array_equal(state.fighters, men)
     assert np.array_equal(state.treasury, money)
+
+
+def test_where_a_core_has_fled_to_is_its_own_country_and_gets_the_effort_that_is_meant_for_it():
+    state, aimed = start().state, {"governance_aid": {"core": 0.5}}
+    (refuge,) = at(state, "LBY")
+    assert bought(aimed, state)["governance_aid"][refuge] == 0
+    state.home_country[CORE] = refuge
+    assert bought(aimed, state)["governance_aid"][refuge] > 0

@@ -1,11 +1,12 @@
 """`inkspot app`: serves the pages on this machine. Nothing is fetched from elsewhere and nothing is reported."""
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from time import sleep
 from typing import Any
 
@@ -60,6 +61,8 @@ def serve(address: Address, say: Callable[[str], None] = print, ensemble: str = 
     )
     tidy.start(lambda: len(kernel_context.contexts))
     Thread(target=_announce, args=(server, address, say), daemon=True).start()
+    if current_thread() is main_thread():  # the server ends in order, and then gives itself the signal once more
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         server.run()
 
