@@ -4,6 +4,7 @@ Signs are turned where the compiled loops get their parameters, so that nothing 
 months on a coarse map, since only the sign is asked for.
 """
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -14,21 +15,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
-CODE = """
-import sys
-from experiments.claims.ledger import load_ledger
-from experiments.claims.plan import Extent
-from experiments.measures.smallest import Smallest
-from experiments.claims.run import judge_claims
-
-name, place, weeks, out = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-claim = load_ledger(ids=[name])[name]
-tiny = Smallest(absolute=1e-9, reason="only the sign is asked for")
-outcome = claim.outcomes[place].model_copy(update={"smallest": tiny})
-settings = claim.settings | {"resolution": 1.0}
-claim = claim.model_copy(update={"weeks": weeks, "settings": settings, "outcomes": [outcome]})
-print(judge_claims({name: claim}, Extent(seeds=6), out, jobs=1).judgements[name].findings[0].verdict)
-"""
 GOVERNMENT = "state.parameters.government.record"
 PLEDGING = "state.parameters.pledging.record"
 PRESTIGE = "state.parameters.prestige.record"
@@ -66,8 +52,24 @@ def scratch(tmp_path_factory):
     return folder
 
 
-def verdict(folder, claim, place, weeks, out):
-    command = [sys.executable, "-c", CODE, claim, str(place), str(weeks), str(out)]
+def judged(name, place, weeks, out):
+    """The verdict on one outcome of a claim that is cut to its sign."""
+    from experiments.claims.ledger import load_ledger  # here or in the scratch copy
+    from experiments.claims.plan import Extent
+    from experiments.claims.run import judge_claims
+    from experiments.measures.smallest import Smallest
+
+    claim = load_ledger(ids=[name])[name]
+    tiny = Smallest(absolute=1e-9, reason="only the sign is asked for")
+    outcome = claim.outcomes[int(place)].model_copy(update={"smallest": tiny})
+    settings = claim.settings | {"resolution": 1.0}
+    claim = claim.model_copy(update={"weeks": int(weeks), "settings": settings, "outcomes": [outcome]})
+    return judge_claims({name: claim}, Extent(seeds=6), out, jobs=1).judgements[name].findings[0].verdict
+
+
+def judged_in(folder, *words):
+    code = f"{inspect.getsource(judged)}\nimport sys\nprint(judged(*sys.argv[1:]))"
+    command = [sys.executable, "-c", code, *map(str, words)]
     environment = os.environ | {"PYTHONPATH": str(folder)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -81,10 +83,10 @@ def test_a_turned_sign_turns_the_verdict(claim, place, weeks, file, there, sign,
     source = scratch / file
     text = source.read_text(encoding="utf-8")
     assert text.count(there) == 1, f"{file} no longer holds {there!r} once: say here where the sign is now"
-    before = verdict(scratch, claim, place, weeks, tmp_path / "before")
+    before = judged(claim, place, weeks, tmp_path / "before")
     try:
         source.write_text(text.replace(there, sign), encoding="utf-8")
-        after = verdict(scratch, claim, place, weeks, tmp_path / "after")
+        after = judged_in(scratch, claim, place, weeks, tmp_path / "after")
     finally:
         source.write_text(text, encoding="utf-8")
     assert (before, after) == (before, OPPOSITE.get(before))
