@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from model import Simulation, kernels, load_scenario
+from model.mechanisms import policy
+from model.scenario.schema import LEVERS, Phase
 from model.state import CORE, Status
 
 PLEDGED = {"groups.boko_haram.status": "province", "groups.libya_10nov.status": "province", "resolution": 1.0}
@@ -238,3 +240,14 @@ def test_allies_bring_their_effort_from_the_week_of_their_date_on():
         for row, (name, ally) in enumerate(scenario.allies.items()):
             there = ally.kind != "outside_power" and (dates[name] - began).days < 7
             assert simulation.state.ally_effort[row] == (ally.effort if there else 0.0), name
+
+
+def test_what_an_ally_brings_on_top_takes_nothing_from_what_allies_bring_together():
+    state, lever = start().state, LEVERS.index("strike_core")
+    together, own = Phase(effort={"strike_core": 0.5}), {"allies": {"france": {"train_partners": {"MLI": 0.3}}}}
+    alone = policy.spent(state, [together]).free[lever].copy()
+    on_top = policy.spent(state, [together, Phase(on_top=True, effort=own)]).free[lever].copy()
+    within = policy.spent(state, [together, Phase(effort=own)]).free[lever].copy()
+    france = list(state.allies).index("france")
+    assert on_top == pytest.approx(alone)
+    assert within[france] < alone[france]

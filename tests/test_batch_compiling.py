@@ -1,6 +1,7 @@
 """The model's loops are compiled once, by all cores, and for exactly the types that runs use."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -230,6 +231,24 @@ def test_what_helping_processes_compile_is_what_this_one_loads_whatever_its_flag
         command = [sys.executable, *flags, "-c", HELPED]
         done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, env=environment)
         assert sorted(done.stdout.splitlines()[-2:]) == ["any_extinct loaded", "count_brokers loaded"]
+
+
+@pytest.mark.parametrize("hears", [True, False])
+def test_a_helping_process_whose_asker_was_killed_ends_without_a_word(hears):
+    (job,) = [job for job in trace() if job[0] == "any_extinct"]
+    process = subprocess.Popen(
+        compiling._helping(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        pickle.dump({job[0]}, process.stdin)
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(compiling.READY)
+        if not hears:
+            process.stdout.close()
+            pickle.dump(job, process.stdin)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
 
 
 LINKED = """

@@ -179,16 +179,22 @@ def _helping() -> list[str]:
 
 
 def help_out() -> None:
-    """Compile the jobs that come in until there are no more, telling of each function and when the next may come."""
+    """Compile the jobs that come in until there are no more, telling of each function and when the next may come.
+
+    Where the process that asked was killed, this one ends, too.
+    """
     heal()
-    called = pickle.load(sys.stdin.buffer)
-    with link_only([loop_named(name) for name in called], loops()):
-        while True:
-            _tell(READY)
-            job: Job | None = pickle.load(sys.stdin.buffer)
-            if job is None:
-                return
-            compile_jobs([job], lambda name: _tell(FINISHED + name.encode()))
+    try:
+        called = pickle.load(sys.stdin.buffer)
+        with link_only([loop_named(name) for name in called], loops()):
+            while True:
+                _tell(READY)
+                job: Job | None = pickle.load(sys.stdin.buffer)
+                if job is None:
+                    return
+                compile_jobs([job], lambda name: _tell(FINISHED + name.encode()))
+    except (EOFError, BrokenPipeError):
+        os._exit(1)  # without a word: what waits to be written cannot be
 
 
 def _tell(line: bytes) -> None:
