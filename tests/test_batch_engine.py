@@ -1,6 +1,7 @@
 """What a batch counts and sends: failures of every kind, runs that are known or asked for twice, and sizes of portions."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -120,3 +121,27 @@ def test_a_worker_of_another_version_of_the_model_runs_nothing():
 
 def test_progress_without_runs_knows_no_seconds():
     assert np.isnan(Progress().seconds)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_run_that_was_stored_when_ctrl_c_came_is_told_as_stored(written, tmp_path, answered, monkeypatch):
+    answered({})
+    told = []
+
+    def batch():
+        with opened(tmp_path) as store:
+            monkeypatch.setattr(store, "add", partial(stopped, store, store.add))
+            run_all([asked(seed) for seed in range(5)], store, progress=told.append, more=7)
+
+    def stopped(store, take_in, given, outcome):
+        take_in(given, outcome)
+        if written:
+            store.flush()
+        if outcome.run.seed == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch()
+    assert (told[-1].stored, told[-1].total) == (10, 12)
+    with opened(tmp_path) as store:
+        assert len(store.finished()) == 3

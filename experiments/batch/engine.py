@@ -138,6 +138,7 @@ class Batch:
         self.store.guard.total = total
         self.progress = replace(self.progress, stored=total - count, total=total)
         self._tell(self.progress)
+        before = self.store.taken
         try:
             with closing(outcomes(self._unknown(tasks), self.engine, count, self.say)) as answers:
                 for task, outcome in answers:
@@ -145,6 +146,10 @@ class Batch:
         except CancelledError:
             words = f"lost the Dask cluster; finished runs are stored in {self.store.out}. {self.store.guard.resume}"
             raise UserError(words) from None
+        except KeyboardInterrupt:  # it may come when a run was stored and has not been told
+            self.progress = replace(self.progress, stored=total - count + self.store.taken - before)
+            self._tell(self.progress)
+            raise
         self.store.flush()
 
     def _made(self, task: Task[RunData], outcome: Outcome[RunData]) -> None:

@@ -51,7 +51,7 @@ class Store(Reader):
         self.unwritten: dict[Hashable, RunData] = {}  # what is not on the disk yet, by table key
         self._rows: dict[Hashable, dict[str, Any]] = {}  # of runs that are not on the disk yet, by row key
         self._tables: dict[Hashable, dict[str, pa.Table]] = {}  # of the same runs, by table key and name
-        self._bytes, self._since = 0, monotonic()
+        self._written, self._bytes, self._since = 0, 0, monotonic()  # rows on the disk, bytes that are not, since when
         self._opened: Guard | None = None
         self.notes: list[str] = []  # what users should be told of the folder
 
@@ -170,6 +170,11 @@ class Store(Reader):
         }
         self._bytes += sum(table.nbytes for table in wanted.values())
 
+    @property
+    def taken(self) -> int:
+        """How many rows of runs were taken in since the store was made, right at any moment, also as Ctrl-C comes."""
+        return self._written + len(self._rows)
+
     def flush(self) -> bool:
         """Write what is not on the disk as a part; return whether there was any."""
         if not self._rows:
@@ -186,7 +191,8 @@ class Store(Reader):
             with self.guard.disk():
                 self._write_part(name, tables | {"runs": runs})
             self.newest = self.parts / name
-            self._rows, self.unwritten, self._bytes, self._since = {}, {}, 0, monotonic()
+            now, written = monotonic(), self._written + len(self._rows)
+            self._written, self._rows, self.unwritten, self._bytes, self._since = written, {}, {}, 0, now
             self._tables = {}
         return True
 
