@@ -50,6 +50,13 @@ Ensemble = Annotated[
 ]
 
 
+Explain = Annotated[str | None, typer.Option(metavar="NAME", help="Explain one organisation: core, or a group's name.")]
+SaveState = Annotated[
+    tuple[str, Path] | None,
+    typer.Option(metavar="WEEK FILE", help="Also save the run as it stands in a week (or on a date), to go on from."),
+]
+
+
 @app.command()
 def run(
     scenario: Scenario = "levant_2014",
@@ -57,20 +64,12 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random draws: same seed, same run.")] = 0,
     weeks: Weeks = None,
     settings: Settings = None,
-    explain: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Explain one organisation: core, or a group's name."),
-    ] = None,
+    explain: Explain = None,
     out: Annotated[
         Path | None,
         typer.Option(parser=out_folder, metavar="FOLDER", help="Folder for the results. Default: results/run-..."),
     ] = None,
-    save_state: Annotated[
-        tuple[str, Path] | None,
-        typer.Option(
-            metavar="WEEK FILE", help="Also save the run as it stands in a week (or on a date), to go on from."
-        ),
-    ] = None,
+    save_state: SaveState = None,
     saved: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="Go on from a saved run, under another --policy or with --set."),
