@@ -99,6 +99,7 @@ def run(
             run_and_explain(course, out, ["inkspot", *sys.argv[1:]], drawer, explain)
 
 
+Policies = Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths. Default: all shipped.")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="Also print the report as PDF (needs Chromium or Chrome).")]
 Chart = Annotated[str, typer.Option(metavar="NAME", help="Draw only this chart of the report, named there under each.")]
 
@@ -106,9 +107,7 @@ Chart = Annotated[str, typer.Option(metavar="NAME", help="Draw only this chart o
 @app.command()
 def compare(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario or a path, or several: A,B,..")] = "levant_2014",
-    policies: Annotated[
-        str | None, typer.Option(metavar="A,B,..", help="Names or paths. Default: all shipped.")
-    ] = None,
+    policies: Policies = None,
     seeds: Seeds = "8",
     jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="Processes. Default: one per core.")] = None,
     weeks: Weeks = None,
