@@ -7,8 +7,9 @@ Ways: no room (ENOSPC), an error of the disk (EIO), an interruption (EINTR), a k
 Each trial is a process of its own, forked when all loops are loaded. A failed call may end the batch only with words for
 the user; what is left must be resumed by the same call to the same tables, maps and manifest, with nothing left over.
 
-Measured on 27 November 2026 over samples: 25 calls of the sweep, 57 of the comparison, 16 of the judgement, 43 of the
-calibration: none left other results. Of 130 more of all four, nor did any.
+Measured on 27 November 2026: EIO at every one of 898 calls (sweep 219, comparison 236, judgement 181, calibration 262)
+left no other results. Before that, all five ways at every call of the sweep and the first 139 of the comparison had found
+one kind of fault: a folder of parts that could not be listed was taken for an empty one. Of 271 more over samples none did.
 """
 
 import builtins
