@@ -147,8 +147,10 @@ class Batch:
             words = f"lost the Dask cluster; finished runs are stored in {self.store.out}. {self.store.guard.resume}"
             raise UserError(words) from None
         except KeyboardInterrupt:  # it may come when a run was stored and has not been told
-            self.progress = replace(self.progress, stored=total - count + self.store.taken - before)
-            self._tell(self.progress)
+            stored = total - count + self.store.taken - before
+            if stored != self.progress.stored:
+                self.progress = replace(self.progress, stored=stored)
+                self._tell(self.progress)
             raise
         self.store.flush()
 
