@@ -1,6 +1,8 @@
 """Users' mistakes become one line, quickly: huge numbers, deep nesting, endless files, far dates, thousands of tables."""
 
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -166,3 +168,10 @@ def test_a_fault_of_ours_is_one_line_with_a_report_in_a_file(monkeypatch, tmp_pa
     assert "Traceback" in report.read_text(encoding="utf-8")
     monkeypatch.setenv(RAISE, "1")
     assert isinstance(CliRunner().invoke(app, ["list"]).exception, KeyError)
+
+
+def test_control_c_while_a_command_is_still_being_loaded_is_answered_in_a_word():
+    words = [sys.executable, "-c", "import experiments.cli; raise KeyboardInterrupt"]
+    done = subprocess.run(words, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("", "\nStopped.\n")
+    assert done.returncode == -signal.SIGINT

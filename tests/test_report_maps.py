@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,11 +8,10 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
-from experiments.report import map_beside
 from experiments.report.charts import group_title
 from experiments.report.courses import quantiles
 from experiments.report.figures import blank, days, fit, years
-from experiments.report.maps import blend, fields_by_kind, map_of, map_png, sheet
+from experiments.report.maps import blend, fields_by_kind, map_png, sheet
 from experiments.report.picture import KINDS, Picture, kinds_at_end, provenance
 from model import Simulation
 from model.scenario import load_scenario
@@ -103,23 +101,6 @@ def test_no_word_lies_outside_the_figure_and_no_name_on_another(picture):
         assert box.y1 <= paper.figure.bbox.y1, text
     names = [boxes[title] for title in picture.titles.values()]
     assert not any(one.overlaps(other) for i, one in enumerate(names) for other in names[:i])
-
-
-def drawn_beside(picture, monkeypatch):
-    monkeypatch.setattr(map_beside, "SLOW", "nothing that is imported here")
-    monkeypatch.setattr(map_beside, "available_cores", lambda: 2)
-    with map_beside.map_beside() as drawer:
-        process = drawer.process
-        drawer.begin(picture)
-        drawn = drawer.png()
-    assert process.poll() is not None, "it has not ended"
-    return drawn
-
-
-def test_a_second_process_draws_the_same_map_and_what_it_cannot_draw_is_left_to_the_first(picture, monkeypatch):
-    assert drawn_beside(picture, monkeypatch) == map_of(picture)
-    assert drawn_beside(replace(picture, control=None), monkeypatch) is None
-    assert drawn_beside(replace(picture, note=lambda: None), monkeypatch) is None, "it was not sent"
 
 
 def test_a_map_taken_off_the_sheet_leaves_no_trace_on_the_next(picture):

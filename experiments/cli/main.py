@@ -86,17 +86,14 @@ def run(
 
         overrides = parse_settings(settings or []) | ({} if weeks is None else {"weeks": weeks})
         limit_threads()
-        from experiments.report.map_beside import map_beside
+        from experiments.batch.ends import checked_stop
+        from experiments.batch.run import Run, policy_beside
+        from experiments.cli.run import Course, continued, run_and_explain
 
-        with map_beside() as drawer:
-            from experiments.batch.ends import checked_stop
-            from experiments.batch.run import Run, policy_beside
-            from experiments.cli.run import Course, continued, run_and_explain
-
-            found = None if policy is None else policy_beside(scenario, policy)
-            asked = Run(scenario, found, overrides, seed, checked_stop(stop or ()), model)
-            course = Course(asked, save_state) if saved is None else continued(asked, saved, save_state)
-            run_and_explain(course, out, ["inkspot", *sys.argv[1:]], drawer, explain)
+        found = None if policy is None else policy_beside(scenario, policy)
+        asked = Run(scenario, found, overrides, seed, checked_stop(stop or ()), model)
+        course = Course(asked, save_state) if saved is None else continued(asked, saved, save_state)
+        run_and_explain(course, out, ["inkspot", *sys.argv[1:]], explain)
 
 
 Policies = Annotated[str | None, typer.Option(metavar="A,B,..", help="Names or paths. Default: all shipped.")]

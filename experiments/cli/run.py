@@ -26,8 +26,6 @@ from experiments.batch.written import note
 from experiments.cli.screen import console, file_name, heading, progress_bar
 from experiments.report.campaigns import campaigns
 from experiments.report.explain import main_events, outcome_rows
-from experiments.report.map_beside import Drawer
-from experiments.report.picture import Picture, picture_of
 from experiments.report.story import find_organisation, story
 from experiments.report.words import DISCLAIMER
 from model.record import EVENT_COLUMNS, SERIES, Result
@@ -84,13 +82,8 @@ def continued(asked: Run, path: Path, save: tuple[str, Path] | None = None) -> C
     return Course(replace(base, overrides=dict(base.overrides) | branch, stop=asked.stop), save, saved)
 
 
-def run_and_explain(
-    course: Course, out: Path | None, command: Sequence[str], drawer: Drawer, organisation: str | None = None
-) -> None:
-    """Run, say what happened (or one organisation's story), and write map, series, events and manifest into `out`.
-
-    drawer: what draws the map.
-    """
+def run_and_explain(course: Course, out: Path | None, command: Sequence[str], organisation: str | None = None) -> None:
+    """Run, say what happened (or one organisation's story), and write map, series, events and manifest into `out`."""
     run = course.run
     scenario, _ = run.composed, course.week
     hero = None if organisation is None else find_organisation(scenario, organisation)
@@ -103,8 +96,6 @@ def run_and_explain(
         heading(screen, scenario, f"policy {scenario.plan} ({scenario.heading}), seed {run.seed}")
         ensure_compiled(bar=True)
         result = _watched(screen, course)
-        picture = picture_of(result)
-        drawer.begin(picture)
         if stopped_by(result, run.stop):
             words = f"Stopped after {len(result.rows) - 1} of {scenario.weeks} weeks: {stopped_by(result, run.stop)}"
             screen.print(words, style="bold", soft_wrap=True)
@@ -112,7 +103,7 @@ def run_and_explain(
         if held.lost():
             words = f"{folder} was deleted, moved or replaced by somebody else while this run was made"
             raise StoreError(f"{words}: nothing was written; run it again: {run.command}")
-        _write_run(screen, result, folder, drawer.png() or _drawn(picture))
+        _write_run(screen, result, folder)
     screen.print(f"\nRepeat this run with: {run.command}", soft_wrap=True)
     screen.print(DISCLAIMER, style="dim")
 
@@ -184,13 +175,9 @@ def _fought(screen: Console, result: Result) -> None:
     screen.print("All attacks and towns are in events.csv.", style="dim")
 
 
-def _drawn(picture: Picture) -> bytes:
-    from experiments.report.maps import map_of  # half a second, and mostly another process has drawn it
+def _write_run(screen: Console, result: Result, folder: Path) -> None:
+    from experiments.report.maps import map_png  # half a second, after what happened is told
 
-    return map_of(picture)
-
-
-def _write_run(screen: Console, result: Result, folder: Path, drawn: bytes) -> None:
     with writing(folder):
         series, events = ("week", "date", *SERIES), EVENT_COLUMNS
         for name, columns, rows in (
@@ -198,7 +185,7 @@ def _write_run(screen: Console, result: Result, folder: Path, drawn: bytes) -> N
         ):  # fmt: skip
             with written_whole(folder / name) as unfinished:
                 write_rows(unfinished, columns, rows)
-        (folder / "map.png").write_bytes(drawn)
+        map_png(result, folder / "map.png")
         note(folder / name for name in ("series.csv", "events.csv", "map.png"))
     screen.print(f"\nMap: {folder / 'map.png'}", style="bold", soft_wrap=True)
     screen.print(f"Also in {folder}: series.csv, events.csv, manifest.json", soft_wrap=True)

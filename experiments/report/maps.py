@@ -33,13 +33,8 @@ Extent = tuple[float, float, float, float]  # west, east, south, north, in degre
 def map_png(result: "Result", path: str | Path) -> Path:
     """Draw who controls what at the end of one run and return the path of the PNG."""
     target = Path(path)
-    target.write_bytes(map_of(picture_of(result)))
+    target.write_bytes(sheet(result.scenario, width=10.0).show(picture_of(result), dpi=150))
     return target
-
-
-def map_of(picture: Picture) -> bytes:
-    """Return a PNG of a picture, the whole map."""
-    return sheet(picture.scenario, width=10.0).show(picture, dpi=150)
 
 
 def policy_maps(
